@@ -1,0 +1,65 @@
+import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import { type Change, type Needs, startChange } from "../domain/change.ts";
+import type { ProjectKey } from "../domain/common.ts";
+import { Problem } from "../domain/problem.ts";
+import { toArtifact, toProject, toRequest, toTask } from "./items.ts";
+import { type Key, keys } from "./keys.ts";
+import type { Table } from "./table.ts";
+
+type Items = Record<string, unknown>[];
+
+/** Reads up to 100 items; what the table leaves unprocessed is asked for again. */
+export const batchGet = async (table: Table, wanted: readonly Key[], consistent = true) => {
+  const items: Items = [];
+  let left: Record<string, unknown>[] = wanted.map(({ pk, sk }) => ({ pk, sk }));
+  while (left.length > 0) {
+    const page = await table.client.send(
+      new BatchGetCommand({
+        RequestItems: { [table.name]: { Keys: left.slice(0, 100), ConsistentRead: consistent } },
+      }),
+    );
+    items.push(...(page.Responses?.[table.name] ?? []));
+    left = [...(page.UnprocessedKeys?.[table.name]?.Keys ?? []), ...left.slice(100)];
+  }
+  return items;
+};
+
+const readers = {
+  TASK: (item: Record<string, unknown>) => ({ tasks: toTask(item) }),
+  HITL: (item: Record<string, unknown>) => ({ requests: toRequest(item) }),
+  ARTIFACT: (item: Record<string, unknown>) => ({ artifacts: toArtifact(item) }),
+} as const;
+
+const addItem = (change: Change, item: Record<string, unknown>): Change => {
+  const [prefix, id = ""] = String(item.sk).split("#");
+  const reader = readers[prefix as keyof typeof readers];
+  if (!reader) return change;
+  const [[room, record] = []] = Object.entries(reader(item));
+  const known = change[room as "tasks"];
+  return { ...change, [room as "tasks"]: { ...known, [id]: record } };
+};
+
+const keysOf = (key: ProjectKey, needs: Needs): Key[] => [
+  ...(needs.tasks ?? []).map((id) => keys.task(key, id)),
+  ...(needs.requests ?? []).map((id) => keys.request(key, id)),
+  ...(needs.artifacts ?? []).map((id) => keys.artifact(key, id)),
+];
+
+/**
+ * A project with the named items, read consistently in one call. What does not exist is simply absent.
+ *
+ * @throws Problem `not-found` when there is no such project for this tenant
+ */
+export const loadChange = async (table: Table, key: ProjectKey, needs: Needs): Promise<Change> => {
+  const items = await batchGet(table, [keys.project(key), ...keysOf(key, needs)]);
+  const project = items.find((item) => item.sk === "PROJECT");
+  if (!project) throw new Problem("not-found", `There is no project ${key.project_id}.`);
+  return items.reduce(addItem, startChange(key.tenant, toProject(project)));
+};
+
+/** The change with more items, for a decision whose needs depend on what was read first. */
+export const loadMore = async (table: Table, change: Change, needs: Needs): Promise<Change> => {
+  const key = { tenant: change.tenant, project_id: change.project.id };
+  const wanted = keysOf(key, needs);
+  return wanted.length === 0 ? change : (await batchGet(table, wanted)).reduce(addItem, change);
+};

@@ -1,0 +1,19 @@
+import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+
+/** A queue and the client that reaches it. */
+export type Queue = { client: SQSClient; url: string };
+
+/** The longest delay a message can have. */
+const maxDelaySeconds = 900;
+
+/** Sends `message` as JSON; it is delivered after `delayMs`, to the nearest second. */
+export const send = async (queue: Queue, message: object, delayMs = 0): Promise<void> => {
+  const DelaySeconds = Math.min(maxDelaySeconds, Math.max(0, Math.round(delayMs / 1_000)));
+  await queue.client.send(
+    new SendMessageCommand({
+      QueueUrl: queue.url,
+      MessageBody: JSON.stringify(message),
+      ...(DelaySeconds > 0 && { DelaySeconds }),
+    }),
+  );
+};

@@ -1,0 +1,90 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { ProjectKey } from "../domain/common.ts";
+import type { RequestRecord } from "../domain/hitl.ts";
+import { Problem } from "../domain/problem.ts";
+import { toRequest } from "./items.ts";
+import { keys, lists, prefixes } from "./keys.ts";
+import { batchGet } from "./load-change.ts";
+import { countIndex, queryIndex, queryRange } from "./query.ts";
+import type { Table } from "./table.ts";
+
+/** Where a request is kept, found by its id alone. */
+export type RequestPlace = ProjectKey & { task_id: string };
+
+/**
+ * The pointer never changes, so a cheap read that may lag is tried first, and the consistent one only when
+ * that finds nothing.
+ *
+ * @throws Problem `not-found`
+ */
+export const findRequest = async (
+  table: Table,
+  tenant: string,
+  id: string,
+): Promise<RequestPlace> => {
+  for (const ConsistentRead of [false, true]) {
+    const { Item } = await table.client.send(
+      new GetCommand({
+        TableName: table.name,
+        Key: keys.requestPointer(tenant, id),
+        ConsistentRead,
+      }),
+    );
+    if (Item) return { tenant, project_id: String(Item.project_id), task_id: String(Item.task_id) };
+  }
+  throw new Problem("not-found", `There is no request ${id}.`);
+};
+
+/** @throws Problem `not-found` */
+export const loadRequest = async (
+  table: Table,
+  tenant: string,
+  id: string,
+): Promise<RequestRecord> => {
+  const place = await findRequest(table, tenant, id);
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.request(place, id), ConsistentRead: true }),
+  );
+  if (!Item) throw new Problem("not-found", `There is no request ${id}.`);
+  return toRequest(Item);
+};
+
+/** A project's requests, newest first, made before the one named `before`. */
+export const listRequests = async (
+  table: Table,
+  key: ProjectKey,
+  { before, limit }: { before: string | null; limit: number },
+): Promise<{ requests: RequestRecord[]; last: string | null }> => {
+  const { items, last } = await queryRange(table, {
+    pk: keys.project(key).pk,
+    prefix: prefixes.request,
+    after: before && keys.request(key, before).sk,
+    limit,
+    backwards: true,
+  });
+  return { requests: items.map(toRequest), last: last && (last.split("#")[1] ?? null) };
+};
+
+/** The tenant's pending requests after the one named `after`, oldest first. */
+export const listPending = async (
+  table: Table,
+  tenant: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<{ requests: RequestRecord[]; found: string[] }> => {
+  const entries = await queryIndex(
+    table,
+    { index: "by_tenant", hash: lists.pending(tenant), range: ">", value: after ?? " " },
+    limit,
+    false,
+  );
+  const requests = (await batchGet(table, entries)).map(toRequest);
+  return {
+    requests: requests
+      .filter((request) => request.status === "pending")
+      .sort((a, b) => (a.request_id < b.request_id ? -1 : 1)),
+    found: entries.map((entry) => entry.sk.split("#")[1] ?? ""),
+  };
+};
+
+export const countPending = (table: Table, tenant: string) =>
+  countIndex(table, lists.pending(tenant));

@@ -1,0 +1,32 @@
+/** The kinds of items that carry a record. */
+export type RecordKind = "project" | "task" | "request" | "artifact" | "events";
+
+type Fields = Record<string, unknown>;
+
+/** Brings a record of version `from` to the next one. Pure, and safe to run twice. */
+export type Migration = {
+  kind: RecordKind;
+  from: number;
+  name: string;
+  up: (record: Fields) => Fields;
+};
+
+/**
+ * Every change of a stored record's shape, oldest first. Reads apply what is missing; `npm run migrate`
+ * rewrites. A migration is never edited once it has been deployed.
+ */
+export const migrations: readonly Migration[] = [];
+
+export const currentVersion = (kind: RecordKind, all: readonly Migration[] = migrations): number =>
+  all.filter((migration) => migration.kind === kind).length + 1;
+
+/** A stored record in today's shape. */
+export const upgrade = (
+  kind: RecordKind,
+  version: number,
+  record: Fields,
+  all: readonly Migration[] = migrations,
+): Fields =>
+  all
+    .filter((migration) => migration.kind === kind && migration.from >= version)
+    .reduce((current, migration) => migration.up(current), record);

@@ -1,0 +1,125 @@
+import type { AgentRequest } from "../agent.ts";
+import { textsIn } from "./context.ts";
+import { stripDirectives } from "./directives.ts";
+import { type Feature, featuresOf, propose, type Reading, withoutRepeats } from "./features.ts";
+import { type Feedback, feedbackOf } from "./feedback.ts";
+import { type Product, readProduct } from "./read-product.ts";
+import { readReview } from "./read-review.ts";
+import { clip, oneLine, sentences } from "./text.ts";
+import { type Topic, topicsOf } from "./topics.ts";
+import { fillers, products } from "./words.ts";
+
+/** What an offline agent understands of a project. */
+export type Brief = {
+  name: string;
+  /** The first sentence of the description; empty without one. */
+  opening: string;
+  /** "the recipe sharing site"; "the product" when the text doesn't say. */
+  product: string;
+  /** Whom or what it is for; may be empty. */
+  audience: string;
+  /** What it deals with, in the plural: "recipes". */
+  noun: string;
+  topics: [Topic, ...Topic[]];
+  features: readonly Feature[];
+  /** How many statements are left for a later release. */
+  leftOut: number;
+  feedback: readonly Feedback[];
+};
+
+const maxFeatures = 8;
+/** With fewer than this, what is usual is proposed. */
+const minFeatures = 5;
+const minActions = 2;
+const maxReviews = 5;
+
+const nameOf = (request: AgentRequest) =>
+  clip(oneLine(stripDirectives(request.project.name)), 80) || "Untitled project";
+
+const productOf = (description: string, name: string): Product | null => {
+  const [first = ""] = sentences(description);
+  return readProduct(clip(first, 400)) ?? readProduct(name);
+};
+
+/** "Invoice API" deals with invoices; a name that is only a brand says nothing. */
+const nounOfName = (name: string): string => {
+  const words = name.toLowerCase().split(" ");
+  const at = words.findIndex((word) => products.test(word));
+  const noun = at > 0 ? (words[at - 1] ?? "") : "";
+  if (!/^[a-z]{3,}$/.test(noun) || noun.endsWith("ing") || fillers.has(noun)) return "";
+  return noun.endsWith("s") ? noun : `${noun.replace(/([^aeiou])y$/, "$1ie")}s`;
+};
+
+const inputsOf = (request: AgentRequest): string =>
+  request.context
+    .filter((item) => item.artifact_type === "user_input")
+    .flatMap(({ content }) => textsIn(content))
+    .join("\n");
+
+const described = (texts: { description: string; inputs: string }, reading: Reading): Feature[] =>
+  withoutRepeats([
+    ...featuresOf(texts.description, reading),
+    ...featuresOf(texts.inputs, { ...reading, source: "user input" }),
+  ]);
+
+const commonNoun = (features: readonly Feature[]): string => {
+  const nouns = features.filter(({ verb, noun }) => verb && noun).map(({ noun }) => noun);
+  const uses = (noun: string) => nouns.filter((each) => each === noun).length;
+  return nouns.toSorted((a, b) => uses(b) - uses(a))[0] ?? "";
+};
+
+const proposalsFor = (
+  name: string,
+  topic: Topic,
+  asked: readonly Feature[],
+  reading: Reading,
+): Feature[] => {
+  const actions = asked.filter(({ verb }) => verb !== "").length;
+  const missing = Math.max(minFeatures - asked.length, minActions - actions, 0);
+  const noun = nounOfName(name) || topic.noun;
+  const people = asked.find(({ verb, actor }) => verb && !/^The /.test(actor))?.actor;
+  const common = commonNoun(asked);
+  const things = /^[a-z]+s$/.test(common) ? common : noun;
+  const phrases = topic.proposals.map((phrase) =>
+    phrase.replaceAll("{noun}", noun).replaceAll("{things}", things),
+  );
+  return propose(phrases, asked, {
+    ...reading,
+    actor: people ?? topic.actor,
+    source: "proposal",
+  }).slice(0, missing);
+};
+
+/** Reads everything that is known of the project: the same request always gives the same brief. */
+export const briefOf = (request: AgentRequest): Brief => {
+  const name = nameOf(request);
+  const texts = {
+    description: stripDirectives(request.project.description ?? ""),
+    inputs: inputsOf(request),
+  };
+  const topics = topicsOf(`${name}\n${texts.description}\n${texts.inputs}`);
+  const found = productOf(texts.description, name);
+  const product = found ? `the ${found.product}` : "the product";
+  const reading: Reading = { actor: "Users", product, source: "description" };
+  const asked = described(texts, reading);
+  const feedback = feedbackOf(request);
+  const proposed = proposalsFor(name, topics[0], asked, reading);
+  const reviewed = feedback
+    .filter(({ said }) => said !== "Approved.")
+    .slice(-maxReviews)
+    .map((each) => readReview(each, { ...reading, source: "review" }));
+  return {
+    name,
+    opening: clip(sentences(texts.description)[0] ?? "", 160),
+    product,
+    audience: found?.audience ?? "",
+    noun: commonNoun(asked) || nounOfName(name) || topics[0].noun,
+    topics,
+    features: withoutRepeats([...asked.slice(0, maxFeatures), ...proposed, ...reviewed]),
+    leftOut: Math.max(0, asked.length - maxFeatures),
+    feedback,
+  };
+};
+
+/** A request with what was understood of it: all that a writer needs. */
+export type Work = { request: AgentRequest; brief: Brief };

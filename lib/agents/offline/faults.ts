@@ -1,0 +1,41 @@
+/** Mistakes that the offline tester finds on demand, and the check that the offline coder cures each with. */
+export const faults = [
+  {
+    trigger: "very long details",
+    expected: "the call is refused with “Details are too long”",
+    actual: "ten million characters were stored",
+    check: "limitDetails",
+    source: `export const limitDetails = (call: Call): void => {
+  if (JSON.stringify(call.details).length > 10_000) throw new Error("Details are too long");
+};
+`,
+  },
+  {
+    trigger: "markup in the details",
+    expected: "the call is refused with “Markup is not allowed”",
+    actual: "a script tag was stored as it came",
+    check: "refuseMarkup",
+    source: `export const refuseMarkup = (call: Call): void => {
+  if (/<\\/?[a-z]/i.test(JSON.stringify(call.details))) throw new Error("Markup is not allowed");
+};
+`,
+  },
+  {
+    trigger: "a line break in the user's name",
+    expected: "the call is refused with “The user's name is not valid”",
+    actual: "the name was taken as it came",
+    check: "requireNameInOneLine",
+    source: `export const requireNameInOneLine = (call: Call): void => {
+  if (/[\\r\\n]/.test(call.user)) throw new Error("The user's name is not valid");
+};
+`,
+  },
+] as const;
+
+export type Fault = (typeof faults)[number];
+
+/** Different from round to round, so that each bug fix has something else to do. */
+export const faultOfRound = (round: number): Fault => faults[round % faults.length] ?? faults[0];
+
+export const faultBehind = (expected: string): Fault =>
+  faults.find((fault) => fault.expected === expected) ?? faults[0];

@@ -1,0 +1,118 @@
+import { type Action, nounOf, readClause } from "./read-clause.ts";
+import { readProduct } from "./read-product.ts";
+import { capital, clip, lower, quote, sentence, sentences, slug, withoutArticle } from "./text.ts";
+import { isVerb } from "./words.ts";
+
+export type Source = "description" | "user input" | "review" | "plan" | "proposal";
+
+/** One thing that the product has to do. Verb and noun are empty when the text was not understood. */
+export type Feature = {
+  title: string;
+  text: string;
+  actor: string;
+  verb: string;
+  noun: string;
+  source: Source;
+};
+
+export type Reading = {
+  /** Who does it when the text doesn't say: "Shoppers". */
+  actor: string;
+  /** "the booking system" */
+  product: string;
+  source: Source;
+};
+
+const system =
+  /^(?:it|this|that|which|the (?:system|app|application|site|website|product|platform|tool|service|api|software))$/i;
+const speaker = /^(?:i|we|you|they|one|people|everyone|anyone|everybody|who)$/i;
+const statesSomething = /\s(?:can|could|may|will|should|must|shall|is|are|has|have)\s/i;
+
+const actorOf = (actor: string, { actor: usual, product }: Reading) => {
+  if (system.test(actor)) return capital(product);
+  return speaker.test(actor) ? usual : capital(actor);
+};
+
+const describeAction = (action: Action, reading: Reading): Feature => {
+  const actor = actorOf(action.actor, reading);
+  const object = clip(action.object.replace(/\b(?:my|our|your)\b/gi, "their"), 120);
+  const phrase = `${action.verb} ${object}`.trim();
+  return {
+    title: capital(clip(phrase, 60)),
+    text: sentence(`${actor} ${action.modal} ${phrase}`),
+    actor,
+    verb: action.verb,
+    noun: nounOf(object),
+    source: reading.source,
+  };
+};
+
+const describePart = (part: string, { actor, product, source }: Reading): Feature => ({
+  title: capital(clip(withoutArticle(part), 60)),
+  text: sentence(`${product} includes ${quote(clip(part, 120))}`),
+  actor,
+  verb: "",
+  noun: nounOf(part),
+  source,
+});
+
+/** Short phrases become part of a sentence; a statement stands for itself. */
+const wholeText = (text: string, product: string) =>
+  text.split(" ").length <= 6 && !statesSomething.test(text)
+    ? `${product} covers ${quote(text)}`
+    : clip(text.replace(/^it\b/i, product), 200);
+
+const quoteWhole = (text: string, { actor, product, source }: Reading): Feature => ({
+  title: capital(clip(text.replace(/^it\b/i, product), 60)),
+  text: sentence(wholeText(text, product)),
+  actor,
+  verb: "",
+  noun: "",
+  source,
+});
+
+const readStatement = (statement: string, noun: string, reading: Reading): Feature[] => {
+  const product = readProduct(statement);
+  const clause = product ? product.rest : statement;
+  const actions = readClause(clause, { actor: reading.actor, noun }).map((action) =>
+    describeAction(action, reading),
+  );
+  if (actions.length > 0 || product)
+    return [...(product?.parts ?? []).map((part) => describePart(part, reading)), ...actions];
+  return [quoteWhole(statement, reading)];
+};
+
+const keyOf = ({ title }: Feature) => slug(title, 8) || title;
+
+/** Of two that say the same the first stays. */
+export const withoutRepeats = (features: readonly Feature[]): Feature[] =>
+  features.filter(
+    (each, index) => features.findIndex((other) => keyOf(other) === keyOf(each)) === index,
+  );
+
+/** Reads what a text asks for, statement by statement, in its order. */
+export const featuresOf = (text: string, reading: Reading): Feature[] => {
+  const found: Feature[] = [];
+  for (const statement of sentences(text)) {
+    const noun = found.findLast((each) => each.noun !== "")?.noun ?? "";
+    found.push(...readStatement(statement, noun, reading));
+  }
+  return withoutRepeats(found.slice(0, 60));
+};
+
+const beginning = (title: string) => title.toLowerCase().split(" ").slice(0, 2).join(" ");
+
+/** What is usual for this kind of product, but not what was asked for anyway. */
+export const propose = (
+  phrases: readonly string[],
+  asked: readonly Feature[],
+  reading: Reading,
+): Feature[] =>
+  phrases
+    .flatMap((phrase) => readClause(phrase, { actor: reading.actor, noun: "" }))
+    .map((action) => describeAction(action, reading))
+    .filter(({ title }) => !asked.some((each) => beginning(each.title) === beginning(title)));
+
+/** How a title is named within a sentence: "search rooms", “Payment”. */
+export const mention = ({ title }: { title: string }): string =>
+  isVerb(title.split(" ")[0]) ? lower(title) : quote(title);

@@ -1,0 +1,33 @@
+import { canonicalJson, type Json } from "../../domain/json.ts";
+import { byteLength } from "./text.ts";
+
+const encoded = (text: string): number => byteLength(JSON.stringify(text)) - '""'.length;
+const emptyAppendix = byteLength(',"appendix":""');
+/** Plain ASCII, so that it can be cut at any byte. */
+const ending = "All of this stays as agreed until somebody in charge decides otherwise. ";
+
+/** Exactly `bytes` bytes, made of the notes again and again. */
+const write = (notes: readonly string[], bytes: number): string => {
+  const parts: string[] = [];
+  let left = bytes;
+  for (let round = 1; ; round += 1) {
+    const note = `Note ${round}: ${notes[(round - 1) % notes.length]} `;
+    if (encoded(note) > left) break;
+    parts.push(note);
+    left -= encoded(note);
+  }
+  return parts.join("") + ending.repeat(Math.ceil(left / ending.length)).slice(0, left);
+};
+
+/**
+ * Adds an appendix that brings the canonical JSON to `bytes` bytes; content that is larger already, or
+ * smaller by less than an empty appendix, stays as it is.
+ */
+export const fillUp = (
+  content: { [key: string]: Json },
+  notes: readonly string[],
+  bytes: number,
+): { [key: string]: Json } => {
+  const missing = bytes - byteLength(canonicalJson(content)) - emptyAppendix;
+  return missing > 0 ? { ...content, appendix: write(notes, missing) } : content;
+};

@@ -1,0 +1,58 @@
+import type { AgentType } from "../../domain/agent.ts";
+import {
+  type Agent,
+  AgentError,
+  type AgentOutput,
+  type AgentRequest,
+  type AgentTools,
+} from "../agent.ts";
+import { briefOf } from "./brief.ts";
+import { type Directives, readDirectives } from "./directives.ts";
+import { fillUp } from "./fill-up.ts";
+import { writerFor } from "./writers.ts";
+
+const usualConfidence = 0.9;
+
+const wait = async ({ sleepMs }: Directives, { sleep, signal }: AgentTools): Promise<void> => {
+  if (sleepMs > 0) await sleep(sleepMs);
+  signal.throwIfAborted();
+};
+
+const failIfOrdered = ({ failures }: Directives, attempt: number): void => {
+  if (attempt > failures) return;
+  throw new AgentError("offline_failure", `Attempt ${attempt} failed as its directive says.`, {
+    retryable: true,
+  });
+};
+
+const nextQuestion = ({ questions }: Directives, { answers }: AgentRequest): string | undefined =>
+  questions.find((question) => !answers.some((answer) => answer.question.includes(question)));
+
+const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput => {
+  const brief = briefOf(request);
+  const content = writerFor(request).write({ request, brief });
+  const notes = brief.features.map(({ text }) => text);
+  return {
+    kind: "output",
+    content: fillUp(content, notes, directives.bytes),
+    metadata: { written_by: `offline ${request.task.agent_type}` },
+    confidence: directives.confidence ?? usualConfidence,
+    ...(request.task.output_type === "test_results" && { tests_passed: content.failed === 0 }),
+    summary: String(content.summary ?? content.overview),
+  };
+};
+
+/** Needs no key and no network: works from the project's own text, and does what directives say. */
+export const offlineAgent = (agent_type: AgentType): Agent => ({
+  agent_type,
+  name: `offline ${agent_type}`,
+  run: async (request, tools) => {
+    const text = `${request.project.description ?? ""}\n${request.task.instructions}`;
+    const directives = readDirectives(text, agent_type);
+    await tools.progress(50, writerFor(request).says(briefOf(request).name));
+    await wait(directives, tools);
+    failIfOrdered(directives, request.task.attempt);
+    const question = nextQuestion(directives, request);
+    return question ? { kind: "question", question } : writeOutput(request, directives);
+  },
+});

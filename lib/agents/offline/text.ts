@@ -1,0 +1,97 @@
+/** Makes any text safe to quote in one line: whole characters, no line breaks, no end of a code comment. */
+export const oneLine = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\*\//g, "* /")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+
+/** Cuts at the end of a word, never inside a character; limits are in code points. */
+export const clip = (text: string, max: number): string => {
+  const characters = [...text];
+  if (characters.length <= max) return text;
+  const cut = characters.slice(0, max - 1).join("");
+  const lastSpace = cut.lastIndexOf(" ");
+  return `${(lastSpace > cut.length / 2 ? cut.slice(0, lastSpace) : cut).replace(/(?<![,;:.\s])[,;:.\s]+$/, "")}…`;
+};
+
+export const capital = (text: string): string => {
+  const [first = "", ...rest] = [...text];
+  return first.toLocaleUpperCase("en") + rest.join("");
+};
+
+/** Lower-cases the first letter of a phrase, but leaves "PDF" and "iPhone" alone. */
+export const lower = (text: string): string =>
+  /^\p{Lu}(?!\p{Lu}|\p{Ll}*\p{Lu})/u.test(text)
+    ? text.charAt(0).toLocaleLowerCase("en") + text.slice(1)
+    : text;
+
+/** The look-behind keeps it linear for long rows of dots. */
+export const withoutStop = (text: string): string =>
+  text.replace(/(?<![\s.!?;:,。！？])[\s.!?;:,。！？]+$/u, "");
+
+export const sentence = (text: string): string =>
+  /[.!?…。！？]”?$/u.test(text) ? capital(text) : `${capital(text)}.`;
+
+export const quote = (text: string): string => `“${text.replace(/[“”]/g, "'")}”`;
+
+/** "a, b and c" */
+export const listed = (items: readonly string[]): string =>
+  items.length < 2
+    ? items.join("")
+    : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+
+/** "3 risks", "1 risk" */
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+export const withoutArticle = (text: string): string => text.replace(/^(?:an?|the)\s+/i, "");
+
+/** "an invoice", "a user" */
+export const withArticle = (noun: string): string =>
+  `${/^(?:[aeio]|u(?!ser|ni|se))/i.test(noun) ? "an" : "a"} ${noun}`;
+
+export const singular = (noun: string): string => {
+  if (/ies$/.test(noun)) return noun.replace(/ies$/, "y");
+  if (/(?:s|x|ch|sh)es$/.test(noun)) return noun.replace(/es$/, "");
+  return /[^sui]s$/.test(noun) ? noun.slice(0, -1) : noun;
+};
+
+const letters = [
+  [/ß/g, "ss"],
+  [/æ/g, "ae"],
+  [/ø/g, "o"],
+  [/ł/g, "l"],
+] as const;
+
+/** ASCII words joined by hyphens, for paths; empty when the text has none (Chinese, say). */
+export const slug = (text: string, maxWords = 4): string =>
+  letters
+    .reduce((result, [letter, plain]) => result.replace(letter, plain), text.toLowerCase())
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/['’]/g, "")
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .slice(0, maxWords)
+    .join("-")
+    .slice(0, 40)
+    .replace(/-+$/, "");
+
+/** "post-recipes" → "postRecipes" */
+export const camel = (slugged: string): string =>
+  slugged.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+
+/** Sentences of a text; a new line, a bullet or a semicolon ends one too. */
+export const sentences = (text: string): string[] =>
+  text
+    .split(/[\r\n;]+/)
+    .flatMap((line) => [...segmenter.segment(line)].map(({ segment }) => segment))
+    .map((part) => withoutStop(oneLine(part)).replace(/^(?:[-*•–]|\d+[.)])\s+/, ""))
+    .filter((part) => /[\p{L}\p{N}]/u.test(part));
+
+const utf8 = new TextEncoder();
+
+export const byteLength = (text: string): number => utf8.encode(text).length;

@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { Id, Instant } from "./common.ts";
+
+export const AgentType = z.enum([
+  "orchestrator",
+  "analyst",
+  "architect",
+  "coder",
+  "tester",
+  "deployer",
+]);
+export type AgentType = z.infer<typeof AgentType>;
+
+export const AgentState = z.enum(["idle", "working", "waiting_for_hitl", "error"]);
+export type AgentState = z.infer<typeof AgentState>;
+
+export const AgentStatus = z
+  .object({
+    agent_type: AgentType,
+    status: AgentState,
+    project_id: Id,
+    current_task_id: Id.nullable(),
+    error_message: z.string().nullable(),
+    last_activity: Instant.nullable(),
+  })
+  .meta({ id: "AgentStatus", description: "What one agent is doing in one project." });
+export type AgentStatus = z.infer<typeof AgentStatus>;
+
+/** What the project remembers of an agent: enough to tell its status, and small, as it is written often. */
+export const AgentActivity = z.object({
+  working: z.array(Id).optional(),
+  waiting: z.array(Id).optional(),
+  error: z.string().optional(),
+  at: Instant,
+});
+export type AgentActivity = z.infer<typeof AgentActivity>;
+
+export const stateOf = (activity: AgentActivity | undefined): AgentState => {
+  if (activity?.working?.length) return "working";
+  if (activity?.error) return "error";
+  return activity?.waiting?.length ? "waiting_for_hitl" : "idle";
+};
+
+export const statusOf = (
+  project_id: string,
+  agent_type: AgentType,
+  activity: AgentActivity | undefined,
+): AgentStatus => ({
+  agent_type,
+  project_id,
+  status: stateOf(activity),
+  current_task_id: activity?.working?.at(-1) ?? activity?.waiting?.at(-1) ?? null,
+  error_message: activity?.error ?? null,
+  last_activity: activity?.at ?? null,
+});

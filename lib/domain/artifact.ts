@@ -1,0 +1,65 @@
+import * as z from "zod";
+import { AgentType } from "./agent.ts";
+import { Id, Instant } from "./common.ts";
+import { Json, JsonObject } from "./json.ts";
+
+export const ArtifactType = z.enum([
+  "user_input",
+  "project_plan",
+  "software_specification",
+  "implementation_plan",
+  "system_architecture",
+  "source_code",
+  "test_results",
+  "deployment_log",
+  "deployment_package",
+  "agent_output",
+  "hitl_response",
+]);
+export type ArtifactType = z.infer<typeof ArtifactType>;
+
+export const SourceAgent = z.union([AgentType, z.literal("user")]);
+export type SourceAgent = z.infer<typeof SourceAgent>;
+
+/** Bytes of the canonical JSON of an artifact's content. */
+export const maxContentBytes = 256 * 1024;
+/** Bytes of the canonical JSON of an artifact's metadata. */
+export const maxMetadataBytes = 16 * 1024;
+
+export const ArtifactSummary = z
+  .object({
+    context_id: Id,
+    project_id: Id,
+    source_agent: SourceAgent,
+    artifact_type: ArtifactType,
+    artifact_metadata: JsonObject,
+    version: z.int().positive(),
+    sha256: z.string().meta({ description: "SHA-256 of the canonical JSON of content, in hex." }),
+    created_at: Instant,
+    updated_at: Instant,
+  })
+  .meta({ id: "ArtifactSummary", description: "A context artifact without its content." });
+export type ArtifactSummary = z.infer<typeof ArtifactSummary>;
+
+export const ContextArtifact = ArtifactSummary.extend({ content: Json }).meta({
+  id: "ContextArtifact",
+  description: "What an agent or a person made, in one of its versions.",
+});
+export type ContextArtifact = z.infer<typeof ContextArtifact>;
+
+export const ArtifactRecord = ArtifactSummary.extend({ rev: z.int(), deleted: z.boolean() });
+export type ArtifactRecord = z.infer<typeof ArtifactRecord>;
+
+/** Which artifact, in which version: what a person was shown when they decided. */
+export const ArtifactRef = z.object({
+  context_id: Id,
+  version: z.int().positive(),
+  sha256: z.string(),
+});
+export type ArtifactRef = z.infer<typeof ArtifactRef>;
+
+export const refOf = ({ context_id, version, sha256 }: ArtifactRef): ArtifactRef => ({
+  context_id,
+  version,
+  sha256,
+});

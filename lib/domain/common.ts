@@ -1,0 +1,41 @@
+import * as z from "zod";
+
+/** UUID; the ones made here are version 7, so they sort by creation. */
+export const Id = z.uuid();
+
+/** ISO 8601, UTC, milliseconds, `Z`: the one format of every instant. Sorts as text. */
+export const Instant = z.iso.datetime({ precision: 3 });
+
+/** Text that people write: well-formed Unicode (a lone surrogate cannot be stored), not blank. */
+export const text = (min: number, max: number) =>
+  z
+    .string()
+    .min(min)
+    .max(max)
+    .refine((value) => value.isWellFormed(), "Not well-formed Unicode")
+    .refine((value) => value.trim().length > 0, "Must not be blank");
+
+export const Phase = z.enum(["discovery", "plan", "design", "build", "validate", "launch"]);
+export type Phase = z.infer<typeof Phase>;
+
+export const OversightLevel = z.enum(["high", "medium", "low"]);
+export type OversightLevel = z.infer<typeof OversightLevel>;
+
+export const ActorType = z.enum(["user", "agent", "system"]);
+
+/** Who did something: a person, an agent, or the system itself. */
+export const Actor = z.object({ type: ActorType, id: z.string() });
+export type Actor = z.infer<typeof Actor>;
+
+/** Everything a pure decision may not find out by itself: the instant, fresh ids, and who acts. */
+export type Moment = { now: string; newId: () => string; actor: Actor; correlation_id: string };
+
+/** Names one project. The tenant comes from the verified caller and nowhere else. */
+export type ProjectKey = { tenant: string; project_id: string };
+
+/** Who calls: the tenant and the person, as the gateway vouches for them. */
+export type Caller = { tenant: string; user_id: string; correlation_id: string };
+
+/** `instant` moved by `ms` milliseconds. */
+export const later = (instant: string, ms: number) =>
+  new Date(Date.parse(instant) + ms).toISOString();

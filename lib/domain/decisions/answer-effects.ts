@@ -1,0 +1,129 @@
+import { apply, type Edit, emit, moveProjectTo, putTask, setProject } from "../change.ts";
+import type { Moment } from "../common.ts";
+import { taskEvent } from "../events.ts";
+import {
+  type FailureOption,
+  failureOptions,
+  type HitlAction,
+  type RequestKind,
+  type RequestRecord,
+} from "../hitl.ts";
+import type { Json } from "../json.ts";
+import { invalid } from "../problem.ts";
+import { moveTask, type TaskRecord } from "../task.ts";
+import { findStep } from "../workflow.ts";
+import { fixAgain, goOn } from "./advance.ts";
+import { cancelTask } from "./cancel-task.ts";
+import { closeProject } from "./close-project.ts";
+import { runAgain } from "./run-again.ts";
+
+/** An answer, with all that its effect may depend on. */
+export type Answered = {
+  request: RequestRecord;
+  task: TaskRecord;
+  action: HitlAction;
+  content: Json;
+  comment: string | null;
+  /** The artifact that keeps an amendment. */
+  content_id: string | null;
+  moment: Moment;
+};
+
+type Effect = (answered: Answered) => Edit;
+
+const answerOf = ({ request, action, comment, content_id }: Answered) => ({
+  question: request.question,
+  action: action === "amend" ? ("amend" as const) : ("approve" as const),
+  content_id,
+  comment,
+});
+
+const onward: Effect =
+  ({ task, moment }) =>
+  (change) => {
+    const step = findStep(change.project.workflow, task.step);
+    if (!step || change.project.step_task !== task.task_id) return change;
+    return goOn(step, task, moment)(change);
+  };
+
+const giveUp: Effect = ({ task, moment }) =>
+  task.step
+    ? closeProject("cancel", "Cancelled after a failure.", moment)
+    : cancelTask(task, "Cancelled after a failure.", moment);
+
+const continueTask: Effect = (answered) =>
+  runAgain(
+    answered.task,
+    { move: "go_on", reason: "answered", answer: answerOf(answered) },
+    answered.moment,
+  );
+
+const amendTask: Effect = (answered) =>
+  runAgain(
+    answered.task,
+    { move: "run_again", reason: "amended", answer: answerOf(answered) },
+    answered.moment,
+  );
+
+const retryTask: Effect = ({ task, moment }) =>
+  runAgain(task, { move: "retry", reason: "retried" }, moment);
+
+const fixOnceMore: Effect = ({ task, moment }) => fixAgain(task, moment);
+
+const halt =
+  (reason: string): Edit =>
+  (change) =>
+    change.project.status === "halted"
+      ? change
+      : moveProjectTo("halt", "project_halted", reason)(change);
+
+const failRejected = ({ task, moment }: Answered): Edit => {
+  const error = { code: "rejected", message: "A person rejected what the task asked for." };
+  const { now } = moment;
+  const status = moveTask(task.status, "fail");
+  return (change) =>
+    apply(
+      change,
+      putTask({ ...task, status, error, updated_at: now, completed_at: now }),
+      emit(taskEvent(task, "task_failed", { attempt: task.attempt, error })),
+    );
+};
+
+const reject: Effect = (answered) => (change) => {
+  const { task, request } = answered;
+  const rejected = [...change.project.rejected, task.task_id];
+  return apply(
+    change,
+    ...(request.kind === "question" ? [failRejected(answered)] : []),
+    setProject({ rejected }),
+    halt(`Rejected: ${request.question.slice(0, 200)}`),
+  );
+};
+
+const chosen =
+  (choices: Record<FailureOption, Effect>): Effect =>
+  (answered) => {
+    const word = String(answered.content).trim().toLowerCase();
+    const option = failureOptions.find((name) => name === word);
+    if (option) return choices[option](answered);
+    throw invalid("#/body/content", `Expected one of: ${failureOptions.join(", ")}.`);
+  };
+
+/** What an answer does, by why the human was asked. */
+export const answerEffects = {
+  gate: { approve: onward, amend: amendTask, reject },
+  question: { approve: continueTask, amend: continueTask, reject },
+  failure: {
+    approve: retryTask,
+    amend: chosen({ retry: retryTask, skip: onward, cancel: giveUp }),
+    reject,
+  },
+  tests: {
+    approve: fixOnceMore,
+    amend: chosen({ retry: fixOnceMore, skip: onward, cancel: giveUp }),
+    reject,
+  },
+} as const satisfies Record<RequestKind, Record<HitlAction, Effect>>;
+
+/** Whether an amendment is feedback that the agent reads, and not just one of the options. */
+export const takesFeedback = (kind: RequestKind): boolean => kind === "gate" || kind === "question";

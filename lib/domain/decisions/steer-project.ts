@@ -1,0 +1,107 @@
+import { apply, type Change, type Edit, emit, moveProjectTo, setProject } from "../change.ts";
+import type { Moment } from "../common.ts";
+import { projectEvent } from "../events.ts";
+import type { RequestRecord } from "../hitl.ts";
+import type { Project } from "../project.ts";
+import type { TaskRecord } from "../task.ts";
+import { isOpen } from "../task.ts";
+import { cancelTask } from "./cancel-task.ts";
+import { closeRequest, openRequest } from "./open-request.ts";
+import { runAgain } from "./run-again.ts";
+
+type Changeable = Partial<Pick<Project, "name" | "description" | "oversight_level">>;
+
+/** Changes what a person may change. Nothing is written when nothing differs. */
+export const updateProject =
+  (fields: Changeable): Edit =>
+  (change) => {
+    const { project } = change;
+    const names = Object.keys(fields) as (keyof Changeable)[];
+    const changed = names.filter((name) => fields[name] !== project[name]);
+    if (changed.length === 0) return change;
+    const { name, oversight_level } = { ...project, ...fields };
+    return apply(
+      change,
+      setProject(fields),
+      emit(projectEvent("project_updated", { changed, name, oversight_level })),
+    );
+  };
+
+/** Nothing new starts; running work may finish. */
+export const pauseProject: Edit = moveProjectTo("pause", "project_paused", null);
+
+/** The work goes on where it stood: what waits is started in the commits that follow. */
+export const resumeProject: Edit = (change) =>
+  apply(
+    change,
+    moveProjectTo("resume", "project_resumed", null),
+    setProject({ chore: "start_pending" }),
+  );
+
+const askAgain = (request: RequestRecord, task: TaskRecord, moment: Moment): Edit =>
+  openRequest(
+    task,
+    {
+      kind: request.kind,
+      question: request.question,
+      options: request.options,
+      context: request.context_ids,
+    },
+    moment,
+  );
+
+const runRejected =
+  (id: string, moment: Moment): Edit =>
+  (change) => {
+    const task = change.tasks[id];
+    const left = change.project.rejected.filter((other) => other !== id);
+    if (!task || (isOpen(task) && task.status !== "waiting_for_hitl")) {
+      return setProject({ rejected: left })(change);
+    }
+    return runAgain(task, { move: "run_again", reason: "resumed" }, moment)(change);
+  };
+
+const reopen =
+  (id: string, moment: Moment): Edit =>
+  (change) => {
+    const left = change.project.unanswered.filter((other) => other !== id);
+    const request = change.requests[id];
+    const task = request && change.tasks[request.task_id];
+    const settled = setProject({ unanswered: left })(change);
+    if (!task || task.pending_request || task.status === "cancelled") return settled;
+    return askAgain(request, task, moment)(settled);
+  };
+
+/** After a resume: rejected tasks run again, unanswered requests are asked again. */
+export const takeUpAgain =
+  (rejected: readonly string[], unanswered: readonly string[], moment: Moment): Edit =>
+  (change) =>
+    apply(
+      change,
+      ...rejected.map((id) => runRejected(id, moment)),
+      ...unanswered.map((id) => reopen(id, moment)),
+    );
+
+/** After the end: what is still open is cancelled. */
+export const cancelOpen =
+  (ids: { tasks: readonly string[]; requests: readonly string[] }, moment: Moment): Edit =>
+  (change: Change) => {
+    const reason = `The project is ${change.project.status}.`;
+    const tasks = ids.tasks.map(
+      (id): Edit =>
+        (current) => {
+          const task = current.tasks[id];
+          return task && isOpen(task) ? cancelTask(task, reason, moment)(current) : current;
+        },
+    );
+    const requests = ids.requests.map(
+      (id): Edit =>
+        (current) => {
+          const request = current.requests[id];
+          return request?.status === "pending"
+            ? closeRequest(request, "cancel", reason, moment)(current)
+            : current;
+        },
+    );
+    return apply(change, ...tasks, ...requests);
+  };

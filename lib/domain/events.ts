@@ -1,0 +1,153 @@
+import * as z from "zod";
+import { AgentState, AgentType } from "./agent.ts";
+import { ArtifactRef, ArtifactType, SourceAgent } from "./artifact.ts";
+import { Actor, Id, Instant, OversightLevel, Phase } from "./common.ts";
+import { HandoffStatus } from "./handoff.ts";
+import { HitlAction, HitlStatus, Options } from "./hitl.ts";
+import { Workflow } from "./project.ts";
+import { TaskError, TaskOutput } from "./task.ts";
+
+export const WorkflowMoment = z.enum([
+  "phase_started",
+  "phase_completed",
+  "project_paused",
+  "project_resumed",
+  "project_halted",
+  "project_completed",
+  "project_failed",
+  "project_cancelled",
+]);
+export type WorkflowMoment = z.infer<typeof WorkflowMoment>;
+
+const artifactData = ArtifactRef.extend({
+  artifact_type: ArtifactType,
+  source_agent: SourceAgent,
+  bytes: z.int().meta({ description: "Of the content's canonical JSON." }),
+});
+
+/** What each event says in `data`. Small on purpose: a frame of the socket holds 32 KB. */
+export const eventData = {
+  project_created: z.object({
+    name: z.string(),
+    workflow: Workflow,
+    oversight_level: OversightLevel,
+  }),
+  project_updated: z.object({
+    changed: z.array(z.enum(["name", "description", "oversight_level"])),
+    name: z.string(),
+    oversight_level: OversightLevel,
+  }),
+  workflow_event: z.object({
+    event: WorkflowMoment,
+    phase: Phase.nullable(),
+    reason: z.string().nullable(),
+  }),
+  task_created: z.object({
+    name: z.string(),
+    agent_type: AgentType,
+    phase: Phase.nullable(),
+    priority: z.int(),
+  }),
+  task_started: z.object({ attempt: z.int() }),
+  task_progress: z.object({
+    attempt: z.int(),
+    progress_percentage: z.int(),
+    message: z.string(),
+  }),
+  task_retry_scheduled: z.object({
+    attempt: z.int().meta({ description: "The attempt that is over; the next one is one higher." }),
+    delay_ms: z.int(),
+    reason: z.enum(["failed", "lease_expired", "amended", "answered", "retried", "resumed"]),
+    error: TaskError.nullable(),
+  }),
+  task_completed: z.object({ attempt: z.int(), output: TaskOutput }),
+  task_failed: z.object({ attempt: z.int(), error: TaskError }),
+  task_cancelled: z.object({ attempt: z.int(), reason: z.string() }),
+  agent_status_change: z.object({
+    status: AgentState,
+    previous: AgentState,
+    current_task_id: Id.nullable(),
+    error_message: z.string().nullable(),
+  }),
+  artifact_created: artifactData,
+  artifact_updated: artifactData,
+  artifact_deleted: z.object({ context_id: Id, version: z.int() }),
+  handoff_created: z.object({
+    handoff_id: Id,
+    from_agent: AgentType,
+    to_agent: AgentType,
+    phase: Phase,
+    status: HandoffStatus,
+    context_ids: z.array(Id),
+  }),
+  hitl_request_created: z.object({
+    request_id: Id,
+    question: z.string(),
+    options: Options,
+    context_ids: z.array(ArtifactRef),
+    expires_at: Instant,
+  }),
+  hitl_response: z.object({
+    request_id: Id,
+    action: HitlAction,
+    status: HitlStatus,
+    responded_by: z.string(),
+    comment: z.string().nullable(),
+    content_id: Id.nullable().meta({ description: "The hitl_response artifact of an amendment." }),
+  }),
+  hitl_expired: z.object({
+    request_id: Id,
+    status: z.enum(["expired", "cancelled"]),
+    reason: z.string(),
+  }),
+  agent_chat_message: z.object({ message: z.string() }),
+  error: TaskError,
+} as const;
+
+export type EventType = keyof typeof eventData;
+export const eventTypes = Object.keys(eventData) as [EventType, ...EventType[]];
+export const EventType = z.enum(eventTypes);
+
+/** The envelope of every event; `data` depends on `event_type`. */
+const envelope = z.object({
+  seq: z.int().positive().meta({ description: "1, 2, 3 … per project, without gaps." }),
+  event_id: Id,
+  project_id: Id,
+  task_id: Id.nullable(),
+  agent_type: AgentType.nullable(),
+  actor: Actor,
+  timestamp: Instant,
+});
+
+const variants = eventTypes.map((type) =>
+  envelope.extend({ event_type: z.literal(type), data: eventData[type] }),
+);
+
+export const Event = z
+  .discriminatedUnion("event_type", variants as [(typeof variants)[number]])
+  .meta({ id: "Event", description: "One step of a project. The log of them is the audit trail." });
+export type Event = z.infer<typeof envelope> & { event_type: EventType; data: unknown };
+
+/** An event before it has its place in the log. */
+export type EventDraft = {
+  [T in EventType]: {
+    event_type: T;
+    data: z.infer<(typeof eventData)[T]>;
+    task_id: string | null;
+    agent_type: AgentType | null;
+  };
+}[EventType];
+
+/** A draft that is about the project as a whole. */
+export const projectEvent = <T extends EventType>(
+  event_type: T,
+  data: z.infer<(typeof eventData)[T]>,
+): EventDraft => ({ event_type, data, task_id: null, agent_type: null }) as EventDraft;
+
+/** A draft that is about one task. */
+export const taskEvent = <T extends EventType>(
+  task: { task_id: string; agent_type: AgentType },
+  event_type: T,
+  data: z.infer<(typeof eventData)[T]>,
+): EventDraft =>
+  ({ event_type, data, task_id: task.task_id, agent_type: task.agent_type }) as EventDraft;

@@ -1,0 +1,45 @@
+import * as z from "zod";
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+const maxDepth = 64;
+
+/** Walks level by level, so that hostile nesting cannot exhaust the stack. */
+const isShallow = (value: unknown): boolean => {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) return false;
+    level = level.flatMap((item) =>
+      item !== null && typeof item === "object" ? Object.values(item) : [],
+    );
+  }
+  return true;
+};
+
+const isFiniteJson = (value: unknown): boolean => {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (value === null || typeof value !== "object") return true;
+  return Object.values(value).every(isFiniteJson);
+};
+
+/** Any JSON value, nested at most 64 levels deep. */
+export const Json: z.ZodType<Json> = z.unknown().superRefine((value, context) => {
+  if (value === undefined) context.addIssue("Required");
+  else if (!isShallow(value)) context.addIssue(`Nested deeper than ${maxDepth} levels`);
+  else if (!isFiniteJson(value)) context.addIssue("Holds a number that JSON cannot carry");
+}) as unknown as z.ZodType<Json>;
+
+export const JsonObject = z.record(z.string(), Json);
+
+/**
+ * JSON with sorted keys and no white space (RFC 8785): the same value always gives the same text, whatever
+ * the order its keys came in. Keys are joined as text because an object would reorder `"10"` and `"9"`.
+ */
+export const canonicalJson = (value: Json): string => {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+  return `{${members.join(",")}}`;
+};

@@ -1,0 +1,22 @@
+import { Problem } from "./problem.ts";
+
+/** A state machine as data: for each move, the states it may start from and the state it leads to. */
+export type Moves<State extends string> = Record<string, { from: readonly State[]; to: State }>;
+
+/**
+ * The state after `move`.
+ *
+ * @throws Problem `conflict` when the move does not start from `state`
+ */
+export const move = <State extends string, M extends Moves<State>>(
+  what: string,
+  moves: M,
+  state: State,
+  name: keyof M & string,
+): State => {
+  const row = moves[name];
+  if (row?.from.includes(state)) return row.to;
+  throw new Problem("conflict", `A ${what} that is ${state} cannot ${name.replaceAll("_", " ")}.`, {
+    extensions: { current: state },
+  });
+};

@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { AgentActivity, AgentType } from "./agent.ts";
+import { ArtifactType } from "./artifact.ts";
+import { Id, Instant, OversightLevel, Phase, text } from "./common.ts";
+import { move } from "./machine.ts";
+
+export const ProjectStatus = z.enum([
+  "active",
+  "paused",
+  "halted",
+  "completed",
+  "failed",
+  "cancelled",
+]);
+export type ProjectStatus = z.infer<typeof ProjectStatus>;
+
+export const Workflow = z.enum(["sdlc", "none"]);
+
+export const ProjectName = text(1, 255);
+export const ProjectDescription = z
+  .string()
+  .max(10_000)
+  .refine((value) => value.isWellFormed(), "Not well-formed Unicode")
+  .nullable();
+
+export const Project = z
+  .object({
+    id: Id,
+    name: ProjectName,
+    description: ProjectDescription,
+    status: ProjectStatus,
+    current_phase: Phase,
+    oversight_level: OversightLevel,
+    workflow: Workflow,
+    head: z.int().nonnegative().meta({ description: "Sequence number of its last event." }),
+    created_at: Instant,
+    updated_at: Instant,
+    completed_at: Instant.nullable(),
+  })
+  .meta({ id: "Project" });
+export type Project = z.infer<typeof Project>;
+
+/** Work that a change of the project's status leaves behind, done in bounded commits after it. */
+export const Chore = z.enum(["start_pending", "close_open"]);
+
+/** A project with what only the backend needs. */
+export const ProjectRecord = Project.extend({
+  agents: z.partialRecord(AgentType, AgentActivity),
+  counts: z.object({
+    tasks: z.int(),
+    completed: z.int(),
+    open: z.int(),
+    pending_requests: z.int(),
+    artifacts: z.int(),
+  }),
+  /** The workflow's current step; null outside the workflow and when it is over. */
+  step: z.string().nullable(),
+  /** The task that carries the current step: only its end moves the workflow on. */
+  step_task: Id.nullable(),
+  failed_test_runs: z.int(),
+  /** Fix rounds a person granted on top of the workflow's own. */
+  extra_fix_rounds: z.int(),
+  /** The artifact that holds each kind of output; a later step's output becomes its next version. */
+  outputs: z.partialRecord(ArtifactType, Id),
+  /** The user's own context, newest last. */
+  inputs: z.array(Id),
+  /** Tasks that were rejected: they run again on resume. */
+  rejected: z.array(Id),
+  /** Requests that nobody answered in time: they are asked again on resume. */
+  unanswered: z.array(Id),
+  chore: Chore.nullable(),
+  rev: z.int(),
+});
+export type ProjectRecord = z.infer<typeof ProjectRecord>;
+
+export const projectMoves = {
+  pause: { from: ["active"], to: "paused" },
+  resume: { from: ["paused", "halted"], to: "active" },
+  halt: { from: ["active", "paused", "halted"], to: "halted" },
+  complete: { from: ["active", "paused", "halted"], to: "completed" },
+  fail: { from: ["active", "paused", "halted"], to: "failed" },
+  cancel: { from: ["active", "paused", "halted"], to: "cancelled" },
+} as const satisfies Record<string, { from: readonly ProjectStatus[]; to: ProjectStatus }>;
+
+export type ProjectMove = keyof typeof projectMoves;
+
+/** @throws Problem `conflict` when the status does not allow it */
+export const moveProject = (status: ProjectStatus, name: ProjectMove): ProjectStatus =>
+  move("project", projectMoves, status, name);
+
+const finalStatuses: readonly ProjectStatus[] = ["completed", "failed", "cancelled"];
+
+/** Nothing changes any more in a closed project. */
+export const isClosed = (project: { status: ProjectStatus }) =>
+  finalStatuses.includes(project.status);

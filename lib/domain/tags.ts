@@ -1,0 +1,14 @@
+import type { ContextArtifact } from "./artifact.ts";
+import type { HitlRequest } from "./hitl.ts";
+import type { Project } from "./project.ts";
+import type { Task } from "./task.ts";
+
+/** What a resource's ETag says: it differs whenever the representation does. */
+export const tagOf = {
+  project: ({ head }: Pick<Project, "head">) => `p${head}`,
+  task: (task: Pick<Task, "attempt" | "status" | "progress_percentage" | "updated_at">) =>
+    `t${task.attempt}-${task.status}-${task.progress_percentage}-${Date.parse(task.updated_at)}`,
+  artifact: ({ version }: Pick<ContextArtifact, "version">) => `v${version}`,
+  request: ({ status, updated_at }: Pick<HitlRequest, "status" | "updated_at">) =>
+    `h${status}-${Date.parse(updated_at)}`,
+} as const;

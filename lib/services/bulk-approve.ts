@@ -1,0 +1,44 @@
+import { toProblem } from "../domain/problem.ts";
+import type { Receipt } from "../domain/receipt.ts";
+import type { Call } from "./caller.ts";
+import { type OnceDeps, once } from "./once.ts";
+import { type RespondDeps, respond } from "./respond.ts";
+
+type Input = { request_ids: readonly string[]; comment?: string | undefined };
+
+/** Each request has a receipt of its own, so that a repeated call goes on where the first one died. */
+const receiptFor = (receipt: Receipt | undefined, request_id: string): Receipt | undefined =>
+  receipt && { ...receipt, key: `${receipt.key}#${request_id}` };
+
+const approve = async (
+  deps: RespondDeps & OnceDeps,
+  call: Call,
+  { request_id, comment }: { request_id: string; comment?: string | undefined },
+) => {
+  try {
+    const receipt = receiptFor(call.receipt, request_id);
+    const { body } = await once(deps, receipt, () =>
+      respond(deps, { ...call, receipt }, { request_id, action: "approve", comment }),
+    );
+    return { request_id, success: true, status: body.status, error: null };
+  } catch (error) {
+    const { code, message } = toProblem(error);
+    return { request_id, success: false, status: null, error: { code, message } };
+  }
+};
+
+/** Approves requests one after another; one failing does not undo the others. */
+export const bulkApprove = async (
+  deps: RespondDeps & OnceDeps,
+  call: Call,
+  { request_ids, comment }: Input,
+) => {
+  const results: Awaited<ReturnType<typeof approve>>[] = [];
+  for (const request_id of new Set(request_ids)) {
+    results.push(await approve(deps, call, { request_id, comment }));
+  }
+  const approved_count = results.filter(({ success }) => success).length;
+  const body = { approved_count, failed_count: results.length - approved_count, results };
+  if (call.receipt) await deps.keepAnswer(call.receipt, body);
+  return body;
+};

@@ -1,0 +1,23 @@
+import type { Actor, Caller } from "../domain/common.ts";
+import type { Receipt } from "../domain/receipt.ts";
+import type { CommitRequest } from "./commit.ts";
+
+/** A caller's request, with what its headers ask for beside the body. */
+export type Call = Caller & {
+  receipt?: Receipt | undefined;
+  /** @throws Problem `precondition-failed` when If-Match names another state than `tag` */
+  checkMatch: (tag: string) => void;
+};
+
+/** Commits a change and does what follows from it. */
+export type Commit = <R>(request: CommitRequest<R>) => Promise<R>;
+
+export const actorOf = ({ user_id }: Caller): Actor => ({ type: "user", id: user_id });
+
+/** The part of a commit request that comes from the call. */
+export const by = (call: Call) => ({
+  tenant: call.tenant,
+  actor: actorOf(call),
+  correlation_id: call.correlation_id,
+  receipt: call.receipt,
+});

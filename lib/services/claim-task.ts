@@ -1,0 +1,78 @@
+import { apply, type Change, emit } from "../domain/change.ts";
+import type { Moment } from "../domain/common.ts";
+import { closeProject } from "../domain/decisions/close-project.ts";
+import { lapse } from "../domain/decisions/fail-attempt.ts";
+import { leaseIsOver, mayStart, startTask } from "../domain/decisions/run-task.ts";
+import { taskEvent } from "../domain/events.ts";
+import type { TaskRecord } from "../domain/task.ts";
+import { findStep } from "../domain/workflow.ts";
+import type { Commit } from "./caller.ts";
+
+/** A task that this worker holds, with the project as it was then. */
+export type Held = { change: Change; task: TaskRecord };
+
+/** Whether a message about the task is worth a commit: most repeated deliveries are not. */
+export const isClaimable = (change: Change, task_id: string, now: string): boolean => {
+  const task = change.tasks[task_id];
+  return (
+    task !== undefined &&
+    change.project.status === "active" &&
+    (mayStart(task, now) || leaseIsOver(task, now))
+  );
+};
+
+/** The workflow that made the task no longer has its step: nobody can say what comes next. */
+const isOrphan = ({ project }: Change, { step }: TaskRecord) =>
+  step !== null && findStep(project.workflow, step) === undefined;
+
+const failOrphan = (change: Change, task: TaskRecord, moment: Moment): Change => {
+  const message = `The workflow ${change.project.workflow} has no step ${task.step}.`;
+  return apply(
+    change,
+    emit(taskEvent(task, "error", { code: "unknown_step", message })),
+    closeProject("fail", message, moment),
+  );
+};
+
+const claim = (change: Change, task_id: string, leaseMs: number, moment: Moment): Change => {
+  const found = change.tasks[task_id];
+  if (!found || !isClaimable(change, task_id, moment.now)) return change;
+  if (isOrphan(change, found)) return failOrphan(change, found, moment);
+  const free = leaseIsOver(found, moment.now) ? lapse(found, moment)(change) : change;
+  const task = free.tasks[task_id] ?? found;
+  return mayStart(task, moment.now) ? startTask(task, leaseMs, moment)(free) : free;
+};
+
+type Claim = {
+  commit: Commit;
+  known: Change;
+  task: TaskRecord;
+  leaseMs: number;
+  correlation_id: string;
+};
+
+/**
+ * Takes a task for one attempt. Null when there is nothing to take: it is done, held by another worker, not
+ * due yet, or its project does not run.
+ */
+export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Claim) =>
+  commit<Held | null>({
+    tenant: known.tenant,
+    project_id: task.project_id,
+    actor: { type: "agent", id: task.agent_type },
+    correlation_id,
+    known,
+    needs: { tasks: [task.task_id] },
+    decide: (change, moment) => {
+      const { task_id } = task;
+      const before = change.tasks[task_id]?.attempt;
+      return {
+        change: claim(change, task_id, leaseMs, moment),
+        answer: (after) => {
+          const held = after.tasks[task_id];
+          const taken = held?.status === "working" && held.attempt !== before;
+          return taken ? { change: after, task: held } : null;
+        },
+      };
+    },
+  });

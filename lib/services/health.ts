@@ -1,0 +1,79 @@
+import { toProblem } from "../domain/problem.ts";
+
+export type HealthStatus = "healthy" | "degraded" | "unhealthy";
+
+export type Component = { status: HealthStatus; message: string; latency_ms: number } & Record<
+  string,
+  unknown
+>;
+
+/** What a probe found; it rejects when the component does not answer. */
+export type Finding = { status?: HealthStatus; message: string; details?: Record<string, unknown> };
+
+export type Probe = (signal: AbortSignal) => Promise<Finding>;
+
+export type HealthDeps = {
+  probes: Record<"database" | "task_queue" | "websocket" | "llm_providers", Probe>;
+  now: () => Date;
+  /** Milliseconds on a clock that only runs forward. */
+  tick: () => number;
+  timeout: (ms: number) => AbortSignal;
+  onError: (name: string, error: unknown) => void;
+};
+
+/** A component that says nothing for this long is taken for down. */
+const deadlineMs = 2_000;
+
+/** Without these nothing works. */
+const vital: readonly string[] = ["database", "task_queue"];
+
+const expired = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("no answer in time")), { once: true });
+  });
+
+const examine = async (deps: HealthDeps, name: string, probe: Probe): Promise<Component> => {
+  const started = deps.tick();
+  const latency = () => Math.round(deps.tick() - started);
+  const signal = deps.timeout(deadlineMs);
+  try {
+    const {
+      status = "healthy",
+      message,
+      details,
+    } = await Promise.race([probe(signal), expired(signal)]);
+    return { status, message, latency_ms: latency(), ...details };
+  } catch (error) {
+    deps.onError(name, error);
+    const message = signal.aborted
+      ? `No answer within ${deadlineMs} ms.`
+      : `Not reachable: ${error instanceof Error ? error.name : toProblem(error).code}.`;
+    return { status: "unhealthy", message, latency_ms: latency() };
+  }
+};
+
+const overall = (components: Record<string, Component>): HealthStatus => {
+  const rows = Object.entries(components);
+  if (rows.some(([name, { status }]) => status === "unhealthy" && vital.includes(name))) {
+    return "unhealthy";
+  }
+  return rows.every(([, { status }]) => status === "healthy") ? "healthy" : "degraded";
+};
+
+const examineAll = async (deps: HealthDeps, names: readonly string[]) => {
+  const rows = Object.entries(deps.probes).filter(([name]) => names.includes(name));
+  const found = await Promise.all(
+    rows.map(async ([name, probe]) => [name, await examine(deps, name, probe)] as const),
+  );
+  const components = Object.fromEntries(found);
+  return { status: overall(components), timestamp: deps.now().toISOString(), components };
+};
+
+/** Every component, really asked, all at once. */
+export const detailedHealth = (deps: HealthDeps) => examineAll(deps, Object.keys(deps.probes));
+
+/** Whether traffic can be taken: only what is vital counts. */
+export const readiness = async (deps: HealthDeps) => {
+  const { status, timestamp, components } = await examineAll(deps, vital);
+  return { status: status === "healthy" ? "ready" : "not_ready", timestamp, components };
+};

@@ -1,0 +1,113 @@
+import type { AgentTools } from "../agents/agent.ts";
+import type { Change, Needs } from "../domain/change.ts";
+import { later, type ProjectKey } from "../domain/common.ts";
+import { holdsTask, reportProgress } from "../domain/decisions/run-task.ts";
+import type { TaskRecord } from "../domain/task.ts";
+import type { Commit } from "./caller.ts";
+import type { Held } from "./claim-task.ts";
+
+/** Thrown when another attempt, or a person, has taken the task: this run may write nothing any more. */
+export class LostClaim extends Error {
+  override readonly name = "LostClaim";
+}
+
+export type HoldDeps = {
+  commit: Commit;
+  load: (key: ProjectKey, needs: Needs) => Promise<Change>;
+  touchTask: (tenant: string, task: TaskRecord) => Promise<boolean>;
+  now: () => Date;
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Calls back again and again until it is stopped. */
+  every: (ms: number, run: () => void) => () => void;
+  timeout: (ms: number) => AbortSignal;
+  leaseMs: number;
+  timeoutMs: number;
+};
+
+/** Heartbeats come at a third of the lease, and every 30 s at the least. */
+const beatMs = (leaseMs: number) => Math.min(30_000, leaseMs / 3);
+
+/** A held task while its agent runs: it keeps the lease alive and knows when it is lost. */
+export type Hold = {
+  held: () => Held;
+  tools: AgentTools;
+  /** Stops the heartbeats, lets the last one finish, and gives what is held then. */
+  release: () => Promise<Held>;
+};
+
+const readAgain = async (deps: HoldDeps, { change, task }: Held): Promise<Held> => {
+  const { tenant } = change;
+  const fresh = await deps.load({ tenant, ...task }, { tasks: [task.task_id] });
+  const current = fresh.tasks[task.task_id];
+  if (!holdsTask(current, task.attempt)) throw new LostClaim();
+  return { change: fresh, task: current };
+};
+
+/** Makes the lease longer. When the task has changed meanwhile, it is read again to see whose it is. */
+const beat = async (deps: HoldDeps, held: Held): Promise<Held> => {
+  const { change } = held;
+  const task = { ...held.task, lease_until: later(deps.now().toISOString(), deps.leaseMs) };
+  if (!(await deps.touchTask(change.tenant, task))) return readAgain(deps, held);
+  const kept = { ...task, rev: task.rev + 1 };
+  return { task: kept, change: { ...change, tasks: { ...change.tasks, [task.task_id]: kept } } };
+};
+
+const progress = (
+  { commit, leaseMs }: HoldDeps,
+  { change: known, task }: Held,
+  said: { percentage: number; message: string },
+) =>
+  commit<Held>({
+    tenant: known.tenant,
+    project_id: task.project_id,
+    actor: { type: "agent", id: task.agent_type },
+    correlation_id: task.correlation_id,
+    known,
+    needs: { tasks: [task.task_id] },
+    decide: (change, moment) => {
+      const current = change.tasks[task.task_id];
+      if (!holdsTask(current, task.attempt)) throw new LostClaim();
+      return {
+        change: reportProgress(current, said, leaseMs, moment)(change),
+        answer: (after) => ({ change: after, task: after.tasks[task.task_id] ?? current }),
+      };
+    },
+  });
+
+/**
+ * Holds a claimed task: heartbeats extend the lease, a lost claim or the timeout aborts the signal. One write
+ * at a time, so that a heartbeat never races a report of progress.
+ */
+export const holdTask = (deps: HoldDeps, claimed: Held): Hold => {
+  const lost = new AbortController();
+  const signal = AbortSignal.any([lost.signal, deps.timeout(deps.timeoutMs)]);
+  let held = claimed;
+  let tail: Promise<void> = Promise.resolve();
+  const inTurn = (write: (current: Held) => Promise<Held>): Promise<void> => {
+    const turn = tail.then(async () => {
+      signal.throwIfAborted();
+      held = await write(held);
+    });
+    tail = turn.catch((error: unknown) => {
+      if (error instanceof LostClaim) lost.abort(error);
+    });
+    return turn;
+  };
+  const stop = deps.every(beatMs(deps.leaseMs), () => {
+    inTurn((current) => beat(deps, current)).catch(() => undefined);
+  });
+  return {
+    held: () => held,
+    release: async () => {
+      stop();
+      await tail;
+      return held;
+    },
+    tools: {
+      signal,
+      sleep: (ms) => deps.sleep(ms, signal),
+      progress: (percentage, message) =>
+        inTurn((current) => progress(deps, current, { percentage, message })),
+    },
+  };
+};

@@ -1,0 +1,31 @@
+import type { ProjectKey } from "../domain/common.ts";
+import type { ProjectRecord } from "../domain/project.ts";
+import { Task, type TaskRecord } from "../domain/task.ts";
+import type { Call } from "./caller.ts";
+import type { Page } from "./page.ts";
+
+export type ListTasksDeps = {
+  loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
+  loadTask: (key: ProjectKey, id: string) => Promise<TaskRecord>;
+  listTasks: (
+    key: ProjectKey,
+    page: { after: string | null; limit: number },
+  ) => Promise<Page<TaskRecord>>;
+};
+
+/** A project's tasks in the order of their creation. */
+export const listTasks = async (
+  deps: Pick<ListTasksDeps, "loadProject" | "listTasks">,
+  call: Call,
+  { project_id, ...page }: { project_id: string; after: string | null; limit: number },
+): Promise<Page<Task>> => {
+  const key = { tenant: call.tenant, project_id };
+  const [{ items, last }] = await Promise.all([deps.listTasks(key, page), deps.loadProject(key)]);
+  return { items: items.map((task) => Task.parse(task)), last };
+};
+
+export const getTask = async (
+  deps: Pick<ListTasksDeps, "loadTask">,
+  call: Call,
+  { project_id, task_id }: { project_id: string; task_id: string },
+): Promise<Task> => Task.parse(await deps.loadTask({ tenant: call.tenant, project_id }, task_id));

@@ -1,0 +1,34 @@
+/** A page of a list; `last` is the position to go on after, null at the end. */
+export type Page<T, Position = string> = { items: T[]; last: Position | null };
+
+const mostReads = 10;
+
+type Fill<T, Position> = {
+  after: Position | null;
+  limit: number;
+  positionOf: (item: T) => Position;
+  keep: (item: T) => boolean;
+};
+
+/**
+ * Reads pages until `limit` items pass the filter, the list ends, or a bound on reads is met; then the page
+ * is short and `last` says where to go on.
+ */
+export const fillPage = async <T, Position>(
+  read: (after: Position | null, limit: number) => Promise<Page<T, Position>>,
+  { limit, positionOf, keep, ...start }: Fill<T, Position>,
+): Promise<Page<T, Position>> => {
+  const items: T[] = [];
+  let { after } = start;
+  for (let reads = 0; reads < mostReads; reads += 1) {
+    const page = await read(after, limit);
+    const fitting = page.items.filter(keep);
+    const taken = fitting.slice(0, limit - items.length);
+    items.push(...taken);
+    const lastTaken = taken.at(-1);
+    if (fitting.length > taken.length && lastTaken) return { items, last: positionOf(lastTaken) };
+    if (page.last === null || items.length === limit) return { items, last: page.last };
+    after = page.last;
+  }
+  return { items, last: after };
+};

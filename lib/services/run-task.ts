@@ -1,0 +1,165 @@
+import {
+  AgentError,
+  type AgentOutput,
+  type AgentRequest,
+  type AgentResult,
+  type AgentTools,
+} from "../agents/agent.ts";
+import type { AgentType } from "../domain/agent.ts";
+import { maxContentBytes } from "../domain/artifact.ts";
+import type { Change, Edit } from "../domain/change.ts";
+import type { Moment } from "../domain/common.ts";
+import { askHuman } from "../domain/decisions/ask-human.ts";
+import { completeTask, type Delivery, outputTarget } from "../domain/decisions/complete-task.ts";
+import { type Failure, failAttempt } from "../domain/decisions/fail-attempt.ts";
+import { holdsTask } from "../domain/decisions/run-task.ts";
+import type { TaskRecord } from "../domain/task.ts";
+import { agentRequest, type ContextDeps, loadContext } from "./agent-request.ts";
+import type { ArtifactDeps } from "./artifacts.ts";
+import { claimTask, type Held, isClaimable } from "./claim-task.ts";
+import { type Hold, type HoldDeps, holdTask, LostClaim } from "./hold-task.ts";
+import type { TaskMessage } from "./settle.ts";
+
+export type RunTaskDeps = HoldDeps &
+  ContextDeps &
+  Pick<ArtifactDeps, "digest" | "keepContent"> & {
+    runAgent: (type: AgentType, request: AgentRequest, tools: AgentTools) => Promise<AgentResult>;
+    retryBaseMs: number;
+  };
+
+/** What a run came to, for the log. */
+export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped";
+
+/** Rejects when the signal fires, so that an agent that ignores it cannot hold the worker. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+
+const failureOf = (error: unknown): Failure => {
+  const reason = "failed";
+  if (error instanceof AgentError) {
+    const { code, message, retryable } = error;
+    return { reason, retryable, error: { code, message: message.slice(0, 1_000) } };
+  }
+  const timedOut = error instanceof Error && error.name === "TimeoutError";
+  const code = timedOut ? "timeout" : "agent_error";
+  const message = timedOut ? "The agent took too long." : String(error).slice(0, 1_000);
+  return { reason, retryable: true, error: { code, message } };
+};
+
+const tooLarge = (bytes: number) =>
+  new AgentError(
+    "output_too_large",
+    `The output is ${bytes} bytes, more than ${maxContentBytes}.`,
+    {
+      retryable: false,
+    },
+  );
+
+/** Keeps the agent's output, and tells what the commit needs to know of it. */
+const deliver = async (
+  deps: RunTaskDeps,
+  { change, task }: Held,
+  output: AgentOutput,
+): Promise<Delivery> => {
+  const { content, metadata, summary, confidence, tests_passed } = output;
+  const { sha256, bytes } = deps.digest(content);
+  if (bytes > maxContentBytes) throw tooLarge(bytes);
+  const key = { tenant: change.tenant, project_id: task.project_id };
+  await deps.keepContent(key, { sha256, content });
+  return {
+    sha256,
+    bytes,
+    summary,
+    confidence,
+    metadata: { ...metadata, task_id: task.task_id, attempt: task.attempt, confidence },
+    tests_passed: tests_passed ?? true,
+  };
+};
+
+type Finish = {
+  outcome: RunOutcome;
+  edit: (task: TaskRecord, moment: Moment) => Edit;
+  /** Needs the artifact that the output becomes the next version of. */
+  writes?: boolean;
+};
+
+const finishBy = async (deps: RunTaskDeps, held: Held, result: AgentResult): Promise<Finish> => {
+  if (result.kind === "question") {
+    const { question, options = [] } = result;
+    const edit: Finish["edit"] = (task, moment) =>
+      askHuman(task, { question, options, context: [] }, moment);
+    return { outcome: "asked", edit };
+  }
+  const delivery = await deliver(deps, held, result);
+  return {
+    outcome: "completed",
+    writes: true,
+    edit: (task, moment) => completeTask(task, delivery, moment),
+  };
+};
+
+const failBy = (deps: RunTaskDeps, error: unknown): Finish => {
+  const failure = failureOf(error);
+  return {
+    outcome: "failed",
+    edit: (task, moment) => failAttempt(task, failure, deps.retryBaseMs, moment),
+  };
+};
+
+/** One commit ends the attempt, if this worker still holds the task. */
+const finish = (deps: RunTaskDeps, { change: known, task }: Held, by: Finish) => {
+  const target = (change: Change) =>
+    by.writes ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
+  return deps.commit<RunOutcome>({
+    tenant: known.tenant,
+    project_id: task.project_id,
+    actor: { type: "agent", id: task.agent_type },
+    correlation_id: task.correlation_id,
+    known: target(known).length === 0 ? known : undefined,
+    needs: { tasks: [task.task_id] },
+    more: (change) => ({ artifacts: target(change) }),
+    decide: (change, moment) => {
+      const current = change.tasks[task.task_id];
+      if (!holdsTask(current, task.attempt)) return { change, answer: () => "lost" };
+      return { change: by.edit(current, moment)(change), answer: () => by.outcome };
+    },
+  });
+};
+
+/** Runs the agent, and tells how the attempt ends. Null when the claim was lost meanwhile. */
+const runAgent = async (
+  deps: RunTaskDeps,
+  hold: Hold,
+  request: AgentRequest,
+): Promise<Finish | null> => {
+  const { tools } = hold;
+  try {
+    const run = deps.runAgent(request.task.agent_type, request, tools);
+    const result = await Promise.race([run, aborted(tools.signal)]);
+    return await finishBy(deps, hold.held(), result);
+  } catch (error) {
+    return error instanceof LostClaim ? null : failBy(deps, error);
+  }
+};
+
+/**
+ * Handles one message of the task queue: claims the task, runs its agent, and ends the attempt in one commit.
+ * A message about a task that is done, held or not to be started changes nothing.
+ */
+export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<RunOutcome> => {
+  const { task_id, correlation_id } = message;
+  const known = await deps.load(message, { tasks: [task_id] });
+  const task = known.tasks[task_id];
+  if (!task || !isClaimable(known, task_id, deps.now().toISOString())) return "skipped";
+  const { commit, leaseMs } = deps;
+  const [held, context] = await Promise.all([
+    claimTask({ commit, known, task, leaseMs, correlation_id }),
+    loadContext(deps, known, task),
+  ]);
+  if (!held) return "skipped";
+  const hold = holdTask(deps, held);
+  const by = await runAgent(deps, hold, agentRequest(held.change, held.task, context));
+  return by ? finish(deps, await hold.release(), by) : "lost";
+};

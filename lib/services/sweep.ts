@@ -1,0 +1,104 @@
+import type { Change, Needs } from "../domain/change.ts";
+import type { ProjectKey } from "../domain/common.ts";
+import { expireRequest } from "../domain/decisions/expire-request.ts";
+import { lapse } from "../domain/decisions/fail-attempt.ts";
+import { leaseIsOver } from "../domain/decisions/run-task.ts";
+import type { DueItem } from "../domain/due.ts";
+import { isClosed } from "../domain/project.ts";
+import { taskDue } from "../domain/task.ts";
+import { eachOf } from "./broadcast.ts";
+import type { ChoreDeps } from "./chores.ts";
+import { runChores } from "./chores.ts";
+import { remind } from "./remind.ts";
+
+export type SweepDeps = ChoreDeps & {
+  listDue: (now: string, limit: number) => Promise<DueItem[]>;
+  dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
+  load: (key: ProjectKey, needs: Needs) => Promise<Change>;
+  onError: (error: unknown, item: DueItem) => void;
+  now: () => Date;
+  /** A sweep stops taking new work after this long; the next one goes on. */
+  budgetMs: number;
+};
+
+const concurrent = 10;
+const perShard = 100;
+const system = { type: "system", id: "sweeper" } as const;
+
+type Found<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
+
+const reap = ({ commit }: SweepDeps, key: Found<"task">) =>
+  commit({
+    ...key,
+    actor: system,
+    correlation_id: "sweep",
+    needs: { tasks: [key.id] },
+    decide: (change, moment) => {
+      const task = change.tasks[key.id];
+      const over = task !== undefined && leaseIsOver(task, moment.now);
+      return { change: over ? lapse(task, moment)(change) : change, answer: () => null };
+    },
+  });
+
+/** A pending task nobody was told of in time, or a worker that went silent. */
+const sweepTask = async (deps: SweepDeps, item: Found<"task">): Promise<void> => {
+  const now = deps.now().toISOString();
+  const change = await deps.load(item, { tasks: [item.id] });
+  const task = change.tasks[item.id];
+  const due = task && taskDue(task);
+  if (!due || due > now || isClosed(change.project)) return;
+  if (leaseIsOver(task, now)) {
+    await reap(deps, item);
+  } else if (change.project.status === "active") {
+    await remind(deps, item.tenant, task);
+  } else {
+    await deps.touchTask(item.tenant, task, { parked: true });
+  }
+};
+
+const sweepRequest = async ({ commit }: SweepDeps, item: Found<"request">): Promise<void> => {
+  await commit({
+    ...item,
+    actor: system,
+    correlation_id: "sweep",
+    needs: { requests: [item.id] },
+    more: ({ requests }) => ({ tasks: [requests[item.id]?.task_id ?? []].flat() }),
+    decide: (change, moment) => {
+      const request = change.requests[item.id];
+      return {
+        change: request ? expireRequest(request, moment)(change) : change,
+        answer: () => null,
+      };
+    },
+  });
+};
+
+const sweepers = {
+  task: sweepTask,
+  request: sweepRequest,
+  project: runChores,
+  connection: (deps: SweepDeps, { tenant, id }: Found<"connection">) =>
+    deps.dropConnection({ tenant, connection_id: id }),
+} as const satisfies { [K in DueItem["kind"]]: (deps: SweepDeps, item: Found<K>) => Promise<void> };
+
+const sweepOne = async (deps: SweepDeps, item: DueItem): Promise<void> => {
+  try {
+    await (sweepers[item.kind] as (deps: SweepDeps, item: DueItem) => Promise<void>)(deps, item);
+  } catch (error) {
+    deps.onError(error, item);
+  }
+};
+
+/** Looks after everything that is due. An item that fails does not hold up the others; the next sweep tries again. */
+export const sweep = async (deps: SweepDeps): Promise<{ swept: number }> => {
+  const stopAt = deps.now().getTime() + deps.budgetMs;
+  const seen = new Set<string>();
+  while (deps.now().getTime() < stopAt) {
+    const due = await deps.listDue(deps.now().toISOString(), perShard);
+    const fresh = due.filter((item) => !seen.has(JSON.stringify(item)));
+    if (fresh.length === 0) break;
+    for (const item of fresh) seen.add(JSON.stringify(item));
+    await eachOf(fresh, concurrent, (item) => sweepOne(deps, item));
+  }
+  return { swept: seen.size };
+};
