@@ -7,6 +7,7 @@ import { toArtifact } from "./items.ts";
 import { keys, prefixes } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
+import type { Page } from "./page.ts";
 import { queryRange } from "./query.ts";
 import type { Table } from "./table.ts";
 
@@ -81,12 +82,12 @@ export const listArtifacts = async (
   table: Table,
   key: ProjectKey,
   { after, limit }: { after: string | null; limit: number },
-): Promise<{ artifacts: ArtifactRecord[]; last: string | null }> => {
+): Promise<Page<ArtifactRecord>> => {
   const { items, last } = await queryRange(table, {
     pk: keys.project(key).pk,
     prefix: prefixes.artifact,
     after: after && keys.artifact(key, after).sk,
     limit,
   });
-  return { artifacts: items.map(toArtifact), last: last && (last.split("#")[1] ?? null) };
+  return { items: items.map(toArtifact), last: last && (last.split("#")[1] ?? null) };
 };

@@ -5,6 +5,7 @@ import { Problem } from "../domain/problem.ts";
 import { toRequest } from "./items.ts";
 import { keys, lists, prefixes } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
+import { cut, type Page } from "./page.ts";
 import { countIndex, queryIndex, queryRange } from "./query.ts";
 import type { Table } from "./table.ts";
 
@@ -54,7 +55,7 @@ export const listRequests = async (
   table: Table,
   key: ProjectKey,
   { before, limit }: { before: string | null; limit: number },
-): Promise<{ requests: RequestRecord[]; last: string | null }> => {
+): Promise<Page<RequestRecord>> => {
   const { items, last } = await queryRange(table, {
     pk: keys.project(key).pk,
     prefix: prefixes.request,
@@ -62,27 +63,28 @@ export const listRequests = async (
     limit,
     backwards: true,
   });
-  return { requests: items.map(toRequest), last: last && (last.split("#")[1] ?? null) };
+  return { items: items.map(toRequest), last: last && (last.split("#")[1] ?? null) };
 };
 
-/** The tenant's pending requests after the one named `after`, oldest first. */
+const byId = (a: RequestRecord, b: RequestRecord) => (a.request_id < b.request_id ? -1 : 1);
+
+/** The tenant's pending requests after the one named `after`, oldest first, read consistently. */
 export const listPending = async (
   table: Table,
   tenant: string,
   { after, limit }: { after: string | null; limit: number },
-): Promise<{ requests: RequestRecord[]; found: string[] }> => {
+): Promise<Page<RequestRecord>> => {
   const entries = await queryIndex(
     table,
     { index: "by_tenant", hash: lists.pending(tenant), range: ">", value: after ?? " " },
-    limit,
+    limit + 1,
     false,
   );
-  const requests = (await batchGet(table, entries)).map(toRequest);
+  const { page, more } = cut(entries, limit);
+  const items = (await batchGet(table, page)).map(toRequest);
   return {
-    requests: requests
-      .filter((request) => request.status === "pending")
-      .sort((a, b) => (a.request_id < b.request_id ? -1 : 1)),
-    found: entries.map((entry) => entry.sk.split("#")[1] ?? ""),
+    items: items.filter(({ status }) => status === "pending").sort(byId),
+    last: more ? (page.at(-1)?.sk.split("#")[1] ?? null) : null,
   };
 };
 

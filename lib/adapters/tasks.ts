@@ -5,6 +5,7 @@ import { Problem } from "../domain/problem.ts";
 import type { TaskRecord } from "../domain/task.ts";
 import { taskItem, toTask } from "./items.ts";
 import { keys, prefixes } from "./keys.ts";
+import type { Page } from "./page.ts";
 import { queryRange } from "./query.ts";
 import type { Table } from "./table.ts";
 
@@ -22,14 +23,25 @@ export const listTasks = async (
   table: Table,
   key: ProjectKey,
   { after, limit }: { after: string | null; limit: number },
-): Promise<{ tasks: TaskRecord[]; last: string | null }> => {
+): Promise<Page<TaskRecord>> => {
   const { items, last } = await queryRange(table, {
     pk: keys.project(key).pk,
     prefix: prefixes.task,
     after: after && keys.task(key, after).sk,
     limit,
   });
-  return { tasks: items.map(toTask), last: last && (last.split("#")[1] ?? null) };
+  return { items: items.map(toTask), last: last && (last.split("#")[1] ?? null) };
+};
+
+/** The newest tasks, oldest first. */
+export const newestTasks = async (
+  table: Table,
+  key: ProjectKey,
+  limit: number,
+): Promise<TaskRecord[]> => {
+  const { pk } = keys.project(key);
+  const { items } = await queryRange(table, { pk, prefix: prefixes.task, limit, backwards: true });
+  return items.map(toTask).reverse();
 };
 
 /**

@@ -58,9 +58,9 @@ export type AgentOutput = {
   summary: string;
 };
 
-export type AgentQuestion = { kind: "question"; question: string; options?: readonly string[] };
-
-export type AgentResult = AgentOutput | AgentQuestion;
+export type AgentResult =
+  | AgentOutput
+  | { kind: "question"; question: string; options?: readonly string[] };
 
 /** `name` says who runs behind the interface; logs and metadata carry it. */
 export type Agent = {

@@ -123,10 +123,14 @@ const variants = eventTypes.map((type) =>
   envelope.extend({ event_type: z.literal(type), data: eventData[type] }),
 );
 
+export type Event = z.infer<typeof envelope> & { event_type: EventType; data: unknown };
+
 export const Event = z
   .discriminatedUnion("event_type", variants as [(typeof variants)[number]])
-  .meta({ id: "Event", description: "One step of a project. The log of them is the audit trail." });
-export type Event = z.infer<typeof envelope> & { event_type: EventType; data: unknown };
+  .meta({
+    id: "Event",
+    description: "One step of a project. The log of them is the audit trail.",
+  }) as unknown as z.ZodType<Event, Event>;
 
 /** An event before it has its place in the log. */
 export type EventDraft = {

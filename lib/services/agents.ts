@@ -1,10 +1,11 @@
 import type { AgentStatus, AgentType } from "../domain/agent.ts";
 import { stateOf, statusOf } from "../domain/agent.ts";
+import type { Call } from "../domain/call.ts";
 import { apply, emit, setProject } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { Problem } from "../domain/problem.ts";
 import type { ProjectRecord } from "../domain/project.ts";
-import { by, type Call, type Commit } from "./caller.ts";
+import { by, type Commit } from "./caller.ts";
 import type { Page } from "./page.ts";
 import { agentsOf } from "./project-status.ts";
 

@@ -7,6 +7,7 @@ import {
   maxMetadataBytes,
   type SourceAgent,
 } from "../domain/artifact.ts";
+import type { Call } from "../domain/call.ts";
 import { apply, type Change, setProject } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { deleteArtifact, nextVersion, saveArtifact } from "../domain/decisions/save-artifact.ts";
@@ -14,7 +15,7 @@ import type { Json } from "../domain/json.ts";
 import { Problem } from "../domain/problem.ts";
 import type { ProjectRecord } from "../domain/project.ts";
 import { tagOf } from "../domain/tags.ts";
-import { by, type Call, type Commit } from "./caller.ts";
+import { by, type Commit } from "./caller.ts";
 import { fillPage, type Page } from "./page.ts";
 
 export type Digest = (content: Json) => { sha256: string; bytes: number };

@@ -37,7 +37,7 @@ export const eachOf = async <T>(
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
 };
 
-type PostDeps = Pick<BroadcastDeps, "post" | "dropConnection" | "now">;
+export type PostDeps = Pick<BroadcastDeps, "post" | "dropConnection" | "now">;
 
 const isYoung = ({ connected_at }: Subscription, now: Date) =>
   now.getTime() - Date.parse(connected_at) < settledMs;

@@ -1,6 +1,6 @@
+import type { Call } from "../domain/call.ts";
 import { toProblem } from "../domain/problem.ts";
 import type { Receipt } from "../domain/receipt.ts";
-import type { Call } from "./caller.ts";
 import { type OnceDeps, once } from "./once.ts";
 import { type RespondDeps, respond } from "./respond.ts";
 

@@ -1,13 +1,6 @@
+import type { Call } from "../domain/call.ts";
 import type { Actor, Caller } from "../domain/common.ts";
-import type { Receipt } from "../domain/receipt.ts";
 import type { CommitRequest } from "./commit.ts";
-
-/** A caller's request, with what its headers ask for beside the body. */
-export type Call = Caller & {
-  receipt?: Receipt | undefined;
-  /** @throws Problem `precondition-failed` when If-Match names another state than `tag` */
-  checkMatch: (tag: string) => void;
-};
 
 /** Commits a change and does what follows from it. */
 export type Commit = <R>(request: CommitRequest<R>) => Promise<R>;

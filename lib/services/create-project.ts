@@ -1,3 +1,4 @@
+import type { Call } from "../domain/call.ts";
 import type { Moment } from "../domain/common.ts";
 import {
   type NewProject,
@@ -5,7 +6,7 @@ import {
 } from "../domain/decisions/create-project.ts";
 import { Project } from "../domain/project.ts";
 import type { Commit } from "./caller.ts";
-import { by, type Call } from "./caller.ts";
+import { by } from "./caller.ts";
 
 export type CreateProjectDeps = { commit: Commit; now: () => Date; newId: () => string };
 

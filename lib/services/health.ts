@@ -75,5 +75,6 @@ export const detailedHealth = (deps: HealthDeps) => examineAll(deps, Object.keys
 /** Whether traffic can be taken: only what is vital counts. */
 export const readiness = async (deps: HealthDeps) => {
   const { status, timestamp, components } = await examineAll(deps, vital);
-  return { status: status === "healthy" ? "ready" : "not_ready", timestamp, components };
+  const ready = status === "unhealthy" ? ("not_ready" as const) : ("ready" as const);
+  return { status: ready, timestamp, components };
 };

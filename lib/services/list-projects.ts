@@ -1,5 +1,6 @@
+import type { Call } from "../domain/call.ts";
+import type { ProjectKey } from "../domain/common.ts";
 import { Project, type ProjectRecord, type ProjectStatus } from "../domain/project.ts";
-import type { Call } from "./caller.ts";
 import { fillPage, type Page } from "./page.ts";
 
 export type ListProjectsDeps = {
@@ -25,3 +26,9 @@ export const listProjects = async (
   );
   return { items: items.map((project) => Project.parse(project)), last };
 };
+
+export const getProject = async (
+  deps: { loadProject: (key: ProjectKey) => Promise<ProjectRecord> },
+  call: Call,
+  { project_id }: { project_id: string },
+): Promise<Project> => Project.parse(await deps.loadProject({ tenant: call.tenant, project_id }));

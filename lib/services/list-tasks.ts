@@ -1,7 +1,7 @@
+import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import type { ProjectRecord } from "../domain/project.ts";
 import { Task, type TaskRecord } from "../domain/task.ts";
-import type { Call } from "./caller.ts";
 import type { Page } from "./page.ts";
 
 export type ListTasksDeps = {

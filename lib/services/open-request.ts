@@ -1,9 +1,10 @@
 import { refOf } from "../domain/artifact.ts";
+import type { Call } from "../domain/call.ts";
 import { askHuman } from "../domain/decisions/ask-human.ts";
 import { HitlRequest } from "../domain/hitl.ts";
 import { Problem } from "../domain/problem.ts";
 import { isClosed } from "../domain/project.ts";
-import { by, type Call, type Commit } from "./caller.ts";
+import { by, type Commit } from "./caller.ts";
 import { checkContext } from "./task-commands.ts";
 
 type Input = {

@@ -1,11 +1,11 @@
 import { AgentType, statusOf } from "../domain/agent.ts";
+import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { shownRequest } from "../domain/decisions/respond.ts";
 import { HitlRequest, type RequestRecord } from "../domain/hitl.ts";
 import type { ProjectRecord } from "../domain/project.ts";
 import { Task, type TaskRecord } from "../domain/task.ts";
 import { findStep, percentageAt } from "../domain/workflow.ts";
-import type { Call } from "./caller.ts";
 import type { Page } from "./page.ts";
 
 export type ProjectStatusDeps = {

@@ -1,7 +1,7 @@
+import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import type { Event, EventType } from "../domain/events.ts";
 import type { ProjectRecord } from "../domain/project.ts";
-import type { Call } from "./caller.ts";
 import { fillPage } from "./page.ts";
 
 export type ReadEventsDeps = {

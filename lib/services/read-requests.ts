@@ -1,11 +1,11 @@
 import { type ArtifactRecord, ContextArtifact } from "../domain/artifact.ts";
+import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { shownRequest } from "../domain/decisions/respond.ts";
 import { HitlRequest, type HitlStatus, type RequestRecord } from "../domain/hitl.ts";
 import type { Json } from "../domain/json.ts";
 import type { ProjectRecord } from "../domain/project.ts";
 import { Task, type TaskRecord } from "../domain/task.ts";
-import type { Call } from "./caller.ts";
 import { fillPage, type Page } from "./page.ts";
 import { progressOf } from "./project-status.ts";
 

@@ -1,5 +1,5 @@
 import type { TaskRecord } from "../domain/task.ts";
-import type { TaskMessage } from "./settle.ts";
+import type { TaskMessage } from "../domain/task-message.ts";
 
 export type RemindDeps = {
   touchTask: (tenant: string, task: TaskRecord, options?: { parked?: boolean }) => Promise<boolean>;

@@ -1,3 +1,4 @@
+import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { respond as decide, type Response, shownRequest } from "../domain/decisions/respond.ts";
 import { type HitlAction, HitlRequest } from "../domain/hitl.ts";
@@ -5,7 +6,7 @@ import type { Json } from "../domain/json.ts";
 import { Problem } from "../domain/problem.ts";
 import { tagOf } from "../domain/tags.ts";
 import { type ArtifactDeps, measure } from "./artifacts.ts";
-import { by, type Call, type Commit } from "./caller.ts";
+import { by, type Commit } from "./caller.ts";
 
 export type RespondDeps = Pick<ArtifactDeps, "digest" | "keepContent"> & {
   commit: Commit;

@@ -18,7 +18,7 @@ import { agentRequest, type ContextDeps, loadContext } from "./agent-request.ts"
 import type { ArtifactDeps } from "./artifacts.ts";
 import { claimTask, type Held, isClaimable } from "./claim-task.ts";
 import { type Hold, type HoldDeps, holdTask, LostClaim } from "./hold-task.ts";
-import type { TaskMessage } from "./settle.ts";
+import type { TaskMessage } from "../domain/task-message.ts";
 
 export type RunTaskDeps = HoldDeps &
   ContextDeps &

@@ -1,15 +1,8 @@
 import type { Change } from "../domain/change.ts";
 import type { Event } from "../domain/events.ts";
 import type { TaskRecord } from "../domain/task.ts";
+import type { TaskMessage } from "../domain/task-message.ts";
 import type { Committed } from "./commit.ts";
-
-/** A message of the task queue. */
-export type TaskMessage = {
-  tenant: string;
-  project_id: string;
-  task_id: string;
-  correlation_id: string;
-};
 
 export type SettleDeps = {
   sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;

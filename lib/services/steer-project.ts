@@ -1,10 +1,11 @@
+import type { Call } from "../domain/call.ts";
 import type { Edit } from "../domain/change.ts";
 import type { Moment } from "../domain/common.ts";
 import { closeProject } from "../domain/decisions/close-project.ts";
 import { pauseProject, resumeProject, updateProject } from "../domain/decisions/steer-project.ts";
 import { Project } from "../domain/project.ts";
 import { tagOf } from "../domain/tags.ts";
-import { by, type Call, type Commit } from "./caller.ts";
+import { by, type Commit } from "./caller.ts";
 
 export type SteerProjectDeps = { commit: Commit };
 

@@ -1,4 +1,5 @@
 import type { AgentType } from "../domain/agent.ts";
+import type { Call } from "../domain/call.ts";
 import { apply, type Change } from "../domain/change.ts";
 import type { Moment } from "../domain/common.ts";
 import { cancelTask } from "../domain/decisions/cancel-task.ts";
@@ -8,7 +9,7 @@ import { invalid, Problem } from "../domain/problem.ts";
 import { isClosed } from "../domain/project.ts";
 import { tagOf } from "../domain/tags.ts";
 import { isOpen, Task, type TaskRecord } from "../domain/task.ts";
-import { by, type Call, type Commit } from "./caller.ts";
+import { by, type Commit } from "./caller.ts";
 
 export type TaskCommandDeps = { commit: Commit };
 

@@ -1,5 +1,5 @@
 import type { AgentType } from "../../domain/agent.ts";
-import type { AgentAnswer } from "../contents.ts";
+import type { AgentAnswer } from "../contents/agent-answer.ts";
 import type { Work } from "./brief.ts";
 import { stripDirectives } from "./directives.ts";
 import { type Feature, featuresOf } from "./features.ts";

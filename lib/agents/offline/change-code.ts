@@ -1,4 +1,10 @@
+import type { SourceCode } from "../contents/source-code.ts";
 import type { CodeFile } from "./code-files.ts";
+
+export type Change = SourceCode["changes"][number];
+
+/** The files of a version, and what was changed to get there. */
+export type Step = { files: CodeFile[]; changes: Change[] };
 
 const checksPath = "src/checks.ts";
 

@@ -1,7 +1,10 @@
-import type { Requirement, SourceCode, SystemArchitecture } from "../contents.ts";
+import type { Requirement } from "../contents/software-specification.ts";
+import type { SourceCode } from "../contents/source-code.ts";
+import type { SystemArchitecture } from "../contents/system-architecture.ts";
 import { subjectOf, verbOf } from "./components.ts";
 import { pathOf } from "./implementation-plan.ts";
-import { camel, clip, oneLine, slug } from "./text.ts";
+import { camel, slug } from "./slug.ts";
+import { clip, oneLine } from "./text.ts";
 import { type Access, accessOf } from "./words.ts";
 
 export type CodeFile = SourceCode["files"][number];

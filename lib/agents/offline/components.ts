@@ -1,7 +1,9 @@
-import type { Component, Requirement } from "../contents.ts";
+import type { Requirement } from "../contents/software-specification.ts";
+import type { Component } from "../contents/system-architecture.ts";
 import { mention } from "./features.ts";
 import { nounOf } from "./read-clause.ts";
-import { listed, slug } from "./text.ts";
+import { slug } from "./slug.ts";
+import { listed } from "./text.ts";
 import { isVerb } from "./words.ts";
 
 const maxGroups = 6;

@@ -1,9 +1,12 @@
-import { type DeploymentLog, SourceCode, TestResults } from "../contents.ts";
+import type { DeploymentLog } from "../contents/deployment-log.ts";
+import { SourceCode } from "../contents/source-code.ts";
+import { TestResults } from "../contents/test-results.ts";
 import type { Work } from "./brief.ts";
 import { newest, newestAs } from "./context.ts";
 import { cite, feedbackSection } from "./feedback.ts";
+import { slug } from "./slug.ts";
 import { architectureOf } from "./system-architecture.ts";
-import { byteLength, counted, slug } from "./text.ts";
+import { byteLength, counted } from "./text.ts";
 
 type Step = DeploymentLog["steps"][number];
 

@@ -1,5 +1,5 @@
 /** Mistakes that the offline tester finds on demand, and the check that the offline coder cures each with. */
-export const faults = [
+const faults = [
   {
     trigger: "very long details",
     expected: "the call is refused with “Details are too long”",

@@ -1,9 +1,10 @@
 import { type Action, nounOf, readClause } from "./read-clause.ts";
 import { readProduct } from "./read-product.ts";
-import { capital, clip, lower, quote, sentence, sentences, slug, withoutArticle } from "./text.ts";
+import { slug } from "./slug.ts";
+import { capital, clip, lower, quote, sentence, sentences, withoutArticle } from "./text.ts";
 import { isVerb } from "./words.ts";
 
-export type Source = "description" | "user input" | "review" | "plan" | "proposal";
+type Source = "description" | "user input" | "review" | "plan" | "proposal";
 
 /** One thing that the product has to do. Verb and noun are empty when the text was not understood. */
 export type Feature = {

@@ -1,4 +1,6 @@
-import { DeploymentLog, type FinalCheck, TestResults } from "../contents.ts";
+import { DeploymentLog } from "../contents/deployment-log.ts";
+import type { FinalCheck } from "../contents/final-check.ts";
+import { TestResults } from "../contents/test-results.ts";
 import type { Work } from "./brief.ts";
 import { newest, newestAs, textAt } from "./context.ts";
 import { cite, feedbackSection } from "./feedback.ts";

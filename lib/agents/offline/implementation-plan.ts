@@ -1,9 +1,11 @@
-import type { Component, ImplementationPlan } from "../contents.ts";
+import type { ImplementationPlan } from "../contents/implementation-plan.ts";
+import type { Component } from "../contents/system-architecture.ts";
 import type { Work } from "./brief.ts";
 import { cite, feedbackSection, unseen } from "./feedback.ts";
+import { slug } from "./slug.ts";
 import { specificationOf } from "./software-specification.ts";
 import { architectureOf } from "./system-architecture.ts";
-import { counted, listed, singular, slug } from "./text.ts";
+import { counted, listed, singular } from "./text.ts";
 
 type Task = ImplementationPlan["tasks"][number];
 type Draft = Omit<Task, "id" | "depends_on">;

@@ -1,4 +1,4 @@
-import { ProjectPlan } from "../contents.ts";
+import { ProjectPlan } from "../contents/project-plan.ts";
 import type { Brief, Work } from "./brief.ts";
 import { newestAs } from "./context.ts";
 import { type Feature, mention } from "./features.ts";

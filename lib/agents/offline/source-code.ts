@@ -1,34 +1,16 @@
-import { type Failure, SourceCode, TestResults } from "../contents.ts";
+import { SourceCode } from "../contents/source-code.ts";
 import type { Work } from "./brief.ts";
-import { addCheck, putFile } from "./change-code.ts";
-import { type CodeFile, filesFor, isStored } from "./code-files.ts";
-import { newest, newestAs } from "./context.ts";
-import { faultBehind } from "./faults.ts";
+import { type Change, putFile, type Step } from "./change-code.ts";
+import { filesFor } from "./code-files.ts";
+import { newestAs } from "./context.ts";
 import { cite, feedbackSection, unseen } from "./feedback.ts";
+import { fix, openFailures } from "./fix-code.ts";
+import { refine } from "./refine-code.ts";
 import { specificationOf } from "./software-specification.ts";
 import { architectureOf } from "./system-architecture.ts";
 import { counted, listed, lower } from "./text.ts";
 
-type Change = SourceCode["changes"][number];
-type Step = { files: CodeFile[]; changes: Change[] };
-
 const decisionsPath = "docs/decisions.md";
-const requireUser = {
-  name: "requireUser",
-  source: `export const requireUser = (call: Call): void => {
-  if (call.user.trim() === "") throw new Error("Sign in first");
-};
-`,
-};
-
-const requireDetails = {
-  name: "requireDetails",
-  source: `export const requireDetails = (call: Call): void => {
-  const isEmpty = Object.values(call.details).every((value) => value.trim() === "");
-  if (isEmpty) throw new Error("Details are missing");
-};
-`,
-};
 
 const generate = (work: Work): Step => {
   const { requirements } = specificationOf(work);
@@ -43,53 +25,6 @@ const generate = (work: Work): Step => {
       reason: component.responsibility,
     }));
   return { files, changes };
-};
-
-const holds = (file: CodeFile, requirement: string) =>
-  file.content.includes(`/** ${requirement}: `);
-
-const refine = (work: Work, before: SourceCode): Step => {
-  const { requirements } = specificationOf(work);
-  const ids = requirements.map(({ id }) => id);
-  const storing = requirements.filter(isStored).map(({ id }) => id);
-  const first = addCheck(before.files, ids, requireUser);
-  const second = addCheck(first.files, storing, requireDetails);
-  const changes = [...new Set([...first.changed, ...second.changed])].map((path) => ({
-    file: path,
-    requirement:
-      ids.find((id) => before.files.some((file) => file.path === path && holds(file, id))) ?? null,
-    change: second.changed.includes(path)
-      ? "Every function calls requireUser; those that store something call requireDetails too."
-      : "Every function calls requireUser first.",
-    reason: `The first version trusted its caller: whoever knew the address reached ${path}.`,
-  }));
-  return { files: second.files, changes };
-};
-
-const fix = (before: SourceCode, failures: readonly Failure[]): Step =>
-  failures.reduce<Step>(
-    ({ files, changes }, failure) => {
-      const { check, source } = faultBehind(failure.expected);
-      const next = addCheck(files, [failure.requirement], { name: check, source });
-      const change = {
-        file: next.changed[0] ?? "src/checks.ts",
-        requirement: failure.requirement,
-        change:
-          next.changed.length > 0
-            ? `Calls ${check} before anything is stored.`
-            : `Left as it is: no function of its own carries ${failure.requirement}, or it calls ${check} already.`,
-        reason: `“${failure.case}” failed: expected that ${failure.expected}, but ${failure.actual}.`,
-      };
-      return { files: next.files, changes: [...changes, change] };
-    },
-    { files: before.files, changes: [] },
-  );
-
-/** What the newest tests hold against the newest code; a person may have answered with the same. */
-const openFailures = ({ request }: Work): readonly Failure[] => {
-  const results = newestAs(request, "test_results", TestResults);
-  const version = newest(request, "source_code")?.version ?? 0;
-  return results && results.source_version >= version ? results.failures : [];
 };
 
 const recordReview = (work: Work, step: Step): Step => {

@@ -1,11 +1,13 @@
-import { type Component, type Requirement, SystemArchitecture } from "../contents.ts";
+import type { Requirement } from "../contents/software-specification.ts";
+import { type Component, SystemArchitecture } from "../contents/system-architecture.ts";
 import type { Work } from "./brief.ts";
 import { componentsOf, subjectOf, verbOf } from "./components.ts";
 import { newestAs } from "./context.ts";
 import { fieldsOf } from "./entity-fields.ts";
 import { cite, feedbackSection, unseen } from "./feedback.ts";
+import { slug } from "./slug.ts";
 import { specificationOf } from "./software-specification.ts";
-import { capital, counted, listed, lower, singular, slug } from "./text.ts";
+import { capital, counted, listed, lower, singular } from "./text.ts";
 import { type Access, accessOf, connectors, fillers } from "./words.ts";
 
 type Interface = SystemArchitecture["interfaces"][number];

@@ -1,4 +1,6 @@
-import { type Failure, type Requirement, SourceCode, type TestResults } from "../contents.ts";
+import type { Requirement } from "../contents/software-specification.ts";
+import { SourceCode } from "../contents/source-code.ts";
+import type { Failure, TestResults } from "../contents/test-results.ts";
 import type { Work } from "./brief.ts";
 import { verbOf } from "./components.ts";
 import { newest, newestAs } from "./context.ts";

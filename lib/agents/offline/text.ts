@@ -27,7 +27,7 @@ export const lower = (text: string): string =>
     : text;
 
 /** The look-behind keeps it linear for long rows of dots. */
-export const withoutStop = (text: string): string =>
+const withoutStop = (text: string): string =>
   text.replace(/(?<![\s.!?;:,。！？])[\s.!?;:,。！？]+$/u, "");
 
 export const sentence = (text: string): string =>
@@ -56,31 +56,6 @@ export const singular = (noun: string): string => {
   if (/(?:s|x|ch|sh)es$/.test(noun)) return noun.replace(/es$/, "");
   return /[^sui]s$/.test(noun) ? noun.slice(0, -1) : noun;
 };
-
-const letters = [
-  [/ß/g, "ss"],
-  [/æ/g, "ae"],
-  [/ø/g, "o"],
-  [/ł/g, "l"],
-] as const;
-
-/** ASCII words joined by hyphens, for paths; empty when the text has none (Chinese, say). */
-export const slug = (text: string, maxWords = 4): string =>
-  letters
-    .reduce((result, [letter, plain]) => result.replace(letter, plain), text.toLowerCase())
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .replace(/['’]/g, "")
-    .split(/[^a-z0-9]+/)
-    .filter(Boolean)
-    .slice(0, maxWords)
-    .join("-")
-    .slice(0, 40)
-    .replace(/-+$/, "");
-
-/** "post-recipes" → "postRecipes" */
-export const camel = (slugged: string): string =>
-  slugged.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 

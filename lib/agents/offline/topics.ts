@@ -13,7 +13,7 @@ export type Topic = {
   question: string;
 };
 
-export const topics = [
+const topics = [
   {
     name: "shop",
     keywords:
@@ -192,7 +192,7 @@ export const topics = [
 ] as const satisfies readonly Topic[];
 
 /** For a project that gives no hint of its kind. */
-export const anyTopic: Topic = {
+const anyTopic: Topic = {
   name: "records",
   keywords: /(?!)/g,
   actor: "Users",

@@ -1,7 +1,7 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
 
 /** What people and systems do in project descriptions; a list splits only before one of these. */
-export const verbs = words(`
+const verbs = words(`
   accept access add adjust administer alert allow analyse analyze announce answer apply approve archive
   arrange ask assign attach attend authenticate automate award back block book borrow broadcast browse build buy
   calculate call cancel capture change charge chat check choose classify close collect comment compare compile

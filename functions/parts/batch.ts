@@ -1,0 +1,31 @@
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import type { Logger } from "@aws-lambda-powertools/logger";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+
+/**
+ * A handler for queue messages that answers which of a batch have failed, so that only those come back.
+ * A batch that fails as a whole is answered the same way, never thrown.
+ */
+export const openBatch = (
+  logger: Logger,
+  handleMessage: (message: Record<string, unknown>) => Promise<unknown>,
+) => {
+  const handleRecord = async (record: SQSRecord) => {
+    try {
+      return await handleMessage(JSON.parse(record.body) as Record<string, unknown>);
+    } catch (error) {
+      logger.error("message failed", {
+        message_id: record.messageId,
+        receives: record.attributes.ApproximateReceiveCount,
+        error: error as Error,
+      });
+      throw error;
+    }
+  };
+  return (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const processor = new BatchProcessor(EventType.SQS);
+    return processPartialResponse(event, handleRecord, processor, {
+      throwOnFullBatchFailure: false,
+    });
+  };
+};

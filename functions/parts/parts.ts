@@ -1,0 +1,98 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { type Clock, realClock } from "../../lib/adapters/clock.ts";
+import { newId } from "../../lib/adapters/ids.ts";
+import { send } from "../../lib/adapters/queues.ts";
+import { post } from "../../lib/adapters/sockets.ts";
+import { type Config, loadConfig } from "../../lib/config.ts";
+import type { Connection } from "../../lib/domain/connection.ts";
+import type { Event } from "../../lib/domain/events.ts";
+import { broadcast, type FramesMessage } from "../../lib/services/broadcast.ts";
+import type { Commit } from "../../lib/services/caller.ts";
+import { runChores } from "../../lib/services/chores.ts";
+import { type CommitRequest, type Committed, commit } from "../../lib/services/commit.ts";
+import type { TaskMessage } from "../../lib/domain/task-message.ts";
+import { settle } from "../../lib/services/settle.ts";
+import type { ReplayMessage } from "../../lib/services/socket.ts";
+import { type Clients, openClients } from "./clients.ts";
+import { openLogger } from "./logger.ts";
+import { openStore } from "./store.ts";
+
+/** What all functions are put together from; a test brings its own clients, clock and ids. */
+export type Outside = {
+  config: Config;
+  clients: Clients;
+  clock: Clock;
+  logger: Logger;
+  newId: () => string;
+  random: () => number;
+};
+
+export const outside = (): Outside => ({
+  config: loadConfig(),
+  clients: openClients(),
+  clock: realClock,
+  logger: openLogger(),
+  newId,
+  random: Math.random,
+});
+
+/** How long a commit tries to win: less than the shortest function's timeout. */
+const patienceMs = 7_000;
+
+const openQueues = ({ config, clients }: Outside) => ({
+  sendTask: (message: TaskMessage, delayMs: number) =>
+    send({ client: clients.sqs, url: config.TASK_QUEUE_URL }, message, delayMs),
+  sendFanout: (message: FramesMessage | ReplayMessage) =>
+    send({ client: clients.sqs, url: config.FANOUT_QUEUE_URL }, message),
+});
+
+const openTables = ({ config, clients, clock }: Outside) =>
+  openStore({
+    table: { client: clients.dynamodb, name: config.TABLE_NAME },
+    sockets: { client: clients.dynamodb, name: config.CONNECTIONS_TABLE_NAME },
+    now: clock.now,
+  });
+
+/** Every function the use cases may ask for, by the names they ask for. */
+export const openParts = (given: Outside) => {
+  const { config, clients, clock, logger, random } = given;
+  const base = {
+    ...openTables(given),
+    ...openQueues(given),
+    ...clock,
+    newId: given.newId,
+    random,
+    patienceMs,
+    leaseMs: config.LEASE_SECONDS * 1_000,
+    retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
+    timeoutMs: config.TASK_TIMEOUT_SECONDS * 1_000,
+    post: (socket: Pick<Connection, "endpoint" | "connection_id">, frame: string) =>
+      post(clients.sockets, socket, frame),
+    onError: (error: unknown, about?: unknown) =>
+      logger.error("left for later", { error: error as Error, about }),
+  };
+  const settling = {
+    ...base,
+    broadcast: ({ tenant, project }: Committed<unknown>["after"], events: readonly Event[]) =>
+      broadcast(base, { tenant, project_id: project.id, correlation_id: "" }, events),
+  };
+  /** Commits, and tells the queue and the sockets. */
+  const commitAndTell = async <R>(request: CommitRequest<R>): Promise<Committed<R>> => {
+    const committed = await commit(base, request);
+    await settle(settling, committed);
+    return committed;
+  };
+  const commitOnly: Commit = async (request) => (await commitAndTell(request)).result;
+  /** … and does the chores that a change of the project's status left behind. */
+  const commitWhole: Commit = async (request) => {
+    const { result, after, events } = await commitAndTell(request);
+    if (after.project.chore && events.length > 0) {
+      const key = { tenant: after.tenant, project_id: after.project.id };
+      await runChores({ ...base, commit: commitOnly }, key).catch(base.onError);
+    }
+    return result;
+  };
+  return { ...base, commit: commitWhole, commitOnly };
+};
+
+export type Parts = ReturnType<typeof openParts>;

@@ -1,0 +1,65 @@
+import {
+  type ApiGatewayManagementApiClient,
+  GetConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { oldestDue } from "./due.ts";
+import { keys } from "./keys.ts";
+import type { Queue } from "./queues.ts";
+import { isGone } from "./sockets.ts";
+import type { Table } from "./table.ts";
+
+/** Reads one key that does not exist: the table answers, or it does not. */
+export const probeTable = async (table: Table, abortSignal: AbortSignal): Promise<void> => {
+  await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.migration("health") }),
+    { abortSignal },
+  );
+};
+
+const attribute = async (queue: Queue, abortSignal: AbortSignal) => {
+  const { Attributes = {} } = await queue.client.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queue.url,
+      AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    }),
+    { abortSignal },
+  );
+  return {
+    waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    in_flight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
+};
+
+/** Messages waiting and in flight, and how many could not be handled. */
+export const probeQueue = async (queue: Queue, deadLetters: Queue, signal: AbortSignal) => {
+  const [main, dead] = await Promise.all([
+    attribute(queue, signal),
+    attribute(deadLetters, signal),
+  ]);
+  return { depth: main.waiting, in_flight: main.in_flight, dead_letters: dead.waiting };
+};
+
+/**
+ * Seconds since the oldest thing that is overdue became due; 0 when nothing is. The queue itself does not
+ * tell the age of its oldest message, the tasks it is about do.
+ */
+export const oldestAgeSeconds = async (table: Table, now: Date): Promise<number> => {
+  const due = await oldestDue(table);
+  return due ? Math.max(0, Math.round((now.getTime() - Date.parse(due)) / 1_000)) : 0;
+};
+
+/** Asks for a connection that cannot exist: being told so is an answer. */
+export const probeSockets = async (
+  client: ApiGatewayManagementApiClient,
+  abortSignal: AbortSignal,
+): Promise<void> => {
+  try {
+    await client.send(new GetConnectionCommand({ ConnectionId: "health=" }), { abortSignal });
+  } catch (error) {
+    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+    const status = $metadata?.httpStatusCode ?? 500;
+    if (!isGone(error) && status >= 500) throw error;
+  }
+};

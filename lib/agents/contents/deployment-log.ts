@@ -1,0 +1,15 @@
+import * as z from "zod";
+import { artifact, count, text } from "./artifact.ts";
+
+export const DeploymentLog = artifact({
+  summary: text,
+  release: text,
+  environment: text,
+  files: z.array(z.strictObject({ path: text, bytes: count })),
+  tests: z.strictObject({ passed: count, failed: count }),
+  steps: z
+    .array(z.strictObject({ step: text, status: z.enum(["done", "skipped"]), detail: text }))
+    .min(1),
+  rollback: text,
+});
+export type DeploymentLog = z.infer<typeof DeploymentLog>;

@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { artifact, count, text, texts } from "./artifact.ts";
+
+const percentage = z.int().min(0).max(100);
+
+export const FinalCheck = artifact({
+  summary: text,
+  verdict: z.enum(["ready", "ready_with_open_points"]),
+  completeness: percentage,
+  checks: z
+    .array(z.strictObject({ check: text, result: z.enum(["ok", "open"]), detail: text }))
+    .min(1),
+  delivered: z.array(z.strictObject({ artifact_type: text, version: count, title: text })),
+  next_steps: texts.min(1),
+});
+export type FinalCheck = z.infer<typeof FinalCheck>;

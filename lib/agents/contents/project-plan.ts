@@ -1,0 +1,12 @@
+import * as z from "zod";
+import { artifact, text, texts } from "./artifact.ts";
+
+export const ProjectPlan = artifact({
+  summary: text,
+  goals: texts.min(1),
+  milestones: z.array(z.strictObject({ name: text, phase: text, outcome: text })).min(3),
+  risks: z.array(z.strictObject({ risk: text, mitigation: text })).min(1),
+  assumptions: texts.min(1),
+  open_questions: texts,
+});
+export type ProjectPlan = z.infer<typeof ProjectPlan>;

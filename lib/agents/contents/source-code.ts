@@ -1,0 +1,12 @@
+import * as z from "zod";
+import { artifact, text, texts } from "./artifact.ts";
+
+export const SourceCode = artifact({
+  summary: text,
+  files: z.array(z.strictObject({ path: text, language: text, content: text })).min(1),
+  changes: z
+    .array(z.strictObject({ file: text, requirement: text.nullable(), change: text, reason: text }))
+    .min(1),
+  notes: texts,
+});
+export type SourceCode = z.infer<typeof SourceCode>;

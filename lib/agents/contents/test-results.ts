@@ -1,0 +1,24 @@
+import * as z from "zod";
+import { artifact, count, text } from "./artifact.ts";
+
+const failure = z.strictObject({ case: text, requirement: text, expected: text, actual: text });
+export type Failure = z.infer<typeof failure>;
+
+export const TestResults = artifact({
+  summary: text,
+  source_version: count,
+  passed: count,
+  failed: count,
+  cases: z
+    .array(
+      z.strictObject({
+        name: text,
+        requirement: text,
+        status: z.enum(["passed", "failed"]),
+        message: z.exactOptional(text),
+      }),
+    )
+    .min(1),
+  failures: z.array(failure),
+});
+export type TestResults = z.infer<typeof TestResults>;

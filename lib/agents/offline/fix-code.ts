@@ -1,0 +1,33 @@
+import type { SourceCode } from "../contents/source-code.ts";
+import { type Failure, TestResults } from "../contents/test-results.ts";
+import type { Work } from "./brief.ts";
+import { addCheck, type Step } from "./change-code.ts";
+import { newest, newestAs } from "./context.ts";
+import { faultBehind } from "./faults.ts";
+
+/** One check for each failure, in the function that the failing case names. */
+export const fix = (before: SourceCode, failures: readonly Failure[]): Step =>
+  failures.reduce<Step>(
+    ({ files, changes }, failure) => {
+      const { check, source } = faultBehind(failure.expected);
+      const next = addCheck(files, [failure.requirement], { name: check, source });
+      const change = {
+        file: next.changed[0] ?? "src/checks.ts",
+        requirement: failure.requirement,
+        change:
+          next.changed.length > 0
+            ? `Calls ${check} before anything is stored.`
+            : `Left as it is: no function of its own carries ${failure.requirement}, or it calls ${check} already.`,
+        reason: `“${failure.case}” failed: expected that ${failure.expected}, but ${failure.actual}.`,
+      };
+      return { files: next.files, changes: [...changes, change] };
+    },
+    { files: before.files, changes: [] },
+  );
+
+/** Failures of the newest tests, unless the code has changed since they ran. */
+export const openFailures = ({ request }: Work): readonly Failure[] => {
+  const results = newestAs(request, "test_results", TestResults);
+  const version = newest(request, "source_code")?.version ?? 0;
+  return results && results.source_version >= version ? results.failures : [];
+};

@@ -1,0 +1,38 @@
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { etagOf, isKnown } from "./conditional.ts";
+import type { Route } from "./route.ts";
+
+type Answer = {
+  route: Route;
+  body: unknown;
+  replayed: boolean;
+  request_id: string;
+  if_none_match: string | undefined;
+};
+
+/** A success as API Gateway wants it, with the headers that the route's answer calls for. */
+export const answer = ({
+  route,
+  body,
+  replayed,
+  request_id,
+  if_none_match,
+}: Answer): APIGatewayProxyStructuredResultV2 => {
+  const tag = route.tagOf?.(body);
+  const headers = {
+    "x-request-id": request_id,
+    "cache-control": "no-cache",
+    ...(tag !== undefined && { etag: etagOf(tag) }),
+    ...(route.location && { location: route.location(body) }),
+    ...(replayed && { "idempotency-replayed": "true" }),
+  };
+  if (route.method === "get" && tag !== undefined && isKnown(if_none_match, tag)) {
+    return { statusCode: 304, headers };
+  }
+  if (route.status === 204) return { statusCode: 204, headers };
+  return {
+    statusCode: route.statusOf?.(body) ?? route.status,
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  };
+};

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { Id } from "../domain/common.ts";
+import { invalid } from "../domain/problem.ts";
+
+const uuidAt = /^c:([0-9a-f-]{36})$/;
+
+/** The opaque form of a place in a list. */
+export const encodeCursor = (last: string | null): string | null =>
+  last && Buffer.from(`c:${last}`).toString("base64url");
+
+const decodeCursor = (cursor: string): string => {
+  const id = uuidAt.exec(Buffer.from(cursor, "base64url").toString("utf8"))?.[1];
+  if (id && Id.safeParse(id).success && encodeCursor(id) === cursor) return id;
+  throw invalid("#/query/cursor", "This is not a cursor of this list.");
+};
+
+export const Limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(100)
+  .default(50)
+  .meta({ description: "Items per page." });
+
+export const Cursor = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .meta({ description: "The next_cursor of the page before." });
+
+/** Query parameters of every list. */
+export const paging = { limit: Limit, cursor: Cursor };
+
+/** @throws Problem `invalid-request` when the cursor is none of ours */
+export const placeOf = ({ cursor, limit }: { cursor?: string | undefined; limit: number }) => ({
+  after: cursor === undefined ? null : decodeCursor(cursor),
+  limit,
+});
+
+export const NextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: "The cursor of the next page; null at the end." });
+
+export const projectPath = z.strictObject({ project_id: Id });
+
+/** For operations that take no body: none, or an empty object. */
+export const noBody = z.strictObject({}).optional();

@@ -1,0 +1,37 @@
+import type * as z from "zod";
+import type { ProblemCode } from "../domain/problem.ts";
+
+/** One HTTP operation as data: the handler, the OpenAPI document and the deploy test all read it. */
+export type Route<
+  Request extends z.ZodObject = z.ZodObject,
+  Response extends z.ZodType = z.ZodType,
+> = {
+  operationId: string;
+  method: "get" | "post" | "put" | "patch" | "delete";
+  path: `/${string}`;
+  summary: string;
+  tag: string;
+  /** Keys `path`, `query` and `body`, as many as the operation has. */
+  request: Request;
+  /** Of a success; an operation that answers 204 has `z.null()`. */
+  response: Response;
+  status: 200 | 201 | 204;
+  problems: readonly ProblemCode[];
+  /** Honours Idempotency-Key. */
+  idempotent?: boolean;
+  /** What the ETag says, from the answer. */
+  tagOf?: (body: z.output<Response>) => string;
+  /** The Location header, from the answer. */
+  location?: (body: z.output<Response>) => string;
+  /** The status, where it depends on the answer. */
+  statusOf?: (body: z.output<Response>) => number;
+};
+
+/** Keeps the exact types of a route, for its handler. */
+export const defineRoute = <Request extends z.ZodObject, Response extends z.ZodType>(
+  route: Route<Request, Response>,
+): Route<Request, Response> => route;
+
+/** API Gateway's name of a route. */
+export const routeKeyOf = ({ method, path }: Pick<Route, "method" | "path">): string =>
+  `${method.toUpperCase()} ${path}`;

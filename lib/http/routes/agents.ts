@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { AgentStatus, AgentType } from "../../domain/agent.ts";
+import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
+import { defineRoute } from "../route.ts";
+
+const tag = "Agents";
+
+export const projectAgentsRoute = defineRoute({
+  operationId: "listProjectAgents",
+  method: "get",
+  path: "/api/v1/projects/{project_id}/agents",
+  summary: "What each agent does in one project",
+  tag,
+  request: z.object({ path: projectPath }),
+  response: z.object({ agents: z.array(AgentStatus) }),
+  status: 200,
+  problems: ["not-found"],
+});
+
+export const allAgentsRoute = defineRoute({
+  operationId: "listAgents",
+  method: "get",
+  path: "/api/v1/agents/status",
+  summary: "What the agents do in all the caller's projects, by agent type",
+  tag,
+  request: z.object({ query: z.strictObject(paging) }),
+  response: z.object({ agents: z.array(AgentStatus), next_cursor: NextCursor }),
+  status: 200,
+  problems: [],
+});
+
+export const agentTypeRoute = defineRoute({
+  operationId: "listAgentsOfType",
+  method: "get",
+  path: "/api/v1/agents/status/{agent_type}",
+  summary: "What the agents of one type do in all the caller's projects",
+  tag,
+  request: z.object({
+    path: z.strictObject({ agent_type: AgentType }),
+    query: z.strictObject(paging),
+  }),
+  response: z.object({
+    agent_type: AgentType,
+    agents: z.array(AgentStatus),
+    next_cursor: NextCursor,
+  }),
+  status: 200,
+  problems: [],
+});
+
+export const resetAgentRoute = defineRoute({
+  operationId: "resetAgent",
+  method: "post",
+  path: "/api/v1/projects/{project_id}/agents/{agent_type}/reset",
+  summary: "Take an agent out of its error",
+  tag,
+  request: z.object({ path: projectPath.extend({ agent_type: AgentType }), body: noBody }),
+  response: AgentStatus,
+  status: 200,
+  problems: ["not-found", "conflict"],
+  idempotent: true,
+});
+
+export const agentRoutes = [
+  projectAgentsRoute,
+  allAgentsRoute,
+  agentTypeRoute,
+  resetAgentRoute,
+] as const;

@@ -1,0 +1,112 @@
+import * as z from "zod";
+import {
+  ArtifactSummary,
+  ArtifactType,
+  ContextArtifact,
+  SourceAgent,
+} from "../../domain/artifact.ts";
+import { Id } from "../../domain/common.ts";
+import { Json, JsonObject } from "../../domain/json.ts";
+import { tagOf } from "../../domain/tags.ts";
+import { NextCursor, paging, projectPath } from "../fields.ts";
+import { defineRoute } from "../route.ts";
+
+const tag = "Context";
+const artifactPath = z.strictObject({ context_id: Id });
+
+export const addArtifactRoute = defineRoute({
+  operationId: "addArtifact",
+  method: "post",
+  path: "/api/v1/projects/{project_id}/artifacts",
+  summary: "Add the user's own context",
+  tag,
+  request: z.object({
+    path: projectPath,
+    body: z
+      .strictObject({
+        artifact_type: ArtifactType,
+        content: Json,
+        artifact_metadata: JsonObject.default({}),
+      })
+      .meta({ id: "NewArtifact" }),
+  }),
+  response: ContextArtifact,
+  status: 201,
+  problems: ["not-found", "conflict", "too-large"],
+  idempotent: true,
+  tagOf: tagOf.artifact,
+  location: ({ context_id }) => `/api/v1/context/artifacts/${context_id}`,
+});
+
+export const listArtifactsRoute = defineRoute({
+  operationId: "listArtifacts",
+  method: "get",
+  path: "/api/v1/context/project/{project_id}/artifacts",
+  summary: "A project's artifacts, without their contents",
+  tag,
+  request: z.object({
+    path: projectPath,
+    query: z.strictObject({
+      artifact_type: ArtifactType.optional(),
+      source_agent: SourceAgent.optional(),
+      ...paging,
+    }),
+  }),
+  response: z.object({ artifacts: z.array(ArtifactSummary), next_cursor: NextCursor }),
+  status: 200,
+  problems: ["not-found"],
+});
+
+export const getArtifactRoute = defineRoute({
+  operationId: "getArtifact",
+  method: "get",
+  path: "/api/v1/context/artifacts/{context_id}",
+  summary: "One artifact with its content, in its current version or the one asked for",
+  tag,
+  request: z.object({
+    path: artifactPath,
+    query: z.strictObject({ version: z.coerce.number().int().min(1).max(1e9).optional() }),
+  }),
+  response: ContextArtifact,
+  status: 200,
+  problems: ["not-found"],
+  tagOf: tagOf.artifact,
+});
+
+export const replaceArtifactRoute = defineRoute({
+  operationId: "replaceArtifact",
+  method: "put",
+  path: "/api/v1/context/artifacts/{context_id}",
+  summary: "A new version; the older ones stay readable",
+  tag,
+  request: z.object({
+    path: artifactPath,
+    body: z
+      .strictObject({ content: Json, artifact_metadata: JsonObject.optional() })
+      .meta({ id: "ArtifactChange" }),
+  }),
+  response: ContextArtifact,
+  status: 200,
+  problems: ["not-found", "precondition-failed", "too-large"],
+  tagOf: tagOf.artifact,
+});
+
+export const removeArtifactRoute = defineRoute({
+  operationId: "deleteArtifact",
+  method: "delete",
+  path: "/api/v1/context/artifacts/{context_id}",
+  summary: "Take an artifact out of the project",
+  tag,
+  request: z.object({ path: artifactPath }),
+  response: z.null(),
+  status: 204,
+  problems: ["not-found", "precondition-failed"],
+});
+
+export const contextRoutes = [
+  addArtifactRoute,
+  listArtifactsRoute,
+  getArtifactRoute,
+  replaceArtifactRoute,
+  removeArtifactRoute,
+] as const;

@@ -1,0 +1,205 @@
+import * as z from "zod";
+import { ContextArtifact } from "../../domain/artifact.ts";
+import { Id, OversightLevel, Phase } from "../../domain/common.ts";
+import {
+  Comment,
+  HistoryEntry,
+  HitlAction,
+  HitlRequest,
+  HitlStatus,
+  Options,
+  Question,
+} from "../../domain/hitl.ts";
+import { JsonObject } from "../../domain/json.ts";
+import { ProjectStatus } from "../../domain/project.ts";
+import { tagOf } from "../../domain/tags.ts";
+import { Task } from "../../domain/task.ts";
+import { NextCursor, paging, projectPath } from "../fields.ts";
+import { defineRoute } from "../route.ts";
+
+const tag = "Human in the loop";
+const requestPath = z.strictObject({ request_id: Id });
+
+const requestList = z.object({
+  requests: z.array(HitlRequest),
+  pending_count: z.int(),
+  next_cursor: NextCursor,
+});
+
+export const openRequestRoute = defineRoute({
+  operationId: "openHitlRequest",
+  method: "post",
+  path: "/api/v1/projects/{project_id}/hitl",
+  summary: "Ask a person about a task, which waits for the answer",
+  tag,
+  request: z.object({
+    path: projectPath,
+    body: z
+      .strictObject({
+        task_id: Id,
+        question: Question,
+        options: Options.default([]),
+        context_ids: z.array(Id).max(50).default([]),
+        expires_in_seconds: z.int().min(1).max(2_592_000).optional(),
+      })
+      .meta({ id: "NewHitlRequest" }),
+  }),
+  response: HitlRequest,
+  status: 201,
+  problems: ["not-found", "conflict"],
+  idempotent: true,
+  tagOf: tagOf.request,
+  location: ({ request_id }) => `/api/v1/hitl/${request_id}`,
+});
+
+export const pendingRequestsRoute = defineRoute({
+  operationId: "listPendingHitlRequests",
+  method: "get",
+  path: "/api/v1/hitl/pending",
+  summary: "What waits for the caller in all projects, oldest first",
+  tag,
+  request: z.object({ query: z.strictObject(paging) }),
+  response: requestList,
+  status: 200,
+  problems: [],
+});
+
+export const projectRequestsRoute = defineRoute({
+  operationId: "listProjectHitlRequests",
+  method: "get",
+  path: "/api/v1/hitl/project/{project_id}/requests",
+  summary: "A project's requests, newest first",
+  tag,
+  request: z.object({
+    path: projectPath,
+    query: z.strictObject({ status_filter: HitlStatus.optional(), ...paging }),
+  }),
+  response: requestList,
+  status: 200,
+  problems: ["not-found"],
+});
+
+export const getRequestRoute = defineRoute({
+  operationId: "getHitlRequest",
+  method: "get",
+  path: "/api/v1/hitl/{request_id}",
+  summary: "One request",
+  tag,
+  request: z.object({ path: requestPath }),
+  response: HitlRequest,
+  status: 200,
+  problems: ["not-found"],
+  tagOf: tagOf.request,
+});
+
+export const requestHistoryRoute = defineRoute({
+  operationId: "getHitlHistory",
+  method: "get",
+  path: "/api/v1/hitl/{request_id}/history",
+  summary: "What was done with a request, oldest first",
+  tag,
+  request: z.object({ path: requestPath }),
+  response: z.object({ request_id: Id, history: z.array(HistoryEntry) }),
+  status: 200,
+  problems: ["not-found"],
+});
+
+export const requestContextRoute = defineRoute({
+  operationId: "getHitlContext",
+  method: "get",
+  path: "/api/v1/hitl/{request_id}/context",
+  summary: "The task, the artifacts to be judged as they were shown, and where the workflow stands",
+  tag,
+  request: z.object({ path: requestPath }),
+  response: z.object({
+    request: HitlRequest,
+    task: Task,
+    artifacts: z.array(ContextArtifact),
+    workflow: z.object({
+      project_id: Id,
+      name: z.string(),
+      status: ProjectStatus,
+      current_phase: Phase,
+      oversight_level: OversightLevel,
+      progress_percentage: z.int(),
+    }),
+  }),
+  status: 200,
+  problems: ["not-found"],
+});
+
+const Answer = z
+  .strictObject({
+    action: HitlAction,
+    content: z
+      .union([z.string().min(1), JsonObject])
+      .optional()
+      .meta({ description: "What to change: required to amend." }),
+    comment: Comment.optional(),
+  })
+  .refine(({ action, content }) => action !== "amend" || content !== undefined, {
+    path: ["content"],
+    message: "An amendment needs content.",
+  })
+  .meta({ id: "HitlAnswer" });
+
+export const respondRoute = defineRoute({
+  operationId: "respondToHitlRequest",
+  method: "post",
+  path: "/api/v1/hitl/{request_id}/respond",
+  summary: "Approve, reject or amend; of several answers exactly one is taken",
+  tag,
+  request: z.object({ path: requestPath, body: Answer }),
+  response: z
+    .object({
+      request_id: Id,
+      action: HitlAction,
+      status: HitlStatus,
+      message: z.string(),
+      workflow_resumed: z.boolean(),
+      request: HitlRequest,
+    })
+    .meta({ id: "HitlDecision" }),
+  status: 200,
+  problems: ["not-found", "already-decided", "precondition-failed", "too-large"],
+  idempotent: true,
+});
+
+export const bulkApproveRoute = defineRoute({
+  operationId: "bulkApprove",
+  method: "post",
+  path: "/api/v1/hitl/bulk/approve",
+  summary: "Approve up to 25 requests, each on its own",
+  tag,
+  request: z.object({
+    body: z
+      .strictObject({ request_ids: z.array(Id).min(1).max(25), comment: Comment.optional() })
+      .meta({ id: "BulkApproval" }),
+  }),
+  response: z.object({
+    approved_count: z.int(),
+    failed_count: z.int(),
+    results: z.array(
+      z.object({
+        request_id: Id,
+        success: z.boolean(),
+        status: HitlStatus.nullable(),
+        error: z.object({ code: z.string(), message: z.string() }).nullable(),
+      }),
+    ),
+  }),
+  status: 200,
+  problems: [],
+  idempotent: true,
+});
+
+export const hitlRoutes = [
+  openRequestRoute,
+  pendingRequestsRoute,
+  projectRequestsRoute,
+  getRequestRoute,
+  requestHistoryRoute,
+  requestContextRoute,
+  respondRoute,
+  bulkApproveRoute,
+] as const;

@@ -1,0 +1,213 @@
+import * as z from "zod";
+import { AgentStatus } from "../../domain/agent.ts";
+import { Id, OversightLevel, Phase } from "../../domain/common.ts";
+import { Event, EventType } from "../../domain/events.ts";
+import { HitlRequest } from "../../domain/hitl.ts";
+import {
+  Project,
+  ProjectDescription,
+  ProjectName,
+  ProjectStatus,
+  Workflow,
+} from "../../domain/project.ts";
+import { tagOf } from "../../domain/tags.ts";
+import { Task } from "../../domain/task.ts";
+import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
+import { defineRoute } from "../route.ts";
+
+const tag = "Projects";
+
+export const createProjectRoute = defineRoute({
+  operationId: "createProject",
+  method: "post",
+  path: "/api/v1/projects",
+  summary: "Create a project; with the sdlc workflow its first task starts at once",
+  tag,
+  request: z.object({
+    body: z
+      .strictObject({
+        name: ProjectName,
+        description: ProjectDescription.default(null),
+        oversight_level: OversightLevel.default("medium"),
+        workflow: Workflow.default("sdlc"),
+      })
+      .meta({ id: "NewProject" }),
+  }),
+  response: Project,
+  status: 201,
+  problems: [],
+  idempotent: true,
+  tagOf: tagOf.project,
+  location: ({ id }) => `/api/v1/projects/${id}`,
+});
+
+export const listProjectsRoute = defineRoute({
+  operationId: "listProjects",
+  method: "get",
+  path: "/api/v1/projects",
+  summary: "The caller's projects, newest first",
+  tag,
+  request: z.object({ query: z.strictObject({ status: ProjectStatus.optional(), ...paging }) }),
+  response: z.object({ projects: z.array(Project), next_cursor: NextCursor }),
+  status: 200,
+  problems: [],
+});
+
+export const getProjectRoute = defineRoute({
+  operationId: "getProject",
+  method: "get",
+  path: "/api/v1/projects/{project_id}",
+  summary: "One project",
+  tag,
+  request: z.object({ path: projectPath }),
+  response: Project,
+  status: 200,
+  problems: ["not-found"],
+  tagOf: tagOf.project,
+});
+
+export const updateProjectRoute = defineRoute({
+  operationId: "updateProject",
+  method: "patch",
+  path: "/api/v1/projects/{project_id}",
+  summary: "Change name, description or oversight level",
+  tag,
+  request: z.object({
+    path: projectPath,
+    body: z
+      .strictObject({
+        name: ProjectName.exactOptional(),
+        description: ProjectDescription.exactOptional(),
+        oversight_level: OversightLevel.exactOptional(),
+      })
+      .refine((fields) => Object.keys(fields).length > 0, "Name at least one field to change.")
+      .meta({ id: "ProjectChange" }),
+  }),
+  response: Project,
+  status: 200,
+  problems: ["not-found", "precondition-failed"],
+  tagOf: tagOf.project,
+});
+
+const steering = <Name extends string>(operationId: Name, verb: string, summary: string) =>
+  defineRoute({
+    operationId,
+    method: "post",
+    path: `/api/v1/projects/{project_id}/${verb}`,
+    summary,
+    tag,
+    request: z.object({ path: projectPath, body: noBody }),
+    response: Project,
+    status: 200,
+    problems: ["not-found", "conflict", "precondition-failed"],
+    idempotent: true,
+    tagOf: tagOf.project,
+  });
+
+export const pauseProjectRoute = steering(
+  "pauseProject",
+  "pause",
+  "Start nothing new; running work may finish and is kept",
+);
+export const resumeProjectRoute = steering(
+  "resumeProject",
+  "resume",
+  "Go on where the project stood, paused or halted",
+);
+export const cancelProjectRoute = steering("cancelProject", "cancel", "End the project for good");
+export const forceCompleteRoute = steering(
+  "forceCompleteProject",
+  "force-complete",
+  "Close the project as completed, whatever is open",
+);
+
+const percentage = z.int().min(0).max(100);
+
+export const projectStatusRoute = defineRoute({
+  operationId: "getProjectStatus",
+  method: "get",
+  path: "/api/v1/projects/{project_id}/status",
+  summary: "All that a screen needs, as one consistent picture",
+  tag,
+  request: z.object({ path: projectPath }),
+  response: z
+    .object({
+      project_id: Id,
+      status: ProjectStatus,
+      current_phase: Phase,
+      head: z.int(),
+      progress_percentage: percentage,
+      tasks: z.array(Task).meta({ description: "The newest hundred, oldest first." }),
+      agents: z.array(AgentStatus),
+      pending_hitl: z.array(HitlRequest),
+    })
+    .meta({ id: "ProjectScreen" }),
+  status: 200,
+  problems: ["not-found"],
+});
+
+export const projectCompletionRoute = defineRoute({
+  operationId: "getProjectCompletion",
+  method: "get",
+  path: "/api/v1/projects/{project_id}/completion",
+  summary: "How far the project is",
+  tag,
+  request: z.object({ path: projectPath }),
+  response: z
+    .object({
+      project_id: Id,
+      is_complete: z.boolean(),
+      completion_percentage: percentage,
+      total_tasks: z.int(),
+      completed_tasks: z.int(),
+      artifacts_available: z.boolean(),
+    })
+    .meta({ id: "ProjectCompletion" }),
+  status: 200,
+  problems: ["not-found"],
+});
+
+export const listEventsRoute = defineRoute({
+  operationId: "listEvents",
+  method: "get",
+  path: "/api/v1/projects/{project_id}/events",
+  summary: "The project's log, ascending",
+  tag,
+  request: z.object({
+    path: projectPath,
+    query: z.strictObject({
+      after: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .default(0)
+        .meta({ description: "Only events after this seq." }),
+      limit: paging.limit,
+      event_type: EventType.optional(),
+    }),
+  }),
+  response: z.object({
+    events: z.array(Event),
+    head: z.int(),
+    next_after: z
+      .int()
+      .nullable()
+      .meta({ description: "The `after` of the next page; null at the end of the log." }),
+  }),
+  status: 200,
+  problems: ["not-found"],
+});
+
+export const projectRoutes = [
+  createProjectRoute,
+  listProjectsRoute,
+  getProjectRoute,
+  updateProjectRoute,
+  projectStatusRoute,
+  pauseProjectRoute,
+  resumeProjectRoute,
+  cancelProjectRoute,
+  projectCompletionRoute,
+  forceCompleteRoute,
+  listEventsRoute,
+] as const;

@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { AgentType } from "../../domain/agent.ts";
+import { Id, text } from "../../domain/common.ts";
+import { tagOf } from "../../domain/tags.ts";
+import { Priority, Task } from "../../domain/task.ts";
+import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
+import { defineRoute } from "../route.ts";
+
+const tag = "Tasks";
+const taskPath = projectPath.extend({ task_id: Id });
+
+export const listTasksRoute = defineRoute({
+  operationId: "listTasks",
+  method: "get",
+  path: "/api/v1/projects/{project_id}/tasks",
+  summary: "A project's tasks in the order of their creation",
+  tag,
+  request: z.object({ path: projectPath, query: z.strictObject(paging) }),
+  response: z.object({ tasks: z.array(Task), next_cursor: NextCursor }),
+  status: 200,
+  problems: ["not-found"],
+});
+
+export const createTaskRoute = defineRoute({
+  operationId: "createTask",
+  method: "post",
+  path: "/api/v1/projects/{project_id}/tasks",
+  summary: "Give an agent a task outside the workflow, and queue it",
+  tag,
+  request: z.object({
+    path: projectPath,
+    body: z
+      .strictObject({
+        agent_type: AgentType,
+        instructions: text(1, 20_000),
+        context_ids: z.array(Id).max(50).default([]),
+        priority: Priority.default(3),
+        name: text(1, 255).optional(),
+      })
+      .meta({ id: "NewTask" }),
+  }),
+  response: Task,
+  status: 201,
+  problems: ["not-found", "conflict"],
+  idempotent: true,
+  tagOf: tagOf.task,
+  location: ({ project_id, task_id }) => `/api/v1/projects/${project_id}/tasks/${task_id}`,
+});
+
+export const getTaskRoute = defineRoute({
+  operationId: "getTask",
+  method: "get",
+  path: "/api/v1/projects/{project_id}/tasks/{task_id}",
+  summary: "One task",
+  tag,
+  request: z.object({ path: taskPath }),
+  response: Task,
+  status: 200,
+  problems: ["not-found"],
+  tagOf: tagOf.task,
+});
+
+const changing = <Name extends string>(operationId: Name, verb: string, summary: string) =>
+  defineRoute({
+    operationId,
+    method: "post",
+    path: `/api/v1/projects/{project_id}/tasks/{task_id}/${verb}`,
+    summary,
+    tag,
+    request: z.object({ path: taskPath, body: noBody }),
+    response: Task,
+    status: 200,
+    problems: ["not-found", "conflict", "precondition-failed"],
+    idempotent: true,
+    tagOf: tagOf.task,
+  });
+
+export const cancelTaskRoute = changing("cancelTask", "cancel", "End a task without a result");
+export const retryTaskRoute = changing(
+  "retryTask",
+  "retry",
+  "Run a failed or cancelled task again, with fresh attempts",
+);
+
+export const taskRoutes = [
+  listTasksRoute,
+  createTaskRoute,
+  getTaskRoute,
+  cancelTaskRoute,
+  retryTaskRoute,
+] as const;

@@ -1,0 +1,11 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+
+/** The emulators want a signature but don't check it. */
+const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+
+export type Target = { endpoint: string; region: string };
+
+export const dynamodbClient = (target: Target) => new DynamoDBClient({ ...target, credentials });
+
+export const sqsClient = (target: Target) => new SQSClient({ ...target, credentials });

@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { crc32 } from "node:zlib";
+import { isAwsError, serializationError } from "./aws-error.ts";
+import { openStore } from "./open-store.ts";
+import { createOperations, findOperation } from "./operations.ts";
+
+/** Longer than the SDK keeps an idle connection, so that it never sends on one that is just being closed. */
+const KEEP_ALIVE_MS = 120_000;
+
+const parse = (body: Buffer): never => {
+  try {
+    return JSON.parse(body.toString("utf8")) as never;
+  } catch {
+    throw serializationError();
+  }
+};
+
+const failure = (error: unknown) => {
+  if (isAwsError(error)) return { status: error.statusCode, answer: error.body };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`dynamodb: ${message}\n`);
+  return { status: 500, answer: { __type: "InternalServerError", message } };
+};
+
+const send = (response: ServerResponse, status: number, answer: unknown) => {
+  const body = JSON.stringify(answer);
+  response.writeHead(status, {
+    "content-type": "application/x-amz-json-1.0",
+    "x-amzn-requestid": randomUUID(),
+    "x-amz-crc32": crc32(body),
+  });
+  response.end(body);
+};
+
+const serve = (operations: ReturnType<typeof createOperations>) => {
+  const answer = async (request: IncomingMessage) => {
+    const operation = findOperation(operations, request.headers["x-amz-target"]);
+    return operation(parse(await buffer(request)));
+  };
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      send(response, 200, await answer(request));
+    } catch (error) {
+      const { status, answer: body } = failure(error);
+      send(response, status, body);
+    }
+  };
+};
+
+/**
+ * DynamoDB in this process, on the loopback interface only: dynalite's actions, and what dynalite lacks
+ * (transactions, time to live, the old item of a failed condition).
+ *
+ * @param options.port 0 takes a free one
+ * @param options.path directory to keep the data in; without it they live in memory
+ * @throws when the port is taken, or the directory is in use by another process
+ */
+export const startDynamoDB = async ({ port = 0, path }: { port?: number; path?: string } = {}) => {
+  const store = await openStore(path);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, serve(createOperations(store)));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  }).catch(async (error: unknown) => {
+    await store.db.close();
+    throw error;
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${taken}`,
+    port: taken,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await store.db.close();
+    },
+  };
+};

@@ -1,0 +1,33 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * Tells of an outage once, and spaces the tries: twice the pause each time, 5 s at most.
+ *
+ * @param firstPauseMs the pause after the first failure
+ */
+export const watchOutage = ({
+  name,
+  firstPauseMs,
+  log,
+}: {
+  name: string;
+  firstPauseMs: number;
+  log: (message: string) => void;
+}) => {
+  let failures = 0;
+  return {
+    /** Resolves after the pause, or at once when the signal aborts. */
+    failed: async (error: unknown, signal: AbortSignal) => {
+      if (failures === 0) log(`${name} is out of reach (${String(error)}), trying again`);
+      const pauseMs = Math.min(firstPauseMs * 2 ** failures, LONGEST_PAUSE_MS);
+      failures += 1;
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    },
+    over: () => {
+      if (failures > 0) log(`${name} answers again`);
+      failures = 0;
+    },
+  };
+};

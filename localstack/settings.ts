@@ -1,0 +1,69 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_REGION = "eu-west-1";
+
+/** Environment variable and default of each port. */
+export const ports = {
+  http: { variable: "HTTP_PORT", standard: 3000 },
+  ws: { variable: "WS_PORT", standard: 3001 },
+  lambda: { variable: "LAMBDA_PORT", standard: 3002 },
+  dynamodb: { variable: "DYNAMODB_PORT", standard: 8000 },
+  sqs: { variable: "SQS_PORT", standard: 9324 },
+} as const;
+
+export type PortName = keyof typeof ports;
+
+const readNumber = (env: Environment, variable: string, standard: number) => {
+  const text = env[variable] || String(standard);
+  const number = Number(text);
+  if (Number.isFinite(number) && number >= 0) return number;
+  throw new Error(`${variable} is no number: ${text}`);
+};
+
+const readPorts = (env: Environment): Record<PortName, number> => {
+  const port = (name: PortName) => readNumber(env, ports[name].variable, ports[name].standard);
+  return {
+    http: port("http"),
+    ws: port("ws"),
+    lambda: port("lambda"),
+    dynamodb: port("dynamodb"),
+    sqs: port("sqs"),
+  };
+};
+
+/** What `npm run dev` and the other commands read from the environment. */
+export const readSettings = (env: Environment = process.env) => ({
+  region: env.AWS_REGION || DEFAULT_REGION,
+  ports: readPorts(env),
+  /** Given: no emulator of that kind is started. */
+  dynamodbEndpoint: env.AWS_ENDPOINT_URL_DYNAMODB || undefined,
+  sqsEndpoint: env.AWS_ENDPOINT_URL_SQS || undefined,
+  /** Keeps the embedded database on disk. */
+  dataDir: env.DATA_DIR || undefined,
+  sweepSeconds: readNumber(env, "SWEEP_SECONDS", 60),
+});
+
+export type Settings = ReturnType<typeof readSettings>;
+
+/** The shell's environment for serverless-offline, which hands all AWS_* on to the functions: real keys stay out. */
+export const childEnvironment = (
+  endpoints: { region: string; dynamodbEndpoint: string; sqsEndpoint: string },
+  env: Environment = process.env,
+): Record<string, string | undefined> => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_"))),
+  AWS_REGION: endpoints.region,
+  AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodbEndpoint,
+  AWS_ENDPOINT_URL_SQS: endpoints.sqsEndpoint,
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_EC2_METADATA_DISABLED: "true",
+  LOG_LEVEL: env.LOG_LEVEL || "WARN",
+  SLS_LOG_LEVEL: env.SLS_LOG_LEVEL || "warning",
+});
+
+/** What `npm run test:dynamodb-local` reads from the environment. */
+export const readDynamoDBLocal = (env: Environment = process.env) => ({
+  directory: env.DYNAMODB_LOCAL_PATH || undefined,
+  path: env.PATH ?? "",
+  environment: env,
+});

@@ -1,0 +1,47 @@
+import type { AddressInfo } from "node:net";
+import { buildApp } from "fauxqs";
+
+type App = ReturnType<typeof buildApp>;
+type Received = { Messages?: { ReceiptHandle: string }[] };
+
+/** SQS hands nothing to a long poll whose client has gone. fauxqs does: so its messages are given back at once. */
+const giveBackWhenClientIsGone = (app: App) => {
+  app.addHook("preSerialization", async (request, _reply, payload) => {
+    const { Messages = [] } = (payload ?? {}) as Received;
+    const { target, body } = { target: request.headers["x-amz-target"], body: request.body };
+    if (target !== "AmazonSQS.ReceiveMessage" || !request.raw.socket.destroyed) return payload;
+    const { QueueUrl } = body as { QueueUrl: string };
+    for (const { ReceiptHandle } of Messages)
+      await app.inject({
+        method: "POST",
+        url: "/",
+        headers: {
+          "x-amz-target": "AmazonSQS.ChangeMessageVisibility",
+          "content-type": "application/x-amz-json-1.0",
+        },
+        payload: JSON.stringify({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+      });
+    return payload;
+  });
+};
+
+/**
+ * SQS in this process, on the loopback interface only. (fauxqs' own `startFauxqs` listens on all interfaces.)
+ * Messages live in memory.
+ *
+ * @param options.port 0 takes a free one
+ */
+export const startSqs = async ({ port = 0, region }: { port?: number; region: string }) => {
+  const app = buildApp({ logger: false, host: "localhost", defaultRegion: region });
+  giveBackWhenClientIsGone(app);
+  await app.listen({ port, host: "127.0.0.1" });
+  const { port: taken } = app.server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${taken}`,
+    port: taken,
+    [Symbol.asyncDispose]: async () => {
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+};

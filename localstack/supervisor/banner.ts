@@ -1,0 +1,34 @@
+import { styleText } from "node:util";
+import type { Settings } from "../settings.ts";
+
+type Endpoints = { dynamodbEndpoint: string; sqsEndpoint: string };
+
+const body = `'{"name":"My first project"}'`;
+
+const keptIn = ({ dynamodbEndpoint, dataDir }: Settings) => {
+  if (dynamodbEndpoint !== undefined) return "";
+  return dataDir === undefined ? "in memory" : `in ${dataDir}`;
+};
+
+/** What a person needs to begin: the addresses, a first request, the demo. */
+export const banner = (settings: Settings, endpoints: Endpoints, seconds: string) => {
+  const http = `http://127.0.0.1:${settings.ports.http}`;
+  const row = (name: string, value: string, note = "") =>
+    `  ${styleText("dim", name.padEnd(11))}${styleText("cyan", value)}${note && styleText("dim", `  ${note}`)}`;
+  return [
+    "",
+    `  ${styleText("green", "●")} ${styleText("bold", "BotArmy is up")} ${styleText("dim", `(${seconds} s)`)}`,
+    "",
+    row("HTTP API", http),
+    row("Docs", `${http}/docs`),
+    row("WebSocket", `ws://127.0.0.1:${settings.ports.ws}`),
+    row("DynamoDB", endpoints.dynamodbEndpoint, keptIn(settings)),
+    row("SQS", endpoints.sqsEndpoint),
+    "",
+    "  Try",
+    `  curl -s ${http}/api/v1/projects -H 'content-type: application/json' -d ${body}`,
+    "  npm run demo",
+    "",
+    "",
+  ].join("\n");
+};

@@ -1,0 +1,68 @@
+import { childEnvironment, type Settings } from "../settings.ts";
+import { banner } from "./banner.ts";
+import { startNeededEmulators } from "./emulators.ts";
+import { requireFreePorts } from "./free-ports.ts";
+import { waitForHealth } from "./health.ts";
+import { superviseOffline } from "./offline.ts";
+import { onShutdown } from "./shutdown.ts";
+import { watchSources } from "./watch.ts";
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const stopwatch = () => {
+  const start = performance.now();
+  return () => ((performance.now() - start) / 1000).toFixed(1);
+};
+
+const watched = { trees: ["functions", "lib"], files: ["serverless.yml"] };
+
+/** Starts serverless-offline again and again, one at a time: at each change, and after a crash of a healthy one. */
+const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
+  let healthy = false;
+  let last: Promise<unknown> = Promise.resolve();
+  const offline = superviseOffline(env, () => {
+    if (healthy) void reload("serverless-offline has crashed");
+  });
+  const start = async () => {
+    healthy = false;
+    await offline.stop();
+    offline.start();
+    const problem = await waitForHealth(healthUrl, offline.hasEnded);
+    healthy = problem === undefined;
+    return problem;
+  };
+  const reload = (why: string) => {
+    last = last.then(async () => {
+      print(`${why}, reloading`);
+      const seconds = stopwatch();
+      const problem = await start();
+      print(problem ? `${problem}. The next change reloads.` : `reloaded in ${seconds()} s`);
+    });
+    return last;
+  };
+  return { start, reload, stop: offline.stop };
+};
+
+/**
+ * The whole stack on this machine until a signal: the emulators in this process, so that their data outlives reloads,
+ * and serverless-offline as a child.
+ *
+ * @throws when it can't start
+ */
+export const runStack = async (settings: Settings) => {
+  const seconds = stopwatch();
+  await requireFreePorts(settings, ["http", "ws", "lambda"]);
+  const emulators = await startNeededEmulators(settings);
+  const env = childEnvironment({ region: settings.region, ...emulators });
+  const stack = keepRunning(env, `http://127.0.0.1:${settings.ports.http}/health`);
+  const shutDown = onShutdown(async () => {
+    await stack.stop();
+    await emulators[Symbol.asyncDispose]();
+  });
+  const problem = await stack.start();
+  if (problem) {
+    process.stderr.write(`The stack did not start: ${problem}\n`);
+    return shutDown(1);
+  }
+  print(banner(settings, emulators, seconds()));
+  watchSources(watched, (file) => void stack.reload(`${file} has changed`));
+};

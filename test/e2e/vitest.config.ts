@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** One stack for all files, and every test has a project of its own: all may run at once. */
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export
+export default defineConfig({
+  test: {
+    name: "e2e",
+    include: ["*.test.ts"],
+    globalSetup: "./stack.ts",
+    sequence: { concurrent: true },
+    maxConcurrency: 8,
+    maxWorkers: 3,
+    testTimeout: 40_000,
+  },
+});

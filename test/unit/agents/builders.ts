@@ -1,0 +1,110 @@
+import type {
+  AgentOutput,
+  AgentRequest,
+  AgentResult,
+  AgentTools,
+  ContextItem,
+} from "../../../lib/agents/agent.ts";
+import { agentFor } from "../../../lib/agents/registry.ts";
+import { type Step, sdlc } from "../../../lib/domain/workflow.ts";
+
+export const cookbook =
+  "Recipe sharing site for home cooks. Users can post recipes, rate them and build weekly shopping lists.";
+
+type Changes = {
+  name?: string;
+  description?: string | null;
+  task?: Partial<AgentRequest["task"]>;
+} & Partial<Omit<AgentRequest, "project" | "task">>;
+
+/** A valid request for Project Planning of the cookbook, so that a test names only what matters. */
+export const aRequest = ({
+  name = "Cookbook",
+  description = cookbook,
+  task,
+  ...rest
+}: Changes = {}): AgentRequest => ({
+  project: { id: "p1", name, description },
+  task: {
+    task_id: "t1",
+    name: "Project Planning",
+    agent_type: "analyst",
+    instructions: "Write a project plan.",
+    attempt: 1,
+    output_type: "project_plan",
+    ...task,
+  },
+  failed_test_runs: 0,
+  context: [],
+  answers: [],
+  ...rest,
+});
+
+export const anItem = (item: Partial<ContextItem>): ContextItem => ({
+  context_id: "c1",
+  artifact_type: "hitl_response",
+  source_agent: "user",
+  version: 1,
+  content: "Add a login with Google",
+  ...item,
+});
+
+/** Tools that remember what was done with them and wait for nothing. */
+export const fakeTools = (signal = new AbortController().signal) => {
+  const calls: string[] = [];
+  const tools: AgentTools = {
+    progress: async (percentage, message) => void calls.push(`progress ${percentage} ${message}`),
+    sleep: async (ms) => void calls.push(`sleep ${ms}`),
+    signal,
+  };
+  return { tools, calls };
+};
+
+export const run = (request: AgentRequest): Promise<AgentResult> =>
+  agentFor(request.task.agent_type).run(request, fakeTools().tools);
+
+export const runOutput = async (request: AgentRequest): Promise<AgentOutput> => {
+  const result = await run(request);
+  if (result.kind !== "output") throw new Error(`Asked instead: ${result.question}`);
+  return result;
+};
+
+const taskOf = (step: Step) => ({
+  name: step.name,
+  agent_type: step.agent_type,
+  instructions: step.instructions,
+  output_type: step.output,
+});
+
+export type Made = { key: string; type: ContextItem["artifact_type"]; output: AgentOutput };
+
+const remember = (context: readonly ContextItem[], step: Step, output: AgentOutput) => {
+  const before = context.find((item) => item.artifact_type === step.output);
+  const item = anItem({
+    artifact_type: step.output,
+    source_agent: step.agent_type,
+    version: (before?.version ?? 0) + 1,
+    content: output.content,
+  });
+  return [...context.filter((each) => each !== before), item];
+};
+
+/** Runs the whole workflow as the orchestrator would, without its gates; `context` is there from the start. */
+export const runWorkflow = async (changes: Changes = {}): Promise<Made[]> => {
+  const made: Made[] = [];
+  let context = changes.context ?? [];
+  let failed_test_runs = 0;
+  const queue = sdlc.filter((step) => !step.back_to).map(({ key }) => key);
+  for (let key = queue.shift(); key; key = queue.shift()) {
+    const step = sdlc.find((each) => each.key === key);
+    if (!step) throw new Error(`There is no step ${key}`);
+    const request = aRequest({ ...changes, task: taskOf(step), context, failed_test_runs });
+    const output = await runOutput(request);
+    made.push({ key, type: step.output, output });
+    context = remember(context, step, output);
+    if (output.tests_passed !== false) continue;
+    failed_test_runs += 1;
+    queue.unshift("bug_fix", "code_testing");
+  }
+  return made;
+};
