@@ -1,6 +1,6 @@
 import { agentFor } from "../lib/agents/registry.ts";
-import { type RunTaskDeps, runTask } from "../lib/services/run-task.ts";
 import { TaskMessage } from "../lib/domain/task-message.ts";
+import { type RunTaskDeps, runTask } from "../lib/services/run-task.ts";
 import { openBatch } from "./parts/batch.ts";
 import { type Outside, openParts, outside } from "./parts/parts.ts";
 

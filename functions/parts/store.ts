@@ -60,6 +60,7 @@ export const openStore = ({
     loadConnection: connections.loadConnection,
     loadSubscription: connections.loadSubscription,
     subscribe: connections.subscribe,
+    goLive: connections.goLive,
     unsubscribe: connections.unsubscribe,
     dropConnection: connections.dropConnection,
     listSubscriptions: connections.listSubscriptions,

@@ -31,9 +31,25 @@ export const saveConnection = async (
   );
 };
 
+const connectionOf = (item: Record<string, unknown>): Connection => ({
+  tenant: String(item.tenant),
+  connection_id: String(item.connection_id),
+  endpoint: String(item.endpoint),
+  user_id: String(item.user_id),
+  connected_at: String(item.connected_at),
+  expires_at: String(item.expires_at),
+});
+
 const fromItem = (item: Record<string, unknown>) => ({
-  connection: item as unknown as Connection,
+  connection: connectionOf(item),
   projects: [...((item.projects as Set<string> | undefined) ?? [])],
+});
+
+const subscriptionOf = (item: Record<string, unknown>): Subscription => ({
+  ...connectionOf(item),
+  project_id: String(item.project_id),
+  event_types: (item.event_types as string[] | null | undefined) ?? null,
+  replaying_until: (item.replaying_until as string | null | undefined) ?? null,
 });
 
 /** The connection and the projects it watches; null when it is unknown or its time is over. */
@@ -111,6 +127,25 @@ export const unsubscribe = async (
   ]);
 };
 
+/** The replay is over: live frames reach the socket from now on. False when it is not subscribed any more. */
+export const goLive = async (table: Table, subscription: Subscription): Promise<boolean> => {
+  const { connection_id } = subscription;
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: keys.subscription(subscription, connection_id),
+        UpdateExpression: "REMOVE replaying_until",
+        ConditionExpression: "attribute_exists(pk)",
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
 /** Forgets a connection and everything it watched. */
 export const dropConnection = async (
   table: Table,
@@ -137,7 +172,7 @@ export const listSubscriptions = async (table: Table, key: ProjectKey): Promise<
     ExpressionAttributeValues: { ":pk": keys.project(key).pk, ":prefix": prefixes.subscription },
     ConsistentRead: true,
   });
-  return items as unknown as Subscription[];
+  return items.map(subscriptionOf);
 };
 
 export const loadSubscription = async (
@@ -147,5 +182,5 @@ export const loadSubscription = async (
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: keys.subscription(key, connection_id) }),
   );
-  return Item ? (Item as unknown as Subscription) : null;
+  return Item ? subscriptionOf(Item) : null;
 };

@@ -1,5 +1,5 @@
 import type { ProjectKey } from "../domain/common.ts";
-import { type Posted, type Subscription, settledMs } from "../domain/connection.ts";
+import { isReplaying, type Posted, type Subscription, settledMs } from "../domain/connection.ts";
 import type { Event } from "../domain/events.ts";
 import { framesOf } from "../domain/frames.ts";
 
@@ -91,7 +91,10 @@ export const broadcast = async (
   const [first, last] = [events[0], events.at(-1)];
   if (!first || !last) return;
   const { tenant, project_id, correlation_id } = key;
-  const [inline = [], ...shards] = shardsOf(await deps.listSubscriptions(key));
+  const now = deps.now().toISOString();
+  const watching = await deps.listSubscriptions(key);
+  const live = watching.filter((subscription) => !isReplaying(subscription, now));
+  const [inline = [], ...shards] = shardsOf(live);
   const messages = shards.map((subscriptions) =>
     deps.sendFanout({
       kind: "frames",

@@ -14,11 +14,11 @@ import { completeTask, type Delivery, outputTarget } from "../domain/decisions/c
 import { type Failure, failAttempt } from "../domain/decisions/fail-attempt.ts";
 import { holdsTask } from "../domain/decisions/run-task.ts";
 import type { TaskRecord } from "../domain/task.ts";
+import type { TaskMessage } from "../domain/task-message.ts";
 import { agentRequest, type ContextDeps, loadContext } from "./agent-request.ts";
 import type { ArtifactDeps } from "./artifacts.ts";
 import { claimTask, type Held, isClaimable } from "./claim-task.ts";
 import { type Hold, type HoldDeps, holdTask, LostClaim } from "./hold-task.ts";
-import type { TaskMessage } from "../domain/task-message.ts";
 
 export type RunTaskDeps = HoldDeps &
   ContextDeps &

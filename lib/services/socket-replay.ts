@@ -20,6 +20,7 @@ export type ReplayDeps = {
     key: ProjectKey,
     page: { after: number; commits: number },
   ) => Promise<{ events: Event[]; more: boolean }>;
+  goLive: (subscription: Subscription) => Promise<boolean>;
   unsubscribe: (key: ProjectKey & { connection_id: string }) => Promise<void>;
   post: (socket: Socket, frame: string) => Promise<Posted>;
   sleep: (ms: number) => Promise<void>;
@@ -45,27 +46,33 @@ export const tellSocket = (deps: ReplayDeps, socket: Socket, frame: ServerFrame)
 export const tellProblem = (deps: ReplayDeps, socket: Socket, problem: Problem, id: string) =>
   tellSocket(deps, socket, { type: "error", problem: problemDocument(problem, id) });
 
-/** Posts everything after `after`, page by page, until the log ends or the socket does not answer. */
+/**
+ * Posts everything after `after`, page by page, until the log ends or the socket does not answer.
+ *
+ * @returns the seq up to which the socket was told
+ */
 export const replayLog = async (
   deps: ReplayDeps,
   socket: Socket,
   key: ProjectKey,
   from: { after: number; event_types: readonly string[] | null },
-): Promise<void> => {
+): Promise<number> => {
   let { after } = from;
   for (let more = true; more; ) {
     const page = await deps.readLog(key, { after, commits: commitsPerPage });
     for (const frame of framesOf(key.project_id, page.events, from.event_types)) {
-      if (!(await tell(deps, socket, frame))) return;
+      if (!(await tell(deps, socket, frame))) return after;
     }
     after = page.events.at(-1)?.seq ?? after;
     more = page.more;
   }
+  return after;
 };
 
 /**
- * Answers a subscription that is written already: "subscribed", then what the client missed. Reading after
- * writing is what leaves no gap between replay and live events.
+ * Answers a subscription that is written already: "subscribed", then what the client missed. Live frames
+ * leave it out until the replay is done; what happened meanwhile is read once more after it went live, so
+ * that nothing falls between.
  */
 export const answerSubscription = async (
   deps: ReplayDeps,
@@ -77,7 +84,12 @@ export const answerSubscription = async (
   try {
     const { head } = await deps.loadProject(subscription);
     await tellSocket(deps, subscription, { type: "subscribed", project_id, head });
-    await replayLog(deps, subscription, subscription, { after: after ?? head, event_types });
+    const told = await replayLog(deps, subscription, subscription, {
+      after: after ?? head,
+      event_types,
+    });
+    if (!(await deps.goLive(subscription))) return;
+    await replayLog(deps, subscription, subscription, { after: told, event_types });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await deps.unsubscribe(subscription);

@@ -1,5 +1,10 @@
 import { type Caller, later, type ProjectKey } from "../domain/common.ts";
-import { type Connection, connectionMs, type Subscription } from "../domain/connection.ts";
+import {
+  type Connection,
+  connectionMs,
+  replayMs,
+  type Subscription,
+} from "../domain/connection.ts";
 import { Problem, toProblem } from "../domain/problem.ts";
 import type { ClientMessage } from "../domain/socket-messages.ts";
 import {
@@ -48,7 +53,8 @@ export const connect = async (deps: SocketDeps, opened: Opened): Promise<void> =
   const connection = { tenant, user_id, connection_id, endpoint, connected_at, expires_at };
   await deps.saveConnection(connection, project_id ? [project_id] : []);
   if (!project_id) return;
-  const subscription = { ...connection, project_id, event_types: null };
+  const replaying_until = later(connected_at, replayMs);
+  const subscription = { ...connection, project_id, event_types: null, replaying_until };
   await deps.saveSubscription(subscription);
   await deps.sendFanout({
     kind: "replay",
@@ -65,7 +71,8 @@ type On<A extends ClientMessage["action"]> = (
 
 const onSubscribe: On<"subscribe"> = async ({ deps, known, message, request_id }) => {
   const { project_id, after = null, event_types = null } = message;
-  const subscription = { ...known.connection, project_id, event_types };
+  const replaying_until = later(deps.now().toISOString(), replayMs);
+  const subscription = { ...known.connection, project_id, event_types, replaying_until };
   await deps.loadProject(subscription);
   if (!(await deps.subscribe(subscription))) {
     throw new Problem("too-many-requests", "This connection watches too many projects.");
