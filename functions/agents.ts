@@ -1,23 +1,5 @@
-import { encodeCursor, placeOf } from "../lib/http/fields.ts";
-import { serve } from "../lib/http/handle.ts";
-import * as routes from "../lib/http/routes/agents.ts";
-import { allAgents, projectAgents, resetAgent } from "../lib/services/agents.ts";
 import { openHttp } from "./parts/http.ts";
-import type { Parts } from "./parts/parts.ts";
+import { outside } from "./parts/parts.ts";
+import { serveAgents } from "./serve/agents.ts";
 
-export const serveAgents = (parts: Parts) => [
-  serve(routes.projectAgentsRoute, async ({ path }, call) => ({
-    agents: await projectAgents(parts, call, path),
-  })),
-  serve(routes.allAgentsRoute, async ({ query }, call) => {
-    const { items, last } = await allAgents(parts, call, placeOf(query));
-    return { agents: items, next_cursor: encodeCursor(last) };
-  }),
-  serve(routes.agentTypeRoute, async ({ path, query }, call) => {
-    const { items, last } = await allAgents(parts, call, { ...path, ...placeOf(query) });
-    return { ...path, agents: items, next_cursor: encodeCursor(last) };
-  }),
-  serve(routes.resetAgentRoute, ({ path }, call) => resetAgent(parts, call, path)),
-];
-
-export const handler = openHttp(serveAgents);
+export const handler = openHttp(outside(), serveAgents);

@@ -1,37 +1,5 @@
-import { encodeCursor, placeOf } from "../lib/http/fields.ts";
-import { serve } from "../lib/http/handle.ts";
-import * as routes from "../lib/http/routes/context.ts";
-import {
-  addArtifact,
-  getArtifact,
-  listArtifacts,
-  removeArtifact,
-  replaceArtifact,
-} from "../lib/services/artifacts.ts";
 import { openHttp } from "./parts/http.ts";
-import type { Parts } from "./parts/parts.ts";
+import { outside } from "./parts/parts.ts";
+import { serveContext } from "./serve/context.ts";
 
-export const serveContext = (parts: Parts) => [
-  serve(routes.addArtifactRoute, ({ path, body }, call) =>
-    addArtifact(parts, call, { ...path, ...body }),
-  ),
-  serve(routes.listArtifactsRoute, async ({ path, query }, call) => {
-    const { artifact_type, source_agent } = query;
-    const { items, last } = await listArtifacts(parts, call, {
-      ...path,
-      ...placeOf(query),
-      artifact_type,
-      source_agent,
-    });
-    return { artifacts: items, next_cursor: encodeCursor(last) };
-  }),
-  serve(routes.getArtifactRoute, ({ path, query }, call) =>
-    getArtifact(parts, call, { ...path, ...query }),
-  ),
-  serve(routes.replaceArtifactRoute, ({ path, body }, call) =>
-    replaceArtifact(parts, call, { ...path, ...body }),
-  ),
-  serve(routes.removeArtifactRoute, ({ path }, call) => removeArtifact(parts, call, path)),
-];
-
-export const handler = openHttp(serveContext);
+export const handler = openHttp(outside(), serveContext);

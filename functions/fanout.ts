@@ -1,10 +1,7 @@
-import { type FanOutMessage, fanOut } from "../lib/services/fan-out.ts";
 import { openBatch } from "./parts/batch.ts";
-import { openParts, outside } from "./parts/parts.ts";
+import { outside } from "./parts/parts.ts";
+import { serveFanoutQueue } from "./serve/fanout-queue.ts";
 
 const given = outside();
-const parts = openParts(given);
 
-export const handler = openBatch(given.logger, (message) =>
-  fanOut(parts, message as FanOutMessage),
-);
+export const handler = openBatch(given, serveFanoutQueue(given));

@@ -1,40 +1,5 @@
-import { encodeCursor, placeOf } from "../lib/http/fields.ts";
-import { serve } from "../lib/http/handle.ts";
-import * as routes from "../lib/http/routes/projects.ts";
-import { createProject } from "../lib/services/create-project.ts";
-import { getProject, listProjects } from "../lib/services/list-projects.ts";
-import { projectCompletion, projectStatus } from "../lib/services/project-status.ts";
-import { readEvents } from "../lib/services/read-events.ts";
-import {
-  cancel,
-  changeProject,
-  forceComplete,
-  pause,
-  resume,
-} from "../lib/services/steer-project.ts";
 import { openHttp } from "./parts/http.ts";
-import type { Parts } from "./parts/parts.ts";
+import { outside } from "./parts/parts.ts";
+import { serveProjects } from "./serve/projects.ts";
 
-export const serveProjects = (parts: Parts) => [
-  serve(routes.createProjectRoute, ({ body }, call) => createProject(parts, call, body)),
-  serve(routes.listProjectsRoute, async ({ query }, call) => {
-    const page = { ...placeOf(query), status: query.status };
-    const { items, last } = await listProjects(parts, call, page);
-    return { projects: items, next_cursor: encodeCursor(last) };
-  }),
-  serve(routes.getProjectRoute, ({ path }, call) => getProject(parts, call, path)),
-  serve(routes.updateProjectRoute, ({ path, body }, call) =>
-    changeProject(parts, call, { ...path, ...body }),
-  ),
-  serve(routes.projectStatusRoute, ({ path }, call) => projectStatus(parts, call, path)),
-  serve(routes.pauseProjectRoute, ({ path }, call) => pause(parts, call, path)),
-  serve(routes.resumeProjectRoute, ({ path }, call) => resume(parts, call, path)),
-  serve(routes.cancelProjectRoute, ({ path }, call) => cancel(parts, call, path)),
-  serve(routes.projectCompletionRoute, ({ path }, call) => projectCompletion(parts, call, path)),
-  serve(routes.forceCompleteRoute, ({ path }, call) => forceComplete(parts, call, path)),
-  serve(routes.listEventsRoute, ({ path, query }, call) =>
-    readEvents(parts, call, { ...path, ...query }),
-  ),
-];
-
-export const handler = openHttp(serveProjects);
+export const handler = openHttp(outside(), serveProjects);

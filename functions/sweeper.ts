@@ -1,13 +1,4 @@
-import { sweep } from "../lib/services/sweep.ts";
-import { openParts, outside } from "./parts/parts.ts";
+import { outside } from "./parts/parts.ts";
+import { serveSweep } from "./serve/sweep.ts";
 
-const given = outside();
-const { commitOnly: commit, ...parts } = openParts(given);
-
-/** Less than the minute until the next sweep. */
-const budgetMs = 40_000;
-
-export const handler = async () => {
-  const { swept } = await sweep({ ...parts, commit, budgetMs });
-  if (swept > 0) given.logger.info("swept", { swept });
-};
+export const handler = serveSweep(outside());

@@ -1,22 +1,5 @@
-import { encodeCursor, placeOf } from "../lib/http/fields.ts";
-import { serve } from "../lib/http/handle.ts";
-import * as routes from "../lib/http/routes/tasks.ts";
-import { getTask, listTasks } from "../lib/services/list-tasks.ts";
-import { cancel, createTask, retry } from "../lib/services/task-commands.ts";
 import { openHttp } from "./parts/http.ts";
-import type { Parts } from "./parts/parts.ts";
+import { outside } from "./parts/parts.ts";
+import { serveTasks } from "./serve/tasks.ts";
 
-export const serveTasks = (parts: Parts) => [
-  serve(routes.listTasksRoute, async ({ path, query }, call) => {
-    const { items, last } = await listTasks(parts, call, { ...path, ...placeOf(query) });
-    return { tasks: items, next_cursor: encodeCursor(last) };
-  }),
-  serve(routes.createTaskRoute, ({ path, body }, call) =>
-    createTask(parts, call, { ...path, ...body }),
-  ),
-  serve(routes.getTaskRoute, ({ path }, call) => getTask(parts, call, path)),
-  serve(routes.cancelTaskRoute, ({ path }, call) => cancel(parts, call, path)),
-  serve(routes.retryTaskRoute, ({ path }, call) => retry(parts, call, path)),
-];
-
-export const handler = openHttp(serveTasks);
+export const handler = openHttp(outside(), serveTasks);

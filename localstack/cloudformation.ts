@@ -2,7 +2,7 @@
 export const ACCOUNT = "000000000000";
 
 export type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
-export type Properties = { [key: string]: Json };
+type Properties = { [key: string]: Json };
 export type Resource = { Type: string; Properties?: Properties };
 export type Resources = Readonly<Record<string, Resource>>;
 

@@ -41,6 +41,8 @@ export const readSettings = (env: Environment = process.env) => ({
   /** Keeps the embedded database on disk. */
   dataDir: env.DATA_DIR || undefined,
   sweepSeconds: readNumber(env, "SWEEP_SECONDS", 60),
+  /** Given by the supervisor to serverless-offline, which ends with it. */
+  supervisorPid: env.SUPERVISOR_PID ? Number(env.SUPERVISOR_PID) : undefined,
 });
 
 export type Settings = ReturnType<typeof readSettings>;

@@ -2,7 +2,13 @@ import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Packaged, packageStage, runNode, type Template } from "./package-stage.ts";
+import {
+  type Packaged,
+  packageStage,
+  runBundles,
+  startServer,
+  type Template,
+} from "./package-stage.ts";
 
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
 
@@ -27,14 +33,11 @@ describe("packaging", () => {
     expect(lines).toHaveLength(FUNCTIONS.length + 2);
   });
 
-  it.each(FUNCTIONS)(
-    "%s: its zip holds one file, the same in every run and stage",
-    async (name) => {
-      const [one, other] = await Promise.all([readZip(prod, name), readZip(dev, name)]);
-      expect(one.readUInt16LE(one.length - 12)).toBe(1); // entries, in the end-of-directory record
-      expect(one.equals(other)).toBe(true);
-    },
-  );
+  it.each(FUNCTIONS)("%s: its zip holds one file, the same in each run and stage", async (name) => {
+    const [one, other] = await Promise.all([readZip(prod, name), readZip(dev, name)]);
+    expect(one.readUInt16LE(one.length - 12)).toBe(1); // entries, in the end-of-directory record
+    expect(one.equals(other)).toBe(true);
+  });
 
   it.each(FUNCTIONS)("%s: its bundle keeps to the budget", async (name) => {
     const { size } = await fs.stat(join(prod.directory, "dist", name, "index.mjs"));
@@ -42,15 +45,29 @@ describe("packaging", () => {
   });
 
   it("gives bundles that load with nothing but the environment of the template", async () => {
-    const alone = join(root, "alone"); // away from node_modules
-    await fs.cp(join(prod.directory, "dist"), alone, { recursive: true });
-    const script = `for (const file of process.argv.slice(1))
-      if (typeof (await import(file)).handler !== "function") throw new Error(file);`;
-    const files = FUNCTIONS.map((name) => join(alone, name, "index.mjs"));
-    const env: Record<string, string> = { ...environmentOf("projects"), AWS_REGION: "eu-west-1" };
-    expect(env).toMatchObject({ AUTH_MODE: "none", ALLOW_UNAUTHENTICATED: "false" });
-    env.ALLOW_UNAUTHENTICATED = "true"; // only so that they load: a stage has to say so itself
-    await runNode(["--input-type=module", "-e", script, ...files], { env });
+    const script = `for (const { handler } of bundles) assert.equal(typeof handler, "function");`;
+    await runBundles(prod, FUNCTIONS, script, openToAll());
+  });
+
+  it("gives bundles that sign with the credentials Lambda puts into the environment", async () => {
+    await using server = await startServer();
+    const script = `await bundles[0].handler(
+      { requestContext: { eventType: "DISCONNECT", connectionId: "c" } }, {});`;
+    await runBundles(prod, ["socket"], script, {
+      ...openToAll(),
+      AWS_ENDPOINT_URL_DYNAMODB: server.url,
+      AWS_ACCESS_KEY_ID: "of-the-role",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "token",
+    });
+    expect(server.seen[0]).toMatchObject({
+      authorization: expect.stringContaining("Credential=of-the-role/"),
+      "x-amz-security-token": "token",
+    });
+  });
+
+  it("lets nobody in who is not vouched for, until a stage says so", () => {
+    expect(environment()).toMatchObject({ AUTH_MODE: "none", ALLOW_UNAUTHENTICATED: "false" });
   });
 });
 
@@ -159,7 +176,6 @@ describe("tables", () => {
   it.each(["Table", "ConnectionsTable"])("%s outlives mistakes in prod, and goes in dev", (id) => {
     expect(prod.template.Resources[id]?.DeletionPolicy).toBe("Retain");
     expect(properties(id)).toMatchObject({
-      BillingMode: "PAY_PER_REQUEST",
       DeletionProtectionEnabled: true,
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
@@ -205,11 +221,13 @@ const properties = (id: string, { template } = prod): Record<string, unknown> =>
 
 const lambda = (name: string) => properties(`${capital(name)}LambdaFunction`);
 
-const environmentOf = (name: string): Record<string, string> => {
-  const { Variables } = lambda(name).Environment as { Variables: Record<string, unknown> };
+const environment = (): Record<string, string> => {
+  const { Variables } = lambda("socket").Environment as { Variables: Record<string, unknown> };
   const text = (value: unknown) => (typeof value === "string" ? value : "https://example.com/x");
   return Object.fromEntries(Object.entries(Variables).map(([key, value]) => [key, text(value)]));
 };
+
+const openToAll = () => ({ ...environment(), ALLOW_UNAUTHENTICATED: "true" });
 
 const statementsOf = (name: string): Statement[] => {
   const { Policies } = properties(`${capital(name)}Role`) as {

@@ -1,19 +1,20 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
-import type { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Outside } from "./parts.ts";
 
 /**
  * A handler for queue messages that answers which of a batch have failed, so that only those come back.
  * A batch that fails as a whole is answered the same way, never thrown.
  */
 export const openBatch = (
-  logger: Logger,
-  handleMessage: (message: Record<string, unknown>) => Promise<unknown>,
+  { logger, count }: Pick<Outside, "logger" | "count">,
+  handleMessage: (message: unknown) => Promise<unknown>,
 ) => {
   const handleRecord = async (record: SQSRecord) => {
     try {
-      return await handleMessage(JSON.parse(record.body) as Record<string, unknown>);
+      return await handleMessage(JSON.parse(record.body));
     } catch (error) {
+      count("message_failed");
       logger.error("message failed", {
         message_id: record.messageId,
         receives: record.attributes.ApproximateReceiveCount,

@@ -15,6 +15,7 @@ import { settle } from "../../lib/services/settle.ts";
 import type { ReplayMessage } from "../../lib/services/socket.ts";
 import { type Clients, openClients } from "./clients.ts";
 import { openLogger } from "./logger.ts";
+import { openCounter } from "./metrics.ts";
 import { openStore } from "./store.ts";
 
 /** What all functions are put together from; a test brings its own clients, clock and ids. */
@@ -23,6 +24,8 @@ export type Outside = {
   clients: Clients;
   clock: Clock;
   logger: Logger;
+  /** Counts one of something, for the dashboards and alarms. */
+  count: (name: string) => void;
   newId: () => string;
   random: () => number;
 };
@@ -32,6 +35,7 @@ export const outside = (): Outside => ({
   clients: openClients(),
   clock: realClock,
   logger: openLogger(),
+  count: openCounter(),
   newId,
   random: Math.random,
 });
@@ -71,15 +75,15 @@ export const openParts = (given: Outside) => {
     onError: (error: unknown, about?: unknown) =>
       logger.error("left for later", { error: error as Error, about }),
   };
-  const settling = {
-    ...base,
-    broadcast: ({ tenant, project }: Committed<unknown>["after"], events: readonly Event[]) =>
-      broadcast(base, { tenant, project_id: project.id, correlation_id: "" }, events),
-  };
   /** Commits, and tells the queue and the sockets. */
   const commitAndTell = async <R>(request: CommitRequest<R>): Promise<Committed<R>> => {
+    const { tenant, project_id, correlation_id } = request;
     const committed = await commit(base, request);
-    await settle(settling, committed);
+    const tell = async (events: readonly Event[]) => {
+      logger.info("told", { correlation_id, project_id, to: events.at(-1)?.seq });
+      await broadcast(base, { tenant, project_id, correlation_id }, events);
+    };
+    await settle({ ...base, broadcast: tell }, committed);
     return committed;
   };
   const commitOnly: Commit = async (request) => (await commitAndTell(request)).result;

@@ -1,6 +1,5 @@
 import {
   ApiGatewayManagementApiClient,
-  DeleteConnectionCommand,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Posted } from "../domain/connection.ts";
@@ -41,12 +40,4 @@ export const post = async (sockets: Sockets, socket: Socket, frame: string): Pro
   } catch (error) {
     return isGone(error) ? "gone" : "dropped";
   }
-};
-
-/** Closes a socket from our side. */
-export const hangUp = async (sockets: Sockets, socket: Socket): Promise<void> => {
-  await sockets
-    .clientFor(socket.endpoint)
-    .send(new DeleteConnectionCommand({ ConnectionId: socket.connection_id }))
-    .catch(() => undefined);
 };

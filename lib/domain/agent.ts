@@ -1,17 +1,14 @@
 import * as z from "zod";
 import { Id, Instant } from "./common.ts";
 
-export const AgentType = z.enum([
-  "orchestrator",
-  "analyst",
-  "architect",
-  "coder",
-  "tester",
-  "deployer",
-]);
+export const AgentType = z
+  .enum(["orchestrator", "analyst", "architect", "coder", "tester", "deployer"])
+  .meta({ id: "AgentType" });
 export type AgentType = z.infer<typeof AgentType>;
 
-export const AgentState = z.enum(["idle", "working", "waiting_for_hitl", "error"]);
+export const AgentState = z
+  .enum(["idle", "working", "waiting_for_hitl", "error"])
+  .meta({ id: "AgentState" });
 export type AgentState = z.infer<typeof AgentState>;
 
 export const AgentStatus = z

@@ -3,22 +3,24 @@ import { AgentType } from "./agent.ts";
 import { Id, Instant } from "./common.ts";
 import { Json, JsonObject } from "./json.ts";
 
-export const ArtifactType = z.enum([
-  "user_input",
-  "project_plan",
-  "software_specification",
-  "implementation_plan",
-  "system_architecture",
-  "source_code",
-  "test_results",
-  "deployment_log",
-  "deployment_package",
-  "agent_output",
-  "hitl_response",
-]);
+export const ArtifactType = z
+  .enum([
+    "user_input",
+    "project_plan",
+    "software_specification",
+    "implementation_plan",
+    "system_architecture",
+    "source_code",
+    "test_results",
+    "deployment_log",
+    "deployment_package",
+    "agent_output",
+    "hitl_response",
+  ])
+  .meta({ id: "ArtifactType" });
 export type ArtifactType = z.infer<typeof ArtifactType>;
 
-export const SourceAgent = z.union([AgentType, z.literal("user")]);
+export const SourceAgent = z.union([AgentType, z.literal("user")]).meta({ id: "SourceAgent" });
 export type SourceAgent = z.infer<typeof SourceAgent>;
 
 /** Bytes of the canonical JSON of an artifact's content. */
@@ -50,12 +52,13 @@ export type ContextArtifact = z.infer<typeof ContextArtifact>;
 export const ArtifactRecord = ArtifactSummary.extend({ rev: z.int(), deleted: z.boolean() });
 export type ArtifactRecord = z.infer<typeof ArtifactRecord>;
 
-/** Which artifact, in which version: what a person was shown when they decided. */
-export const ArtifactRef = z.object({
-  context_id: Id,
-  version: z.int().positive(),
-  sha256: z.string(),
-});
+export const ArtifactRef = z
+  .object({
+    context_id: Id,
+    version: z.int().positive(),
+    sha256: z.string(),
+  })
+  .meta({ id: "ArtifactRef", description: "Which artifact, in which version." });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
 export const refOf = ({ context_id, version, sha256 }: ArtifactRef): ArtifactRef => ({

@@ -1,10 +1,14 @@
 import * as z from "zod";
 
-/** UUID; the ones made here are version 7, so they sort by creation. */
-export const Id = z.uuid();
+export const Id = z.uuid().meta({
+  id: "Id",
+  description: "A UUID. The ones made here are version 7, so they sort by creation.",
+});
 
-/** ISO 8601, UTC, milliseconds, `Z`: the one format of every instant. Sorts as text. */
-export const Instant = z.iso.datetime({ precision: 3 });
+export const Instant = z.iso.datetime({ precision: 3 }).meta({
+  id: "Instant",
+  description: "ISO 8601 in UTC, with milliseconds and `Z`. Sorts as text.",
+});
 
 /** Text that people write: well-formed Unicode (a lone surrogate cannot be stored), not blank. */
 export const text = (min: number, max: number) =>
@@ -15,16 +19,24 @@ export const text = (min: number, max: number) =>
     .refine((value) => value.isWellFormed(), "Not well-formed Unicode")
     .refine((value) => value.trim().length > 0, "Must not be blank");
 
-export const Phase = z.enum(["discovery", "plan", "design", "build", "validate", "launch"]);
+export const Phase = z
+  .enum(["discovery", "plan", "design", "build", "validate", "launch"])
+  .meta({ id: "Phase" });
 export type Phase = z.infer<typeof Phase>;
 
-export const OversightLevel = z.enum(["high", "medium", "low"]);
+export const OversightLevel = z.enum(["high", "medium", "low"]).meta({
+  id: "OversightLevel",
+  description:
+    "How often a person is asked: after each phase, at the important ones, or only when something goes wrong.",
+});
 export type OversightLevel = z.infer<typeof OversightLevel>;
 
-export const ActorType = z.enum(["user", "agent", "system"]);
+const ActorType = z.enum(["user", "agent", "system"]);
 
-/** Who did something: a person, an agent, or the system itself. */
-export const Actor = z.object({ type: ActorType, id: z.string() });
+export const Actor = z.object({ type: ActorType, id: z.string() }).meta({
+  id: "Actor",
+  description: "Who did something: a person, an agent, or the system itself.",
+});
 export type Actor = z.infer<typeof Actor>;
 
 /** Everything a pure decision may not find out by itself: the instant, fresh ids, and who acts. */

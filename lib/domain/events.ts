@@ -7,16 +7,18 @@ import { HitlAction, HitlStatus, Options } from "./hitl.ts";
 import { Workflow } from "./project.ts";
 import { TaskError, TaskOutput } from "./task.ts";
 
-export const WorkflowMoment = z.enum([
-  "phase_started",
-  "phase_completed",
-  "project_paused",
-  "project_resumed",
-  "project_halted",
-  "project_completed",
-  "project_failed",
-  "project_cancelled",
-]);
+export const WorkflowMoment = z
+  .enum([
+    "phase_started",
+    "phase_completed",
+    "project_paused",
+    "project_resumed",
+    "project_halted",
+    "project_completed",
+    "project_failed",
+    "project_cancelled",
+  ])
+  .meta({ id: "WorkflowMoment" });
 export type WorkflowMoment = z.infer<typeof WorkflowMoment>;
 
 const artifactData = ArtifactRef.extend({
@@ -106,7 +108,7 @@ export const eventData = {
 
 export type EventType = keyof typeof eventData;
 export const eventTypes = Object.keys(eventData) as [EventType, ...EventType[]];
-export const EventType = z.enum(eventTypes);
+export const EventType = z.enum(eventTypes).meta({ id: "EventType" });
 
 /** The envelope of every event; `data` depends on `event_type`. */
 const envelope = z.object({
@@ -119,8 +121,16 @@ const envelope = z.object({
   timestamp: Instant,
 });
 
+/** `task_created` as TaskCreatedEvent. */
+export const eventName = (type: EventType): string =>
+  `_${type}_event`
+    .replace("_event_event", "_event")
+    .replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+
 const variants = eventTypes.map((type) =>
-  envelope.extend({ event_type: z.literal(type), data: eventData[type] }),
+  envelope
+    .extend({ event_type: z.literal(type), data: eventData[type] })
+    .meta({ id: eventName(type) }),
 );
 
 export type Event = z.infer<typeof envelope> & { event_type: EventType; data: unknown };

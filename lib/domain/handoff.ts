@@ -5,7 +5,9 @@ import { Id, Instant, Phase, text } from "./common.ts";
 import { JsonObject } from "./json.ts";
 import { move } from "./machine.ts";
 
-export const HandoffStatus = z.enum(["pending", "accepted", "rejected", "completed"]);
+export const HandoffStatus = z
+  .enum(["pending", "accepted", "rejected", "completed"])
+  .meta({ id: "HandoffStatus" });
 export type HandoffStatus = z.infer<typeof HandoffStatus>;
 
 export const Handoff = z

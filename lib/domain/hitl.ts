@@ -4,17 +4,12 @@ import { Id, Instant, text } from "./common.ts";
 import { Json } from "./json.ts";
 import { move } from "./machine.ts";
 
-export const HitlStatus = z.enum([
-  "pending",
-  "approved",
-  "rejected",
-  "amended",
-  "expired",
-  "cancelled",
-]);
+export const HitlStatus = z
+  .enum(["pending", "approved", "rejected", "amended", "expired", "cancelled"])
+  .meta({ id: "HitlStatus" });
 export type HitlStatus = z.infer<typeof HitlStatus>;
 
-export const HitlAction = z.enum(["approve", "reject", "amend"]);
+export const HitlAction = z.enum(["approve", "reject", "amend"]).meta({ id: "HitlAction" });
 export type HitlAction = z.infer<typeof HitlAction>;
 
 export const Question = text(1, 4_000);

@@ -22,12 +22,17 @@ const isFiniteJson = (value: unknown): boolean => {
   return Object.values(value).every(isFiniteJson);
 };
 
-/** Any JSON value, nested at most 64 levels deep. */
-export const Json: z.ZodType<Json> = z.unknown().superRefine((value, context) => {
-  if (value === undefined) context.addIssue("Required");
-  else if (!isShallow(value)) context.addIssue(`Nested deeper than ${maxDepth} levels`);
-  else if (!isFiniteJson(value)) context.addIssue("Holds a number that JSON cannot carry");
-}) as unknown as z.ZodType<Json>;
+export const Json: z.ZodType<Json> = z
+  .unknown()
+  .superRefine((value, context) => {
+    if (value === undefined) context.addIssue("Required");
+    else if (!isShallow(value)) context.addIssue(`Nested deeper than ${maxDepth} levels`);
+    else if (!isFiniteJson(value)) context.addIssue("Holds a number that JSON cannot carry");
+  })
+  .meta({
+    id: "Json",
+    description: `Any JSON value, nested at most ${maxDepth} levels deep.`,
+  }) as unknown as z.ZodType<Json>;
 
 export const JsonObject = z.record(z.string(), Json);
 

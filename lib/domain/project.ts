@@ -4,17 +4,15 @@ import { ArtifactType } from "./artifact.ts";
 import { Id, Instant, OversightLevel, Phase, text } from "./common.ts";
 import { move } from "./machine.ts";
 
-export const ProjectStatus = z.enum([
-  "active",
-  "paused",
-  "halted",
-  "completed",
-  "failed",
-  "cancelled",
-]);
+export const ProjectStatus = z
+  .enum(["active", "paused", "halted", "completed", "failed", "cancelled"])
+  .meta({ id: "ProjectStatus" });
 export type ProjectStatus = z.infer<typeof ProjectStatus>;
 
-export const Workflow = z.enum(["sdlc", "none"]);
+export const Workflow = z.enum(["sdlc", "none"]).meta({
+  id: "Workflow",
+  description: "`sdlc` runs the six phases; with `none` only the tasks that are created run.",
+});
 
 export const ProjectName = text(1, 255);
 export const ProjectDescription = z
@@ -41,7 +39,7 @@ export const Project = z
 export type Project = z.infer<typeof Project>;
 
 /** Work that a change of the project's status leaves behind, done in bounded commits after it. */
-export const Chore = z.enum(["start_pending", "close_open"]);
+const Chore = z.enum(["start_pending", "close_open"]);
 
 /** A project with what only the backend needs. */
 export const ProjectRecord = Project.extend({

@@ -5,17 +5,14 @@ import { Id, Instant, later, Phase, text } from "./common.ts";
 import { Handoff } from "./handoff.ts";
 import { move } from "./machine.ts";
 
-export const TaskStatus = z.enum([
-  "pending",
-  "working",
-  "waiting_for_hitl",
-  "completed",
-  "failed",
-  "cancelled",
-]);
+export const TaskStatus = z
+  .enum(["pending", "working", "waiting_for_hitl", "completed", "failed", "cancelled"])
+  .meta({ id: "TaskStatus" });
 export type TaskStatus = z.infer<typeof TaskStatus>;
 
-export const TaskError = z.object({ code: z.string(), message: z.string() });
+export const TaskError = z
+  .object({ code: z.string(), message: z.string() })
+  .meta({ id: "TaskError" });
 export type TaskError = z.infer<typeof TaskError>;
 
 export const TaskOutput = ArtifactRef.extend({
@@ -40,7 +37,10 @@ export const Task = z
     attempt: z.int().nonnegative().meta({
       description: "Counts every start. It is the fencing token: only its latest holder can write.",
     }),
-    max_attempts: z.int().positive(),
+    max_attempts: z
+      .int()
+      .positive()
+      .meta({ description: "When this attempt fails, a person is asked." }),
     progress_percentage: z.int().min(0).max(100),
     output: TaskOutput.nullable(),
     error: TaskError.nullable(),

@@ -110,7 +110,9 @@ export const handle = (deps: HandleDeps, served: readonly Served[]) => {
     .use(jsonBody())
     .handler(async (event: Event, context: Context) => {
       const found = find(table, event);
-      logger.debug("request", { correlation_id: context.awsRequestId, route: event.routeKey });
-      return runRoute(deps, found, event, context);
+      const result = await runRoute(deps, found, event, context);
+      const { awsRequestId: correlation_id } = context;
+      logger.info("request", { correlation_id, route: event.routeKey, status: result.statusCode });
+      return result;
     });
 };

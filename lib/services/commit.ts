@@ -6,7 +6,7 @@ import type { Receipt } from "../domain/receipt.ts";
 import { afterWrite, isEmpty, type Sealed, seal } from "../domain/seal.ts";
 
 /** What a decision makes of a change, and what is answered once it is written. */
-export type Decision<R> = { change: Change; answer: (after: Change) => R };
+type Decision<R> = { change: Change; answer: (after: Change) => R };
 
 export type CommitRequest<R> = ProjectKey & {
   actor: Actor;

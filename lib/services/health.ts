@@ -1,16 +1,16 @@
 import { toProblem } from "../domain/problem.ts";
 
-export type HealthStatus = "healthy" | "degraded" | "unhealthy";
+type HealthStatus = "healthy" | "degraded" | "unhealthy";
 
-export type Component = { status: HealthStatus; message: string; latency_ms: number } & Record<
+type Component = { status: HealthStatus; message: string; latency_ms: number } & Record<
   string,
   unknown
 >;
 
 /** What a probe found; it rejects when the component does not answer. */
-export type Finding = { status?: HealthStatus; message: string; details?: Record<string, unknown> };
+type Finding = { status?: HealthStatus; message: string; details?: Record<string, unknown> };
 
-export type Probe = (signal: AbortSignal) => Promise<Finding>;
+type Probe = (signal: AbortSignal) => Promise<Finding>;
 
 export type HealthDeps = {
   probes: Record<"database" | "task_queue" | "websocket" | "llm_providers", Probe>;

@@ -1,4 +1,3 @@
-import type { Change } from "../domain/change.ts";
 import type { Event } from "../domain/events.ts";
 import type { TaskRecord } from "../domain/task.ts";
 import type { TaskMessage } from "../domain/task-message.ts";
@@ -6,7 +5,7 @@ import type { Committed } from "./commit.ts";
 
 export type SettleDeps = {
   sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
-  broadcast: (change: Change, events: readonly Event[]) => Promise<void>;
+  broadcast: (events: readonly Event[]) => Promise<void>;
   /** Told of what failed here; nothing is lost by it, the sweeper and the clients ask again. */
   onError: (error: unknown) => void;
   now: () => Date;
@@ -30,7 +29,7 @@ export const settle = async (deps: SettleDeps, committed: Committed<unknown>): P
     const delayMs = not_before ? Date.parse(not_before) - deps.now().getTime() : 0;
     return deps.sendTask({ tenant: after.tenant, project_id, task_id, correlation_id }, delayMs);
   });
-  const told = events.length > 0 ? deps.broadcast(after, events) : Promise.resolve();
+  const told = events.length > 0 ? deps.broadcast(events) : Promise.resolve();
   const results = await Promise.allSettled([...sends, told]);
   for (const result of results) if (result.status === "rejected") deps.onError(result.reason);
 };

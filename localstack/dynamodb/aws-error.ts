@@ -1,7 +1,7 @@
 const DYNAMODB = "com.amazonaws.dynamodb.v20120810#";
 const VALIDATION = "com.amazon.coral.validate#";
 
-export type ErrorBody = { __type: string; message?: string; [field: string]: unknown };
+type ErrorBody = { __type: string; message?: string; [field: string]: unknown };
 
 /** An error that is answered to the client as it is; dynalite's own errors have the same two fields. */
 export type AwsError = Error & { statusCode: number; body: ErrorBody };

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { type BuildResult, build } from "esbuild";
+import { dirname, extname, join } from "node:path";
+import { type BuildResult, build, type Plugin } from "esbuild";
 
 type FunctionConfig = { handler: string; package?: { artifact: string } };
 type Packager = { zipFiles: (files: string[], zip: string, root: string) => Promise<string> };
@@ -17,6 +17,25 @@ type Bundle = { name: string; directory: string; bytes: number; warnings: string
 /** ESM output has no `require`; CommonJS dependencies that call it at run time get one. */
 const REQUIRE =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+/**
+ * Lambda gives a function its role's credentials in the environment. The other ways the SDK knows (SSO,
+ * profiles, instance metadata, web identity) would be a fifth of every bundle.
+ */
+const environmentCredentials = (resolveDir: string): Plugin => ({
+  name: "environment-credentials",
+  setup: ({ onResolve, onLoad }) => {
+    const namespace = "environment-credentials";
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path }) => ({
+      path,
+      namespace,
+    }));
+    onLoad({ filter: /./, namespace }, () => ({
+      contents: `export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";`,
+      resolveDir,
+    }));
+  },
+});
 
 /**
  * Packages every function as one minified ES module with its dependencies, the AWS SDK too, in a zip
@@ -68,6 +87,7 @@ const bundle = (source: string, outfile: string): Promise<BuildResult<{ metafile
     keepNames: true,
     legalComments: "none",
     banner: { js: REQUIRE },
+    plugins: [environmentCredentials(dirname(source))],
     metafile: true,
     logLevel: "silent",
   });

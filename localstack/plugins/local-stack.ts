@@ -128,8 +128,8 @@ export default class LocalStack {
     let begin = () => {};
 
     const prepare = async () => {
-      exitWithParent(() => process.exit(1));
       const target = readTarget(serverless);
+      exitWithParent(() => process.exit(1), target.supervisorPid);
       const resolve = await createResources(serverless, target);
       resolveEnvironments(serverless, target, resolve);
       const scheduled = takeSchedules(functions());

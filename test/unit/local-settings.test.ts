@@ -9,6 +9,7 @@ test("without variables the stack is on its standard ports, in memory", () => {
     sqsEndpoint: undefined,
     dataDir: undefined,
     sweepSeconds: 60,
+    supervisorPid: undefined,
   });
 });
 

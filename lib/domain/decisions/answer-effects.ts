@@ -18,7 +18,7 @@ import { closeProject } from "./close-project.ts";
 import { runAgain } from "./run-again.ts";
 
 /** An answer, with all that its effect may depend on. */
-export type Answered = {
+type Answered = {
   request: RequestRecord;
   task: TaskRecord;
   action: HitlAction;

@@ -4,6 +4,7 @@ import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 
 const tag = "Agents";
+const agentType = AgentType.meta({ description: "The agent." });
 
 export const projectAgentsRoute = defineRoute({
   operationId: "listProjectAgents",
@@ -36,7 +37,7 @@ export const agentTypeRoute = defineRoute({
   summary: "What the agents of one type do in all the caller's projects",
   tag,
   request: z.object({
-    path: z.strictObject({ agent_type: AgentType }),
+    path: z.strictObject({ agent_type: agentType }),
     query: z.strictObject(paging),
   }),
   response: z.object({
@@ -54,7 +55,7 @@ export const resetAgentRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/agents/{agent_type}/reset",
   summary: "Take an agent out of its error",
   tag,
-  request: z.object({ path: projectPath.extend({ agent_type: AgentType }), body: noBody }),
+  request: z.object({ path: projectPath.extend({ agent_type: agentType }), body: noBody }),
   response: AgentStatus,
   status: 200,
   problems: ["not-found", "conflict"],

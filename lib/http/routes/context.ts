@@ -12,7 +12,7 @@ import { NextCursor, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 
 const tag = "Context";
-const artifactPath = z.strictObject({ context_id: Id });
+const artifactPath = z.strictObject({ context_id: Id.meta({ description: "The artifact." }) });
 
 export const addArtifactRoute = defineRoute({
   operationId: "addArtifact",
@@ -28,7 +28,10 @@ export const addArtifactRoute = defineRoute({
         content: Json,
         artifact_metadata: JsonObject.default({}),
       })
-      .meta({ id: "NewArtifact" }),
+      .meta({
+        id: "NewArtifact",
+        examples: [{ artifact_type: "user_input", content: "Lists can be shared by a link." }],
+      }),
   }),
   response: ContextArtifact,
   status: 201,
@@ -47,8 +50,10 @@ export const listArtifactsRoute = defineRoute({
   request: z.object({
     path: projectPath,
     query: z.strictObject({
-      artifact_type: ArtifactType.optional(),
-      source_agent: SourceAgent.optional(),
+      artifact_type: ArtifactType.optional().meta({ description: "Only artifacts of this type." }),
+      source_agent: SourceAgent.optional().meta({
+        description: "Only artifacts made by this agent, or by the user.",
+      }),
       ...paging,
     }),
   }),
@@ -65,7 +70,15 @@ export const getArtifactRoute = defineRoute({
   tag,
   request: z.object({
     path: artifactPath,
-    query: z.strictObject({ version: z.coerce.number().int().min(1).max(1e9).optional() }),
+    query: z.strictObject({
+      version: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(1e9)
+        .optional()
+        .meta({ description: "The current one when left out." }),
+    }),
   }),
   response: ContextArtifact,
   status: 200,
@@ -83,7 +96,7 @@ export const replaceArtifactRoute = defineRoute({
     path: artifactPath,
     body: z
       .strictObject({ content: Json, artifact_metadata: JsonObject.optional() })
-      .meta({ id: "ArtifactChange" }),
+      .meta({ id: "ArtifactChange", examples: [{ content: "Lists are private." }] }),
   }),
   response: ContextArtifact,
   status: 200,

@@ -18,7 +18,7 @@ import { NextCursor, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 
 const tag = "Human in the loop";
-const requestPath = z.strictObject({ request_id: Id });
+const requestPath = z.strictObject({ request_id: Id.meta({ description: "The request." }) });
 
 const requestList = z.object({
   requests: z.array(HitlRequest),
@@ -39,10 +39,28 @@ export const openRequestRoute = defineRoute({
         task_id: Id,
         question: Question,
         options: Options.default([]),
-        context_ids: z.array(Id).max(50).default([]),
-        expires_in_seconds: z.int().min(1).max(2_592_000).optional(),
+        context_ids: z
+          .array(Id)
+          .max(50)
+          .default([])
+          .meta({ description: "Artifacts to be judged." }),
+        expires_in_seconds: z
+          .int()
+          .min(1)
+          .max(2_592_000)
+          .optional()
+          .meta({ description: "24 hours when left out." }),
       })
-      .meta({ id: "NewHitlRequest" }),
+      .meta({
+        id: "NewHitlRequest",
+        examples: [
+          {
+            task_id: "0198c0de-0000-7000-8000-000000000001",
+            question: "Which database?",
+            options: ["PostgreSQL", "DynamoDB"],
+          },
+        ],
+      }),
   }),
   response: HitlRequest,
   status: 201,
@@ -72,7 +90,10 @@ export const projectRequestsRoute = defineRoute({
   tag,
   request: z.object({
     path: projectPath,
-    query: z.strictObject({ status_filter: HitlStatus.optional(), ...paging }),
+    query: z.strictObject({
+      status_filter: HitlStatus.optional().meta({ description: "Only requests in this status." }),
+      ...paging,
+    }),
   }),
   response: requestList,
   status: 200,
@@ -141,7 +162,10 @@ const Answer = z
     path: ["content"],
     message: "An amendment needs content.",
   })
-  .meta({ id: "HitlAnswer" });
+  .meta({
+    id: "HitlAnswer",
+    examples: [{ action: "approve" }, { action: "amend", content: "Use DynamoDB." }],
+  });
 
 export const respondRoute = defineRoute({
   operationId: "respondToHitlRequest",
@@ -174,7 +198,10 @@ export const bulkApproveRoute = defineRoute({
   request: z.object({
     body: z
       .strictObject({ request_ids: z.array(Id).min(1).max(25), comment: Comment.optional() })
-      .meta({ id: "BulkApproval" }),
+      .meta({
+        id: "BulkApproval",
+        examples: [{ request_ids: ["0198c0de-0000-7000-8000-000000000001"] }],
+      }),
   }),
   response: z.object({
     approved_count: z.int(),

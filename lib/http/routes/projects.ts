@@ -31,7 +31,10 @@ export const createProjectRoute = defineRoute({
         oversight_level: OversightLevel.default("medium"),
         workflow: Workflow.default("sdlc"),
       })
-      .meta({ id: "NewProject" }),
+      .meta({
+        id: "NewProject",
+        examples: [{ name: "Todo app", description: "A web app for shared todo lists." }],
+      }),
   }),
   response: Project,
   status: 201,
@@ -47,7 +50,12 @@ export const listProjectsRoute = defineRoute({
   path: "/api/v1/projects",
   summary: "The caller's projects, newest first",
   tag,
-  request: z.object({ query: z.strictObject({ status: ProjectStatus.optional(), ...paging }) }),
+  request: z.object({
+    query: z.strictObject({
+      status: ProjectStatus.optional().meta({ description: "Only projects in this status." }),
+      ...paging,
+    }),
+  }),
   response: z.object({ projects: z.array(Project), next_cursor: NextCursor }),
   status: 200,
   problems: [],
@@ -81,7 +89,7 @@ export const updateProjectRoute = defineRoute({
         oversight_level: OversightLevel.exactOptional(),
       })
       .refine((fields) => Object.keys(fields).length > 0, "Name at least one field to change.")
-      .meta({ id: "ProjectChange" }),
+      .meta({ id: "ProjectChange", examples: [{ oversight_level: "low" }] }),
   }),
   response: Project,
   status: 200,
@@ -183,7 +191,7 @@ export const listEventsRoute = defineRoute({
         .default(0)
         .meta({ description: "Only events after this seq." }),
       limit: paging.limit,
-      event_type: EventType.optional(),
+      event_type: EventType.optional().meta({ description: "Only events of this type." }),
     }),
   }),
   response: z.object({

@@ -7,7 +7,7 @@ import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 
 const tag = "Tasks";
-const taskPath = projectPath.extend({ task_id: Id });
+const taskPath = projectPath.extend({ task_id: Id.meta({ description: "The task." }) });
 
 export const listTasksRoute = defineRoute({
   operationId: "listTasks",
@@ -33,11 +33,20 @@ export const createTaskRoute = defineRoute({
       .strictObject({
         agent_type: AgentType,
         instructions: text(1, 20_000),
-        context_ids: z.array(Id).max(50).default([]),
+        context_ids: z
+          .array(Id)
+          .max(50)
+          .default([])
+          .meta({ description: "Artifacts the agent is to read." }),
         priority: Priority.default(3),
         name: text(1, 255).optional(),
       })
-      .meta({ id: "NewTask" }),
+      .meta({
+        id: "NewTask",
+        examples: [
+          { agent_type: "coder", instructions: "Write a function that adds two numbers." },
+        ],
+      }),
   }),
   response: Task,
   status: 201,

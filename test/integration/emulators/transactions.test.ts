@@ -1,127 +1,25 @@
 import { randomUUID } from "node:crypto";
-import {
-  DynamoDBServiceException,
-  TransactionCanceledException,
-  type TransactWriteItemsCommandInput,
-} from "@aws-sdk/client-dynamodb";
-import {
-  BatchWriteCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
 import { startTables } from "../../../localstack/testing.ts";
+import {
+  type Case,
+  cancelled,
+  check,
+  conditionFailed,
+  contents,
+  indexed,
+  isAbsent,
+  isThere,
+  none,
+  put,
+  remove,
+  runCase,
+  showOld,
+  transact,
+  update,
+} from "./transact.ts";
 
-type Stack = Awaited<ReturnType<typeof startTables>>;
-type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
-type Write = (TableName: string) => TransactItem;
-type Attributes = Record<string, unknown>;
-
-/** All items of a case are in one partition; `sk` is their name. */
-const key = (sk: string) => ({ pk: "p", sk });
-
-const put =
-  (sk: string, attributes: Attributes = {}, more = {}): Write =>
-  (TableName) => ({ Put: { TableName, Item: { ...key(sk), ...attributes }, ...more } });
-
-const update =
-  (sk: string, UpdateExpression: string, values: Attributes, more = {}): Write =>
-  (TableName) => ({
-    Update: {
-      TableName,
-      Key: key(sk),
-      UpdateExpression,
-      ExpressionAttributeValues: values,
-      ...more,
-    },
-  });
-
-const remove =
-  (sk: string, more = {}): Write =>
-  (TableName) => ({ Delete: { TableName, Key: key(sk), ...more } });
-
-const check =
-  (sk: string, ConditionExpression: string, more = {}): Write =>
-  (TableName) => ({
-    ConditionCheck: { TableName, Key: key(sk), ConditionExpression, ...more },
-  });
-
-const isAbsent = { ConditionExpression: "attribute_not_exists(pk)" };
-const isThere = { ConditionExpression: "attribute_exists(pk)" };
-const showOld = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
-
-const describeError = (error: unknown) => {
-  if (!(error instanceof DynamoDBServiceException)) throw error;
-  if (!(error instanceof TransactionCanceledException)) return { error: error.name };
-  // wordings differ between the engines, so the messages are left out
-  return {
-    error: error.name,
-    reasons: error.CancellationReasons?.map(({ Message: _text, ...reason }) => reason),
-  };
-};
-
-const transact = async (
-  { documentClient, tableName }: Stack,
-  writes: readonly Write[],
-  more: Partial<TransactWriteItemsCommandInput> = {},
-) => {
-  const TransactItems = writes.map((write) => write(tableName));
-  try {
-    await documentClient.send(new TransactWriteCommand({ ...more, TransactItems }));
-    return "committed";
-  } catch (error) {
-    return describeError(error);
-  }
-};
-
-const seed = async ({ documentClient, tableName }: Stack, items: readonly Attributes[]) => {
-  if (items.length === 0) return;
-  const requests = items.map((item) => ({ PutRequest: { Item: { pk: "p", ...item } } }));
-  await documentClient.send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }));
-};
-
-const contents = async ({ documentClient, tableName }: Stack) => {
-  const { Items = [] } = await documentClient.send(
-    new QueryCommand({
-      TableName: tableName,
-      KeyConditionExpression: "pk = :p",
-      ExpressionAttributeValues: { ":p": "p" },
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map(({ pk: _partition, ...item }) => item);
-};
-
-const indexed = async ({ documentClient, tableName }: Stack) => {
-  const { Items = [] } = await documentClient.send(
-    new QueryCommand({
-      TableName: tableName,
-      IndexName: "by_due",
-      KeyConditionExpression: "due_shard = :s",
-      ExpressionAttributeValues: { ":s": "shard" },
-    }),
-  );
-  return Items.map(({ sk }) => sk);
-};
-
-type Case = {
-  name: string;
-  before?: Attributes[];
-  writes: Write[];
-  answer: unknown;
-  after: Attributes[];
-};
-
-const none = { Code: "None" };
-const conditionFailed = { Code: "ConditionalCheckFailed" };
-const cancelled = (...reasons: object[]) => ({ error: "TransactionCanceledException", reasons });
-/** Refused as a whole, or cancelled: AWS documents the one, DynamoDB Local does the other. */
-const refused = {
-  error: expect.stringMatching(/^(TransactionCanceledException|ValidationException)$/),
-};
-
-const conditions: Case[] = [
+const cases: Case[] = [
   {
     name: "put, update of a new item, delete and check commit together",
     before: [
@@ -229,99 +127,10 @@ const conditions: Case[] = [
   },
 ];
 
-const malformed: Case[] = [
-  {
-    name: "two writes of one item are refused",
-    writes: [put("a"), remove("a")],
-    answer: { error: "ValidationException" },
-    after: [],
-  },
-  {
-    name: "a check and a write of one item are refused",
-    writes: [check("a", "attribute_not_exists(pk)"), put("a")],
-    answer: { error: "ValidationException" },
-    after: [],
-  },
-  {
-    name: "an operand that is missing stops all",
-    before: [{ sk: "a", v: 1 }],
-    writes: [put("b"), update("a", "SET q = absent + :one", { ":one": 1 })],
-    answer: refused,
-    after: [{ sk: "a", v: 1 }],
-  },
-  {
-    name: "an operand of the wrong type stops all",
-    before: [{ sk: "a", v: "text" }],
-    writes: [put("b"), update("a", "SET q = v + :one", { ":one": 1 })],
-    answer: refused,
-    after: [{ sk: "a", v: "text" }],
-  },
-  {
-    name: "an index key of the wrong type stops all",
-    before: [{ sk: "a" }],
-    writes: [put("b"), update("a", "SET due_shard = :one", { ":one": 1 })],
-    answer: refused,
-    after: [{ sk: "a" }],
-  },
-  {
-    name: "an item of more than 400 KB is refused",
-    writes: [put("a", { big: "x".repeat(420_000) })],
-    answer: { error: "ValidationException" },
-    after: [],
-  },
-  {
-    name: "an expression that can't be parsed is refused",
-    writes: [put("a", {}, { ConditionExpression: "nonsense((" })],
-    answer: { error: "ValidationException" },
-    after: [],
-  },
-  {
-    name: "a table that isn't there is refused",
-    writes: [put("a"), () => ({ Put: { TableName: "missing", Item: key("b") } })],
-    answer: { error: "ResourceNotFoundException" },
-    after: [],
-  },
-  {
-    name: "an item without its sort key stops all",
-    writes: [(TableName) => ({ Put: { TableName, Item: { pk: "p" } } })],
-    answer: refused,
-    after: [],
-  },
-  {
-    name: "a key without its sort key stops all",
-    writes: [(TableName) => ({ Delete: { TableName, Key: { pk: "p" } } })],
-    answer: refused,
-    after: [],
-  },
-  {
-    name: "101 writes are refused",
-    writes: Array.from({ length: 101 }, (_, index) => put(`n${index}`)),
-    answer: { error: "ValidationException" },
-    after: [],
-  },
-  {
-    name: "no write at all is refused",
-    writes: [],
-    answer: { error: "ValidationException" },
-    after: [],
-  },
-  {
-    name: "an empty write is refused",
-    writes: [() => ({})],
-    answer: { error: "ValidationException" },
-    after: [],
-  },
-];
-
-test.each([...conditions, ...malformed])("$name", async ({ before, writes, answer, after }) => {
+test.each(cases)("$name", async (given) => {
   await using stack = await startTables();
-  await seed(stack, before ?? []);
 
-  expect(await transact(stack, writes)).toEqual(
-    answer === refused ? expect.objectContaining(refused) : answer,
-  );
-
-  expect(await contents(stack)).toEqual(after);
+  expect(await runCase(stack, given)).toEqual({ answer: given.answer, after: given.after });
 });
 
 test("a hundred writes commit", async () => {

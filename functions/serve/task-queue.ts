@@ -1,0 +1,19 @@
+import { agentFor } from "../../lib/agents/registry.ts";
+import { TaskMessage } from "../../lib/domain/task-message.ts";
+import { type RunTaskDeps, runTask } from "../../lib/services/run-task.ts";
+import { type Outside, openParts } from "../parts/parts.ts";
+
+/** Handles one message of the task queue. */
+export const serveTaskQueue = (given: Outside) => {
+  const deps: RunTaskDeps = {
+    ...openParts(given),
+    runAgent: (type, request, tools) => agentFor(type).run(request, tools),
+  };
+  return async (body: unknown) => {
+    const message = TaskMessage.parse(body);
+    const { project_id, task_id, correlation_id } = message;
+    const outcome = await runTask(deps, message);
+    given.count(`task_${outcome}`);
+    given.logger.info("task run", { project_id, task_id, correlation_id, outcome });
+  };
+};

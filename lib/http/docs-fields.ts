@@ -1,0 +1,85 @@
+import { type Html, html, prose, trusted } from "./docs-html.ts";
+import { type JsonSchema, nameOf } from "./docs-schemas.ts";
+
+const isNull = ({ type }: JsonSchema) => type === "null";
+
+const joined = (items: readonly Html[], between: string): Html =>
+  trusted(items.map((item) => item.html).join(between));
+
+const values = (of: readonly unknown[]): Html =>
+  joined(
+    of.map(
+      (value) => html`<code>${typeof value === "string" ? value : JSON.stringify(value)}</code>`,
+    ),
+    " <i>|</i> ",
+  );
+
+const mapType = ({ additionalProperties }: JsonSchema): Html =>
+  typeof additionalProperties === "object" && nameOf(additionalProperties) !== "Json"
+    ? html`object of ${typeOf(additionalProperties)}`
+    : html`object`;
+
+const plainType = (schema: JsonSchema): Html => {
+  if (schema.items) return html`array of ${typeOf(schema.items)}`;
+  if (schema.type === "object") return mapType(schema);
+  return html`${[schema.type ?? "any JSON"].flat().join(" or ")}`;
+};
+
+/** What a schema allows, in words, with a link to each model it names. */
+export const typeOf = (schema: JsonSchema): Html => {
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (schema.$ref) return html`<a href="#model-${nameOf(schema)}">${nameOf(schema)}</a>`;
+  if (schema.enum) return values(schema.enum);
+  if (schema.const !== undefined) return values([schema.const]);
+  return choices ? joined(choices.map(typeOf), " or ") : plainType(schema);
+};
+
+const span = (low: number | undefined, high: number | undefined): string | undefined => {
+  if (low !== undefined && high !== undefined) return `${low} – ${high.toLocaleString("en")}`;
+  if (high !== undefined) return `at most ${high.toLocaleString("en")}`;
+  return low === undefined ? undefined : `at least ${low}`;
+};
+
+const range = ({ minimum, exclusiveMinimum, maximum, type }: JsonSchema) =>
+  span(minimum ?? (type === "integer" && exclusiveMinimum === 0 ? 1 : exclusiveMinimum), maximum);
+
+const counted = (count: string | undefined, what: string) => count && `${count} ${what}`;
+
+const defaultOf = (schema: JsonSchema) =>
+  schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`;
+
+const limits = (schema: JsonSchema): string =>
+  [
+    range(schema),
+    counted(span(schema.minLength, schema.maxLength), "characters"),
+    counted(span(schema.minItems, schema.maxItems), "items"),
+    schema.items &&
+      counted(span(schema.items.minLength, schema.items.maxLength), "characters each"),
+    defaultOf(schema),
+  ]
+    .filter(Boolean)
+    .join(", ");
+
+export type Field = { name: string; required: boolean; schema: JsonSchema; description?: string };
+
+/** The fields of an object; those of objects within it follow it, as `outer.inner` and `list[].inner`. */
+export const fieldsOf = ({ properties = {}, required = [] }: JsonSchema, prefix = ""): Field[] =>
+  Object.entries(properties).flatMap(([key, schema]) => {
+    const name = prefix + key;
+    const inner = (schema.anyOf ?? [schema]).filter((choice) => !isNull(choice));
+    return [
+      { name, required: required.includes(key), schema },
+      ...inner.flatMap((choice) => fieldsOf(choice, `${name}.`)),
+      ...inner.flatMap(({ items }) => (items ? fieldsOf(items, `${name}[].`) : [])),
+    ];
+  });
+
+const fieldRow = ({ name, required, schema, description }: Field): Html => html`<tr>
+<th scope="row"><code>${name}</code>${required && html` <em class="required">required</em>`}</th>
+<td class="type">${typeOf(schema)}${limits(schema) && html` <small>${limits(schema)}</small>`}</td>
+<td>${prose(description ?? schema.description ?? "")}</td>
+</tr>`;
+
+export const fieldTable = (fields: readonly Field[]): Html => html`<table class="fields">
+<thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Description</th></tr></thead>
+<tbody>${fields.map(fieldRow)}</tbody></table>`;

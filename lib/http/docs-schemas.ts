@@ -1,0 +1,77 @@
+import * as z from "zod";
+
+export type Schemas = { [name: string]: JsonSchema };
+
+/** What of JSON Schema zod writes for the schemas of this API. */
+export type JsonSchema = {
+  $ref?: string;
+  type?: string | string[];
+  description?: string;
+  properties?: Schemas;
+  required?: string[];
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  enum?: string[];
+  const?: unknown;
+  default?: unknown;
+  examples?: unknown[];
+  format?: string;
+  pattern?: string;
+} & { [Bound in (typeof bounds)[number]]?: number };
+
+export const bounds = [
+  "minimum",
+  "exclusiveMinimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+] as const;
+
+const home = "#/components/schemas/";
+
+/** Takes out the bounds of a JavaScript integer, and patterns that say again what the format says. */
+const dropNoise = (schema: z.core.JSONSchema.BaseSchema) => {
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.format !== undefined) delete schema.pattern;
+  delete schema.propertyNames;
+};
+
+/** An answer may get more fields in a later version; a request with more fields is refused. */
+const allowMore = (schema: z.core.JSONSchema.BaseSchema) => {
+  if (schema.additionalProperties === false) delete schema.additionalProperties;
+};
+
+/**
+ * The JSON Schemas of `schemas`, by their names, and the components these refer to.
+ *
+ * @param io `input` for what a caller sends: a field with a default is not required there
+ */
+export const describeSchemas = (
+  io: "input" | "output",
+  schemas: Record<string, z.ZodType>,
+): { schemas: Schemas; components: Schemas } => {
+  const { properties, $defs } = z.toJSONSchema(z.object(schemas), {
+    io,
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => {
+      dropNoise(jsonSchema);
+      if (io === "output") allowMore(jsonSchema);
+    },
+  });
+  const text = JSON.stringify({ schemas: properties, components: $defs ?? {} });
+  return JSON.parse(text.replaceAll('"#/$defs/', `"${home}`));
+};
+
+export const sortByName = <T>(rows: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(rows).sort(([one], [other]) => (one < other ? -1 : 1)));
+
+export const refTo = (part: string, name: string) => ({ $ref: `#/components/${part}/${name}` });
+
+/** The name at the end of a reference; empty for a schema that is none. */
+export const nameOf = ({ $ref = "" }: { $ref?: string }): string =>
+  $ref.slice($ref.lastIndexOf("/") + 1);

@@ -1,0 +1,60 @@
+import type { Gate } from "./view.ts";
+
+export type Answer = {
+  action: "approve" | "reject" | "amend";
+  content?: string;
+  comment?: string;
+};
+
+/** One thing a person may type: its key, or the whole word. */
+type Command = { key: string; word: string; answer: (text: string) => Answer };
+
+const commented = (action: "approve" | "reject", text: string): Answer =>
+  text ? { action, comment: text } : { action };
+
+const approve: Command = { key: "a", word: "approve", answer: (text) => commented("approve", text) };
+const reject: Command = { key: "r", word: "reject", answer: (text) => commented("reject", text) };
+const halt: Command = { key: "h", word: "halt", answer: (text) => commented("reject", text) };
+const amend: Command = {
+  key: "m",
+  word: "amend",
+  answer: (text) => ({ action: "amend", content: text }),
+};
+
+/** An option's key: its first letter where no other begins with it, else its number. */
+const choice = (option: string, index: number, options: readonly string[]): Command => {
+  const initial = option.slice(0, 1).toLowerCase();
+  const rivals = options.filter((other) => other.toLowerCase().startsWith(initial));
+  const isFree = rivals.length === 1 && /[a-z]/.test(initial) && initial !== halt.key;
+  return {
+    key: isFree ? initial : String(index + 1),
+    word: option,
+    answer: () => ({ action: "amend", content: option }),
+  };
+};
+
+/** What may be answered: options where there are some, else approve, reject or amend. */
+export const commandsFor = ({ options }: Gate): readonly Command[] =>
+  options.length > 0 ? [...options.map(choice), halt] : [approve, reject, amend];
+
+/** A question without options and without anything to be judged takes any text as its answer. */
+export const takesText = ({ options, shows }: Gate) => options.length === 0 && !shows;
+
+/** "a[m]end", "[1] Postgres". */
+export const labelOf = ({ key, word }: { key: string; word: string }) => {
+  const at = word.toLowerCase().indexOf(key);
+  return at < 0 ? `[${key}] ${word}` : `${word.slice(0, at)}[${key}]${word.slice(at + 1)}`;
+};
+
+/** What a typed line says: its command, then a comment or the amendment; null when it says nothing. */
+export const readAnswer = (gate: Gate, line: string): Answer | null => {
+  const typed = line.trim();
+  const [, first = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(typed) ?? [];
+  const asked = commandsFor(gate);
+  const whole = asked.find(({ word }) => word.toLowerCase() === typed.toLowerCase());
+  if (whole) return whole.answer("");
+  const name = first.toLowerCase();
+  const command = asked.find(({ key, word }) => name === key || name === word.toLowerCase());
+  if (command && !(takesText(gate) && rest && command !== amend)) return command.answer(rest);
+  return takesText(gate) && typed ? { action: "amend", content: typed } : null;
+};

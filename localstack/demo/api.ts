@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Answer } from "./answers.ts";
+import type { Artifact, Problem, Project } from "./wire.ts";
+
+const TIMEOUT_MS = 30_000;
+const mostTries = 4;
+const PAUSE_MS = 500;
+
+/** The stack has refused, and says why. */
+export class Refused extends Error {
+  override name = "Refused";
+  readonly status: number;
+
+  constructor({ status, detail }: Problem) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+type Call = { method: "GET" | "POST"; path: string; body?: unknown };
+
+const readAnswer = async <T>(response: Response): Promise<T> => {
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text) as T;
+  const isProblem = response.headers.get("content-type")?.includes("json");
+  const detail = `${response.url} answers ${response.status}`;
+  const problem = { type: "", title: "", status: response.status, detail };
+  throw new Refused(isProblem ? { ...problem, ...(JSON.parse(text) as Partial<Problem>) } : problem);
+};
+
+const send = async (base: string, { method, path, body }: Call, key: string) => {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (method === "POST") headers["idempotency-key"] = key;
+  try {
+    return await fetch(`${base}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  } catch {
+    return null;
+  }
+};
+
+const isPassing = (response: Response | null) =>
+  response === null || response.status === 429 || response.status >= 500;
+
+/** Tries again what may pass: with its idempotency key a POST counts once. */
+const call = async <T>(base: string, request: Call, tries = mostTries): Promise<T> => {
+  const key = randomUUID();
+  let response: Response | null = null;
+  for (let round = 1; round <= tries; round += 1) {
+    response = await send(base, request, key);
+    if (!isPassing(response) || round === tries) break;
+    await response?.body?.cancel();
+    await delay(PAUSE_MS * round);
+  }
+  if (response) return readAnswer<T>(response);
+  throw new Error(
+    `Nothing answers at ${base}: start the stack with npm run dev in another terminal.`,
+  );
+};
+
+/** The calls of the demo, to the stack at `base`. */
+export const openApi = (base: string) => ({
+  createProject: (fields: { name: string; description: string; oversight_level: string }) =>
+    call<Project>(base, { method: "POST", path: "/projects", body: fields }, 1),
+  getProject: (id: string) => call<Project>(base, { method: "GET", path: `/projects/${id}` }, 1),
+  resumeProject: (id: string) =>
+    call<Project>(base, { method: "POST", path: `/projects/${id}/resume` }),
+  shownArtifacts: async (requestId: string) =>
+    (await call<{ artifacts: Artifact[] }>(base, { method: "GET", path: `/hitl/${requestId}/context` }))
+      .artifacts,
+  respond: (requestId: string, answer: Answer) =>
+    call<unknown>(base, { method: "POST", path: `/hitl/${requestId}/respond`, body: answer }),
+});
+
+export type Api = ReturnType<typeof openApi>;

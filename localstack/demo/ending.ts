@@ -1,0 +1,67 @@
+import type { Look } from "./paint.ts";
+import { clean, clip, counted, formatBytes, formatMs } from "./text.ts";
+import { type ArtifactView, msBetween, type View } from "./view.ts";
+import type { Project } from "./wire.ts";
+
+const artifactLine = (artifact: ArtifactView, { paint }: Look) => {
+  const { artifact_type, version, source_agent, bytes, sha256 } = artifact;
+  const what = `${artifact_type.padEnd(24)}${`v${version}`.padEnd(4)}${source_agent.padEnd(11)}`;
+  return `    ${what}${formatBytes(bytes).padStart(9)}  ${paint("dim", sha256.slice(0, 12))}`;
+};
+
+const timing = ({ started_at, ended_at, waitedMs }: View) => {
+  const took = formatMs(msBetween(started_at, ended_at));
+  return waitedMs >= 100 ? `${took}, ${formatMs(waitedMs)} of it waiting for decisions` : took;
+};
+
+const verdict = (project: Project, view: View, { paint, columns }: Look) => {
+  const done = Object.values(view.tasks).filter(({ state }) => state === "completed").length;
+  const name = clip(clean(project.name), Math.max(12, columns - 60));
+  const why = view.reason ? `: ${clip(clean(view.reason), columns - 30)}` : "";
+  return view.status === "completed"
+    ? `  ${paint("green", "✔")} ${paint("bold", name)} is complete: ${counted(done, "task")} in ${timing(view)}`
+    : `  ${paint("red", "■")} ${paint("bold", name)} is ${view.status}${why}`;
+};
+
+const look = (url: string, id: string, artifacts: readonly ArtifactView[]) => {
+  const code = artifacts.find(({ artifact_type }) => artifact_type === "source_code");
+  const api = `${url}/api/v1`;
+  return [
+    `${api}/projects/${id}/status`,
+    `'${api}/projects/${id}/events?limit=100'`,
+    ...(code ? [`${api}/context/artifacts/${code.context_id}`] : []),
+  ].map((address) => `    curl -s ${address}`);
+};
+
+/** How it ended, what there is now, and where to look at it. */
+export const endingLines = (project: Project, view: View, at: { url: string; look: Look }) => {
+  const artifacts = Object.values(view.artifacts);
+  const list = artifacts.map((artifact) => artifactLine(artifact, at.look));
+  return [
+    "",
+    verdict(project, view, at.look),
+    ...(list.length > 0 ? ["", "  Artifacts", ...list] : []),
+    "",
+    "  Look around",
+    ...look(at.url, project.id, artifacts),
+    "",
+  ];
+};
+
+const resumeCommand = (id: string, { url, ws }: { url: string; ws: string }) =>
+  `npm run demo -- --project ${id} --url ${url} --ws ${ws}`;
+
+/** For somebody who leaves before the end. */
+export const leavingLines = (id: string, at: { url: string; ws: string }) => [
+  "",
+  "  The project goes on without you. To watch it again, and to answer what it asks:",
+  `    ${resumeCommand(id, at)}`,
+  "",
+];
+
+/** For somebody who cannot be asked. */
+export const unansweredLines = (id: string, at: { url: string; ws: string }) => [
+  "  The project waits for a decision, and nobody can be asked here. Use --yes, or answer it in a terminal:",
+  `    ${resumeCommand(id, at)}`,
+  "",
+];

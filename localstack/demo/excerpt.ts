@@ -1,0 +1,72 @@
+import { clean } from "./text.ts";
+import type { Artifact } from "./wire.ts";
+
+type Content = Record<string, unknown>;
+
+/** What a person needs to judge an artifact: a title, a summary, some figures, the beginnings of its lists. */
+export type Excerpt = {
+  title: string;
+  summary: string;
+  figures: string;
+  lists: { name: string; items: string[]; more: number }[];
+};
+
+const mostLists = 2;
+const mostItems = 3;
+const mostFigures = 4;
+
+const isContent = (value: unknown): value is Content =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown) => (typeof value === "string" ? clean(value) : "");
+
+/** "software_specification" → "Software specification" */
+export const titled = (name: string) =>
+  `${name.slice(0, 1).toUpperCase()}${name.slice(1).replaceAll("_", " ")}`;
+
+const leads = ["id", "method", "step", "status", "path"];
+const labels = ["title", "name", "text", "goal", "purpose", "message", "detail"];
+
+/** One line for one item of a list: what identifies it, then what it says. */
+const itemOf = (item: unknown): string => {
+  if (!isContent(item)) return clean(typeof item === "string" ? item : JSON.stringify(item));
+  const lead = leads.map((key) => textOf(item[key])).filter(Boolean);
+  const label = labels.map((key) => textOf(item[key])).find(Boolean);
+  const named = [...lead, ...(label ? [label] : [])];
+  const said = named.length > 0 ? named : Object.values(item).map(textOf).filter(Boolean);
+  return said.slice(0, 3).join(" ");
+};
+
+const summaryOf = (content: Content) =>
+  textOf(content.summary) || textOf(content.overview) || textOf(content.description);
+
+const figuresOf = (content: Content) =>
+  Object.entries(content)
+    .filter(([, value]) => typeof value === "number" || typeof value === "boolean")
+    .slice(0, mostFigures)
+    .map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`)
+    .join(", ");
+
+const listsOf = (content: Content) =>
+  Object.entries(content)
+    .filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && entry[1].length > 0)
+    .slice(0, mostLists)
+    .map(([name, items]) => ({
+      name: titled(name),
+      items: items.slice(0, mostItems).map(itemOf),
+      more: Math.max(0, items.length - mostItems),
+    }));
+
+/** Reads any JSON: what agents write is up to them. */
+export const excerptOf = ({ artifact_type, content }: Artifact): Excerpt => {
+  const title = titled(artifact_type);
+  if (!isContent(content)) {
+    return { title, summary: itemOf(content), figures: "", lists: [] };
+  }
+  return {
+    title: textOf(content.title) || title,
+    summary: summaryOf(content),
+    figures: figuresOf(content),
+    lists: listsOf(content),
+  };
+};

@@ -1,0 +1,157 @@
+import { titled } from "./excerpt.ts";
+import type { Look } from "./paint.ts";
+import { clean, clip, displayWidth, fit, formatMs, wrap } from "./text.ts";
+import { msBetween, type TaskView, type View } from "./view.ts";
+import type { Event, EventOf, EventType, Project } from "./wire.ts";
+
+const BAR = 12;
+const spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+const phases = ["discovery", "plan", "design", "build", "validate", "launch"];
+
+/** What stands at the top: the project and how to find it again. */
+export const headerLines = (project: Project, { paint, columns }: Look): string[] => {
+  const { id, name, description, oversight_level } = project;
+  const about = clean(description ?? "").replaceAll(/\s*\[\[[^[\]]*\]\]/g, "");
+  const room = columns - displayWidth("  BotArmy  ");
+  return [
+    "",
+    `  ${paint("cyan", "BotArmy")}  ${paint("bold", clip(clean(name), room))}`,
+    ...(about ? wrap(about, columns - 4, 2).map((line) => `  ${line}`) : []),
+    `  ${paint("dim", `${id}  oversight ${oversight_level}`)}`,
+  ];
+};
+
+const bar = (percentage: number, { paint }: Look, colour: "green" | "cyan") => {
+  const full = Math.round((BAR * percentage) / 100);
+  return paint(colour, "━".repeat(full)) + paint("dim", "─".repeat(BAR - full));
+};
+
+const nameColumns = ({ columns }: Look) => Math.max(10, Math.min(26, columns - 44));
+
+const taskNames = ({ name, agent }: TaskView, look: Look) =>
+  `${fit(clean(name), nameColumns(look))} ${look.paint("dim", fit(agent, 12))}`;
+
+/** "✔ Code Testing   tester   ━━━━━━━━━━━━ 100%    0.8 s" */
+const doneLine = (task: TaskView, look: Look) => {
+  const time = formatMs(msBetween(task.started_at, task.ended_at)).padStart(8);
+  return `  ${look.paint("green", "✔")} ${taskNames(task, look)} ${bar(100, look, "green")} 100% ${time}`;
+};
+
+const chatLines = ({ says }: TaskView, look: Look, most: number) =>
+  look.chat
+    ? says.slice(-most).map((said) => look.paint("dim", `    ${clip(clean(said), look.columns - 6)}`))
+    : [];
+
+const liveTask = (task: TaskView, look: Look, now: number) => {
+  const turn = spinner[Math.floor(now / 100) % spinner.length];
+  const percentage = `${task.percentage}%`.padStart(4);
+  const time = formatMs(now - Date.parse(task.started_at ?? "")).padStart(8);
+  return [
+    `  ${look.paint("cyan", String(turn))} ${taskNames(task, look)} ${bar(task.percentage, look, "cyan")} ${percentage} ${time}`,
+    ...chatLines(task, look, 1),
+  ];
+};
+
+const mostLive = 5;
+
+/** What is redrawn again and again: the tasks at work, and the connection when it is lost. */
+export const liveLines = (
+  view: View,
+  { look, now, lost }: { look: Look; now: number; lost: boolean },
+): string[] => {
+  const working = Object.values(view.tasks).filter(({ state }) => state === "working");
+  return [
+    ...working.slice(0, mostLive).flatMap((task) => liveTask(task, look, now)),
+    ...(lost ? [`  ${look.paint("yellow", "connection lost, trying again")}`] : []),
+  ];
+};
+
+const note = (sign: string, text: string, { columns }: Look) => [
+  `  ${sign} ${clip(clean(text), columns - 5)}`,
+];
+
+type Narrate<T extends EventType> = (event: EventOf<T>, view: View, look: Look) => string[];
+
+const taskOf = ({ task_id }: { task_id: string | null }, view: View) =>
+  task_id === null ? undefined : view.tasks[task_id];
+
+const tellMoment: Narrate<"workflow_event"> = ({ data: { event, phase, reason } }, _, look) => {
+  const { paint } = look;
+  const why = reason ? `: ${reason}` : "";
+  if (event === "phase_started" && phase) {
+    const at = paint("dim", `${phases.indexOf(phase) + 1}/${phases.length}`);
+    return ["", `  ${paint("bold", titled(phase))} ${at}`];
+  }
+  if (event === "project_halted") return note(paint("red", "■"), `Halted${why}`, look);
+  if (event === "project_paused") return note(paint("yellow", "■"), `Paused${why}`, look);
+  return event === "project_resumed" ? note(paint("green", "▶"), "Resumed", look) : [];
+};
+
+const tellDone: Narrate<"task_completed"> = (event, view, look) => {
+  const task = taskOf(event, view);
+  return task ? [doneLine(task, look), ...chatLines(task, look, 20)] : [];
+};
+
+const tellFailed: Narrate<"task_failed"> = (event, view, look) => {
+  const { code, message } = event.data.error;
+  const name = taskOf(event, view)?.name ?? "A task";
+  return note(look.paint("red", "✖"), `${name} failed: ${message || code}`, look);
+};
+
+const againBecause: Record<string, string> = {
+  amended: "runs again with your words",
+  answered: "goes on with your answer",
+  resumed: "runs again",
+  retried: "runs again",
+};
+
+const tellRetry: Narrate<"task_retry_scheduled"> = (event, view, look) => {
+  const { reason, attempt, error, delay_ms } = event.data;
+  const name = taskOf(event, view)?.name ?? "A task";
+  const failed = `attempt ${attempt} failed: ${error?.message ?? reason} Again in ${formatMs(delay_ms)}`;
+  return note(look.paint("yellow", "↻"), `${name}: ${againBecause[reason] ?? failed}`, look);
+};
+
+const tellCancelled: Narrate<"task_cancelled"> = (event, view, look) =>
+  note(look.paint("red", "✖"), `${taskOf(event, view)?.name ?? "A task"}: cancelled`, look);
+
+const pastTense: Record<string, string> = {
+  approved: "approved",
+  rejected: "rejected",
+  amended: "amended",
+};
+
+const tellResponse: Narrate<"hitl_response"> = (event, view, look) => {
+  const { status, responded_by, comment } = event.data;
+  const name = taskOf(event, view)?.name ?? "The question";
+  const words = comment ? `: ${comment}` : "";
+  const sign = look.paint(status === "rejected" ? "red" : "yellow", "◆");
+  return note(sign, `${name} ${pastTense[status] ?? status} by ${responded_by}${words}`, look);
+};
+
+const tellExpired: Narrate<"hitl_expired"> = (event, view, look) => {
+  const name = taskOf(event, view)?.name ?? "a task";
+  return note(look.paint("red", "◆"), `The question about ${name} is ${event.data.status}`, look);
+};
+
+const tellError: Narrate<"error"> = ({ data }, _, look) =>
+  note(look.paint("red", "✖"), data.message, look);
+
+const narrators: { [T in EventType]?: Narrate<T> } = {
+  workflow_event: tellMoment,
+  task_completed: tellDone,
+  task_failed: tellFailed,
+  task_retry_scheduled: tellRetry,
+  task_cancelled: tellCancelled,
+  hitl_response: tellResponse,
+  hitl_expired: tellExpired,
+  error: tellError,
+};
+
+/** The lines that an event leaves for good; `view` is the one after it. */
+export const narrate = (event: Event, view: View, look: Look): string[] => {
+  const tell = narrators[event.event_type] as
+    | ((event: Event, view: View, look: Look) => string[])
+    | undefined;
+  return tell?.(event, view, look) ?? [];
+};

@@ -1,0 +1,62 @@
+const wide =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{20000}-\u{3fffd}]/u;
+const widthless = /\p{Mn}|\p{Me}|\p{Cf}/u;
+
+const widthOf = (character: string) => {
+  if (widthless.test(character)) return 0;
+  return wide.test(character) ? 2 : 1;
+};
+
+/** Columns that a text takes in a terminal. */
+export const displayWidth = (text: string) =>
+  [...text].reduce((columns, character) => columns + widthOf(character), 0);
+
+/** One line that cannot steer the terminal: texts come from other people and from models. */
+export const clean = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+
+/** Cuts at `columns`, with an ellipsis in the last one. */
+export const clip = (text: string, columns: number) => {
+  if (displayWidth(text) <= columns) return text;
+  let kept = "";
+  let room = columns - 1;
+  for (const character of text) {
+    room -= widthOf(character);
+    if (room < 0) break;
+    kept += character;
+  }
+  return columns > 0 ? `${kept.trimEnd()}…` : "";
+};
+
+/** Exactly `columns` wide. */
+export const fit = (text: string, columns: number) => {
+  const clipped = clip(text, columns);
+  return clipped + " ".repeat(Math.max(0, columns - displayWidth(clipped)));
+};
+
+/** Lines of at most `columns`; of more than `mostLines` the last one ends with an ellipsis. */
+export const wrap = (text: string, columns: number, mostLines = Number.POSITIVE_INFINITY) => {
+  const lines: string[] = [];
+  for (const word of clean(text).split(/\s+/)) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && displayWidth(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(clip(word, columns));
+  }
+  if (lines.length <= mostLines) return lines;
+  const kept = lines.slice(0, mostLines);
+  return [...kept.slice(0, -1), clip(`${kept.at(-1)} …`, columns)];
+};
+
+/** "0.8 s", "2 min 05 s". */
+export const formatMs = (ms: number) => {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+};
+
+/** "640 B", "1.4 KB". */
+export const formatBytes = (bytes: number) =>
+  bytes < 1_000 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`;
+
+/** "1 task", "2 tasks". */
+export const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,67 @@
+import type { Clients } from "../functions/parts/clients.ts";
+
+type Spent = { calls: string[]; write: number; read: number };
+type Capacity = { CapacityUnits?: number };
+type Item = Record<string, unknown>;
+type Input = { Item?: Item; TransactItems?: { Put?: { Item: Item } }[] };
+
+const reads = /^(Get|BatchGet|Query|Scan|TransactGet)/;
+
+/**
+ * Units of the index writes, which the emulator leaves out. An item that is new costs one per index it is in;
+ * a changed one is taken to leave its old place in `by_due` and to enter a new one.
+ */
+const indexUnits = (item: Item): number => {
+  const [due, listed] = [item.due ? 1 : 0, item.listed_in ? 1 : 0];
+  if (item.rev === undefined) return due + listed;
+  if (item.rev === 1) return due + listed;
+  const sk = String(item.sk);
+  if (sk.startsWith("TASK#")) return due ? 2 : 1;
+  return sk.startsWith("HITL#") && !due ? 2 : due;
+};
+
+const itemsOf = ({ Item, TransactItems = [] }: Input): Item[] => [
+  ...(Item ? [Item] : []),
+  ...TransactItems.flatMap(({ Put }) => (Put ? [Put.Item] : [])),
+];
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** Counts the calls of the AWS clients, and the units that they take. */
+export const countCalls = ({ dynamodb, sqs }: Pick<Clients, "dynamodb" | "sqs">) => {
+  let spent: Spent = { calls: [], write: 0, read: 0 };
+  const record = (name: string, input: Input, capacity: readonly Capacity[]) => {
+    const units = sum(capacity.map(({ CapacityUnits = 0 }) => CapacityUnits));
+    spent.calls.push(name);
+    if (reads.test(name)) spent.read += units;
+    else spent.write += units + sum(itemsOf(input).map(indexUnits));
+  };
+  for (const client of [dynamodb, sqs]) {
+    const more = client === dynamodb ? { ReturnConsumedCapacity: "TOTAL" } : {};
+    (client as Clients["dynamodb"]).middlewareStack.add(
+      (next, { commandName = "" }) =>
+        async (request) => {
+          const input = { ...request.input, ...more };
+          const result = await next({ ...request, input } as never);
+          const { ConsumedCapacity } = result.output as {
+            ConsumedCapacity?: Capacity | Capacity[];
+          };
+          record(
+            commandName.replace(/Command$/, ""),
+            input as Input,
+            [ConsumedCapacity ?? []].flat(),
+          );
+          return result;
+        },
+      { step: "initialize", priority: "high" },
+    );
+  }
+  return {
+    /** What was spent since the last time this was asked. */
+    take: (): Spent => {
+      const before = spent;
+      spent = { calls: [], write: 0, read: 0 };
+      return before;
+    },
+  };
+};

@@ -1,0 +1,104 @@
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createProject } from "../../lib/services/create-project.ts";
+import { respond } from "../../lib/services/respond.ts";
+import { connect } from "../../lib/services/socket.ts";
+import { createTask } from "../../lib/services/task-commands.ts";
+import { aCall, startBackend } from "../backend.ts";
+import { countCalls } from "../count-calls.ts";
+
+/**
+ * What one operation may take: the floors of the design, times 1.5. Calls are counted in series: what runs at
+ * the same time counts once, and telling the sockets is an operation of its own.
+ */
+const floors = {
+  "create project": { calls: 1, write: 4, read: 0 },
+  "create and queue a task": { calls: 3, write: 7, read: 1.5 },
+  "run a task": { calls: 5, write: 26, read: 2.5 },
+  "run a task that ends at a gate": { calls: 5, write: 26 + 4, read: 2.5 },
+  "respond and queue the next task": { calls: 3, write: 11, read: 2.5 },
+  "reconnect and replay": { calls: 4, write: 3, read: 4 },
+} as const;
+
+const telling = new Set(["ReceiveMessage", "DeleteMessage"]);
+const backend = await startBackend();
+const meter = countCalls(backend.given.clients);
+const { parts } = backend;
+const figures: Record<string, { calls: number; write: number; read: number }> = {};
+
+const input = {
+  name: "Bookshop",
+  description: "Sells old books.",
+  oversight_level: "medium",
+  workflow: "none",
+} as const;
+
+/** The one message that waits in the task queue. */
+const nextMessage = async () => {
+  const { Messages = [] } = await backend.tables.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: backend.tables.taskQueueUrl }),
+  );
+  return JSON.parse(Messages[0]?.Body ?? "null");
+};
+
+const measure = async <T>(name: keyof typeof floors, parallel: number, run: () => Promise<T>) => {
+  meter.take();
+  const result = await run();
+  const { calls, write, read } = meter.take();
+  const inSeries = calls.filter((call) => !telling.has(call)).length - parallel;
+  figures[name] = { calls: inSeries, write, read };
+  return result;
+};
+
+beforeAll(async () => {
+  const project = await measure("create project", 1, () => createProject(parts, aCall(), input));
+  await measure("create and queue a task", 1, () =>
+    createTask(parts, aCall(), {
+      project_id: project.id,
+      agent_type: "coder",
+      instructions: "Write a haiku about old books.",
+      context_ids: [],
+      priority: 3,
+    }),
+  );
+  await backend.work();
+
+  await createProject(parts, aCall(), { ...input, workflow: "sdlc", oversight_level: "low" });
+  const message = await nextMessage();
+  await measure("run a task", 4, () => backend.runTask(message));
+  await backend.work();
+
+  const gated = await createProject(parts, aCall(), { ...input, workflow: "sdlc" });
+  const first = await nextMessage();
+  await measure("run a task that ends at a gate", 3, () => backend.runTask(first));
+  const { items } = await parts.listRequests(
+    { tenant: "local", project_id: gated.id },
+    { before: null, limit: 1 },
+  );
+  const request_id = items[0]?.request_id ?? "";
+  await measure("respond and queue the next task", 1, () =>
+    respond(parts, aCall(), { request_id, action: "approve" }),
+  );
+  await measure("reconnect and replay", 2, async () => {
+    await connect(parts, {
+      ...aCall(),
+      connection_id: "c1",
+      endpoint: backend.gateway.endpoint,
+      project_id: gated.id,
+      after: 0,
+    });
+    await backend.fanOut();
+  });
+});
+
+afterAll(async () => {
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+  await backend[Symbol.asyncDispose]();
+});
+
+test.each(Object.entries(floors))("%s stays within its budget", (name, floor) => {
+  const spent = figures[name];
+  expect(spent?.calls).toBeLessThanOrEqual(floor.calls * 1.5);
+  expect(spent?.write).toBeLessThanOrEqual(floor.write * 1.5);
+  expect(spent?.read).toBeLessThanOrEqual(floor.read * 1.5);
+});

@@ -1,0 +1,148 @@
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, expect, test } from "vitest";
+import { cancel as cancelProject, pause, resume } from "../../lib/services/steer-project.ts";
+import { cancel, retry } from "../../lib/services/task-commands.ts";
+import { aCall, startBackend } from "../backend.ts";
+import { movableClock } from "../clock.ts";
+import { drive } from "../drive.ts";
+
+const clock = movableClock();
+const backend = await startBackend({ clock, env: { LEASE_SECONDS: "60" } });
+const on = drive(backend);
+afterAll(() => backend[Symbol.asyncDispose]());
+
+const typesOf = async (project_id: string) =>
+  (await on.log(project_id)).map(({ event_type }) => event_type);
+
+const messageOf = ({ project_id, task_id }: { project_id: string; task_id: string }) => ({
+  tenant: "local",
+  project_id,
+  task_id,
+  correlation_id: "test",
+});
+
+const taskIn = async (instructions: string) => {
+  const { id } = await on.project();
+  return on.task(id, instructions);
+};
+
+test("a message that is delivered ten times at once runs the task once", async () => {
+  const task = await taskIn("Write a haiku.");
+  await Promise.all(Array.from({ length: 10 }, () => backend.runTask(messageOf(task))));
+  const types = await typesOf(task.project_id);
+  expect(types.filter((type) => type === "task_started")).toHaveLength(1);
+  expect(types.filter((type) => type === "task_completed")).toHaveLength(1);
+});
+
+test("a worker whose lease was taken over can write nothing", async () => {
+  const task = await taskIn("[[sleep:300]] Write a haiku.");
+  const frozen = backend.runTask(messageOf(task));
+  await expect
+    .poll(() => on.taskOf(task.project_id, task.task_id))
+    .toMatchObject({ attempt: 1, progress_percentage: 50 });
+  clock.forward(61_000);
+  await backend.sweep();
+  expect(await on.taskOf(task.project_id, task.task_id)).toMatchObject({ status: "pending" });
+  await Promise.all([frozen, backend.runTask(messageOf(task))]);
+  expect(await on.taskOf(task.project_id, task.task_id)).toMatchObject({
+    status: "completed",
+    attempt: 2,
+  });
+  const completed = (await on.log(task.project_id)).filter(
+    ({ event_type }) => event_type === "task_completed",
+  );
+  expect(completed).toMatchObject([{ data: { attempt: 2 } }]);
+  await backend.work();
+});
+
+test("a task nobody was told of is sent again by the sweeper", async () => {
+  const task = await taskIn("Write a haiku.");
+  await backend.tables.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: backend.tables.taskQueueUrl, MaxNumberOfMessages: 10 }),
+  );
+  clock.forward(31_000);
+  await backend.sweep();
+  await backend.work();
+  expect(await on.taskOf(task.project_id, task.task_id)).toMatchObject({ status: "completed" });
+});
+
+test("failed attempts come back; after the last one the human is asked and the answer counts", async () => {
+  const task = await taskIn("[[fail:3]] Write a haiku.");
+  await backend.work();
+  expect(await on.taskOf(task.project_id, task.task_id)).toMatchObject({
+    status: "failed",
+    attempt: 3,
+    error: { code: "offline_failure" },
+  });
+  const [request] = await on.pending(task.project_id);
+  expect(request).toMatchObject({ options: ["retry", "skip", "cancel"] });
+  await on.answer({ request_id: request?.request_id ?? "", action: "amend", content: "retry" });
+  await backend.work();
+  expect(await on.taskOf(task.project_id, task.task_id)).toMatchObject({
+    status: "completed",
+    attempt: 4,
+    max_attempts: 6,
+  });
+});
+
+test("a person's retry takes the open question about the failure back", async () => {
+  const task = await taskIn("[[fail:3]] Write a haiku.");
+  await backend.work();
+  await retry(backend.parts, aCall(), task);
+  expect(await on.pending(task.project_id)).toEqual([]);
+  await backend.work();
+  expect(await on.taskOf(task.project_id, task.task_id)).toMatchObject({ status: "completed" });
+});
+
+test("a cancelled task stays cancelled, whatever its worker still does", async () => {
+  const task = await taskIn("[[sleep:200]] Write a haiku.");
+  const running = backend.runTask(messageOf(task));
+  await expect
+    .poll(() => on.taskOf(task.project_id, task.task_id))
+    .toMatchObject({ status: "working" });
+  await cancel(backend.parts, aCall(), task);
+  await running;
+  expect(await on.taskOf(task.project_id, task.task_id)).toMatchObject({ status: "cancelled" });
+  expect(await typesOf(task.project_id)).not.toContain("task_completed");
+});
+
+test("paused: nothing new starts, also not by the sweeper; a resume starts what waits", async () => {
+  const { id: project_id } = await on.project();
+  await pause(backend.parts, aCall(), { project_id });
+  const task = await on.task(project_id, "Write a haiku.");
+  clock.forward(31_000);
+  await backend.sweep();
+  await backend.runTask(messageOf(task));
+  expect(await on.taskOf(project_id, task.task_id)).toMatchObject({ status: "pending" });
+  await resume(backend.parts, aCall(), { project_id });
+  await backend.work();
+  expect(await on.taskOf(project_id, task.task_id)).toMatchObject({ status: "completed" });
+});
+
+test("cancelling a project ends everything open in it, however much that is", async () => {
+  const { id: project_id } = await on.project();
+  const tasks = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => on.task(project_id, `Write haiku ${index}.`)),
+  );
+  expect(tasks).toHaveLength(30);
+  await cancelProject(backend.parts, aCall(), { project_id });
+  const { status, chore, counts } = await on.projectOf(project_id);
+  expect({ status, chore, open: counts.open }).toEqual({
+    status: "cancelled",
+    chore: null,
+    open: 0,
+  });
+  expect((await typesOf(project_id)).filter((type) => type === "task_cancelled")).toHaveLength(30);
+});
+
+test("fifty tasks at once in one project all get through, and the log has no gaps", async () => {
+  const { id: project_id } = await on.project();
+  await Promise.all(
+    Array.from({ length: 50 }, (_, index) => on.task(project_id, `Haiku ${index}`)),
+  );
+  await backend.work();
+  const { counts, head } = await on.projectOf(project_id);
+  expect(counts).toMatchObject({ tasks: 50, completed: 50, open: 0 });
+  const seqs = (await on.log(project_id)).map(({ seq }) => seq);
+  expect(seqs).toEqual(Array.from({ length: head }, (_, index) => index + 1));
+});
