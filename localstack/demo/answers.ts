@@ -12,7 +12,11 @@ type Command = { key: string; word: string; answer: (text: string) => Answer };
 const commented = (action: "approve" | "reject", text: string): Answer =>
   text ? { action, comment: text } : { action };
 
-const approve: Command = { key: "a", word: "approve", answer: (text) => commented("approve", text) };
+const approve: Command = {
+  key: "a",
+  word: "approve",
+  answer: (text) => commented("approve", text),
+};
 const reject: Command = { key: "r", word: "reject", answer: (text) => commented("reject", text) };
 const halt: Command = { key: "h", word: "halt", answer: (text) => commented("reject", text) };
 const amend: Command = {

@@ -26,7 +26,9 @@ const readAnswer = async <T>(response: Response): Promise<T> => {
   const isProblem = response.headers.get("content-type")?.includes("json");
   const detail = `${response.url} answers ${response.status}`;
   const problem = { type: "", title: "", status: response.status, detail };
-  throw new Refused(isProblem ? { ...problem, ...(JSON.parse(text) as Partial<Problem>) } : problem);
+  throw new Refused(
+    isProblem ? { ...problem, ...(JSON.parse(text) as Partial<Problem>) } : problem,
+  );
 };
 
 const send = async (base: string, { method, path, body }: Call, key: string) => {
@@ -71,8 +73,12 @@ export const openApi = (base: string) => ({
   resumeProject: (id: string) =>
     call<Project>(base, { method: "POST", path: `/projects/${id}/resume` }),
   shownArtifacts: async (requestId: string) =>
-    (await call<{ artifacts: Artifact[] }>(base, { method: "GET", path: `/hitl/${requestId}/context` }))
-      .artifacts,
+    (
+      await call<{ artifacts: Artifact[] }>(base, {
+        method: "GET",
+        path: `/hitl/${requestId}/context`,
+      })
+    ).artifacts,
   respond: (requestId: string, answer: Answer) =>
     call<unknown>(base, { method: "POST", path: `/hitl/${requestId}/respond`, body: answer }),
 });

@@ -48,20 +48,21 @@ export const endingLines = (project: Project, view: View, at: { url: string; loo
   ];
 };
 
-const resumeCommand = (id: string, { url, ws }: { url: string; ws: string }) =>
-  `npm run demo -- --project ${id} --url ${url} --ws ${ws}`;
+const resumeCommand = (id: string, typedAddresses: string) =>
+  `    npm run demo -- --project ${id}${typedAddresses}`;
 
 /** For somebody who leaves before the end. */
-export const leavingLines = (id: string, at: { url: string; ws: string }) => [
+export const leavingLines = (id: string, typedAddresses: string) => [
   "",
-  "  The project goes on without you. To watch it again, and to answer what it asks:",
-  `    ${resumeCommand(id, at)}`,
+  "  The project goes on without you. To watch it and answer what it asks:",
+  resumeCommand(id, typedAddresses),
   "",
 ];
 
 /** For somebody who cannot be asked. */
-export const unansweredLines = (id: string, at: { url: string; ws: string }) => [
-  "  The project waits for a decision, and nobody can be asked here. Use --yes, or answer it in a terminal:",
-  `    ${resumeCommand(id, at)}`,
+export const unansweredLines = (id: string, typedAddresses: string) => [
+  "  The project waits for a decision, and nobody answers here.",
+  "  Approve everything with --yes, or answer in a terminal:",
+  resumeCommand(id, typedAddresses),
   "",
 ];

@@ -105,7 +105,7 @@ const listen = (following: Following, position: Position) => {
 /**
  * Follows a project's log from its first event until the signal, over as many connections as it takes.
  *
- * @throws when no connection can be had for half a minute
+ * @throws when no connection can be had for half a minute, or a first one for some seconds
  */
 export const follow = async (following: Following): Promise<void> => {
   const { signal, onLost, ws } = following;
@@ -114,7 +114,7 @@ export const follow = async (following: Following): Promise<void> => {
   while (!signal.aborted) {
     const wasUseful = await listen(following, position);
     failures = wasUseful ? 1 : failures + 1;
-    const pauseMs = pauseAfter(failures);
+    const pauseMs = pauseAfter(failures, position.head !== Number.POSITIVE_INFINITY);
     if (pauseMs === null) throw new Error(`No connection to the WebSocket at ${ws}.`);
     if (signal.aborted) return;
     onLost?.(pauseMs);

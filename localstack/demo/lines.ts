@@ -1,6 +1,6 @@
 import { titled } from "./excerpt.ts";
 import type { Look } from "./paint.ts";
-import { clean, clip, displayWidth, fit, formatMs, wrap } from "./text.ts";
+import { clean, clip, displayWidth, fill, formatMs, wrap } from "./text.ts";
 import { msBetween, type TaskView, type View } from "./view.ts";
 import type { Event, EventOf, EventType, Project } from "./wire.ts";
 
@@ -29,23 +29,25 @@ const bar = (percentage: number, { paint }: Look, colour: "green" | "cyan") => {
 const nameColumns = ({ columns }: Look) => Math.max(10, Math.min(26, columns - 44));
 
 const taskNames = ({ name, agent }: TaskView, look: Look) =>
-  `${fit(clean(name), nameColumns(look))} ${look.paint("dim", fit(agent, 12))}`;
+  `${fill(clean(name), nameColumns(look))} ${look.paint("dim", fill(agent, 12))}`;
 
 /** "✔ Code Testing   tester   ━━━━━━━━━━━━ 100%    0.8 s" */
 const doneLine = (task: TaskView, look: Look) => {
-  const time = formatMs(msBetween(task.started_at, task.ended_at)).padStart(8);
+  const time = formatMs(msBetween(task.started_at, task.ended_at)).padStart(9);
   return `  ${look.paint("green", "✔")} ${taskNames(task, look)} ${bar(100, look, "green")} 100% ${time}`;
 };
 
 const chatLines = ({ says }: TaskView, look: Look, most: number) =>
   look.chat
-    ? says.slice(-most).map((said) => look.paint("dim", `    ${clip(clean(said), look.columns - 6)}`))
+    ? says
+        .slice(-most)
+        .map((said) => look.paint("dim", `    ${clip(clean(said), look.columns - 6)}`))
     : [];
 
 const liveTask = (task: TaskView, look: Look, now: number) => {
   const turn = spinner[Math.floor(now / 100) % spinner.length];
   const percentage = `${task.percentage}%`.padStart(4);
-  const time = formatMs(now - Date.parse(task.started_at ?? "")).padStart(8);
+  const time = formatMs(now - Date.parse(task.started_at ?? "")).padStart(9);
   return [
     `  ${look.paint("cyan", String(turn))} ${taskNames(task, look)} ${bar(task.percentage, look, "cyan")} ${percentage} ${time}`,
     ...chatLines(task, look, 1),

@@ -3,8 +3,12 @@ import { parseArgs } from "node:util";
 export type Options = {
   url: string;
   ws: string;
+  /** The addresses as they were typed, to be typed again; empty for those of the environment. */
+  typedAddresses: string;
   name: string;
   description: string;
+  /** Nothing was said of the project: it is the sample. */
+  isSample: boolean;
   oversight: string;
   /** An existing project to follow. */
   project: string | null;
@@ -53,15 +57,20 @@ const parse = (argv: readonly string[]): Values => {
 const address = (option: string, text: string, protocols: readonly string[]) => {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && protocols.includes(url.protocol)) return text.replace(/\/+$/, "");
-  throw new UsageError(`--${option} takes an address such as ${protocols[0]}//host, not "${text}".`);
+  throw new UsageError(
+    `--${option} takes an address such as ${protocols[0]}//host, not "${text}".`,
+  );
 };
 
-const isLocal = (url: string) => ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
+const isLocal = (url: string) =>
+  ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
 
 const checkTogether = (values: Values) => {
   const { project, name, description, oversight, url, ws } = values;
   if (project && (name ?? description ?? oversight) !== undefined)
-    throw new UsageError("--project follows a project that exists: it takes no other name or level.");
+    throw new UsageError(
+      "--project follows a project that exists: it takes no other name or level.",
+    );
   if (url && !ws && !isLocal(url))
     throw new UsageError("--url of a deployed stack needs its --ws too (wss://…/stage).");
 };
@@ -95,6 +104,7 @@ export const readOptions = (
 ): Options | null => {
   const values = parse(argv);
   if (values.help) return null;
+  const typed = (["url", "ws"] as const).filter((option) => values[option] !== undefined);
   const { url = `http://127.0.0.1:${ports.http}`, ws = `ws://127.0.0.1:${ports.ws}` } = values;
   const addresses = {
     url: address("url", url, ["http:", "https:"]),
@@ -103,8 +113,10 @@ export const readOptions = (
   checkTogether(values);
   return {
     ...addresses,
+    typedAddresses: typed.map((option) => ` --${option} ${addresses[option]}`).join(""),
     name: name(values.name ?? sample.name),
     description: values.description ?? (values.name === undefined ? sample.description : ""),
+    isSample: values.name === undefined && values.description === undefined,
     oversight: level(values.oversight ?? "medium"),
     project: values.project ?? null,
     yes: values.yes ?? false,

@@ -5,16 +5,18 @@ type Colour = Parameters<typeof styleText>[0];
 /** How lines look: colours, width, and whether what agents say is shown. */
 export type Look = {
   paint: (colour: Colour, text: string) => string;
-  columns: number;
+  readonly columns: number;
   chat: boolean;
 };
 
 const mostColumns = 100;
-const columnsOfFile = 100;
+const columnsOfFile = 80;
 
 /** Colours only on a terminal, and not with NO_COLOR. */
 export const lookOf = (stream: NodeJS.WriteStream): Look => ({
   paint: (colour, text) => styleText(colour, text, { stream }),
-  columns: Math.min(stream.columns || columnsOfFile, mostColumns),
+  get columns() {
+    return Math.min(stream.columns || columnsOfFile, mostColumns);
+  },
   chat: stream.isTTY === true,
 });

@@ -28,7 +28,7 @@ export const clip = (text: string, columns: number) => {
 };
 
 /** Exactly `columns` wide. */
-export const fit = (text: string, columns: number) => {
+export const fill = (text: string, columns: number) => {
   const clipped = clip(text, columns);
   return clipped + " ".repeat(Math.max(0, columns - displayWidth(clipped)));
 };
@@ -46,9 +46,10 @@ export const wrap = (text: string, columns: number, mostLines = Number.POSITIVE_
   return [...kept.slice(0, -1), clip(`${kept.at(-1)} …`, columns)];
 };
 
-/** "0.8 s", "2 min 05 s". */
+/** "48 ms", "1.2 s", "2 min 05 s". */
 export const formatMs = (ms: number) => {
-  const seconds = Math.max(0, ms) / 1000;
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  const seconds = ms / 1_000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;

@@ -185,7 +185,7 @@ test("a task created while paused starts with resume", async () => {
 test("cancel is final: nothing runs on, waits or can be decided", async () => {
   const { id } = await createProject();
   const asking = await createTask(id, { instructions: "[[ask:Green or black?]]" });
-  const working = await createTask(id, { instructions: "[[sleep:1500]]", agent_type: "tester" });
+  const working = await createTask(id, { instructions: "[[sleep:5000]]", agent_type: "tester" });
   const { request_id } = await pendingRequest(id);
   await taskReaches(working, "working");
   expect(await ok(`POST /projects/${id}/cancel`)).toMatchObject({ status: "cancelled" });

@@ -22,7 +22,8 @@ const fail = (fields: Partial<TaskRecord>, failure: Partial<Failure> = {}) => {
 test.each([
   { attempt: 1, max_attempts: 3, delay_ms: 1_000 },
   { attempt: 2, max_attempts: 3, delay_ms: 2_000 },
-  { attempt: 3, max_attempts: 4, delay_ms: 4_000 },
+  { attempt: 2, max_attempts: 4, delay_ms: 1_000 },
+  { attempt: 3, max_attempts: 4, delay_ms: 2_000 },
   { attempt: 4, max_attempts: 6, delay_ms: 1_000 },
   { attempt: 5, max_attempts: 6, delay_ms: 2_000 },
 ])("attempt $attempt of $max_attempts comes back after $delay_ms ms", (row) => {

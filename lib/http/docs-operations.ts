@@ -1,0 +1,152 @@
+import { type ProblemCode, problems } from "../domain/problem.ts";
+import { type Field, fieldsOf, fieldTable, typeOf } from "./docs-fields.ts";
+import { findable, type Html, html, prose, title } from "./docs-html.ts";
+import { sampleOf } from "./docs-samples.ts";
+import { type JsonSchema, nameOf, type Schemas } from "./docs-schemas.ts";
+import type { Answer, OpenApi, Operation, Parameter } from "./openapi.ts";
+
+/** An operation with what its references lead to. */
+export type Listed = {
+  method: string;
+  path: string;
+  operation: Operation;
+  parameters: Parameter[];
+  answers: [status: string, answer: Answer][];
+  schemas: Schemas;
+};
+
+type Named = Record<string, unknown>;
+
+const follow = <T extends object>(found: T | { $ref: string }, components: Named): T =>
+  "$ref" in found ? (components[nameOf(found)] as T) : found;
+
+export const listOperations = ({ paths, components }: OpenApi): Listed[] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      method,
+      path,
+      operation,
+      parameters: operation.parameters.map((row) => follow<Parameter>(row, components.parameters)),
+      answers: Object.entries(operation.responses).map(([status, answer]) => [
+        status,
+        follow<Answer>(answer, components.responses),
+      ]),
+      schemas: components.schemas,
+    })),
+  );
+
+const jsonOf = (holder: { content?: Answer["content"] } | undefined): JsonSchema | undefined =>
+  holder?.content?.["application/json"]?.schema;
+
+const targetOf = (schema: JsonSchema, schemas: Schemas) =>
+  schema.$ref ? (schemas[nameOf(schema)] ?? {}) : schema;
+
+export const localOrigin = "http://127.0.0.1:3000";
+
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** Path parameters are variables of the shell. */
+const shellPath = (path: string) =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`);
+
+const curlOptions = ({ operation, method, parameters, schemas }: Listed): string[] => {
+  const body = jsonOf(operation.requestBody);
+  const sample = body && operation.requestBody?.required && sampleOf(body, schemas);
+  return [
+    ...(method === "get" ? [] : [`-X ${method.toUpperCase()}`]),
+    ...(sample ? ["-H 'content-type: application/json'"] : []),
+    ...(parameters.some(({ name }) => name === "Idempotency-Key")
+      ? ['-H "idempotency-key: $(uuidgen)"']
+      : []),
+    ...(sample ? [`-d ${quoted(JSON.stringify(sample, null, 2))}`] : []),
+  ];
+};
+
+const curl = (listed: Listed): Html => html`<figure class="code"><figcaption>curl</figcaption>
+<pre><code>${["curl", ...curlOptions(listed)].join(" \\\n  ")} \\
+  "<span data-origin>${localOrigin}</span>${shellPath(listed.path)}"</code></pre></figure>`;
+
+const answerSample = ({ answers, schemas }: Listed): Html | undefined => {
+  const [status, answer] = answers.find(([, { content }]) => content?.["application/json"]) ?? [];
+  const schema = jsonOf(answer);
+  return (
+    schema &&
+    html`<figure class="code"><figcaption>${status} answer</figcaption>
+<pre tabindex="0"><code>${JSON.stringify(sampleOf(schema, schemas), null, 2)}</code></pre></figure>`
+  );
+};
+
+const parameterField = ({ name, required, schema, description }: Parameter): Field => ({
+  name,
+  required,
+  schema,
+  description,
+});
+
+const places = { path: "Path", query: "Query", header: "Headers" } as const;
+
+const parameterTables = ({ parameters }: Listed): Html[] =>
+  (Object.keys(places) as (keyof typeof places)[]).flatMap((place) => {
+    const rows = parameters.filter((row) => row.in === place);
+    if (rows.length === 0) return [];
+    return [html`<h4>${places[place]}</h4>${fieldTable(rows.map(parameterField))}`];
+  });
+
+const bodyTable = ({ operation, schemas }: Listed): Html | undefined => {
+  const schema = jsonOf(operation.requestBody);
+  if (!schema) return undefined;
+  const fields = fieldsOf(targetOf(schema, schemas));
+  if (fields.length === 0) return html`<h4>Body</h4><p>None, or an empty object.</p>`;
+  const name = schema.$ref && html` <small>${typeOf(schema)}</small>`;
+  return html`<h4>Body${name}</h4>${fieldTable(fields)}`;
+};
+
+const codeOf = (code: string): Html =>
+  html`<li><a href="#problem-${code}"><code>${code}</code></a> ${problems[code as ProblemCode].title}</li>`;
+
+const answerText = ({ description, content }: Answer): Html => {
+  const codes = Object.keys(content?.["application/problem+json"]?.examples ?? {});
+  if (codes.length > 0) return html`<ul>${codes.map(codeOf)}</ul>`;
+  const schema = jsonOf({ content });
+  return html`${prose(description)} ${schema?.$ref && typeOf(schema)}`;
+};
+
+const headerList = ({ headers }: Answer): Html => {
+  const names = Object.keys(headers).filter((name) => name !== "X-Request-Id");
+  return html`${names.map((name) => html`<code class="header">${name}</code> `)}`;
+};
+
+const answerRow = ([status, answer]: [string, Answer]): Html => html`<tr>
+<th scope="row"><span class="status s${status.charAt(0)}">${status}</span></th>
+<td>${answerText(answer)}</td><td>${headerList(answer)}</td></tr>`;
+
+const answerFields = ({ answers, schemas }: Listed): Html | undefined => {
+  const schema = jsonOf(answers[0]?.[1]);
+  if (!schema) return undefined;
+  const table = fieldTable(fieldsOf(targetOf(schema, schemas)));
+  return html`<details><summary>Fields of the answer</summary>${table}</details>`;
+};
+
+export const badge = (method: string): Html =>
+  html`<span class="method ${method}">${method.toUpperCase()}</span>`;
+
+/** One operation as a section of the page. */
+export const operationSection = (listed: Listed): Html => {
+  const { operationId, summary, tags } = listed.operation;
+  const find = findable(
+    listed.method,
+    listed.path,
+    summary,
+    operationId,
+    title(operationId),
+    ...tags,
+  );
+  return html`<article id="${operationId}" data-find="${find}">
+<div class="about"><h3><a href="#${operationId}">${title(operationId)}</a></h3>
+<p class="route">${badge(listed.method)} <code>${listed.path}</code></p>
+<p>${prose(summary)}.</p>
+${parameterTables(listed)}${bodyTable(listed)}
+<h4>Answers</h4><table class="answers"><tbody>${listed.answers.map(answerRow)}</tbody></table>
+${answerFields(listed)}</div>
+<div class="samples">${curl(listed)}${answerSample(listed)}</div></article>`;
+};

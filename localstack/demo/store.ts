@@ -1,0 +1,36 @@
+import { applyEvent, emptyView, type View } from "./view.ts";
+import type { Event } from "./wire.ts";
+
+type Test = (view: View, isLive: boolean) => boolean;
+
+/** The view as it grows, and a way to wait for it. */
+export const createStore = () => {
+  let view = emptyView;
+  let isLive = false;
+  const waiting = new Set<() => void>();
+  return {
+    view: () => view,
+    /** @param told called after each event */
+    apply: (events: readonly Event[], live: boolean, told: (event: Event, view: View) => void) => {
+      for (const event of events) {
+        view = applyEvent(view, event);
+        told(event, view);
+      }
+      isLive = live;
+      for (const wake of waiting) wake();
+    },
+    /** Resolves as soon as the test holds. */
+    until: (test: Test) =>
+      new Promise<void>((resolve) => {
+        const wake = () => {
+          if (!test(view, isLive)) return;
+          waiting.delete(wake);
+          resolve();
+        };
+        waiting.add(wake);
+        wake();
+      }),
+  };
+};
+
+export type Store = ReturnType<typeof createStore>;

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { tagOf } from "../../../lib/domain/tags.ts";
+import { taskDue } from "../../../lib/domain/task.ts";
+import { anArtifact, aProject, aRequest, aTask, aWorkingTask, nowPlus } from "../../builders.ts";
+
+test.each([
+  { name: "a working task when its lease is over", task: aWorkingTask(), due: nowPlus(60) },
+  { name: "a pending one 30 s after it became so", task: aTask(), due: nowPlus(30) },
+  {
+    name: "a delayed one 30 s after its delay",
+    task: aTask({ not_before: nowPlus(4) }),
+    due: nowPlus(34),
+  },
+  {
+    name: "a reminded one twice as late",
+    task: aTask({ sends: 1, told_at: nowPlus(30) }),
+    due: nowPlus(90),
+  },
+  { name: "… and again", task: aTask({ sends: 2, told_at: nowPlus(90) }), due: nowPlus(210) },
+  {
+    name: "… but after 5 minutes at the latest",
+    task: aTask({ sends: 9, told_at: nowPlus(90) }),
+    due: nowPlus(390),
+  },
+  {
+    name: "one told before its delay is over, after the delay",
+    task: aTask({ not_before: nowPlus(50), told_at: nowPlus(1) }),
+    due: nowPlus(80),
+  },
+  { name: "no waiting one", task: aTask({ status: "waiting_for_hitl" }), due: null },
+  { name: "no completed one", task: aTask({ status: "completed" }), due: null },
+  { name: "no failed one", task: aTask({ status: "failed" }), due: null },
+  { name: "no cancelled one", task: aTask({ status: "cancelled" }), due: null },
+])("somebody looks after $name", ({ task, due }) => {
+  expect(taskDue(task)).toBe(due);
+});
+
+test.each([
+  {
+    name: "a project's head",
+    one: tagOf.project(aProject({ head: 1 })),
+    two: tagOf.project(aProject({ head: 11 })),
+  },
+  {
+    name: "a task's status",
+    one: tagOf.task(aTask()),
+    two: tagOf.task(aTask({ status: "cancelled" })),
+  },
+  { name: "a task's attempt", one: tagOf.task(aTask()), two: tagOf.task(aTask({ attempt: 1 })) },
+  {
+    name: "a task's progress",
+    one: tagOf.task(aTask()),
+    two: tagOf.task(aTask({ progress_percentage: 1 })),
+  },
+  {
+    name: "a task's change",
+    one: tagOf.task(aTask()),
+    two: tagOf.task(aTask({ updated_at: nowPlus(1) })),
+  },
+  {
+    name: "an artifact's version",
+    one: tagOf.artifact(anArtifact()),
+    two: tagOf.artifact(anArtifact({ version: 2 })),
+  },
+  {
+    name: "a request's status",
+    one: tagOf.request(aRequest()),
+    two: tagOf.request(aRequest({ status: "expired" })),
+  },
+])("another tag for $name", ({ one, two }) => {
+  expect(one).not.toBe(two);
+});
+
+test("the same state has the same tag, whatever the backend notes beside it", () => {
+  const noted = aTask({ rev: 9, sends: 3, told_at: nowPlus(9), lease_until: nowPlus(9) });
+  expect(tagOf.task(noted)).toBe(tagOf.task(aTask()));
+});
