@@ -10,13 +10,27 @@ export const Instant = z.iso.datetime({ precision: 3 }).meta({
   description: "ISO 8601 in UTC, with milliseconds and `Z`. Sorts as text.",
 });
 
-/** Text that people write: well-formed Unicode (a lone surrogate cannot be stored), not blank. */
+const isControl = (character: string) => character < " " && !"\t\n\r".includes(character);
+
+const isPlain = (value: string) => value.isWellFormed() && !Array.from(value).some(isControl);
+
+/**
+ * Text that people write: no lone surrogates (they cannot be stored), no control characters (escaped, they
+ * would blow up a frame).
+ */
+export const plainText = (max: number) =>
+  z.string().max(max).refine(isPlain, "Must not hold control characters or lone surrogates");
+
+/** Any text as plain text of at most `max` characters: agents write what they like. */
+export const cut = (value: string, max: number): string =>
+  Array.from(value.slice(0, max).toWellFormed(), (character) =>
+    isControl(character) ? " " : character,
+  ).join("");
+
+/** Plain text that says something. */
 export const text = (min: number, max: number) =>
-  z
-    .string()
+  plainText(max)
     .min(min)
-    .max(max)
-    .refine((value) => value.isWellFormed(), "Not well-formed Unicode")
     .refine((value) => value.trim().length > 0, "Must not be blank");
 
 export const Phase = z

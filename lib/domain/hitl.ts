@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ArtifactRef } from "./artifact.ts";
-import { Id, Instant, text } from "./common.ts";
+import { Id, Instant, plainText, text } from "./common.ts";
 import { Json } from "./json.ts";
 import { move } from "./machine.ts";
 
@@ -14,10 +14,7 @@ export type HitlAction = z.infer<typeof HitlAction>;
 
 export const Question = text(1, 4_000);
 export const Options = z.array(text(1, 200)).max(20);
-export const Comment = z
-  .string()
-  .max(2_000)
-  .refine((value) => value.isWellFormed(), "Not well-formed Unicode");
+export const Comment = plainText(2_000);
 
 export const HistoryEntry = z
   .object({

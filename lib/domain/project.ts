@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { AgentActivity, AgentType } from "./agent.ts";
 import { ArtifactType } from "./artifact.ts";
-import { Id, Instant, OversightLevel, Phase, text } from "./common.ts";
+import { Id, Instant, OversightLevel, Phase, plainText, text } from "./common.ts";
 import { move } from "./machine.ts";
 
 export const ProjectStatus = z
@@ -15,11 +15,7 @@ export const Workflow = z.enum(["sdlc", "none"]).meta({
 });
 
 export const ProjectName = text(1, 255);
-export const ProjectDescription = z
-  .string()
-  .max(10_000)
-  .refine((value) => value.isWellFormed(), "Not well-formed Unicode")
-  .nullable();
+export const ProjectDescription = plainText(10_000).nullable();
 
 export const Project = z
   .object({

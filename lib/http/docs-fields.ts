@@ -1,5 +1,5 @@
 import { type Html, html, prose, trusted } from "./docs-html.ts";
-import { type JsonSchema, nameOf } from "./docs-schemas.ts";
+import { type JsonSchema, nameOf, type Schemas } from "./docs-schemas.ts";
 
 const isNull = ({ type }: JsonSchema) => type === "null";
 
@@ -48,7 +48,13 @@ const counted = (count: string | undefined, what: string) => count && `${count} 
 const defaultOf = (schema: JsonSchema) =>
   schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`;
 
-const limits = (schema: JsonSchema): string =>
+/** What may be null has its limits in its other choice. */
+const limited = (schema: JsonSchema): JsonSchema => {
+  const [only, ...more] = (schema.anyOf ?? []).filter((choice) => !isNull(choice));
+  return only && more.length === 0 ? { ...only, ...schema } : schema;
+};
+
+const limitsOf = (schema: JsonSchema): string =>
   [
     range(schema),
     counted(span(schema.minLength, schema.maxLength), "characters"),
@@ -74,12 +80,22 @@ export const fieldsOf = ({ properties = {}, required = [] }: JsonSchema, prefix 
     ];
   });
 
-const fieldRow = ({ name, required, schema, description }: Field): Html => html`<tr>
-<th scope="row"><code>${name}</code>${required && html` <em class="required">required</em>`}</th>
-<td class="type">${typeOf(schema)}${limits(schema) && html` <small>${limits(schema)}</small>`}</td>
-<td>${prose(description ?? schema.description ?? "")}</td>
-</tr>`;
+/** The values of an enum that has a name, so that nobody has to look them up. */
+const namedValues = (schema: JsonSchema, schemas: Schemas): Html | undefined => {
+  const { enum: all } = schemas[nameOf(limited(schema))] ?? {};
+  return all && html`<p class="values">${values(all)}</p>`;
+};
 
-export const fieldTable = (fields: readonly Field[]): Html => html`<table class="fields">
-<thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Description</th></tr></thead>
-<tbody>${fields.map(fieldRow)}</tbody></table>`;
+const fieldRow =
+  (schemas: Schemas) =>
+  ({ name, required, schema, description }: Field): Html => {
+    const text = description ?? schema.description;
+    return html`<tr>
+<th scope="row"><code>${name}</code>${required && html` <em class="required">required</em>`}</th>
+<td><span class="type">${typeOf(schema)}</span> <small>${limitsOf(limited(schema))}</small>
+${namedValues(schema, schemas)}${text && html`<p>${prose(text)}</p>`}</td></tr>`;
+  };
+
+/** Which fields there are, what they may hold, and whether they must be there. */
+export const fieldTable = (fields: readonly Field[], schemas: Schemas): Html =>
+  html`<table class="fields"><tbody>${fields.map(fieldRow(schemas))}</tbody></table>`;

@@ -35,13 +35,13 @@ export const prose = (text: string): Html =>
 export const paragraphs = (text: string): readonly Html[] =>
   text.split("\n\n").map((part) => html`<p>${prose(part)}</p>`);
 
-/** `listPendingHitlRequests` as "List pending hitl requests". */
+/** `listPendingHitlRequests` as "List pending HITL requests". */
 export const title = (name: string): string => {
   const words = name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replaceAll("_", " ")
     .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/\bhitl\b/i, "HITL");
 };
 
 /** The words a search may name something by. */

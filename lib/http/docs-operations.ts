@@ -41,7 +41,7 @@ const jsonOf = (holder: { content?: Answer["content"] } | undefined): JsonSchema
 const targetOf = (schema: JsonSchema, schemas: Schemas) =>
   schema.$ref ? (schemas[nameOf(schema)] ?? {}) : schema;
 
-export const localOrigin = "http://127.0.0.1:3000";
+const localOrigin = "http://127.0.0.1:3000";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -62,9 +62,11 @@ const curlOptions = ({ operation, method, parameters, schemas }: Listed): string
   ];
 };
 
-const curl = (listed: Listed): Html => html`<figure class="code"><figcaption>curl</figcaption>
-<pre><code>${["curl", ...curlOptions(listed)].join(" \\\n  ")} \\
-  "<span data-origin>${localOrigin}</span>${shellPath(listed.path)}"</code></pre></figure>`;
+const curl = (listed: Listed): Html => {
+  const options = curlOptions(listed).map((option) => html`${option} \\\n  `);
+  return html`<figure class="code"><figcaption>curl</figcaption>
+<pre><code>curl ${options}"<span data-origin>${localOrigin}</span>${shellPath(listed.path)}"</code></pre></figure>`;
+};
 
 const answerSample = ({ answers, schemas }: Listed): Html | undefined => {
   const [status, answer] = answers.find(([, { content }]) => content?.["application/json"]) ?? [];
@@ -83,14 +85,16 @@ const parameterField = ({ name, required, schema, description }: Parameter): Fie
   description,
 });
 
-const places = { path: "Path", query: "Query", header: "Headers" } as const;
-
-const parameterTables = ({ parameters }: Listed): Html[] =>
-  (Object.keys(places) as (keyof typeof places)[]).flatMap((place) => {
-    const rows = parameters.filter((row) => row.in === place);
-    if (rows.length === 0) return [];
-    return [html`<h4>${places[place]}</h4>${fieldTable(rows.map(parameterField))}`];
-  });
+const parameterTable = (
+  { parameters, schemas }: Listed,
+  place: Parameter["in"],
+  heading: string,
+): Html | undefined => {
+  const rows = parameters.filter((row) => row.in === place);
+  return rows.length === 0
+    ? undefined
+    : html`<h4>${heading}</h4>${fieldTable(rows.map(parameterField), schemas)}`;
+};
 
 const bodyTable = ({ operation, schemas }: Listed): Html | undefined => {
   const schema = jsonOf(operation.requestBody);
@@ -98,7 +102,7 @@ const bodyTable = ({ operation, schemas }: Listed): Html | undefined => {
   const fields = fieldsOf(targetOf(schema, schemas));
   if (fields.length === 0) return html`<h4>Body</h4><p>None, or an empty object.</p>`;
   const name = schema.$ref && html` <small>${typeOf(schema)}</small>`;
-  return html`<h4>Body${name}</h4>${fieldTable(fields)}`;
+  return html`<h4>Body${name}</h4>${fieldTable(fields, schemas)}`;
 };
 
 const codeOf = (code: string): Html =>
@@ -123,7 +127,7 @@ const answerRow = ([status, answer]: [string, Answer]): Html => html`<tr>
 const answerFields = ({ answers, schemas }: Listed): Html | undefined => {
   const schema = jsonOf(answers[0]?.[1]);
   if (!schema) return undefined;
-  const table = fieldTable(fieldsOf(targetOf(schema, schemas)));
+  const table = fieldTable(fieldsOf(targetOf(schema, schemas)), schemas);
   return html`<details><summary>Fields of the answer</summary>${table}</details>`;
 };
 
@@ -145,7 +149,8 @@ export const operationSection = (listed: Listed): Html => {
 <div class="about"><h3><a href="#${operationId}">${title(operationId)}</a></h3>
 <p class="route">${badge(listed.method)} <code>${listed.path}</code></p>
 <p>${prose(summary)}.</p>
-${parameterTables(listed)}${bodyTable(listed)}
+${parameterTable(listed, "path", "Path")}${parameterTable(listed, "query", "Query")}${bodyTable(listed)}
+${parameterTable(listed, "header", "Headers")}
 <h4>Answers</h4><table class="answers"><tbody>${listed.answers.map(answerRow)}</tbody></table>
 ${answerFields(listed)}</div>
 <div class="samples">${curl(listed)}${answerSample(listed)}</div></article>`;

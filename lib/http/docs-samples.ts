@@ -13,9 +13,20 @@ const byType: Record<string, (schema: JsonSchema) => unknown> = {
   null: () => null,
 };
 
+/** Text by the name of its field, where the name says what it may be. */
+const byName: Record<string, string> = {
+  name: "Todo app",
+  question: "Is the plan complete?",
+  instructions: "Write a function that adds two numbers.",
+  sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+};
+
 const sampleObject = ({ properties = {} }: JsonSchema, schemas: Schemas) =>
   Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [name, sampleOf(schema, schemas)]),
+    Object.entries(properties).map(([name, schema]) => [
+      name,
+      (schema.type === "string" && byName[name]) || sampleOf(schema, schemas),
+    ]),
   );
 
 const hasNull = ({ type, anyOf = [] }: JsonSchema) =>

@@ -8,7 +8,7 @@ import {
 import type { AgentType } from "../domain/agent.ts";
 import { maxContentBytes } from "../domain/artifact.ts";
 import type { Change, Edit } from "../domain/change.ts";
-import type { Moment } from "../domain/common.ts";
+import { cut, type Moment } from "../domain/common.ts";
 import { askHuman } from "../domain/decisions/ask-human.ts";
 import { completeTask, type Delivery, outputTarget } from "../domain/decisions/complete-task.ts";
 import { type Failure, failAttempt } from "../domain/decisions/fail-attempt.ts";
@@ -40,11 +40,11 @@ const failureOf = (error: unknown): Failure => {
   const reason = "failed";
   if (error instanceof AgentError) {
     const { code, message, retryable } = error;
-    return { reason, retryable, error: { code, message: message.slice(0, 1_000) } };
+    return { reason, retryable, error: { code, message: cut(message, 1_000) } };
   }
   const timedOut = error instanceof Error && error.name === "TimeoutError";
   const code = timedOut ? "timeout" : "agent_error";
-  const message = timedOut ? "The agent took too long." : String(error).slice(0, 1_000);
+  const message = timedOut ? "The agent took too long." : cut(String(error), 1_000);
   return { reason, retryable: true, error: { code, message } };
 };
 

@@ -1,7 +1,7 @@
 import type { AgentType } from "../domain/agent.ts";
 import type { Call } from "../domain/call.ts";
 import { apply, type Change } from "../domain/change.ts";
-import type { Moment } from "../domain/common.ts";
+import { cut, type Moment } from "../domain/common.ts";
 import { cancelTask } from "../domain/decisions/cancel-task.ts";
 import { runAgain } from "../domain/decisions/run-again.ts";
 import { addTask, newTask } from "../domain/decisions/schedule-step.ts";
@@ -48,7 +48,7 @@ export const createTask = ({ commit }: TaskCommandDeps, call: Call, input: NewTa
       refuseClosed(change);
       checkContext(change, input.context_ids);
       const { agent_type, instructions, context_ids, priority } = input;
-      const name = input.name ?? instructions.trim().split("\n", 1)[0]?.slice(0, longestName) ?? "";
+      const name = input.name ?? cut(instructions.trim().split("\n", 1)[0] ?? "", longestName);
       const task = newTask(
         input.project_id,
         {

@@ -1,5 +1,5 @@
 import { apply, type Edit, emit, moveProjectTo, putTask, setProject } from "../change.ts";
-import type { Moment } from "../common.ts";
+import { cut, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import {
   type FailureOption,
@@ -96,7 +96,7 @@ const reject: Effect = (answered) => (change) => {
     change,
     ...(request.kind === "question" ? [failRejected(answered)] : []),
     setProject({ rejected }),
-    halt(`Rejected: ${request.question.slice(0, 200)}`),
+    halt(`Rejected: ${cut(request.question, 200)}`),
   );
 };
 

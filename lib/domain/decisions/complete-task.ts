@@ -1,6 +1,6 @@
 import { type ArtifactRecord, type ArtifactType, refOf } from "../artifact.ts";
 import { apply, type Edit, emit, moveAgent, putTask, setProject } from "../change.ts";
-import type { Moment } from "../common.ts";
+import { cut, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { moveHandoff } from "../handoff.ts";
 import type { Json } from "../json.ts";
@@ -37,7 +37,7 @@ const completed = (
   output: {
     ...refOf(artifact),
     artifact_type: artifact.artifact_type,
-    summary: delivery.summary.slice(0, 500),
+    summary: cut(delivery.summary, 500),
     confidence: delivery.confidence,
   },
   handoff: task.handoff && moveHandoff(task.handoff, "complete", now),

@@ -1,5 +1,5 @@
 import { apply, type Edit, emit, moveAgent, putTask } from "../change.ts";
-import { later, type Moment } from "../common.ts";
+import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { moveHandoff } from "../handoff.ts";
 import { failureOptions } from "../hitl.ts";
@@ -57,7 +57,7 @@ const failForGood =
       change,
       putTask(failed),
       emit(taskEvent(failed, "task_failed", { attempt: failed.attempt, error })),
-      moveAgent(failed, { fail: error.message }, moment),
+      moveAgent(failed, { fail: cut(error.message, 300) }, moment),
       openRequest(
         failed,
         { kind: "failure", question, options: failureOptions, context: [] },

@@ -1,6 +1,6 @@
 import type { ArtifactRef } from "../artifact.ts";
 import { apply, type Edit, emit, putRequest, putTask } from "../change.ts";
-import { later, type Moment } from "../common.ts";
+import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { defaultExpirySeconds, moveHitl, type RequestKind, type RequestRecord } from "../hitl.ts";
 import type { TaskRecord } from "../task.ts";
@@ -14,14 +14,16 @@ export type Ask = {
 };
 
 const maxQuestion = 4_000;
+const maxOptions = 20;
+const maxOption = 200;
 
 const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord => ({
   request_id: moment.newId(),
   project_id: task.project_id,
   task_id: task.task_id,
   kind: ask.kind,
-  question: ask.question.slice(0, maxQuestion),
-  options: [...ask.options],
+  question: cut(ask.question, maxQuestion).trim() || "May the work go on?",
+  options: ask.options.slice(0, maxOptions).map((option) => cut(option, maxOption)),
   status: "pending",
   context_ids: [...ask.context],
   user_response: null,

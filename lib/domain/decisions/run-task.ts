@@ -1,5 +1,5 @@
 import { apply, type Edit, emit, moveAgent, putTask } from "../change.ts";
-import { later, type Moment } from "../common.ts";
+import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { moveHandoff } from "../handoff.ts";
 import { moveTask, type TaskRecord } from "../task.ts";
@@ -52,7 +52,7 @@ export const reportProgress =
   ): Edit =>
   (change) => {
     const percentage = Math.min(99, Math.max(0, Math.floor(progress.percentage)));
-    const message = progress.message.slice(0, 2_000);
+    const message = cut(progress.message, 2_000);
     return apply(
       change,
       putTask({

@@ -41,7 +41,7 @@ export const openRequestRoute = defineRoute({
         options: Options.default([]),
         context_ids: z
           .array(Id)
-          .max(50)
+          .max(25)
           .default([])
           .meta({ description: "Artifacts to be judged." }),
         expires_in_seconds: z
