@@ -66,15 +66,27 @@ const limitsOf = (schema: JsonSchema): string =>
     .filter(Boolean)
     .join(", ");
 
-export type Field = { name: string; required: boolean; schema: JsonSchema; description?: string };
+export type Field = {
+  name: string;
+  schema: JsonSchema;
+  mark: "required" | "optional" | undefined;
+  description?: string;
+};
+
+/** Of what is sent, one wants to know what must be there; of an answer, what may be missing. */
+const markOf = ({ required = [], additionalProperties }: JsonSchema, key: string) => {
+  const isInput = additionalProperties === false;
+  if (required.includes(key)) return isInput ? "required" : undefined;
+  return isInput ? undefined : "optional";
+};
 
 /** The fields of an object; those of objects within it follow it, as `outer.inner` and `list[].inner`. */
-export const fieldsOf = ({ properties = {}, required = [] }: JsonSchema, prefix = ""): Field[] =>
-  Object.entries(properties).flatMap(([key, schema]) => {
+export const fieldsOf = (object: JsonSchema, prefix = ""): Field[] =>
+  Object.entries(object.properties ?? {}).flatMap(([key, schema]) => {
     const name = prefix + key;
     const inner = (schema.anyOf ?? [schema]).filter((choice) => !isNull(choice));
     return [
-      { name, required: required.includes(key), schema },
+      { name, schema, mark: markOf(object, key) },
       ...inner.flatMap((choice) => fieldsOf(choice, `${name}.`)),
       ...inner.flatMap(({ items }) => (items ? fieldsOf(items, `${name}[].`) : [])),
     ];
@@ -88,10 +100,10 @@ const namedValues = (schema: JsonSchema, schemas: Schemas): Html | undefined => 
 
 const fieldRow =
   (schemas: Schemas) =>
-  ({ name, required, schema, description }: Field): Html => {
+  ({ name, schema, mark, description }: Field): Html => {
     const text = description ?? schema.description;
     return html`<tr>
-<th scope="row"><code>${name}</code>${required && html` <em class="required">required</em>`}</th>
+<th scope="row"><code>${name}</code>${mark && html` <em class="${mark}">${mark}</em>`}</th>
 <td><span class="type">${typeOf(schema)}</span> <small>${limitsOf(limited(schema))}</small>
 ${namedValues(schema, schemas)}${text && html`<p>${prose(text)}</p>`}</td></tr>`;
   };

@@ -80,8 +80,8 @@ const answerSample = ({ answers, schemas }: Listed): Html | undefined => {
 
 const parameterField = ({ name, required, schema, description }: Parameter): Field => ({
   name,
-  required,
   schema,
+  mark: required ? "required" : undefined,
   description,
 });
 

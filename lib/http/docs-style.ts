@@ -68,7 +68,7 @@ article:has(> .samples) { display: grid; grid-template-columns: minmax(0, 1fr) m
 .post { --tone: var(--post); } .put { --tone: var(--put); } .patch { --tone: var(--patch); } .delete { --tone: var(--delete); }
 .from { margin-left: 0.4rem; font-size: 0.74rem; font-weight: 500; color: var(--soft); }
 
-table { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
+table { width: 100%; max-width: 56rem; border-collapse: collapse; font-size: 0.9rem; }
 th, td { padding: 0.45rem 0.9rem 0.45rem 0; text-align: left; vertical-align: top; font-weight: 400; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 tbody tr:first-child > * { border-top-color: color-mix(in srgb, var(--soft) 55%, transparent); }
 .answers tbody tr:first-child > * { border-top-color: var(--line); }
@@ -77,7 +77,8 @@ tbody tr:first-child > * { border-top-color: color-mix(in srgb, var(--soft) 55%,
 .values i { font-style: normal; opacity: 0.5; }
 .fields p { margin: 0.1rem 0 0; }
 .fields th code { font-weight: 600; }
-.required { margin-left: 0.3rem; font-style: normal; font-size: 0.72rem; color: var(--delete); }
+.fields em { margin-left: 0.3rem; font-style: normal; font-size: 0.72rem; color: var(--soft); }
+.fields .required { color: var(--delete); }
 .type { color: var(--soft); } .type i { font-style: normal; opacity: 0.6; }
 .fields small { color: var(--soft); font-size: 0.82rem; }
 .fields small:not(:empty)::before { content: "· "; }

@@ -140,7 +140,7 @@ test("very many context ids are refused or run, never a 5xx", async () => {
 });
 
 test("the longest instructions in every script run", async () => {
-  const { id } = await createProject({ description: "\u0001".repeat(10_000) });
+  const { id } = await createProject({ description: '"'.repeat(10_000) });
   const task = await createTask(id, { instructions: "€".repeat(20_000) });
   await taskReaches(task, "completed");
   expect(await ok(`GET /projects/${id}/tasks`)).toMatchObject({

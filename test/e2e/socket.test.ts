@@ -91,7 +91,7 @@ test("text that grows when it is written as JSON fits its frame too", async () =
   await using socket = await openSocket();
   socket.send({ action: "subscribe", project_id: id, after: 0 });
   await socket.take("subscribed");
-  await ok(`PATCH /projects/${id}`, { description: "\u0001".repeat(10_000) });
+  await ok(`PATCH /projects/${id}`, { description: '"'.repeat(10_000) });
   await createTask(id, { instructions: "€".repeat(20_000) });
   const artifact = { artifact_type: "user_input", content: 1 };
   await ok(`POST /projects/${id}/artifacts`, {

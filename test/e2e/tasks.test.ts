@@ -121,7 +121,10 @@ test("the list pages through all tasks, each once", async () => {
   ).toEqual(made.map(({ task_id }) => task_id).sort());
 });
 
-test("fifty tasks asked for at once are all taken", { timeout: 60_000 }, async () => {
+test("fifty tasks asked for at once are all taken", {
+  timeout: 60_000,
+  concurrent: false,
+}, async () => {
   const { id } = await createProject();
   const body = { agent_type: "coder", instructions: "Write" };
   const answers = await Promise.all(
@@ -131,7 +134,10 @@ test("fifty tasks asked for at once are all taken", { timeout: 60_000 }, async (
   await allComplete(id, 50);
 });
 
-test("fifty tasks that start at once all complete, each once", { timeout: 60_000 }, async () => {
+test("fifty tasks that start at once all complete, each once", {
+  timeout: 60_000,
+  concurrent: false,
+}, async () => {
   const { id } = await createProject();
   await ok(`POST /projects/${id}/pause`);
   const made: string[] = [];

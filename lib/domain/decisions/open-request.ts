@@ -1,5 +1,5 @@
 import type { ArtifactRef } from "../artifact.ts";
-import { apply, type Edit, emit, putRequest, putTask } from "../change.ts";
+import { apply, type Edit, emit, moveAgent, putRequest, putTask } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { defaultExpirySeconds, moveHitl, type RequestKind, type RequestRecord } from "../hitl.ts";
@@ -70,8 +70,9 @@ export const openRequest =
 
 /** Closes a pending request without a decision: it ran out of time, or its task no longer needs it. */
 export const closeRequest =
-  (request: RequestRecord, how: "expire" | "cancel", reason: string, { now }: Moment): Edit =>
+  (request: RequestRecord, how: "expire" | "cancel", reason: string, moment: Moment): Edit =>
   (change) => {
+    const { now } = moment;
     const status = moveHitl(request.status, how) as "expired" | "cancelled";
     const entry = { timestamp: now, action: how, user_id: null, content: null, comment: reason };
     const task = change.tasks[request.task_id];
@@ -85,6 +86,7 @@ export const closeRequest =
         agent_type: task?.agent_type ?? null,
         data: { request_id: request.request_id, status, reason },
       }),
+      ...(task ? [moveAgent(task, "leave", moment)] : []),
     );
   };
 

@@ -1,9 +1,17 @@
-import { apply, type Change, type Edit, emit, moveProjectTo, setProject } from "../change.ts";
+import {
+  apply,
+  type Change,
+  type Edit,
+  emit,
+  moveAgent,
+  moveProjectTo,
+  setProject,
+} from "../change.ts";
 import type { Moment } from "../common.ts";
 import { projectEvent } from "../events.ts";
-import type { RequestRecord } from "../hitl.ts";
+import type { RequestKind, RequestRecord } from "../hitl.ts";
 import type { Project } from "../project.ts";
-import type { TaskRecord } from "../task.ts";
+import type { TaskRecord, TaskStatus } from "../task.ts";
 import { isOpen } from "../task.ts";
 import { cancelTask } from "./cancel-task.ts";
 import { closeRequest, openRequest } from "./open-request.ts";
@@ -38,17 +46,26 @@ export const resumeProject: Edit = (change) =>
     setProject({ chore: "start_pending" }),
   );
 
-const askAgain = (request: RequestRecord, task: TaskRecord, moment: Moment): Edit =>
-  openRequest(
-    task,
-    {
-      kind: request.kind,
-      question: request.question,
-      options: request.options,
-      context: request.context_ids,
-    },
-    moment,
-  );
+/** The state a task is in while its request waits; in any other nobody needs the answer any more. */
+const askedIn = {
+  gate: "completed",
+  tests: "completed",
+  question: "waiting_for_hitl",
+  failure: "failed",
+} as const satisfies Record<RequestKind, TaskStatus>;
+
+const askAgain =
+  (
+    { kind, question, options, context_ids }: RequestRecord,
+    task: TaskRecord,
+    moment: Moment,
+  ): Edit =>
+  (change) =>
+    apply(
+      change,
+      openRequest(task, { kind, question, options, context: context_ids }, moment),
+      ...(kind === "failure" ? [] : [moveAgent(task, "wait", moment)]),
+    );
 
 const runRejected =
   (id: string, moment: Moment): Edit =>
@@ -65,10 +82,10 @@ const reopen =
   (id: string, moment: Moment): Edit =>
   (change) => {
     const left = change.project.unanswered.filter((other) => other !== id);
+    const settled = setProject({ unanswered: left })(change);
     const request = change.requests[id];
     const task = request && change.tasks[request.task_id];
-    const settled = setProject({ unanswered: left })(change);
-    if (!task || task.pending_request || task.status === "cancelled") return settled;
+    if (!task || task.pending_request || task.status !== askedIn[request.kind]) return settled;
     return askAgain(request, task, moment)(settled);
   };
 

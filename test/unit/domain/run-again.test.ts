@@ -105,8 +105,8 @@ test.each(["pending", "working", "waiting_for_hitl", "failed"] as const)(
     expect(after.project.agents.coder).not.toHaveProperty("waiting");
     expect(after.events.map(({ event_type }) => event_type)).toEqual([
       "hitl_expired",
-      "task_cancelled",
       "agent_status_change",
+      "task_cancelled",
     ]);
   },
 );

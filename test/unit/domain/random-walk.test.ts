@@ -1,0 +1,212 @@
+import { expect, test } from "vitest";
+import { apply, type Change, type Edit, setProject } from "../../../lib/domain/change.ts";
+import { later, type Moment } from "../../../lib/domain/common.ts";
+import { askHuman } from "../../../lib/domain/decisions/ask-human.ts";
+import { cancelTask } from "../../../lib/domain/decisions/cancel-task.ts";
+import { closeProject } from "../../../lib/domain/decisions/close-project.ts";
+import { completeTask } from "../../../lib/domain/decisions/complete-task.ts";
+import { createProject } from "../../../lib/domain/decisions/create-project.ts";
+import { expireRequest } from "../../../lib/domain/decisions/expire-request.ts";
+import { failAttempt } from "../../../lib/domain/decisions/fail-attempt.ts";
+import { respond } from "../../../lib/domain/decisions/respond.ts";
+import { runAgain } from "../../../lib/domain/decisions/run-again.ts";
+import { mayStart, startTask } from "../../../lib/domain/decisions/run-task.ts";
+import { addTask, newTask } from "../../../lib/domain/decisions/schedule-step.ts";
+import {
+  cancelOpen,
+  pauseProject,
+  resumeProject,
+  takeUpAgain,
+} from "../../../lib/domain/decisions/steer-project.ts";
+import type { Event } from "../../../lib/domain/events.ts";
+import type { RequestKind, RequestRecord } from "../../../lib/domain/hitl.ts";
+import { Problem } from "../../../lib/domain/problem.ts";
+import { isClosed } from "../../../lib/domain/project.ts";
+import { afterWrite, seal } from "../../../lib/domain/seal.ts";
+import { isOpen, type TaskRecord, type TaskStatus } from "../../../lib/domain/task.ts";
+import { aDelivery, aMoment, expectSound, now } from "../../builders.ts";
+import { replay } from "./replay.ts";
+
+/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+const randomOf = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+};
+
+type World = { change: Change; moment: Moment; pick: <T>(items: readonly T[]) => T | undefined };
+
+const tasksOf = ({ change }: World, ...statuses: TaskStatus[]) =>
+  Object.values(change.tasks).filter(({ status }) => statuses.includes(status));
+const anyTask = (world: World, ...statuses: TaskStatus[]) =>
+  world.pick(tasksOf(world, ...statuses));
+const anyRequest = (world: World): RequestRecord | undefined =>
+  world.pick(Object.values(world.change.requests).filter(({ status }) => status === "pending"));
+
+const on = (task: TaskRecord | undefined, edit: (task: TaskRecord) => Edit): Edit[] =>
+  task ? [edit(task)] : [];
+const active = ({ change }: World) => change.project.status === "active";
+const alive = ({ change }: World) => !isClosed(change.project);
+
+const words: Record<RequestKind, readonly string[]> = {
+  gate: ["More"],
+  question: ["SQLite"],
+  failure: ["retry", "skip", "cancel"],
+  tests: ["retry", "skip"],
+};
+
+const answer = (world: World, action: "approve" | "reject" | "amend"): Edit[] => {
+  const request = anyRequest(world);
+  const task = request && world.change.tasks[request.task_id];
+  if (!request || !task) return [];
+  const value = world.pick(words[request.kind]) ?? null;
+  const content = action === "amend" ? { value, sha256: "c".repeat(64), bytes: 6 } : null;
+  return [respond(request, task, { action, content, comment: null }, world.moment)];
+};
+
+const failure = { code: "x", message: "Boom" };
+const bare = {
+  name: "Haiku",
+  agent_type: "coder",
+  phase: null,
+  instructions: "Write.",
+  context_ids: [],
+  priority: 3,
+  step: null,
+  output_type: "agent_output",
+} as const;
+
+/** What can happen to a project, under the rules of the use cases. */
+const happenings: Record<string, (world: World) => Edit[]> = {
+  start: (world) =>
+    on(
+      active(world)
+        ? world.pick(tasksOf(world, "pending").filter((task) => mayStart(task, world.moment.now)))
+        : undefined,
+      (task) => startTask(task, 60_000, world.moment),
+    ),
+  complete: (world) =>
+    on(alive(world) ? anyTask(world, "working") : undefined, (task) =>
+      completeTask(
+        task,
+        aDelivery({ tests_passed: world.pick([true, false]) ?? true }),
+        world.moment,
+      ),
+    ),
+  fail: (world) =>
+    on(alive(world) ? anyTask(world, "working") : undefined, (task) =>
+      failAttempt(
+        task,
+        { error: failure, retryable: world.pick([true, false]) ?? true, reason: "failed" },
+        1_000,
+        world.moment,
+      ),
+    ),
+  ask: (world) =>
+    on(alive(world) ? anyTask(world, "working", "pending") : undefined, (task) =>
+      askHuman(task, { question: "Which?", options: [], context: [] }, world.moment),
+    ),
+  add: (world) =>
+    alive(world) ? [addTask(newTask(world.change.project.id, bare, world.moment))] : [],
+  approve: (world) => answer(world, "approve"),
+  amend: (world) => answer(world, "amend"),
+  reject: (world) => answer(world, "reject"),
+  expire: (world) => {
+    const request = anyRequest(world);
+    return request ? [expireRequest(request, { ...world.moment, now: request.expires_at })] : [];
+  },
+  cancel_task: (world) =>
+    on(
+      alive(world) ? world.pick(Object.values(world.change.tasks).filter(isOpen)) : undefined,
+      (task) => cancelTask(task, "Enough.", world.moment),
+    ),
+  retry_task: (world) =>
+    on(alive(world) ? anyTask(world, "failed", "cancelled") : undefined, (task) =>
+      runAgain(task, { move: "retry", reason: "retried" }, world.moment),
+    ),
+  pause: () => [pauseProject],
+  resume: () => [resumeProject],
+  close: (world) =>
+    world.pick([1, 2, 3, 4, 5, 6, 7, 8]) === 1 ? [closeProject("cancel", null, world.moment)] : [],
+};
+const likely = ["start", "start", "start", "complete", "complete", "complete", "approve", "resume"];
+const names = [...Object.keys(happenings), ...likely];
+
+/** What a change of the project's status leaves behind. */
+const doChore =
+  (moment: Moment): Edit =>
+  (change) => {
+    const { chore, rejected, unanswered } = change.project;
+    const all = { tasks: Object.keys(change.tasks), requests: Object.keys(change.requests) };
+    const edits = {
+      close_open: [cancelOpen(all, moment)],
+      start_pending: [takeUpAgain(rejected, unanswered, moment)],
+    };
+    return chore ? apply(change, ...edits[chore], setProject({ chore: null })) : change;
+  };
+
+/** The edits' outcome; the same change where the rules refuse them. */
+const tryTo = (change: Change, edits: readonly Edit[]): Change => {
+  try {
+    return apply(change, ...edits);
+  } catch (error) {
+    if (error instanceof Problem && error.code === "conflict") return change;
+    throw error;
+  }
+};
+
+const askedFrom: Record<RequestKind, TaskStatus> = {
+  gate: "completed",
+  tests: "completed",
+  question: "waiting_for_hitl",
+  failure: "failed",
+};
+
+const expectAnswerable = ({ tasks, requests }: Change, trail: string) => {
+  for (const { status, kind, task_id, request_id } of Object.values(requests)) {
+    if (status !== "pending") continue;
+    expect(tasks[task_id], trail).toMatchObject({
+      status: askedFrom[kind],
+      pending_request: request_id,
+    });
+  }
+};
+
+const expectEnded = ({ project }: Change, trail: string) => {
+  if (!isClosed(project)) return;
+  expect(project.counts, trail).toMatchObject({ open: 0, pending_requests: 0 });
+  for (const activity of Object.values(project.agents)) {
+    expect([activity?.working, activity?.waiting], trail).toEqual([undefined, undefined]);
+  }
+};
+
+const walk = (seed: number) => {
+  const random = randomOf(seed);
+  const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)];
+  const oversight_level = pick(["high", "medium", "low"] as const) ?? "high";
+  const input = { name: "Cookbook", description: null, workflow: "sdlc", oversight_level } as const;
+  const trail = [`seed ${seed}`];
+  const log: Event[] = [];
+  const keep = (decided: Change): Change => {
+    const sealed = seal(expectSound(decided), aMoment());
+    log.push(...sealed.events);
+    expectAnswerable(decided, trail.join(", "));
+    expectEnded(decided, trail.join(", "));
+    return afterWrite(sealed);
+  };
+  let change = keep(createProject("local", input, aMoment()));
+  for (let step = 0; step < 60; step += 1) {
+    const name = pick(names) ?? "";
+    const moment = aMoment({ now: later(now, step * 10_000) });
+    const edits = happenings[name]?.({ change, moment, pick }) ?? [];
+    if (edits.length > 0) trail.push(name);
+    change = keep(doChore(moment)(tryTo(change, edits)));
+  }
+  expect(replay(log), trail.join(", ")).toEqual(replay.expected(change));
+};
+
+test.each(Array.from({ length: 60 }, (_, index) => index))(
+  "whatever happens, in walk %i the records stay sound",
+  (seed) => walk(seed),
+);
