@@ -19,4 +19,6 @@ const fail = (error: unknown) => {
 };
 
 process.stdout.on("error", () => process.exit(1));
-process.exitCode = await main().catch(fail);
+const code = await main().catch(fail);
+/** What is left open, such as a pipe that answers come from, must not keep the program. */
+process.stdout.write("", () => process.exit(code));

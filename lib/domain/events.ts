@@ -122,7 +122,7 @@ const envelope = z.object({
 });
 
 /** `task_created` as TaskCreatedEvent. */
-export const eventName = (type: EventType): string =>
+const eventName = (type: EventType): string =>
   `_${type}_event`
     .replace("_event_event", "_event")
     .replace(/_(\w)/g, (_, letter) => letter.toUpperCase());

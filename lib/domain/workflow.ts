@@ -142,7 +142,7 @@ export const percentageAt = (workflow: string, step: Step): number => {
 };
 
 /** Below this confidence of the agent a person is asked, gate or not. */
-export const leastConfidence = { high: 0.7, medium: 0.56, low: 0 } as const satisfies Record<
+const leastConfidence = { high: 0.7, medium: 0.56, low: 0 } as const satisfies Record<
   OversightLevel,
   number
 >;

@@ -19,17 +19,14 @@ export type JsonSchema = {
   examples?: unknown[];
   format?: string;
   pattern?: string;
-} & { [Bound in (typeof bounds)[number]]?: number };
-
-export const bounds = [
-  "minimum",
-  "exclusiveMinimum",
-  "maximum",
-  "minLength",
-  "maxLength",
-  "minItems",
-  "maxItems",
-] as const;
+  minimum?: number;
+  exclusiveMinimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+};
 
 const home = "#/components/schemas/";
 

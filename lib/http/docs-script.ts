@@ -59,5 +59,5 @@ const seen = new IntersectionObserver((entries) => {
   link?.setAttribute("aria-current", "true");
   link?.scrollIntoView({ block: "nearest" });
 }, { rootMargin: "-10% 0px -80% 0px" });
-for (const part of all("main [id]")) if (links.has(part.id)) seen.observe(part);
+for (const part of all("main article[id], #problems")) if (links.has(part.id)) seen.observe(part);
 `;

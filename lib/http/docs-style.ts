@@ -13,7 +13,7 @@ export const style = `
   }
 }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; scroll-padding-top: 1.5rem; }
+html { scroll-padding-top: 1.5rem; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; }
 code, pre { font: 0.86em/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 a { color: var(--accent); text-decoration: none; }
@@ -58,7 +58,8 @@ p { margin: 0.35rem 0 0.7rem; max-width: 44rem; }
 .searching section > p, .searching section > table { display: none; }
 
 article { padding: 1.8rem 0; border-top: 1px solid var(--line); min-width: 0; }
-article:target > h3, article:target h3:first-child, tr:target { background: var(--mark); border-radius: 0.3rem; box-shadow: 0 0 0 0.35rem var(--mark); }
+article:target h3 a { color: var(--accent); }
+tr:target { background: var(--mark); }
 article:has(> .samples) { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 27rem); gap: 0 2.5rem; }
 .about, .samples { min-width: 0; }
 .samples { position: sticky; top: 1.5rem; align-self: start; }
@@ -96,7 +97,7 @@ summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; margin-bott
 .code figcaption { display: flex; justify-content: space-between; align-items: center; min-height: 2.2rem; padding: 0 0.5rem 0 1rem; font-size: 0.76rem; color: var(--panel-soft); border-bottom: 1px solid color-mix(in srgb, var(--panel-soft) 22%, transparent); }
 .code button { padding: 0.1rem 0.6rem; font: inherit; color: inherit; background: none; border: 1px solid color-mix(in srgb, var(--panel-soft) 40%, transparent); border-radius: 0.35rem; cursor: pointer; }
 .code button:hover { color: var(--panel-ink); }
-.code pre { margin: 0; padding: 0.8rem 1rem; max-height: 26rem; overflow: auto; font-size: 0.9rem; scrollbar-width: thin; }
+.code pre { margin: 0; padding: 0.8rem 1rem; max-height: 26rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.9rem; scrollbar-width: thin; }
 
 @media (max-width: 72rem) {
   article:has(> .samples) { grid-template-columns: minmax(0, 1fr); }
@@ -116,5 +117,4 @@ summary { cursor: pointer; color: var(--accent); font-size: 0.92rem; margin-bott
   .answers td:last-child:not(:only-child) { display: none; } #problems .answers td:last-child { display: table-cell; }
   #problems .answers th { width: 9rem; white-space: normal; }
 }
-@media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 `;

@@ -14,7 +14,7 @@ const decodeCursor = (cursor: string): string => {
   throw invalid("#/query/cursor", "This is not a cursor of this list.");
 };
 
-export const Limit = z.coerce
+const Limit = z.coerce
   .number()
   .int()
   .min(1)
@@ -22,7 +22,7 @@ export const Limit = z.coerce
   .default(50)
   .meta({ description: "Items per page." });
 
-export const Cursor = z
+const Cursor = z
   .string()
   .min(1)
   .max(200)
@@ -43,7 +43,7 @@ export const NextCursor = z
   .nullable()
   .meta({ description: "The cursor of the next page; null at the end." });
 
-export const projectPath = z.strictObject({ project_id: Id });
+export const projectPath = z.strictObject({ project_id: Id.meta({ description: "The project." }) });
 
 /** For operations that take no body: none, or an empty object. */
 export const noBody = z.strictObject({}).optional();

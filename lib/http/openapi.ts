@@ -20,7 +20,7 @@ export type Parameter = {
   schema: JsonSchema;
 };
 
-export type Content = Record<string, { schema: JsonSchema; examples?: object }>;
+type Content = Record<string, { schema: JsonSchema; examples?: object }>;
 
 export type Answer = {
   description: string;

@@ -4,7 +4,7 @@ import type { Event } from "../domain/events.ts";
 import { framesOf } from "../domain/frames.ts";
 
 /** Sockets that the committing process posts to itself; the rest is left to the fan-out queue. */
-export const inlineSockets = 200;
+const inlineSockets = 200;
 const concurrent = 25;
 
 /** A message of the fan-out queue: a part of the log, for some of a project's sockets. */

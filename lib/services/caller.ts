@@ -5,7 +5,7 @@ import type { CommitRequest } from "./commit.ts";
 /** Commits a change and does what follows from it. */
 export type Commit = <R>(request: CommitRequest<R>) => Promise<R>;
 
-export const actorOf = ({ user_id }: Caller): Actor => ({ type: "user", id: user_id });
+const actorOf = ({ user_id }: Caller): Actor => ({ type: "user", id: user_id });
 
 /** The part of a commit request that comes from the call. */
 export const by = (call: Call) => ({

@@ -59,10 +59,14 @@ export const leavingLines = (id: string, typedAddresses: string) => [
   "",
 ];
 
-/** For somebody who cannot be asked. */
-export const unansweredLines = (id: string, typedAddresses: string) => [
-  "  The project waits for a decision, and nobody answers here.",
-  "  Approve everything with --yes, or answer in a terminal:",
+/** For somebody who cannot be asked, or whose --yes does not help. */
+export const unansweredLines = (
+  id: string,
+  { yes, typedAddresses }: { yes: boolean; typedAddresses: string },
+) => [
+  yes
+    ? "  Trying again does not help. Answer in a terminal, without --yes:"
+    : "  The project waits for a decision. Approve everything with --yes, or answer in a terminal:",
   resumeCommand(id, typedAddresses),
   "",
 ];

@@ -24,8 +24,10 @@ const textOf = (value: unknown) => (typeof value === "string" ? clean(value) : "
 export const titled = (name: string) =>
   `${name.slice(0, 1).toUpperCase()}${name.slice(1).replaceAll("_", " ")}`;
 
+/** Lists that say more than those before them. */
+const firsts = ["feedback", "failures"];
 const leads = ["status", "id", "method", "path", "step"];
-const labels = ["title", "name", "text", "case", "purpose", "detail"];
+const labels = ["taken_up", "title", "name", "text", "case", "purpose", "detail"];
 
 /** One line for one item of a list: what identifies it, then what it says. */
 const itemOf = (item: unknown): string => {
@@ -50,7 +52,7 @@ const figuresOf = (content: Content) =>
 const listsOf = (content: Content) =>
   Object.entries(content)
     .filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && entry[1].length > 0)
-    .sort(([a], [b]) => Number(b === "failures") - Number(a === "failures"))
+    .sort(([a], [b]) => Number(firsts.includes(b)) - Number(firsts.includes(a)))
     .slice(0, mostLists)
     .map(([name, items]) => ({
       name: titled(name),

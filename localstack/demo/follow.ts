@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { pauseAfter } from "./backoff.ts";
 import { takeFrame } from "./cursor.ts";
 import type { Event, EventsFrame, Frame, Problem } from "./wire.ts";
@@ -102,6 +101,15 @@ const listen = (following: Following, position: Position) => {
   });
 };
 
+const pause = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
 /**
  * Follows a project's log from its first event until the signal, over as many connections as it takes.
  *
@@ -119,6 +127,6 @@ export const follow = async (following: Following): Promise<void> => {
     if (signal.aborted) return;
     onLost?.(pauseMs);
     position.askedFrom = -1;
-    await delay(pauseMs, undefined, { signal }).catch(() => {});
+    await pause(pauseMs, signal);
   }
 };

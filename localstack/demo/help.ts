@@ -1,18 +1,19 @@
 export const help = `
   npm run demo -- [options]
 
-  Creates a project on a running stack (npm run dev, in another terminal), shows its agents at
-  work and asks you where a person decides.
+  Creates a project on a running stack (npm run dev, in another terminal), shows
+  its agents at work and asks you where a person decides.
 
   The project
     --name <text>         its name (default: a recipe site)
     --description <text>  what it is about; the agents work from this text
     --oversight <level>   high: six decisions, medium: three (default), low: none
-    --project <id>        follows a project that exists, and answers what it asks
+    --project <id>        follows a project that exists, to answer what it asks
 
   The run
     -y, --yes             approves everything
-    --pace <ms>           time each offline agent takes (default: 800 on a terminal, else 0)
+    --pace <ms>           time each offline agent takes; the sample project takes
+                          800 on a terminal, everything else 0
 
   The stack
     --url <address>       default http://127.0.0.1:3000, or HTTP_PORT
@@ -25,12 +26,12 @@ export const help = `
     m what to change      amend: the same task runs again with your words
     retry, skip, cancel   after a failure
 
-  Exit codes: 0 the project is complete, 1 it is not, 2 unknown option, 130 stopped by Ctrl-C.
-  Colours follow NO_COLOR.
+  Exit codes: 0 the project is complete, 1 it is not, 2 unknown option,
+  130 stopped by Ctrl-C. Colours follow NO_COLOR.
 
   Examples
     npm run demo -- --yes
-    npm run demo -- --oversight high --name "Tea shop" --description "A shop for loose tea."
+    npm run demo -- --oversight high --name "Tea shop" --description "Sells tea."
     npm run demo -- --description "A blog. [[tests:fail:1]] [[coder:fail:1]]"
     npm run demo -- --url https://api.example.com --ws wss://ws.example.com/dev
 `;

@@ -1,10 +1,13 @@
 import { titled } from "./excerpt.ts";
 import type { Look } from "./paint.ts";
 import { clean, clip, displayWidth, fill, formatMs, wrap } from "./text.ts";
-import { msBetween, type TaskView, type View } from "./view.ts";
+import { type Gate, msBetween, type TaskView, type View } from "./view.ts";
 import type { Event, EventOf, EventType, Project } from "./wire.ts";
 
 const BAR = 12;
+const aboutLines = 3;
+/** A narrower terminal gets no bars. */
+const columnsForBar = 60;
 const spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const phases = ["discovery", "plan", "design", "build", "validate", "launch"];
 
@@ -16,25 +19,29 @@ export const headerLines = (project: Project, { paint, columns }: Look): string[
   return [
     "",
     `  ${paint("cyan", "BotArmy")}  ${paint("bold", clip(clean(name), room))}`,
-    ...(about ? wrap(about, columns - 4, 2).map((line) => `  ${line}`) : []),
+    ...(about ? wrap(about, columns - 4, aboutLines).map((line) => `  ${line}`) : []),
     `  ${paint("dim", `${id}  oversight ${oversight_level}`)}`,
   ];
 };
 
-const bar = (percentage: number, { paint }: Look, colour: "green" | "cyan") => {
+const bar = (percentage: number, { paint, columns }: Look, colour: "green" | "cyan") => {
+  if (columns < columnsForBar) return "";
   const full = Math.round((BAR * percentage) / 100);
-  return paint(colour, "━".repeat(full)) + paint("dim", "─".repeat(BAR - full));
+  return ` ${paint(colour, "━".repeat(full))}${paint("dim", "─".repeat(BAR - full))}`;
 };
 
-const nameColumns = ({ columns }: Look) => Math.max(10, Math.min(26, columns - 44));
+const nameColumns = ({ columns }: Look) => {
+  const others = columns < columnsForBar ? 32 : 46;
+  return Math.max(8, Math.min(26, columns - others));
+};
 
 const taskNames = ({ name, agent }: TaskView, look: Look) =>
   `${fill(clean(name), nameColumns(look))} ${look.paint("dim", fill(agent, 12))}`;
 
 /** "✔ Code Testing   tester   ━━━━━━━━━━━━ 100%    0.8 s" */
-const doneLine = (task: TaskView, look: Look) => {
-  const time = formatMs(msBetween(task.started_at, task.ended_at)).padStart(9);
-  return `  ${look.paint("green", "✔")} ${taskNames(task, look)} ${bar(100, look, "green")} 100% ${time}`;
+const doneLine = (task: TaskView, ended_at: string, look: Look) => {
+  const time = formatMs(msBetween(task.started_at, ended_at)).padStart(9);
+  return `  ${look.paint("green", "✔")} ${taskNames(task, look)}${bar(100, look, "green")} 100% ${time}`;
 };
 
 const chatLines = ({ says }: TaskView, look: Look, most: number) =>
@@ -49,21 +56,27 @@ const liveTask = (task: TaskView, look: Look, now: number) => {
   const percentage = `${task.percentage}%`.padStart(4);
   const time = formatMs(now - Date.parse(task.started_at ?? "")).padStart(9);
   return [
-    `  ${look.paint("cyan", String(turn))} ${taskNames(task, look)} ${bar(task.percentage, look, "cyan")} ${percentage} ${time}`,
+    `  ${look.paint("cyan", String(turn))} ${taskNames(task, look)}${bar(task.percentage, look, "cyan")} ${percentage} ${time}`,
     ...chatLines(task, look, 1),
   ];
 };
 
+const waitingTask = (task: TaskView, look: Look) =>
+  `  ${look.paint("dim", "·")} ${taskNames(task, look)} ${look.paint("dim", "waiting")}`;
+
 const mostLive = 5;
 
-/** What is redrawn again and again: the tasks at work, and the connection when it is lost. */
+/** What is redrawn again and again: the tasks at work or about to be, and the connection when it is lost. */
 export const liveLines = (
   view: View,
   { look, now, lost }: { look: Look; now: number; lost: boolean },
 ): string[] => {
-  const working = Object.values(view.tasks).filter(({ state }) => state === "working");
+  const tasks = Object.values(view.tasks);
+  const working = tasks.filter(({ state }) => state === "working").slice(0, mostLive);
+  const pending = tasks.filter(({ state }) => state === "pending").slice(0, mostLive);
   return [
-    ...working.slice(0, mostLive).flatMap((task) => liveTask(task, look, now)),
+    ...working.flatMap((task) => liveTask(task, look, now)),
+    ...pending.map((task) => waitingTask(task, look)),
     ...(lost ? [`  ${look.paint("yellow", "connection lost, trying again")}`] : []),
   ];
 };
@@ -91,7 +104,7 @@ const tellMoment: Narrate<"workflow_event"> = ({ data: { event, phase, reason } 
 
 const tellDone: Narrate<"task_completed"> = (event, view, look) => {
   const task = taskOf(event, view);
-  return task ? [doneLine(task, look), ...chatLines(task, look, 20)] : [];
+  return task ? [doneLine(task, event.timestamp, look), ...chatLines(task, look, 20)] : [];
 };
 
 const tellFailed: Narrate<"task_failed"> = (event, view, look) => {
@@ -110,25 +123,23 @@ const againBecause: Record<string, string> = {
 const tellRetry: Narrate<"task_retry_scheduled"> = (event, view, look) => {
   const { reason, attempt, error, delay_ms } = event.data;
   const name = taskOf(event, view)?.name ?? "A task";
-  const failed = `attempt ${attempt} failed: ${error?.message ?? reason} Again in ${formatMs(delay_ms)}`;
+  const failed = `attempt ${attempt} failed, again in ${formatMs(delay_ms)}: ${error?.message ?? reason}`;
   return note(look.paint("yellow", "↻"), `${name}: ${againBecause[reason] ?? failed}`, look);
 };
 
 const tellCancelled: Narrate<"task_cancelled"> = (event, view, look) =>
   note(look.paint("red", "✖"), `${taskOf(event, view)?.name ?? "A task"}: cancelled`, look);
 
-const pastTense: Record<string, string> = {
-  approved: "approved",
-  rejected: "rejected",
-  amended: "amended",
-};
+const wordFor = (status: string, gate: Gate | undefined) =>
+  status === "amended" && gate?.shows !== true ? "answered" : status;
 
 const tellResponse: Narrate<"hitl_response"> = (event, view, look) => {
-  const { status, responded_by, comment } = event.data;
+  const { request_id, status, responded_by, comment } = event.data;
   const name = taskOf(event, view)?.name ?? "The question";
+  const gate = view.gates.find((each) => each.request_id === request_id);
   const words = comment ? `: ${comment}` : "";
   const sign = look.paint(status === "rejected" ? "red" : "yellow", "◆");
-  return note(sign, `${name} ${pastTense[status] ?? status} by ${responded_by}${words}`, look);
+  return note(sign, `${name} ${wordFor(status, gate)} by ${responded_by}${words}`, look);
 };
 
 const tellExpired: Narrate<"hitl_expired"> = (event, view, look) => {
@@ -150,7 +161,7 @@ const narrators: { [T in EventType]?: Narrate<T> } = {
   error: tellError,
 };
 
-/** The lines that an event leaves for good; `view` is the one after it. */
+/** The lines that an event leaves for good; `view` is the one before it. */
 export const narrate = (event: Event, view: View, look: Look): string[] => {
   const tell = narrators[event.event_type] as
     | ((event: Event, view: View, look: Look) => string[])

@@ -86,6 +86,12 @@ const level = (text: string) => {
   throw new UsageError(`--oversight is high, medium or low, not "${text}".`);
 };
 
+const projectId = (text: string | undefined) => {
+  if (text === undefined) return null;
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return text;
+  throw new UsageError(`--project takes the id of a project (a UUID), not "${text}".`);
+};
+
 const name = (text: string) => {
   if (text.trim() && text.length <= 255) return text;
   throw new UsageError("--name takes 1 to 255 characters, not only blanks.");
@@ -118,7 +124,7 @@ export const readOptions = (
     description: values.description ?? (values.name === undefined ? sample.description : ""),
     isSample: values.name === undefined && values.description === undefined,
     oversight: level(values.oversight ?? "medium"),
-    project: values.project ?? null,
+    project: projectId(values.project),
     yes: values.yes ?? false,
     paceMs: pace(values.pace),
   };

@@ -56,7 +56,7 @@ const watchAndDecide = async (
     ws: options.ws,
     projectId: project.id,
     onEvents: (events, isLive) =>
-      store.apply(events, isLive, (event, view) => screen.print(narrate(event, view, look))),
+      store.apply(events, isLive, (event, before) => screen.print(narrate(event, before, look))),
     onLost: (nextTryMs) => setLost(nextTryMs > 0),
     signal,
   }).then(() => "left" as const);
@@ -70,7 +70,7 @@ const lastLines = (outcome: string, { project, options, streams }: Show, store: 
   const view = store.view();
   const ending = endingLines(project, view, { url: options.url, look: lookOf(streams.output) });
   return view.gates.length > 0 && outcome === "unanswered"
-    ? unansweredLines(project.id, options.typedAddresses)
+    ? unansweredLines(project.id, options)
     : ending;
 };
 

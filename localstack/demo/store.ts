@@ -10,11 +10,16 @@ export const createStore = () => {
   const waiting = new Set<() => void>();
   return {
     view: () => view,
-    /** @param told called after each event */
-    apply: (events: readonly Event[], live: boolean, told: (event: Event, view: View) => void) => {
+    /** @param told called for each event, with the view before it */
+    apply: (
+      events: readonly Event[],
+      live: boolean,
+      told: (event: Event, before: View) => void,
+    ) => {
       for (const event of events) {
+        const before = view;
         view = applyEvent(view, event);
-        told(event, view);
+        told(event, before);
       }
       isLive = live;
       for (const wake of waiting) wake();

@@ -12,7 +12,8 @@ export const displayWidth = (text: string) =>
   [...text].reduce((columns, character) => columns + widthOf(character), 0);
 
 /** One line that cannot steer the terminal: texts come from other people and from models. */
-export const clean = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+export const clean = (text: string) =>
+  text.replace(/[\p{Cc}\s\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
 
 /** Cuts at `columns`, with an ellipsis in the last one. */
 export const clip = (text: string, columns: number) => {
@@ -46,13 +47,16 @@ export const wrap = (text: string, columns: number, mostLines = Number.POSITIVE_
   return [...kept.slice(0, -1), clip(`${kept.at(-1)} …`, columns)];
 };
 
-/** "48 ms", "1.2 s", "2 min 05 s". */
+const pair = (count: number, unit: string) =>
+  `${Math.floor(count / 60)}:${String(count % 60).padStart(2, "0")} ${unit}`;
+
+/** At most nine columns: "48 ms", "1.2 s", "2:05 min", "3:20 h". */
 export const formatMs = (ms: number) => {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
   const seconds = ms / 1_000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, "0")} s`;
+  return whole < 3_600 ? pair(whole, "min") : pair(Math.floor(whole / 60), "h");
 };
 
 /** "640 B", "1.4 KB". */

@@ -7,7 +7,6 @@ export type TaskView = {
   state: "pending" | "working" | "waiting" | "completed" | "failed" | "cancelled";
   percentage: number;
   started_at: string | null;
-  ended_at: string | null;
   /** What the agent said in this attempt. */
   says: readonly string[];
 };
@@ -78,7 +77,6 @@ const createTask: Change<"task_created"> = (view, { task_id, data }) =>
             state: "pending",
             percentage: 0,
             started_at: null,
-            ended_at: null,
             says: [],
           },
         },
@@ -144,19 +142,16 @@ const changes: { [T in EventType]?: Change<T> } = {
       state: "working",
       percentage: 0,
       started_at: timestamp,
-      ended_at: null,
       says: [],
     }),
   task_progress: (view, { task_id, data }) =>
     setTask(view, task_id, { percentage: data.progress_percentage }),
   task_retry_scheduled: (view, { task_id }) =>
     setTask(view, task_id, { state: "pending", percentage: 0 }),
-  task_completed: (view, { task_id, timestamp }) =>
-    setTask(view, task_id, { state: "completed", percentage: 100, ended_at: timestamp }),
-  task_failed: (view, { task_id, timestamp }) =>
-    setTask(view, task_id, { state: "failed", ended_at: timestamp }),
-  task_cancelled: (view, { task_id, timestamp }) =>
-    setTask(view, task_id, { state: "cancelled", ended_at: timestamp }),
+  task_completed: (view, { task_id }) =>
+    setTask(view, task_id, { state: "completed", percentage: 100 }),
+  task_failed: (view, { task_id }) => setTask(view, task_id, { state: "failed" }),
+  task_cancelled: (view, { task_id }) => setTask(view, task_id, { state: "cancelled" }),
   artifact_created: putArtifact,
   artifact_updated: putArtifact,
   artifact_deleted: dropArtifact,

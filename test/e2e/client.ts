@@ -57,7 +57,7 @@ export const ok = async <T>(route: string, body?: unknown, headers?: HeaderField
 export const waitFor = async <T>(
   read: () => T | Promise<T>,
   until: (value: T) => boolean,
-  { timeoutMs = 20_000, everyMs = 80 } = {},
+  { timeoutMs = 20_000, everyMs = 150 } = {},
 ): Promise<T> => {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -177,7 +177,7 @@ export const unknownId = () => {
 };
 
 /** JSON with sorted keys and without spaces (RFC 8785). */
-export const canonicalJson = (value: unknown): string => {
+const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));

@@ -14,7 +14,7 @@ export interface Project {
   completed_at: string | null;
 }
 
-export interface Handoff {
+interface Handoff {
   handoff_id: string;
   project_id: string;
   from_agent: string;

@@ -122,14 +122,13 @@ test("the user's own task runs beside the workflow and changes nothing in it", a
 });
 
 test("a cancelled step of the workflow holds it until it is retried", async () => {
-  const description = "[[analyst:sleep:500]]";
-  const { id } = await createProject({ workflow: "sdlc", oversight_level: "low", description });
+  const { id } = await createProject({ workflow: "sdlc", description: "[[analyst:sleep:500]]" });
   const [planning] = (await statusOf(id)).tasks;
   const path = `/projects/${id}/tasks/${planning?.task_id}`;
   await ok(`POST ${path}/cancel`);
   await ok(`POST ${path}/retry`);
-  const { tasks } = await approveUntil(id, "completed");
-  expect(tasks.map(({ status }) => status)).toEqual(Array(9).fill("completed"));
+  expect((await pendingRequest(id)).task_id).toBe(planning?.task_id);
+  expect((await statusOf(id)).tasks).toMatchObject([{ status: "completed" }]);
 });
 
 test("an artifact deleted under its gate breaks neither gate nor workflow", async () => {
@@ -138,8 +137,7 @@ test("an artifact deleted under its gate breaks neither gate nor workflow", asyn
   await ok(`DELETE /context/artifacts/${gate.context_ids[0]?.context_id}`);
   expect(await call(`GET /hitl/${gate.request_id}/context`)).toMatchObject({ status: 200 });
   await approve(gate.request_id);
-  const { tasks } = await approveUntil(id, "completed");
-  expect(tasks).toHaveLength(9);
+  expect((await pendingRequest(id)).task_id).not.toBe(gate.task_id);
 });
 
 test("context deleted before its task starts does not leave the task stuck", async () => {

@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { approveUntil, call, createProject, eventsOf, statusOf, waitFor } from "./client.ts";
+import {
+  approveUntil,
+  call,
+  createProject,
+  createTask,
+  eventsOf,
+  statusOf,
+  taskReaches,
+  waitFor,
+} from "./client.ts";
 import { catchUp, createLog, openRaw, openSocket } from "./socket.ts";
 
 const sdlc = (oversight_level: string, description: string | null = null) =>
@@ -73,7 +82,7 @@ test("dead and sleeping sockets disturb nobody", { timeout: 60_000 }, async () =
 });
 
 test("a client that was away gets exactly what it missed", async () => {
-  const { id } = await sdlc("low");
+  const { id } = await createProject();
   const log = createLog(id);
   {
     await using early = await openSocket({ project_id: id, after: 0 });
@@ -81,7 +90,9 @@ test("a client that was away gets exactly what it missed", async () => {
     await waitFor(log.last, (last) => last > 0, { everyMs: 10 });
   }
   const seen = log.last();
-  const { head } = await approveUntil(id, "completed");
+  const tasks = await Promise.all(Array.from({ length: 5 }, () => createTask(id)));
+  for (const task of tasks) await taskReaches(task, "completed");
+  const { head } = await statusOf(id);
   await using late = await openSocket({ project_id: id, after: seen });
   log.follow(late);
   await waitFor(log.last, (last) => last >= head);

@@ -6,7 +6,7 @@ import type { Problem, ProjectEvent } from "./model.ts";
 
 const origin = inject("ws");
 
-export interface Frame {
+interface Frame {
   type: string;
   project_id?: string;
   head?: number;

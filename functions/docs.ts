@@ -1,0 +1,22 @@
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from "aws-lambda";
+import { openDocuments } from "../lib/http/docs-answer.ts";
+import { routes } from "../lib/http/routes.ts";
+import packageJson from "../package.json" with { type: "json" };
+
+const answer = openDocuments({ routes, version: packageJson.version });
+
+export const handler = async (
+  { routeKey, rawPath, requestContext, headers }: APIGatewayProxyEventV2,
+  { awsRequestId }: Context,
+): Promise<APIGatewayProxyStructuredResultV2> =>
+  answer({
+    routeKey,
+    path: rawPath,
+    method: requestContext.http.method,
+    if_none_match: headers["if-none-match"],
+    request_id: awsRequestId,
+  });

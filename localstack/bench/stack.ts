@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { ports } from "../settings.ts";
+
+const START_LIMIT_MS = 60_000;
+const KILL_AFTER_MS = 10_000;
+const POLL_MS = 100;
+const root = join(import.meta.dirname, "../..");
+
+export type Stack = { url: string; ws: string } & AsyncDisposable;
+
+/** Holds all ports before it gives any back, so that no two are the same. */
+const takeFreePorts = async (count: number) => {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      return server;
+    }),
+  );
+  const taken = servers.map((server) => {
+    const address = server.address();
+    return typeof address === "object" ? String(address?.port) : "";
+  });
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return taken;
+};
+
+const answers = async (url: string, child: ChildProcess) => {
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    if (response?.status === 200) return true;
+    await delay(POLL_MS);
+  }
+  return false;
+};
+
+const stop = async (child: ChildProcess) => {
+  if (child.exitCode !== null) return;
+  const exited = once(child, "exit");
+  const late = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
+  child.kill("SIGTERM");
+  await exited;
+  clearTimeout(late);
+};
+
+const quietly = { LOG_LEVEL: "SILENT", SWEEP_SECONDS: "60", RETRY_BASE_SECONDS: "1", DATA_DIR: "" };
+
+/**
+ * A stack of its own, in memory, as `npm run dev` starts it.
+ *
+ * @throws when it does not come up, with what it wrote
+ */
+export const startStack = async (): Promise<Stack> => {
+  const variables = Object.values(ports).map(({ variable }) => variable);
+  const free = await takeFreePorts(variables.length);
+  const env = Object.fromEntries(variables.map((name, index) => [name, free[index]]));
+  const child = spawn(process.execPath, ["localstack/dev.ts"], {
+    cwd: root,
+    // biome-ignore lint/style/noProcessEnv: the child gets what the shell has, and ports of its own
+    env: { ...process.env, ...env, ...quietly },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
+  const url = `http://127.0.0.1:${env.HTTP_PORT}`;
+  if (!(await answers(`${url}/health`, child))) {
+    await stop(child);
+    throw new Error(`The stack did not come up:\n${output.join("")}`);
+  }
+  const ws = `ws://127.0.0.1:${env.WS_PORT}`;
+  return { url, ws, [Symbol.asyncDispose]: () => stop(child) };
+};

@@ -1,0 +1,51 @@
+import { follow } from "../demo/follow.ts";
+import type { Event } from "../demo/wire.ts";
+
+const LIMIT_MS = 60_000;
+
+/** An event and when it came, on this machine's clock. */
+export type Arrival = { event: Event; atMs: number };
+
+export type Watch = {
+  arrivals: readonly Arrival[];
+  /** Resolves when the replay is through. */
+  live: Promise<void>;
+  /** The first arrival that fits, gone by or to come. */
+  first: (fits: (arrival: Arrival) => boolean) => Promise<Arrival>;
+} & Disposable;
+
+/** Follows a project on a socket of its own and notes when each event comes. */
+export const watchProject = (ws: string, projectId: string): Watch => {
+  const arrivals: Arrival[] = [];
+  const waiting = new Set<(arrival: Arrival) => void>();
+  const stop = new AbortController();
+  const live = Promise.withResolvers<void>();
+  const onEvents = (events: Event[], isLive: boolean) => {
+    const atMs = Date.now();
+    for (const event of events) {
+      arrivals.push({ event, atMs });
+      for (const tell of waiting) tell({ event, atMs });
+    }
+    if (isLive) live.resolve();
+  };
+  const following = follow({ ws, projectId, onEvents, signal: stop.signal });
+  following.catch(live.reject);
+  const first: Watch["first"] = (fits) => {
+    const found = arrivals.find(fits);
+    if (found) return Promise.resolve(found);
+    const { promise, resolve, reject } = Promise.withResolvers<Arrival>();
+    const tell = (arrival: Arrival) => (fits(arrival) ? resolve(arrival) : undefined);
+    const late = setTimeout(() => reject(new Error(`No such event in ${LIMIT_MS} ms.`)), LIMIT_MS);
+    waiting.add(tell);
+    following.catch(reject);
+    return promise.finally(() => {
+      clearTimeout(late);
+      waiting.delete(tell);
+    });
+  };
+  return { arrivals, live: live.promise, first, [Symbol.dispose]: () => stop.abort() };
+};
+
+/** Whether the workflow of the project is through. */
+export const isCompletion = ({ event }: Arrival) =>
+  event.event_type === "workflow_event" && event.data.event === "project_completed";

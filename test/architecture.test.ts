@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, normalize } from "node:path";
+import { expect, test } from "vitest";
+
+type Room = { paths: readonly string[]; packages: readonly RegExp[] };
+
+const aws = /^@aws-sdk\//;
+const powertools = /^@aws-lambda-powertools\//;
+const zod = /^zod$/;
+
+/** Which folders or files a room may import beside itself, and which packages. */
+const rooms: Record<string, Room> = {
+  "lib/domain": { paths: [], packages: [zod] },
+  "lib/services": { paths: ["lib/domain", "lib/agents/agent.ts"], packages: [] },
+  "lib/agents": { paths: ["lib/domain"], packages: [zod] },
+  "lib/adapters": { paths: ["lib/domain"], packages: [aws, /^uuid$/, /^node:/] },
+  "lib/http": {
+    paths: ["lib/domain"],
+    packages: [zod, /^@middy\//, powertools, /^aws-lambda$/, /^node:crypto$/],
+  },
+  "lib/config.ts": { paths: [], packages: [zod] },
+  functions: { paths: ["lib", "package.json"], packages: [aws, powertools, zod, /^aws-lambda$/] },
+};
+
+const isIn = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
+const roomOf = (path: string) => Object.keys(rooms).find((room) => isIn(path, room));
+
+const statement =
+  /^(?:import|export|\})[^"\n]*from "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"/gm;
+
+const importsOf = (source: string): string[] =>
+  [...source.matchAll(statement)].flatMap(([, ...names]) => names.filter(Boolean));
+
+/** The imports of `file` that its room does not allow. */
+const broken = (file: string, source: string): string[] => {
+  const room = roomOf(file);
+  if (!room) return ["(no room)"];
+  const { paths = [], packages = [] } = rooms[room] ?? {};
+  return importsOf(source).filter((name) => {
+    if (!name.startsWith(".")) return !packages.some((allowed) => allowed.test(name));
+    const target = normalize(join(file, "..", name));
+    return ![room, ...paths].some((place) => isIn(target, place));
+  });
+};
+
+const files = ["functions", "lib"].flatMap((top) =>
+  readdirSync(top, { recursive: true, withFileTypes: true })
+    .filter(({ name }) => name.endsWith(".ts"))
+    .map(({ parentPath, name }) => join(parentPath, name)),
+);
+const read = (file: string) => readFileSync(file, "utf8");
+
+test.each(files)("%s imports only what its room may", (file) => {
+  expect(roomOf(file)).toBeDefined();
+  expect(broken(file, read(file))).toEqual([]);
+});
+
+test.each(files)("%s is at most 250 lines long, and reaches no higher than two folders", (file) => {
+  const source = read(file);
+  expect(source.trimEnd().split("\n").length).toBeLessThanOrEqual(250);
+  expect(importsOf(source).filter((name) => name.startsWith("../../.."))).toEqual([]);
+});
+
+test.each([
+  { file: "lib/domain/task.ts", from: "../services/commit.ts" },
+  { file: "lib/domain/task.ts", from: "node:crypto" },
+  { file: "lib/services/commit.ts", from: "../adapters/tasks.ts" },
+  { file: "lib/services/commit.ts", from: "../agents/registry.ts" },
+  { file: "lib/services/commit.ts", from: "zod" },
+  { file: "lib/agents/registry.ts", from: "../services/commit.ts" },
+  { file: "lib/adapters/tasks.ts", from: "../http/route.ts" },
+  { file: "lib/http/handle.ts", from: "../config.ts" },
+  { file: "lib/http/handle.ts", from: "@aws-sdk/client-sqs" },
+  { file: "functions/tasks.ts", from: "../localstack/dev.ts" },
+  { file: "functions/tasks.ts", from: "@middy/core" },
+])("$file may not import $from", ({ file, from }) => {
+  for (const source of [`import { x } from "${from}";`, `import "${from}";`, `import("${from}")`]) {
+    expect(broken(file, source)).toEqual([from]);
+  }
+});
+
+test.each([
+  { file: "lib/services/run-task.ts", from: "../agents/agent.ts" },
+  { file: "lib/http/routes/tasks.ts", from: "../fields.ts" },
+  { file: "functions/parts/parts.ts", from: "../../lib/config.ts" },
+])("$file may import $from", ({ file, from }) => {
+  expect(broken(file, `export type { X } from "${from}";`)).toEqual([]);
+});
+
+test("a file outside every room is found", () => {
+  expect(broken("lib/helpers.ts", "")).toEqual(["(no room)"]);
+});

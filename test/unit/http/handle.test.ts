@@ -1,0 +1,219 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { expect, test } from "vitest";
+import * as z from "zod";
+import type { Call } from "../../../lib/domain/call.ts";
+import { Problem } from "../../../lib/domain/problem.ts";
+import type { Receipt } from "../../../lib/domain/receipt.ts";
+import { type HandleDeps, handle, serve } from "../../../lib/http/handle.ts";
+import { defineRoute } from "../../../lib/http/route.ts";
+import { aContext, anEvent } from "./event.ts";
+
+const Thing = z.object({ id: z.string(), name: z.string() });
+const common = { summary: "x", tag: "Things", response: Thing, status: 200, problems: [] } as const;
+
+const renameRoute = defineRoute({
+  ...common,
+  operationId: "renameThing",
+  method: "post",
+  path: "/things/{id}",
+  request: z.object({
+    path: z.strictObject({ id: z.string().max(9) }),
+    body: z.strictObject({ name: z.string().min(1) }),
+  }),
+  idempotent: true,
+});
+const getRoute = defineRoute({
+  ...common,
+  operationId: "getThing",
+  method: "get",
+  path: "/things/{id}",
+  request: z.object({
+    path: z.strictObject({ id: z.string() }),
+    query: z.strictObject({ limit: z.coerce.number().default(50) }),
+  }),
+  tagOf: ({ name }) => name,
+});
+
+/** A function with two routes; `run` is what renaming does. */
+const open = (
+  run: (name: string, call: Call) => Promise<unknown> = async (name) => ({ id: "7", name }),
+) => {
+  const receipts: (Receipt | undefined)[] = [];
+  const calls: Call[] = [];
+  const lines: [level: string, ...rest: unknown[]][] = [];
+  const logAs =
+    (level: string) =>
+    (...rest: unknown[]) =>
+      lines.push([level, ...rest]);
+  const deps: HandleDeps = {
+    once: async (receipt, work) => {
+      receipts.push(receipt);
+      return { body: await work(), replayed: false };
+    },
+    isTransient: (error) => error instanceof Error && error.name === "TimeoutError",
+    newId: () => "owner-1",
+    logger: { info: logAs("info"), error: logAs("error") } as unknown as Logger,
+  };
+  const handler = handle(deps, [
+    serve(renameRoute, async ({ body }, call) => {
+      calls.push(call);
+      return (await run(body.name, call)) as z.input<typeof Thing>;
+    }),
+    serve(getRoute, async ({ path, query }) => ({ id: path.id, name: `page of ${query.limit}` })),
+  ]);
+  const send = async (given: Parameters<typeof anEvent>[0]) => {
+    const { statusCode, headers, body } = await handler(anEvent(given), aContext);
+    return { status: statusCode, headers, body: body ? JSON.parse(body) : undefined };
+  };
+  return { send, receipts, calls, lines };
+};
+
+test("each route is served by its own use case", async () => {
+  const { send } = open();
+  expect(await send({ body: { name: "New" } })).toMatchObject({
+    status: 200,
+    headers: { "x-request-id": "req-1", "content-type": "application/json" },
+    body: { id: "7", name: "New" },
+  });
+  expect(await send({ routeKey: "GET /things/{id}", query: { limit: "3" } })).toMatchObject({
+    status: 200,
+    body: { id: "7", name: "page of 3" },
+  });
+});
+
+test.each(["$default", "DELETE /things/{id}"])("there is nothing at %s", async (routeKey) => {
+  expect(await open().send({ routeKey })).toMatchObject({
+    status: 404,
+    body: { type: "/problems/not-found", request_id: "req-1" },
+  });
+});
+
+test.each([
+  { name: "broken JSON", given: { body: "{" }, status: 400, type: "malformed-json" },
+  {
+    name: "another media type",
+    given: { body: "{}", headers: { "content-type": "text/plain" } },
+    status: 415,
+    type: "unsupported-media-type",
+  },
+  { name: "no body", given: {}, status: 422, type: "invalid-request" },
+  { name: "null", given: { body: "null" }, status: 422, type: "invalid-request" },
+  { name: "a list", given: { body: "[]" }, status: 422, type: "invalid-request" },
+  { name: "a number", given: { body: "0" }, status: 422, type: "invalid-request" },
+  {
+    name: "an unknown field",
+    given: { body: { name: "x", id: "8" } },
+    status: 422,
+    type: "invalid-request",
+  },
+  {
+    name: "a field named __proto__",
+    given: { body: '{"name":"x","__proto__":{"a":1}}' },
+    status: 400,
+    type: "malformed-json",
+  },
+  {
+    name: "a bad path",
+    given: { path: { id: "x".repeat(10) }, body: { name: "x" } },
+    status: 422,
+    type: "invalid-request",
+  },
+  {
+    name: "a bad user",
+    given: { body: { name: "x" }, headers: { "x-user-id": "a b" } },
+    status: 422,
+    type: "invalid-request",
+  },
+  {
+    name: "a bad key",
+    given: { body: { name: "x" }, headers: { "idempotency-key": "a b" } },
+    status: 422,
+    type: "invalid-request",
+  },
+  {
+    name: "an unknown query",
+    given: { routeKey: "GET /things/{id}", query: { limits: "3" } },
+    status: 422,
+    type: "invalid-request",
+  },
+])("$name is answered $status, and nothing runs", async ({ given, status, type }) => {
+  const { send, calls, receipts } = open();
+  const { status: answered, headers, body } = await send(given);
+  expect([answered, body.type]).toEqual([status, `/problems/${type}`]);
+  expect(headers?.["content-type"]).toBe("application/problem+json");
+  expect([calls, receipts]).toEqual([[], []]);
+});
+
+test("a use case knows who calls", async () => {
+  const { send, calls } = open();
+  await send({ body: { name: "New" }, headers: { "x-user-id": "ann" } });
+  expect(calls).toMatchObject([{ tenant: "local", user_id: "ann", correlation_id: "req-1" }]);
+});
+
+test("an idempotent request runs once per receipt", async () => {
+  const { send, receipts, calls } = open();
+  await send({ body: { name: "New" }, headers: { "idempotency-key": "k-1" } });
+  expect(receipts).toMatchObject([{ key: "k-1", user: "local-user", owner: "owner-1" }]);
+  expect(calls[0]?.receipt).toEqual(receipts[0]);
+});
+
+test("where a key means nothing there is no receipt", async () => {
+  const { send, receipts } = open();
+  await send({ routeKey: "GET /things/{id}", headers: { "idempotency-key": "k-1" } });
+  expect(receipts).toEqual([undefined]);
+});
+
+test("If-Match is checked against the state that is changed", async () => {
+  const { send } = open(async (name, call) => {
+    call.checkMatch("v2");
+    return { id: "7", name };
+  });
+  const given = (tag: string) => ({ body: { name: "New" }, headers: { "if-match": tag } });
+  expect((await send(given('"v2"'))).status).toBe(200);
+  expect((await send(given('"v1"'))).status).toBe(412);
+});
+
+test("If-None-Match spares the body", async () => {
+  const { send } = open();
+  const headers = { "if-none-match": '"page of 50"' };
+  const result = await send({ routeKey: "GET /things/{id}", headers });
+  expect([result.status, result.body]).toEqual([304, undefined]);
+});
+
+test("what the backend keeps for itself is not answered", async () => {
+  const { send } = open(async (name) => ({ id: "7", name, rev: 3, tenant: "local" }));
+  expect((await send({ body: { name: "New" } })).body).toEqual({ id: "7", name: "New" });
+});
+
+test.each([
+  {
+    name: "a refusal",
+    error: new Problem("conflict", "It is closed."),
+    status: 409,
+    level: "info",
+  },
+  {
+    name: "a call that may pass",
+    error: Object.assign(new Error("10.0.0.7"), { name: "TimeoutError" }),
+    status: 503,
+    level: "error",
+  },
+  { name: "a bug", error: new TypeError("10.0.0.7 is undefined"), status: 500, level: "error" },
+])("$name is answered $status and logged as $level", async ({ error, status, level }) => {
+  const { send, lines } = open(async () => {
+    throw error;
+  });
+  const result = await send({ body: { name: "New" } });
+  expect([result.status, result.headers?.["retry-after"]]).toEqual([
+    status,
+    status === 503 ? "1" : undefined,
+  ]);
+  expect(JSON.stringify(result.body)).not.toContain("10.0.0.7");
+  expect(lines.at(-1)?.[0]).toBe(level);
+  expect(lines.at(-1)?.[2]).toMatchObject({ correlation_id: "req-1" });
+});
+
+test("an answer that breaks its own schema is a bug, not an answer", async () => {
+  const { send } = open(async () => ({ id: 7 }));
+  expect((await send({ body: { name: "New" } })).status).toBe(500);
+});

@@ -1,0 +1,183 @@
+import { expect, test } from "vitest";
+import { type Change, type Edit, emit, setProject } from "../../../lib/domain/change.ts";
+import { projectEvent } from "../../../lib/domain/events.ts";
+import { Problem } from "../../../lib/domain/problem.ts";
+import type { Sealed } from "../../../lib/domain/seal.ts";
+import { type CommitDeps, type CommitRequest, commit } from "../../../lib/services/commit.ts";
+import { aChange, anId, newId, now } from "../../builders.ts";
+
+type Outcome = Awaited<ReturnType<CommitDeps["write"]>>;
+
+const said = emit(projectEvent("error", { code: "x", message: "y" }));
+const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
+
+/** A table that answers writes as it is told, `written` when told nothing; time passes while it sleeps. */
+const aTable = (outcomes: Outcome[] = [], { lands = false, patienceMs = 1_000 } = {}) => {
+  const seen = {
+    writes: [] as Parameters<CommitDeps["write"]>[],
+    lookups: [] as Sealed[],
+    kept: [] as unknown[],
+    loads: 0,
+    more: [] as unknown[],
+    slept: [] as number[],
+  };
+  let ms = Date.parse(now);
+  const deps: CommitDeps = {
+    load: async () => {
+      seen.loads += 1;
+      return aChange({ project: { head: 10 * seen.loads } });
+    },
+    loadMore: async (change, needs) => {
+      seen.more.push(needs);
+      return change;
+    },
+    write: async (...args) => {
+      seen.writes.push(args);
+      return outcomes.shift() ?? "written";
+    },
+    wasWritten: async (sealed) => {
+      seen.lookups.push(sealed);
+      return lands;
+    },
+    keepAnswer: async (...args) => void seen.kept.push(args),
+    now: () => new Date(ms),
+    newId,
+    random: () => 0.5,
+    sleep: async (wait) => {
+      seen.slept.push(wait);
+      ms += wait;
+    },
+    patienceMs,
+  };
+  return { deps, seen };
+};
+
+const request = (edit: Edit, more: Partial<CommitRequest<number>> = {}): CommitRequest<number> => ({
+  tenant: "local",
+  project_id: anId(1),
+  actor: { type: "user", id: "ann" },
+  correlation_id: "call-1",
+  decide: (change: Change) => ({
+    change: edit(change),
+    answer: ({ project }) => project.head,
+  }),
+  ...more,
+});
+
+test("reads, decides and writes once", async () => {
+  const { deps, seen } = aTable();
+  const { result, events, after, touched } = await commit(deps, request(said));
+  expect(result).toBe(11);
+  expect(events).toMatchObject([{ seq: 11, actor: { type: "user", id: "ann" }, timestamp: now }]);
+  expect(after.project).toMatchObject({ head: 11, rev: 2 });
+  expect(touched.size).toBe(0);
+  expect(seen).toMatchObject({ loads: 1, lookups: [], slept: [] });
+  expect(seen.writes).toHaveLength(1);
+});
+
+test("reads and decides again when the race was lost", async () => {
+  const { deps, seen } = aTable(["conflict", "conflict"]);
+  const { result } = await commit(deps, request(said));
+  expect(result).toBe(31);
+  expect(seen.loads).toBe(3);
+  expect(seen.writes.map(([{ change }]) => change.project.head)).toEqual([11, 21, 31]);
+  expect(seen.lookups).toEqual([]);
+});
+
+test("gives up when others are always faster", async () => {
+  const { deps, seen } = aTable(Array.from({ length: 99 }, () => "conflict" as const));
+  await expect(commit(deps, request(said))).rejects.toMatchObject({ code: "busy" });
+  expect(seen.writes.length).toBeGreaterThan(5);
+  expect(seen.writes.length).toBeLessThan(20);
+});
+
+test("tries once, however short its patience", async () => {
+  const { deps } = aTable([], { patienceMs: 0 });
+  await expect(commit(deps, request(said))).resolves.toMatchObject({ result: 11 });
+});
+
+test("waits longer each time, at random, and never long", async () => {
+  const { deps, seen } = aTable(Array.from({ length: 99 }, () => "conflict" as const));
+  await commit(deps, request(said)).catch(() => undefined);
+  expect(seen.slept.slice(0, 8)).toEqual([2.5, 5, 10, 20, 40, 80, 125, 125]);
+});
+
+test("a write whose answer was lost is looked up, and not repeated when it is there", async () => {
+  const { deps, seen } = aTable(["unknown"], { lands: true });
+  const { result, events } = await commit(deps, request(said));
+  expect(result).toBe(11);
+  expect(events).toEqual(seen.writes[0]?.[0].events);
+  expect(seen.writes).toHaveLength(1);
+  expect(seen.lookups).toEqual([seen.writes[0]?.[0]]);
+});
+
+test("a write whose answer was lost is repeated when it is not there", async () => {
+  const { deps, seen } = aTable(["unknown"]);
+  await expect(commit(deps, request(said))).resolves.toMatchObject({ result: 21 });
+  expect(seen.writes).toHaveLength(2);
+});
+
+// A write that timed out may land after it was looked up: the next decision then meets its own effect.
+test("a decision that its own late write refuses is taken for done", async () => {
+  const { deps, seen } = aTable(["unknown"]);
+  const landed = { ...deps, wasWritten: async () => seen.loads > 1 };
+  const refuseAgain = request((change) => {
+    if (seen.loads > 1) throw new Problem("already-decided", "It is approved.");
+    return said(change);
+  });
+  await expect(commit(landed, refuseAgain)).resolves.toMatchObject({ result: 11 });
+});
+
+test("a decision that changes nothing writes nothing", async () => {
+  const { deps, seen } = aTable();
+  const committed = await commit(
+    deps,
+    request((change) => change),
+  );
+  expect(committed).toMatchObject({ result: 10, events: [], after: { project: { rev: 1 } } });
+  expect(seen.writes).toEqual([]);
+});
+
+test("a change of the project alone is written, though nobody hears of it", async () => {
+  const { deps, seen } = aTable();
+  await commit(deps, request(setProject({ chore: null })));
+  expect(seen.writes).toHaveLength(1);
+});
+
+test.each([
+  { name: "is written with its effect", edit: said, writes: [{ receipt, body: 11 }], kept: [] },
+  {
+    name: "is kept alone where there is no effect",
+    edit: (change: Change) => change,
+    writes: [],
+    kept: [[receipt, 10]],
+  },
+])("the answer to an idempotent request $name", async ({ edit, writes, kept }) => {
+  const { deps, seen } = aTable();
+  await commit(deps, request(edit, { receipt }));
+  expect(seen.writes.map(([, answer]) => answer)).toEqual(writes);
+  expect(seen.kept).toEqual(kept);
+});
+
+test("what is known saves the first read, and only that", async () => {
+  const known = aChange({ project: { head: 5 } });
+  const { deps, seen } = aTable(["conflict"]);
+  await commit(deps, request(said, { known }));
+  expect(seen.loads).toBe(1);
+  expect(seen.writes.map(([{ change }]) => change.project.head)).toEqual([6, 11]);
+});
+
+test("what shows only after the first read is read too", async () => {
+  const { deps, seen } = aTable();
+  await commit(deps, request(said, { more: ({ project }) => ({ tasks: [`t${project.head}`] }) }));
+  expect(seen.more).toEqual([{ tasks: ["t10"] }]);
+});
+
+test("a refusal goes to the caller at once", async () => {
+  const { deps, seen } = aTable();
+  const refuse = request(() => {
+    throw new Problem("conflict", "No.");
+  });
+  await expect(commit(deps, refuse)).rejects.toMatchObject({ code: "conflict" });
+  expect(seen).toMatchObject({ writes: [], slept: [] });
+});

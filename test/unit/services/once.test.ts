@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { Problem, type ProblemCode } from "../../../lib/domain/problem.ts";
+import type { Earlier } from "../../../lib/domain/receipt.ts";
+import { once } from "../../../lib/services/once.ts";
+
+const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
+
+const keys = (earlier: Earlier | null = null) => {
+  const calls: string[] = [];
+  const deps = {
+    claimKey: async () => {
+      calls.push("claim");
+      return earlier;
+    },
+    releaseKey: async () => void calls.push("release"),
+    keepAnswer: async () => void calls.push("keep"),
+  };
+  const run = async () => {
+    calls.push("run");
+    return "fresh";
+  };
+  return { deps, run, calls };
+};
+
+const failing = (error: unknown) => async () => {
+  throw error;
+};
+
+test("without a key it just runs", async () => {
+  const { deps, run, calls } = keys();
+  expect(await once(deps, undefined, run)).toEqual({ body: "fresh", replayed: false });
+  expect(calls).toEqual(["run"]);
+});
+
+test("with a fresh key it runs, and the key stays", async () => {
+  const { deps, run, calls } = keys();
+  expect(await once(deps, receipt, run)).toEqual({ body: "fresh", replayed: false });
+  expect(calls).toEqual(["claim", "run"]);
+});
+
+test("the same request gets the first answer again", async () => {
+  const { deps, run, calls } = keys({ state: "done", fingerprint: "f", body: "first" });
+  expect(await once(deps, receipt, run)).toEqual({ body: "first", replayed: true });
+  expect(calls).toEqual(["claim"]);
+});
+
+test.each([
+  {
+    name: "another request, done",
+    earlier: { state: "done", fingerprint: "g", body: 1 },
+    code: "idempotency-mismatch",
+  },
+  {
+    name: "another request, running",
+    earlier: { state: "running", fingerprint: "g", retry_after_seconds: 5 },
+    code: "idempotency-mismatch",
+  },
+  {
+    name: "the same request, running",
+    earlier: { state: "running", fingerprint: "f", retry_after_seconds: 5 },
+    code: "idempotency-in-progress",
+  },
+] as const)("a key that holds $name is refused: $code", async ({ earlier, code }) => {
+  const { deps, run, calls } = keys(earlier);
+  await expect(once(deps, receipt, run)).rejects.toMatchObject({ code });
+  expect(calls).toEqual(["claim"]);
+});
+
+test("a running request says when to come back", async () => {
+  const { deps, run } = keys({ state: "running", fingerprint: "f", retry_after_seconds: 5 });
+  await expect(once(deps, receipt, run)).rejects.toMatchObject({
+    extensions: { retry_after: 5 },
+  });
+});
+
+test.each([
+  { code: "invalid-request", released: true },
+  { code: "conflict", released: true },
+  { code: "not-found", released: true },
+  { code: "busy", released: false },
+  { code: "dependency-down", released: false },
+  { code: "internal", released: false },
+] as { code: ProblemCode; released: boolean }[])(
+  "after $code the key is given back: $released",
+  async ({ code, released }) => {
+    const { deps, calls } = keys();
+    const run = failing(new Problem(code, "No."));
+    await expect(once(deps, receipt, run)).rejects.toMatchObject({ code });
+    expect(calls.includes("release")).toBe(released);
+  },
+);
+
+test("after an unknown error the key stays: nobody knows what was done", async () => {
+  const { deps, calls } = keys();
+  await expect(once(deps, receipt, failing(new Error("socket hang up")))).rejects.toThrow();
+  expect(calls).toEqual(["claim"]);
+});
+
+test("the caller hears why it was refused, even when the key cannot be given back", async () => {
+  const { deps } = keys();
+  const stuck = { ...deps, releaseKey: failing(new Error("down")) };
+  await expect(once(stuck, receipt, failing(new Problem("conflict", "No.")))).rejects.toMatchObject(
+    { code: "conflict" },
+  );
+});

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import type { AgentRequest, AgentTools } from "../../../lib/agents/agent.ts";
+import { apply, type Change } from "../../../lib/domain/change.ts";
+import { cancelTask } from "../../../lib/domain/decisions/cancel-task.ts";
+import { closeProject } from "../../../lib/domain/decisions/close-project.ts";
+import { pauseProject } from "../../../lib/domain/decisions/steer-project.ts";
+import { aMoment, anId, aStepTask, aTask, atStep } from "../../builders.ts";
+import type { aDesk } from "./desk.ts";
+import { handle, output } from "./worker.ts";
+
+const meanwhile =
+  (edit: (change: Change) => Change) =>
+  async (_request: AgentRequest, _tools: AgentTools, desk: ReturnType<typeof aDesk>) => {
+    desk.meanwhile(edit);
+    return output;
+  };
+const cancelIt = (change: Change) =>
+  cancelTask(change.tasks[anId(10)] ?? aTask(), "Enough.", aMoment())(change);
+
+test("a worker that lost its task writes nothing", async () => {
+  const { outcome, task, desk } = await handle(meanwhile(cancelIt));
+  expect(outcome).toBe("lost");
+  expect(task?.status).toBe("cancelled");
+  expect(desk.log.map(({ event_type }) => event_type)).not.toContain("task_completed");
+});
+
+test("a run that is told so by its progress is lost, and its heartbeats end", async () => {
+  const { outcome, beating } = await handle(async (_request, tools, desk) => {
+    desk.meanwhile(cancelIt);
+    await tools.progress(10, "Typing");
+    return output;
+  });
+  expect(outcome).toBe("lost");
+  expect(beating).toBe(0);
+});
+
+test("what runs when the project is paused may finish, and is kept", async () => {
+  const { outcome, task, desk } = await handle(meanwhile((change) => apply(change, pauseProject)));
+  expect(outcome).toBe("completed");
+  expect(task?.status).toBe("completed");
+  expect(desk.state().project.status).toBe("paused");
+});
+
+test.each([
+  { key: "code_generation", how: "cancel", status: "cancelled" },
+  { key: "code_generation", how: "complete", status: "completed" },
+  { key: "final_check", how: "cancel", status: "cancelled" },
+] as const)("what ends after the project is $status starts nothing more ($key)", async (row) => {
+  const { key, how, status } = row;
+  const task = aStepTask(key, { status: "pending", attempt: 0, lease_until: null });
+  const close = meanwhile((change) => closeProject(how, null, aMoment())(change));
+  const { desk } = await handle(close, {
+    task,
+    project: { ...atStep(task), oversight_level: "low" },
+  });
+  expect(desk.state().project.status).toBe(status);
+  expect(Object.keys(desk.state().tasks)).toEqual([anId(10)]);
+  expect(desk.log.map(({ event_type }) => event_type)).not.toContain("workflow_event");
+});

@@ -1,0 +1,169 @@
+import { expect, test } from "vitest";
+import type { Change } from "../../../lib/domain/change.ts";
+import type { DueItem } from "../../../lib/domain/due.ts";
+import type { TaskRecord } from "../../../lib/domain/task.ts";
+import { type SweepDeps, sweep } from "../../../lib/services/sweep.ts";
+import { aChange, anId, aRequest, aTask, aWorkingTask, nowPlus } from "../../builders.ts";
+import { aDesk } from "./desk.ts";
+
+const place = { tenant: "local", project_id: anId(1) };
+const dueTask: DueItem = { ...place, kind: "task", id: anId(10) };
+const dueRequest: DueItem = { ...place, kind: "request", id: anId(20) };
+const dueProject: DueItem = { ...place, kind: "project" };
+const dueConnection: DueItem = { tenant: "local", kind: "connection", id: "socket-1" };
+
+/** One sweep, an hour and a bit after everything began. */
+const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> = {}) => {
+  const desk = aDesk(start, () => new Date(nowPlus(4_000)));
+  const seen = { sent: [] as string[], parked: [] as string[], dropped: [] as string[] };
+  const errors: unknown[] = [];
+  const touched: TaskRecord[] = [];
+  const rounds = [due];
+  const { swept } = await sweep({
+    ...desk,
+    listDue: async () => rounds.shift() ?? [],
+    listTasks: async () => ({ items: Object.values(desk.state().tasks), last: null }),
+    listRequests: async () => ({ items: Object.values(desk.state().requests), last: null }),
+    touchTask: async (_tenant, task, options) => {
+      touched.push(task);
+      if (options?.parked) seen.parked.push(task.task_id);
+      return true;
+    },
+    sendTask: async ({ task_id }) => void seen.sent.push(task_id),
+    dropConnection: async ({ connection_id }) => void seen.dropped.push(connection_id),
+    onError: (error) => void errors.push(error),
+    budgetMs: 1_000,
+    ...more,
+  });
+  return { ...seen, swept, desk, errors, touched };
+};
+
+test("a pending task that nobody was told of is sent, and noted first", async () => {
+  const { sent, touched, desk, swept } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask]);
+  expect(sent).toEqual([anId(10)]);
+  expect(touched).toMatchObject([{ sends: 1, told_at: nowPlus(4_000) }]);
+  expect([desk.commits(), swept]).toEqual([0, 1]);
+});
+
+test("a task that changed meanwhile is not sent", async () => {
+  const { sent } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask], {
+    touchTask: async () => false,
+  });
+  expect(sent).toEqual([]);
+});
+
+test.each(["paused", "halted"] as const)(
+  "in a %s project a pending task is parked",
+  async (status) => {
+    const start = aChange({ project: { status }, tasks: [aTask()] });
+    const { sent, parked } = await sweeping(start, [dueTask]);
+    expect([sent, parked]).toEqual([[], [anId(10)]]);
+  },
+);
+
+test("a worker that went silent loses its task", async () => {
+  const { desk } = await sweeping(aChange({ tasks: [aWorkingTask()] }), [dueTask]);
+  expect(desk.state().tasks[anId(10)]).toMatchObject({
+    status: "pending",
+    attempt: 1,
+    error: { code: "lease_expired" },
+  });
+  expect(desk.log[0]).toMatchObject({ actor: { type: "system", id: "sweeper" } });
+});
+
+test.each([
+  { name: "is held", start: aChange({ tasks: [aWorkingTask({ lease_until: nowPlus(4_001) })] }) },
+  { name: "is not due", start: aChange({ tasks: [aTask({ not_before: nowPlus(3_990) })] }) },
+  { name: "is done", start: aChange({ tasks: [aTask({ status: "completed" })] }) },
+  { name: "is gone", start: aChange() },
+  {
+    name: "is in a closed project",
+    start: aChange({ project: { status: "cancelled" }, tasks: [aWorkingTask()] }),
+  },
+])("a task that $name is left alone", async ({ start }) => {
+  const { sent, touched, desk } = await sweeping(start, [dueTask]);
+  expect([sent, touched, desk.commits()]).toEqual([[], [], 0]);
+});
+
+test("a request that nobody answered expires", async () => {
+  const start = aChange({ tasks: [aTask({ status: "waiting_for_hitl" })], requests: [aRequest()] });
+  const { desk } = await sweeping(start, [dueRequest]);
+  expect(desk.state().requests[anId(20)]?.status).toBe("expired");
+  expect(desk.state().project).toMatchObject({ status: "halted", unanswered: [anId(20)] });
+});
+
+test.each([
+  { name: "was answered meanwhile", requests: [aRequest({ status: "approved" })] },
+  { name: "has time left", requests: [aRequest({ expires_at: nowPlus(4_001) })] },
+  { name: "is gone", requests: [] },
+])("a request that $name is left alone", async ({ requests }) => {
+  const { desk, errors } = await sweeping(aChange({ tasks: [aTask()], requests }), [dueRequest]);
+  expect([desk.commits(), errors]).toEqual([0, []]);
+});
+
+test("a connection whose time is over is dropped", async () => {
+  expect((await sweeping(aChange(), [dueConnection])).dropped).toEqual(["socket-1"]);
+});
+
+test("what a closed project left open is cancelled", async () => {
+  const start = aChange({
+    project: { status: "cancelled", chore: "close_open" },
+    tasks: [aTask(), aTask({ task_id: anId(11), status: "completed" })],
+    requests: [aRequest({ task_id: anId(11), kind: "gate" })],
+  });
+  const { desk } = await sweeping(start, [dueProject]);
+  expect(desk.state().project).toMatchObject({
+    chore: null,
+    counts: { open: 0, pending_requests: 0, completed: 1 },
+  });
+});
+
+test("what a resume left behind is done", async () => {
+  const rejected = aTask({ status: "completed" });
+  const waiting = aTask({ task_id: anId(11) });
+  const start = aChange({
+    project: { chore: "start_pending", rejected: [anId(10)] },
+    tasks: [rejected, waiting],
+  });
+  const { desk, sent } = await sweeping(start, [dueProject]);
+  expect(desk.state().tasks[anId(10)]?.status).toBe("pending");
+  expect(desk.state().project).toMatchObject({ chore: null, rejected: [] });
+  expect(sent).toEqual([anId(10), anId(11)]);
+});
+
+test("an item that fails is reported, and holds up no other", async () => {
+  const due = [dueTask, dueRequest, dueProject, dueConnection];
+  const { dropped, errors, swept } = await sweeping(aChange({ tasks: [aTask()] }), due, {
+    load: async () => {
+      throw new Error("throttled");
+    },
+  });
+  expect(dropped).toEqual(["socket-1"]);
+  expect(errors).toHaveLength(2);
+  expect(swept).toBe(4);
+});
+
+test("an item that stays due is tried once per sweep", async () => {
+  let lists = 0;
+  const { swept } = await sweeping(aChange(), [], {
+    listDue: async () => {
+      lists += 1;
+      return [dueConnection];
+    },
+  });
+  expect([swept, lists]).toEqual([1, 2]);
+});
+
+test("a sweep takes no new work after its budget", async () => {
+  let lists = 0;
+  let seconds = 4_000;
+  const { swept } = await sweeping(aChange(), [], {
+    now: () => new Date(nowPlus(seconds)),
+    listDue: async () => {
+      lists += 1;
+      seconds += 1;
+      return [{ ...dueConnection, id: `socket-${lists}` }];
+    },
+  });
+  expect([swept, lists]).toEqual([1, 1]);
+});

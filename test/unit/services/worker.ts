@@ -1,0 +1,65 @@
+import type { AgentOutput, AgentRequest, AgentTools } from "../../../lib/agents/agent.ts";
+import type { Change } from "../../../lib/domain/change.ts";
+import type { ProjectRecord } from "../../../lib/domain/project.ts";
+import type { TaskRecord } from "../../../lib/domain/task.ts";
+import { type RunTaskDeps, runTask } from "../../../lib/services/run-task.ts";
+import { aChange, anId, aTask } from "../../builders.ts";
+import { aDesk } from "./desk.ts";
+
+export const output: AgentOutput = {
+  kind: "output",
+  content: "A haiku",
+  confidence: 0.9,
+  summary: "It is done.",
+};
+
+type Run = RunTaskDeps["runAgent"];
+export type Given = { task?: TaskRecord; project?: Partial<ProjectRecord>; start?: Change };
+
+const message = { tenant: "local", project_id: anId(1), task_id: anId(10), correlation_id: "c" };
+
+/** One message of the queue, with an agent that does as it is told. */
+export const handle = async (
+  agent: (
+    request: AgentRequest,
+    tools: AgentTools,
+    desk: ReturnType<typeof aDesk>,
+  ) => ReturnType<Run>,
+  { task = aTask(), project = {}, start = aChange({ project, tasks: [task] }) }: Given = {},
+) => {
+  const desk = aDesk(start);
+  const time = new AbortController();
+  const requests: AgentRequest[] = [];
+  const kept: unknown[] = [];
+  let beating = 0;
+  const outcome = await runTask(
+    {
+      ...desk,
+      loadContents: async () => new Map([["a".repeat(64), "Earlier work"]]),
+      digest: (content) => ({ sha256: "d".repeat(64), bytes: JSON.stringify(content).length }),
+      keepContent: async (_key, { content }) => void kept.push(content),
+      touchTask: async () => true,
+      sleep: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        time.abort(new DOMException("Too late", "TimeoutError"));
+      },
+      every: () => {
+        beating += 1;
+        return () => {
+          beating -= 1;
+        };
+      },
+      timeout: () => time.signal,
+      leaseMs: 60_000,
+      timeoutMs: 300_000,
+      retryBaseMs: 1_000,
+      runAgent: (_type, request, tools) => {
+        requests.push(request);
+        return agent(request, tools, desk);
+      },
+    },
+    message,
+  );
+  const log = desk.log.map(({ event_type }) => event_type);
+  return { outcome, desk, task: desk.state().tasks[anId(10)], requests, kept, log, beating };
+};
