@@ -4,4 +4,4 @@ import { serveFanoutQueue } from "./serve/fanout-queue.ts";
 
 const given = outside();
 
-export const handler = openBatch(given, serveFanoutQueue(given));
+export const handler = openBatch(given, given.config.FANOUT_QUEUE_URL, serveFanoutQueue(given));

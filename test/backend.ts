@@ -63,6 +63,8 @@ export const startBackend = async ({ clock = realClock, env = {} }: Options = {}
     clock,
     newId,
     random: Math.random,
+    patienceMs: 10_000,
+    inTurn: (_name, work) => work(),
     logger: new Logger({ logLevel: "SILENT" }),
     count: () => undefined,
     clients: { dynamodb: tables.documentClient, sqs: tables.sqs, sockets },

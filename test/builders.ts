@@ -57,6 +57,7 @@ export const aProject = (fields: Partial<ProjectRecord> = {}): ProjectRecord =>
     rejected: [],
     unanswered: [],
     chore: null,
+    chore_since: 0,
     rev: 1,
     ...fields,
   });

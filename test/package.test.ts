@@ -122,7 +122,10 @@ describe("roles", () => {
 
   it("allow all together just what the adapters do in DynamoDB", async () => {
     const allowed = FUNCTIONS.flatMap(actionsOf).filter((action) => action.startsWith("dynamodb:"));
-    const files = (await fs.readdir("lib/adapters")).map((name) => join("lib/adapters", name));
+    const served = (name: string) => name !== "migrations.ts"; // a command's, with its user's rights
+    const files = (await fs.readdir("lib/adapters"))
+      .filter(served)
+      .map((name) => join("lib/adapters", name));
     const code = (await Promise.all(files.map((file) => fs.readFile(file, "utf8")))).join();
     const calls = /new (Get|BatchGet|Query|Scan|Put|Update|Delete|BatchWrite)Command\(/g;
     const parts = /\b(Put|Update|Delete|ConditionCheck): \{/g; // of a transaction

@@ -11,6 +11,7 @@ import { broadcast, type FramesMessage } from "../../lib/services/broadcast.ts";
 import type { Commit } from "../../lib/services/caller.ts";
 import { runChores } from "../../lib/services/chores.ts";
 import { type CommitRequest, type Committed, commit } from "../../lib/services/commit.ts";
+import { type InTurn, openTurns } from "../../lib/services/in-turn.ts";
 import { settle } from "../../lib/services/settle.ts";
 import type { ReplayMessage } from "../../lib/services/socket.ts";
 import { type Clients, openClients } from "./clients.ts";
@@ -28,9 +29,17 @@ export type Outside = {
   count: (name: string) => void;
   newId: () => string;
   random: () => number;
+  /** One commit of a project at a time, as far as this process goes. */
+  inTurn: InTurn;
+  /** How long a commit tries to win: less than the function's timeout. */
+  patienceMs: number;
 };
 
-export const outside = (): Outside => ({
+/** All functions that share a process share the turns, as they do in the local stack. */
+const turns = openTurns(realClock.sleep);
+
+export const outside = ({ patienceMs = 7_000 } = {}): Outside => ({
+  patienceMs,
   config: loadConfig(),
   clients: openClients(),
   clock: realClock,
@@ -38,10 +47,8 @@ export const outside = (): Outside => ({
   count: openCounter(),
   newId,
   random: Math.random,
+  inTurn: turns,
 });
-
-/** How long a commit tries to win: less than the shortest function's timeout. */
-const patienceMs = 7_000;
 
 const openQueues = ({ config, clients }: Outside) => ({
   sendTask: (message: TaskMessage, delayMs: number) =>
@@ -66,7 +73,7 @@ export const openParts = (given: Outside) => {
     ...clock,
     newId: given.newId,
     random,
-    patienceMs,
+    patienceMs: given.patienceMs,
     leaseMs: config.LEASE_SECONDS * 1_000,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
     timeoutMs: config.TASK_TIMEOUT_SECONDS * 1_000,
@@ -78,7 +85,7 @@ export const openParts = (given: Outside) => {
   /** Commits, and tells the queue and the sockets. */
   const commitAndTell = async <R>(request: CommitRequest<R>): Promise<Committed<R>> => {
     const { tenant, project_id, correlation_id } = request;
-    const committed = await commit(base, request);
+    const committed = await given.inTurn(project_id, () => commit(base, request));
     const tell = async (events: readonly Event[]) => {
       logger.info("told", { correlation_id, project_id, to: events.at(-1)?.seq });
       await broadcast(base, { tenant, project_id, correlation_id }, events);

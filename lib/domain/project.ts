@@ -63,6 +63,8 @@ export const ProjectRecord = Project.extend({
   /** Requests that nobody answered in time: they are asked again on resume. */
   unanswered: z.array(Id),
   chore: Chore.nullable(),
+  /** A seq of the change that left the chore: tells it from a later one of the same kind. */
+  chore_since: z.int(),
   rev: z.int(),
 });
 export type ProjectRecord = z.infer<typeof ProjectRecord>;

@@ -11,9 +11,9 @@ export type Sealed = {
   readonly commit_id: string;
 };
 
-/** Whether anything at all is to be written. */
-export const isEmpty = (change: Change, project: ProjectRecord): boolean =>
-  change.touched.size === 0 && change.events.length === 0 && change.project === project;
+/** Whether a decision leaves nothing to be written. */
+export const isEmpty = (change: Change, before: ProjectRecord): boolean =>
+  change.touched.size === 0 && change.events.length === 0 && change.project === before;
 
 /** Numbers the events after the project's head and moves the head on. */
 export const seal = (change: Change, moment: Moment): Sealed => {

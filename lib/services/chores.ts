@@ -53,13 +53,15 @@ const change = (
     decide: (before, moment) => ({ change: edit(moment)(before), answer: () => null }),
   });
 
-const clear = (deps: ChoreDeps, key: ProjectKey, chore: ProjectRecord["chore"]) =>
+const clear = (deps: ChoreDeps, key: ProjectKey, { chore, chore_since }: ProjectRecord) =>
   change(
     deps,
     key,
     {},
     () => (current) =>
-      current.project.chore === chore ? setProject({ chore: null })(current) : current,
+      current.project.chore === chore && current.project.chore_since === chore_since
+        ? setProject({ chore: null })(current)
+        : current,
   );
 
 const pendingRequestsOf = ({ tasks }: Change): Needs => ({
@@ -131,5 +133,5 @@ export const runChores = async (deps: ChoreDeps, key: ProjectKey): Promise<void>
   const { project } = await deps.load(key, {});
   if (!project.chore) return;
   await chores[project.chore](deps, key);
-  await clear(deps, key, project.chore);
+  await clear(deps, key, project);
 };

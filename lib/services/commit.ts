@@ -46,7 +46,7 @@ export type CommitDeps = {
 };
 
 const firstWaitMs = 5;
-const longestWaitMs = 250;
+const longestWaitMs = 500;
 
 type Try<R> = Committed<R> & { sealed: Sealed };
 
@@ -55,30 +55,36 @@ const read = async <R>(deps: CommitDeps, request: CommitRequest<R>): Promise<Cha
   return request.more ? deps.loadMore(change, request.more(change)) : change;
 };
 
-const prepare = <R>(deps: CommitDeps, request: CommitRequest<R>, before: Change): Try<R> => {
-  const { actor, correlation_id } = request;
-  const { newId } = deps;
-  const moment = { now: deps.now().toISOString(), newId, actor, correlation_id };
-  const { change, answer } = request.decide(before, moment);
+const momentOf = <R>(deps: CommitDeps, { actor, correlation_id }: CommitRequest<R>): Moment => ({
+  now: deps.now().toISOString(),
+  newId: deps.newId,
+  actor,
+  correlation_id,
+});
+
+const write = async <R>(
+  deps: CommitDeps,
+  { receipt }: CommitRequest<R>,
+  { change, answer }: Decision<R>,
+  { moment, doubtful }: { moment: Moment; doubtful: Try<R>[] },
+): Promise<Committed<R> | null> => {
   const sealed = seal(change, moment);
   const after = afterWrite(sealed);
-  return {
-    sealed,
-    after,
-    events: sealed.events,
-    touched: change.touched,
-    result: answer(after),
-  };
+  const { events } = sealed;
+  const attempt = { sealed, after, events, touched: change.touched, result: answer(after) };
+  const outcome = await deps.write(sealed, receipt && { receipt, body: attempt.result });
+  if (outcome === "unknown") doubtful.push(attempt);
+  return outcome === "written" ? attempt : null;
 };
 
 const nothingToWrite = async <R>(
   deps: CommitDeps,
-  request: CommitRequest<R>,
-  before: Change,
+  { receipt }: CommitRequest<R>,
+  { change, answer }: Decision<R>,
 ): Promise<Committed<R>> => {
-  const { result } = prepare(deps, request, before);
-  if (request.receipt) await deps.keepAnswer(request.receipt, result);
-  return { result, after: before, events: [], touched: new Set() };
+  const result = answer(change);
+  if (receipt) await deps.keepAnswer(receipt, result);
+  return { result, after: change, events: [], touched: new Set() };
 };
 
 const landed = async <R>(deps: CommitDeps, doubtful: readonly Try<R>[]) => {
@@ -93,12 +99,28 @@ const tryOnce = async <R>(
   doubtful: Try<R>[],
 ): Promise<Committed<R> | null> => {
   const before = request.known ?? (await read(deps, request));
-  const attempt = prepare(deps, request, before);
-  if (isEmpty(attempt.sealed.change, before.project)) return nothingToWrite(deps, request, before);
-  const { receipt } = request;
-  const outcome = await deps.write(attempt.sealed, receipt && { receipt, body: attempt.result });
-  if (outcome === "unknown") doubtful.push(attempt);
-  return outcome === "written" ? attempt : null;
+  const moment = momentOf(deps, request);
+  const decision = request.decide(before, moment);
+  return isEmpty(decision.change, before.project)
+    ? nothingToWrite(deps, request, decision)
+    : write(deps, request, decision, { moment, doubtful });
+};
+
+/** A decision may be refused by the effect of its own earlier write, which landed late. */
+const tryAgain = async <R>(
+  deps: CommitDeps,
+  request: CommitRequest<R>,
+  doubtful: Try<R>[],
+): Promise<Committed<R> | null> => {
+  const won = await landed(deps, doubtful);
+  if (won) return won;
+  try {
+    return await tryOnce(deps, request, doubtful);
+  } catch (error) {
+    const late = await landed(deps, doubtful);
+    if (late) return late;
+    throw error;
+  }
 };
 
 /**
@@ -115,9 +137,7 @@ export const commit = async <R>(
   const doubtful: Try<R>[] = [];
   const { known, ...again } = request;
   for (let round = 0; round === 0 || deps.now().getTime() < giveUpAt; round += 1) {
-    const done =
-      (await landed(deps, doubtful)) ??
-      (await tryOnce(deps, round === 0 ? request : again, doubtful));
+    const done = await tryAgain(deps, round === 0 ? request : again, doubtful);
     if (done) return done;
     const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** round);
     await deps.sleep(deps.random() * wait);

@@ -2,6 +2,7 @@ import type { AgentTools } from "../agents/agent.ts";
 import type { Change, Needs } from "../domain/change.ts";
 import { later, type ProjectKey } from "../domain/common.ts";
 import { holdsTask, reportProgress } from "../domain/decisions/run-task.ts";
+import { isClosed } from "../domain/project.ts";
 import type { TaskRecord } from "../domain/task.ts";
 import type { Commit } from "./caller.ts";
 import type { Held } from "./claim-task.ts";
@@ -66,7 +67,7 @@ const progress = (
     needs: { tasks: [task.task_id] },
     decide: (change, moment) => {
       const current = change.tasks[task.task_id];
-      if (!holdsTask(current, task.attempt)) throw new LostClaim();
+      if (isClosed(change.project) || !holdsTask(current, task.attempt)) throw new LostClaim();
       return {
         change: reportProgress(current, said, leaseMs, moment)(change),
         answer: (after) => ({ change: after, task: after.tasks[task.task_id] ?? current }),

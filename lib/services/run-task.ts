@@ -13,6 +13,7 @@ import { askHuman } from "../domain/decisions/ask-human.ts";
 import { completeTask, type Delivery, outputTarget } from "../domain/decisions/complete-task.ts";
 import { type Failure, failAttempt } from "../domain/decisions/fail-attempt.ts";
 import { holdsTask } from "../domain/decisions/run-task.ts";
+import { isClosed } from "../domain/project.ts";
 import type { TaskRecord } from "../domain/task.ts";
 import type { TaskMessage } from "../domain/task-message.ts";
 import { agentRequest, type ContextDeps, loadContext } from "./agent-request.ts";
@@ -122,7 +123,9 @@ const finish = (deps: RunTaskDeps, { change: known, task }: Held, by: Finish) =>
     more: (change) => ({ artifacts: target(change) }),
     decide: (change, moment) => {
       const current = change.tasks[task.task_id];
-      if (!holdsTask(current, task.attempt)) return { change, answer: () => "lost" };
+      if (isClosed(change.project) || !holdsTask(current, task.attempt)) {
+        return { change, answer: () => "lost" };
+      }
       return { change: by.edit(current, moment)(change), answer: () => by.outcome };
     },
   });
@@ -161,5 +164,6 @@ export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<
   if (!held) return "skipped";
   const hold = holdTask(deps, held);
   const by = await runAgent(deps, hold, agentRequest(held.change, held.task, context));
-  return by ? finish(deps, await hold.release(), by) : "lost";
+  const latest = await hold.release();
+  return by ? finish(deps, latest, by) : "lost";
 };

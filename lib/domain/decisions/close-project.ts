@@ -11,7 +11,7 @@ const endings = {
 export const closeProject =
   (how: keyof typeof endings, reason: string | null, { now }: Pick<Moment, "now">): Edit =>
   (change) => {
-    const { open, pending_requests } = change.project.counts;
+    const { counts, head } = change.project;
     return apply(
       change,
       moveProjectTo(how, endings[how], reason),
@@ -19,7 +19,8 @@ export const closeProject =
         completed_at: now,
         rejected: [],
         unanswered: [],
-        chore: open + pending_requests > 0 ? "close_open" : null,
+        chore: counts.open + counts.pending_requests > 0 ? "close_open" : null,
+        chore_since: head + 1,
       }),
     );
   };

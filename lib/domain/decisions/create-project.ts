@@ -33,6 +33,7 @@ const emptyProject = (input: NewProject, moment: Moment): ProjectRecord => ({
   rejected: [],
   unanswered: [],
   chore: null,
+  chore_since: 0,
   rev: 0,
 });
 

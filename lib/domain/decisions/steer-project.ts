@@ -43,7 +43,7 @@ export const resumeProject: Edit = (change) =>
   apply(
     change,
     moveProjectTo("resume", "project_resumed", null),
-    setProject({ chore: "start_pending" }),
+    setProject({ chore: "start_pending", chore_since: change.project.head + 1 }),
   );
 
 /** The state a task is in while its request waits; in any other nobody needs the answer any more. */

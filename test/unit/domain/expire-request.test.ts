@@ -74,6 +74,7 @@ test.each([
   expect(again).toMatchObject({ kind, question: "Which database?", expires_at: nowPlus(90_000) });
   expect(after.tasks[anId(10)]).toMatchObject({ status, pending_request: again?.request_id });
   expect(after.project).toMatchObject({ status: "active", unanswered: [] });
+  expect(after.project.agents.coder?.waiting).toEqual(kind === "failure" ? undefined : [anId(10)]);
 });
 
 test("a resume asks nothing about a task that was cancelled meanwhile", () => {

@@ -44,6 +44,7 @@ test.each([
     event_type: "task_retry_scheduled",
     data: { attempt, delay_ms, reason: "failed", error },
   });
+  expect(after.project.agents.coder).toEqual({ at: now });
 });
 
 test.each([

@@ -24,8 +24,8 @@ import { Problem } from "../../../lib/domain/problem.ts";
 import { isClosed } from "../../../lib/domain/project.ts";
 import { afterWrite, seal } from "../../../lib/domain/seal.ts";
 import { isOpen, type TaskRecord, type TaskStatus } from "../../../lib/domain/task.ts";
-import { aDelivery, aMoment, expectSound, now } from "../../builders.ts";
-import { replay } from "./replay.ts";
+import { aChange, aDelivery, aMoment, expectSound, now } from "../../builders.ts";
+import { changedIds, replay } from "./replay.ts";
 
 /** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
 const randomOf = (seed: number) => () => {
@@ -188,20 +188,23 @@ const walk = (seed: number) => {
   const input = { name: "Cookbook", description: null, workflow: "sdlc", oversight_level } as const;
   const trail = [`seed ${seed}`];
   const log: Event[] = [];
-  const keep = (decided: Change): Change => {
+  const keep = (before: Change, decided: Change): Change => {
+    expect([...decided.touched], trail.join(", ")).toEqual(
+      expect.arrayContaining(changedIds(before, decided)),
+    );
     const sealed = seal(expectSound(decided), aMoment());
     log.push(...sealed.events);
     expectAnswerable(decided, trail.join(", "));
     expectEnded(decided, trail.join(", "));
     return afterWrite(sealed);
   };
-  let change = keep(createProject("local", input, aMoment()));
+  let change = keep(aChange(), createProject("local", input, aMoment()));
   for (let step = 0; step < 60; step += 1) {
     const name = pick(names) ?? "";
     const moment = aMoment({ now: later(now, step * 10_000) });
     const edits = happenings[name]?.({ change, moment, pick }) ?? [];
     if (edits.length > 0) trail.push(name);
-    change = keep(doChore(moment)(tryTo(change, edits)));
+    change = keep(change, doChore(moment)(tryTo(change, edits)));
   }
   expect(replay(log), trail.join(", ")).toEqual(replay.expected(change));
 };

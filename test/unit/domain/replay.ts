@@ -115,3 +115,9 @@ const expected = ({ project, tasks, requests, artifacts }: Change): Picture => (
 
 /** Folds a log, as a client does. */
 export const replay = Object.assign(fold, { expected });
+
+/** Ids of the records that differ. */
+export const changedIds = (before: Change, after: Change): string[] =>
+  (["tasks", "requests", "artifacts"] as const).flatMap((kind) =>
+    Object.keys(after[kind]).filter((id) => after[kind][id] !== before[kind][id]),
+  );

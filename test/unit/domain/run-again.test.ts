@@ -153,6 +153,11 @@ test("a question in the middle of a task: the task waits, and its worker loses t
   ]);
 });
 
+test("a question about a task that waits for its next attempt ends that wait", () => {
+  const after = ask(aTask({ not_before: nowPlus(4) }));
+  expect(after.tasks[anId(10)]).toMatchObject({ status: "waiting_for_hitl", not_before: null });
+});
+
 test("a question may have a time of its own", () => {
   expect(Object.values(ask(aTask(), 60).requests)[0]?.expires_at).toBe(nowPlus(60));
 });

@@ -1,35 +1,65 @@
-import type { Change } from "../../../lib/domain/change.ts";
+import type { Change, Needs } from "../../../lib/domain/change.ts";
+import type { ProjectKey } from "../../../lib/domain/common.ts";
 import type { Event } from "../../../lib/domain/events.ts";
 import { afterWrite, isEmpty, seal } from "../../../lib/domain/seal.ts";
 import type { Commit } from "../../../lib/services/caller.ts";
 import { aMoment, expectSound, now } from "../../builders.ts";
+
+const named = <T>(records: Readonly<Record<string, T>>, ids: readonly string[] = []) =>
+  Object.fromEntries(
+    ids.flatMap((id) => {
+      const record = records[id];
+      return record ? [[id, record]] : [];
+    }),
+  );
+
+/** No more than what is asked for, as a table gives it. */
+const only = (change: Change, needs: Needs): Change => ({
+  ...change,
+  tasks: named(change.tasks, needs.tasks),
+  requests: named(change.requests, needs.requests),
+  artifacts: named(change.artifacts, needs.artifacts),
+});
+
+const joined = (before: Change, after: Change): Change => ({
+  ...after,
+  tasks: { ...before.tasks, ...after.tasks },
+  requests: { ...before.requests, ...after.requests },
+  artifacts: { ...before.artifacts, ...after.artifacts },
+});
 
 /** A project in memory, with what the use cases need to read and change it. */
 export const aDesk = (start: Change, clock: () => Date = () => new Date(now)) => {
   const log: Event[] = [];
   let state = start;
   let commits = 0;
-  const commit: Commit = async ({ decide, actor, correlation_id }) => {
+  const load = async (_key: ProjectKey, needs: Needs) => only(state, needs);
+  const loadMore = async (change: Change, needs: Needs) => joined(change, only(state, needs));
+  const commit: Commit = async ({ decide, actor, correlation_id, ...request }) => {
     const moment = aMoment({ now: clock().toISOString(), actor, correlation_id });
-    const { change, answer } = decide(state, moment);
-    if (isEmpty(change, state.project)) return answer(state);
-    const sealed = seal(expectSound(change), moment);
+    const first = only(state, request.needs ?? {});
+    const before = request.more ? joined(first, only(state, request.more(first))) : first;
+    const { change, answer } = decide(before, moment);
+    if (isEmpty(change, before.project)) return answer(before);
+    const sealed = seal(change, moment);
+    expectSound(joined(state, change));
     log.push(...sealed.events);
     commits += 1;
-    state = afterWrite(sealed);
-    return answer(state);
+    const after = afterWrite(sealed);
+    state = joined(state, after);
+    return answer(after);
   };
   return {
     commit,
-    load: async () => state,
-    loadMore: async () => state,
+    load,
+    loadMore,
     now: clock,
     log,
     state: () => state,
     commits: () => commits,
-    /** Something that happens to the project from elsewhere. */
+    /** Something that happens to the project from elsewhere; it is written, but stays out of the log. */
     meanwhile: (edit: (change: Change) => Change) => {
-      state = edit(state);
+      state = afterWrite(seal(edit(state), aMoment({ now: clock().toISOString() })));
     },
   };
 };

@@ -122,7 +122,14 @@ test("the agent knows the project, the task, its context and what a person answe
   expect(requests).toMatchObject([
     {
       project: { id: anId(1), name: "Cookbook" },
-      task: { task_id: anId(10), attempt: 1, output_type: "agent_output" },
+      task: {
+        task_id: anId(10),
+        name: "Write a haiku",
+        agent_type: "coder",
+        instructions: "Write a haiku about queues.",
+        attempt: 1,
+        output_type: "agent_output",
+      },
       failed_test_runs: 2,
       context: [
         { context_id: anId(30), version: 3, content: "Earlier work" },

@@ -1,0 +1,27 @@
+/** Runs work that shares a name one after another. */
+export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+/** Whoever waits longer goes ahead: the table still lets only one of them win. */
+const longestWaitMs = 2_000;
+
+/**
+ * Turns within one process. They spare lost races where many commits of one project meet in one process (a
+ * batch, the local stack); between processes the table's conditions decide.
+ */
+export const openTurns = (sleep: (ms: number) => Promise<void>): InTurn => {
+  const tails = new Map<string, Promise<unknown>>();
+  return async (name, work) => {
+    const before = tails.get(name);
+    const turn = (async () => {
+      if (before) await Promise.race([before, sleep(longestWaitMs)]);
+      return work();
+    })();
+    const tail = turn.catch(() => undefined);
+    tails.set(name, tail);
+    try {
+      return await turn;
+    } finally {
+      if (tails.get(name) === tail) tails.delete(name);
+    }
+  };
+};
