@@ -70,6 +70,7 @@ test("a gate shows the output, and the agent waits for the answer", () => {
     history: [{ action: "created" }],
   });
   expect(request?.question).toContain("Project Planning");
+  expect(request?.question).toContain("It is done.");
   expect(task).toMatchObject({ status: "completed", pending_request: request?.request_id });
   expect(after.project.agents.analyst).toMatchObject({ waiting: [anId(10)] });
   expect(after.project).toMatchObject({ step: "project_planning", current_phase: "discovery" });

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { AgentError } from "../../../lib/agents/agent.ts";
-import { aChange, anArtifact, anId, aTask, atStep, aWorkingTask, nowPlus } from "../../builders.ts";
+import {
+  aChange,
+  anArtifact,
+  anId,
+  aStepTask,
+  aTask,
+  atStep,
+  aWorkingTask,
+  nowPlus,
+} from "../../builders.ts";
 import { type Given, handle, output } from "./worker.ts";
 
 const delivers = async () => output;
@@ -15,6 +24,17 @@ test("an agent's output ends the task, and its heartbeats", async () => {
   expect(kept).toEqual(["A haiku"]);
   expect(desk.log.map(({ actor }) => actor.type)).not.toContain("user");
   expect(beating).toBe(0);
+});
+
+test.each([
+  { says: {}, next: "deployment" },
+  { says: { tests_passed: true }, next: "deployment" },
+  { says: { tests_passed: false }, next: "bug_fix" },
+])("after tests that say $says comes $next", async ({ says, next }) => {
+  const task = aStepTask("code_testing", { status: "pending", attempt: 0, lease_until: null });
+  const project = { ...atStep(task), oversight_level: "low" } as const;
+  const { desk } = await handle(async () => ({ ...output, ...says }), { task, project });
+  expect(desk.state().project.step).toBe(next);
 });
 
 test("a question makes the task wait", async () => {
