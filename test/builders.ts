@@ -204,7 +204,7 @@ export const aDelivery = (fields: Partial<Delivery> = {}): Delivery => ({
 type Records = Pick<Change, "tasks" | "requests" | "artifacts">;
 
 /** What the project's counts must be, from the items themselves. */
-export const recount = ({ tasks, requests, artifacts }: Records): ProjectRecord["counts"] => ({
+const recount = ({ tasks, requests, artifacts }: Records): ProjectRecord["counts"] => ({
   tasks: Object.values(tasks).length,
   completed: Object.values(tasks).filter(({ status }) => status === "completed").length,
   open: Object.values(tasks).filter(isOpen).length,

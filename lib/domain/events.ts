@@ -95,6 +95,10 @@ export const eventData = {
     status: HitlStatus,
     responded_by: z.string(),
     comment: z.string().nullable(),
+    choice: z
+      .string()
+      .nullable()
+      .meta({ description: "The option that an amendment chose, where it was one." }),
     content_id: Id.nullable().meta({ description: "The hitl_response artifact of an amendment." }),
   }),
   hitl_expired: z.object({

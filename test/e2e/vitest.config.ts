@@ -7,9 +7,9 @@ export default defineConfig({
     name: "e2e",
     include: ["*.test.ts"],
     globalSetup: "./stack.ts",
-    sequence: { concurrent: true },
-    maxConcurrency: 8,
-    maxWorkers: 3,
+    sequence: { concurrent: true, groupOrder: 1 },
+    maxConcurrency: 4,
+    maxWorkers: 2,
     testTimeout: 40_000,
   },
 });

@@ -92,6 +92,8 @@ export const respond =
           status: answered.status,
           responded_by: moment.actor.id,
           comment,
+          choice:
+            action === "amend" && !takesFeedback(request.kind) ? String(content?.value) : null,
           content_id,
         }),
       ),

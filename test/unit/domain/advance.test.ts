@@ -131,6 +131,15 @@ test.each([
   );
 });
 
+test("a question about failed tests says what failed", () => {
+  const after = finish({
+    key: "code_testing",
+    tests_passed: false,
+    project: { failed_test_runs: 3 },
+  });
+  expect(pendingOf(after)[0]?.question).toContain("4 runs. It is done.");
+});
+
 test("only the tester's word on tests counts", () => {
   expect(openNames(finish({ key: "code_generation", tests_passed: false }))).toEqual([
     "Code Refinement",

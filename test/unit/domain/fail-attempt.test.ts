@@ -4,13 +4,22 @@ import { later } from "../../../lib/domain/common.ts";
 import { type Failure, failAttempt, lapse } from "../../../lib/domain/decisions/fail-attempt.ts";
 import { mayStart } from "../../../lib/domain/decisions/run-task.ts";
 import type { TaskRecord } from "../../../lib/domain/task.ts";
-import { aChange, aHandoff, aMoment, anId, aWorkingTask, decided, now } from "../../builders.ts";
+import {
+  aChange,
+  aHandoff,
+  aMoment,
+  anId,
+  aWorkingTask,
+  decided,
+  now,
+  nowPlus,
+} from "../../builders.ts";
 
 const baseMs = 1_000;
 const error = { code: "model_down", message: "The model did not answer." };
 
 const fail = (fields: Partial<TaskRecord>, failure: Partial<Failure> = {}) => {
-  const task = aWorkingTask(fields);
+  const task = aWorkingTask({ updated_at: nowPlus(-9), ...fields });
   const before = aChange({
     project: { agents: { coder: { working: [task.task_id], at: now } } },
     tasks: [task],
@@ -32,6 +41,7 @@ test.each([
   const task = after.tasks[anId(10)] as TaskRecord;
   expect(task).toMatchObject({
     status: "pending",
+    updated_at: now,
     attempt,
     error,
     progress_percentage: 0,
@@ -57,6 +67,7 @@ test.each([
   const [request] = Object.values(after.requests);
   expect(after.tasks[anId(10)]).toMatchObject({
     status: "failed",
+    updated_at: now,
     error,
     completed_at: now,
     lease_until: null,

@@ -25,7 +25,7 @@ import { isClosed } from "../../../lib/domain/project.ts";
 import { afterWrite, seal } from "../../../lib/domain/seal.ts";
 import { isOpen, type TaskRecord, type TaskStatus } from "../../../lib/domain/task.ts";
 import { aChange, aDelivery, aMoment, expectSound, now } from "../../builders.ts";
-import { changedIds, replay } from "./replay.ts";
+import { changedIds, mistagged, replay } from "./replay.ts";
 
 /** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
 const randomOf = (seed: number) => () => {
@@ -173,6 +173,22 @@ const expectAnswerable = ({ tasks, requests }: Change, trail: string) => {
   }
 };
 
+/** An agent works on its working tasks, and waits about those that a person was asked about. */
+const expectHonest = ({ project, tasks }: Change, trail: string) => {
+  const of = (keep: (task: TaskRecord) => boolean) =>
+    Object.values(tasks)
+      .filter(keep)
+      .map(({ task_id }) => task_id)
+      .toSorted();
+  const agents = Object.values(project.agents);
+  const working = agents.flatMap((activity) => activity?.working ?? []).toSorted();
+  const waiting = agents.flatMap((activity) => activity?.waiting ?? []).toSorted();
+  expect(working, trail).toEqual(of(({ status }) => status === "working"));
+  expect(waiting, trail).toEqual(
+    of(({ status, pending_request }) => status !== "failed" && pending_request !== null),
+  );
+};
+
 const expectEnded = ({ project }: Change, trail: string) => {
   if (!isClosed(project)) return;
   expect(project.counts, trail).toMatchObject({ open: 0, pending_requests: 0 });
@@ -194,8 +210,10 @@ const walk = (seed: number) => {
     );
     const sealed = seal(expectSound(decided), aMoment());
     log.push(...sealed.events);
+    expect(mistagged(before, decided), trail.join(", ")).toEqual([]);
     expectAnswerable(decided, trail.join(", "));
     expectEnded(decided, trail.join(", "));
+    expectHonest(decided, trail.join(", "));
     return afterWrite(sealed);
   };
   let change = keep(aChange(), createProject("local", input, aMoment()));

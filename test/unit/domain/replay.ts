@@ -1,6 +1,9 @@
 import { AgentType, statusOf } from "../../../lib/domain/agent.ts";
 import type { Change } from "../../../lib/domain/change.ts";
 import type { Event, EventDraft, EventType } from "../../../lib/domain/events.ts";
+import { HitlRequest } from "../../../lib/domain/hitl.ts";
+import { tagOf } from "../../../lib/domain/tags.ts";
+import { Task } from "../../../lib/domain/task.ts";
 
 /** What a client knows of a project that has seen nothing but its log. */
 type Picture = {
@@ -121,3 +124,16 @@ export const changedIds = (before: Change, after: Change): string[] =>
   (["tasks", "requests", "artifacts"] as const).flatMap((kind) =>
     Object.keys(after[kind]).filter((id) => after[kind][id] !== before[kind][id]),
   );
+
+const faces = ({ tasks, requests }: Change) => ({
+  ...mapped(tasks, (task) => [tagOf.task(task), JSON.stringify(Task.parse(task))]),
+  ...mapped(requests, (row) => [tagOf.request(row), JSON.stringify(HitlRequest.parse(row))]),
+});
+
+/** Ids of the tasks and requests that look different under the same ETag. */
+export const mistagged = (before: Change, after: Change): string[] => {
+  const was: Record<string, string[]> = faces(before);
+  return Object.entries(faces(after)).flatMap(([id, [tag, face]]) =>
+    was[id]?.[0] === tag && was[id]?.[1] !== face ? [id] : [],
+  );
+};

@@ -1,0 +1,137 @@
+import { expect, test } from "vitest";
+import type { Call } from "../../../lib/domain/call.ts";
+import { Problem } from "../../../lib/domain/problem.ts";
+import { matchOf } from "../../../lib/http/conditional.ts";
+import { bulkApprove } from "../../../lib/services/bulk-approve.ts";
+import { type Answer, respond } from "../../../lib/services/respond.ts";
+import { aChange, anId, anOutput, aRequest, aStepTask, atStep } from "../../builders.ts";
+import { aDesk } from "./desk.ts";
+
+const task = aStepTask("project_planning", {
+  status: "completed",
+  output: anOutput(),
+  pending_request: anId(20),
+});
+const gate = aRequest({ kind: "gate" });
+
+const call: Call = {
+  tenant: "local",
+  user_id: "ann",
+  correlation_id: "call-1",
+  checkMatch: () => undefined,
+};
+
+/** A project at a gate, and everything an answer needs. */
+const atGate = () => {
+  const desk = aDesk(aChange({ project: atStep(task), tasks: [task], requests: [gate] }));
+  const kept: unknown[] = [];
+  const calls: string[] = [];
+  const deps = {
+    ...desk,
+    digest: (content: unknown) => ({
+      sha256: "d".repeat(64),
+      bytes: JSON.stringify(content).length,
+    }),
+    keepContent: async (_key: unknown, { content }: { content: unknown }) =>
+      void kept.push(content),
+    findRequest: async (_tenant: string, id: string) => {
+      if (id !== anId(20)) throw new Problem("not-found", `There is no request ${id}.`);
+      return { tenant: "local", project_id: anId(1), task_id: task.task_id };
+    },
+    claimKey: async ({ key }: { key: string }) => {
+      calls.push(`claim ${key}`);
+      return null;
+    },
+    releaseKey: async ({ key }: { key: string }) => void calls.push(`release ${key}`),
+    keepAnswer: async ({ key }: { key: string }) => void calls.push(`keep ${key}`),
+  };
+  const answer = (fields: Partial<Answer>, by: Call = call) =>
+    respond(deps, by, { request_id: anId(20), action: "approve", ...fields });
+  return { deps, desk, kept, calls, answer };
+};
+
+test.each([
+  { action: "approve", content: undefined, status: "approved", resumed: true },
+  { action: "amend", content: { more: "detail" }, status: "amended", resumed: true },
+  { action: "reject", content: undefined, status: "rejected", resumed: false },
+] as const)("$action: the request is $status, the workflow goes on: $resumed", async (row) => {
+  const { answer, kept } = atGate();
+  const { action, content, status, resumed } = row;
+  const body = await answer({ action, content, comment: "Fine" });
+  expect(body).toMatchObject({
+    request_id: anId(20),
+    action,
+    status,
+    workflow_resumed: resumed,
+    message: expect.stringMatching(/\w/),
+    request: { status, responded_by: "ann", response_comment: "Fine" },
+  });
+  expect(body.request).not.toHaveProperty("kind");
+  expect(kept).toEqual(content ? [content] : []);
+});
+
+test("the content of an amendment is shown in the history, once it is kept", async () => {
+  const { answer } = atGate();
+  const { request } = await answer({ action: "amend", content: "More detail" });
+  expect(request.history.map(({ content }) => content)).toEqual([null, "More detail"]);
+  expect(request.amended_content).toBe("More detail");
+});
+
+test("content beside an approval is not kept", async () => {
+  const { answer, kept } = atGate();
+  const { request } = await answer({ action: "approve", content: "By the way" });
+  expect([kept, request.amended_content]).toEqual([[], null]);
+});
+
+test("of two answers the second is refused", async () => {
+  const { answer, desk } = atGate();
+  await answer({});
+  await expect(answer({ action: "reject" })).rejects.toMatchObject({ code: "already-decided" });
+  expect(desk.commits()).toBe(1);
+});
+
+test("content that is too large is refused before anything is written", async () => {
+  const { answer, desk, kept } = atGate();
+  const content = "x".repeat(256 * 1_024);
+  await expect(answer({ action: "amend", content })).rejects.toMatchObject({ code: "too-large" });
+  expect([desk.commits(), kept]).toEqual([0, []]);
+});
+
+test("an answer to another state than If-Match names is refused", async () => {
+  const { answer, desk } = atGate();
+  const stale = { ...call, checkMatch: matchOf('"happroved-0"') };
+  await expect(answer({}, stale)).rejects.toMatchObject({ code: "precondition-failed" });
+  expect(desk.commits()).toBe(0);
+});
+
+test("many are approved each on its own", async () => {
+  const { deps, desk } = atGate();
+  const body = await bulkApprove(deps, call, { request_ids: [anId(21), anId(20)] });
+  expect(body).toMatchObject({
+    approved_count: 1,
+    failed_count: 1,
+    results: [
+      { request_id: anId(21), success: false, status: null, error: { code: "not-found" } },
+      { request_id: anId(20), success: true, status: "approved", error: null },
+    ],
+  });
+  expect(desk.commits()).toBe(1);
+});
+
+test("a request that is named twice is approved once", async () => {
+  const { deps } = atGate();
+  const body = await bulkApprove(deps, call, { request_ids: [anId(20), anId(20)] });
+  expect(body).toMatchObject({ approved_count: 1, failed_count: 0 });
+});
+
+test("each approval has a receipt of its own, the whole call one more", async () => {
+  const { deps, calls } = atGate();
+  const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
+  await bulkApprove(deps, { ...call, receipt }, { request_ids: [anId(20), anId(21)] });
+  expect(calls).toEqual([
+    `claim k#${anId(20)}`,
+    `claim k#${anId(21)}`,
+    `release k#${anId(21)}`,
+    "keep k",
+  ]);
+});
