@@ -134,12 +134,13 @@ const wordFor = (status: string, gate: Gate | undefined) =>
   status === "amended" && gate?.shows !== true ? "answered" : status;
 
 const tellResponse: Narrate<"hitl_response"> = (event, view, look) => {
-  const { request_id, status, responded_by, comment } = event.data;
+  const { request_id, status, responded_by, comment, choice } = event.data;
   const name = taskOf(event, view)?.name ?? "The question";
   const gate = view.gates.find((each) => each.request_id === request_id);
   const words = comment ? `: ${comment}` : "";
   const sign = look.paint(status === "rejected" ? "red" : "yellow", "◆");
-  return note(sign, `${name} ${wordFor(status, gate)} by ${responded_by}${words}`, look);
+  const word = choice ? `answered with ${choice}` : wordFor(status, gate);
+  return note(sign, `${name} ${word} by ${responded_by}${words}`, look);
 };
 
 const tellExpired: Narrate<"hitl_expired"> = (event, view, look) => {

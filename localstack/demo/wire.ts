@@ -61,6 +61,7 @@ type EventData = {
     status: string;
     responded_by: string;
     comment: string | null;
+    choice: string | null;
   };
   hitl_expired: { request_id: string; status: string };
   agent_chat_message: { message: string };

@@ -79,6 +79,7 @@ export const answered = (
       status,
       responded_by: "anna",
       comment,
+      choice: null,
       content_id: null,
     },
   }) as const;

@@ -100,11 +100,16 @@ const reject: Effect = (answered) => (change) => {
   );
 };
 
+/** The option that an amendment names, in whatever case and spacing. */
+export const optionIn = (content: Json): FailureOption | undefined => {
+  const word = String(content).trim().toLowerCase();
+  return failureOptions.find((name) => name === word);
+};
+
 const chosen =
   (choices: Record<FailureOption, Effect>): Effect =>
   (answered) => {
-    const word = String(answered.content).trim().toLowerCase();
-    const option = failureOptions.find((name) => name === word);
+    const option = optionIn(answered.content);
     if (option) return choices[option](answered);
     throw invalid("#/body/content", `Expected one of: ${failureOptions.join(", ")}.`);
   };

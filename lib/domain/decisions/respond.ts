@@ -6,7 +6,7 @@ import type { Json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { isClosed } from "../project.ts";
 import type { TaskRecord } from "../task.ts";
-import { answerEffects, takesFeedback } from "./answer-effects.ts";
+import { answerEffects, optionIn, takesFeedback } from "./answer-effects.ts";
 import { nextVersion, saveArtifact } from "./save-artifact.ts";
 
 export type Response = {
@@ -48,6 +48,9 @@ const record = (request: RequestRecord, response: Response, moment: Moment): Req
     ],
   };
 };
+
+const choiceIn = ({ kind }: RequestRecord, { action, content }: Response) =>
+  action === "amend" && content && !takesFeedback(kind) ? (optionIn(content.value) ?? null) : null;
 
 const feedback = (request: RequestRecord, response: Response, moment: Moment) => {
   if (response.action !== "amend" || !response.content || !takesFeedback(request.kind)) return null;
@@ -92,8 +95,7 @@ export const respond =
           status: answered.status,
           responded_by: moment.actor.id,
           comment,
-          choice:
-            action === "amend" && !takesFeedback(request.kind) ? String(content?.value) : null,
+          choice: choiceIn(request, response),
           content_id,
         }),
       ),
