@@ -63,6 +63,9 @@ export const childEnvironment = (
   SLS_LOG_LEVEL: env.SLS_LOG_LEVEL || "warning",
 });
 
+/** What the shell has: for a child that is to have it, too. */
+export const shell = (): Environment => process.env;
+
 /** What `npm run test:dynamodb-local` reads from the environment. */
 export const readDynamoDBLocal = (env: Environment = process.env) => ({
   directory: env.DYNAMODB_LOCAL_PATH || undefined,

@@ -1,5 +1,3 @@
-import { toProblem } from "../domain/problem.ts";
-
 type HealthStatus = "healthy" | "degraded" | "unhealthy";
 
 type Component = { status: HealthStatus; message: string; latency_ms: number } & Record<
@@ -32,6 +30,12 @@ const expired = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener("abort", () => reject(new Error("no answer in time")), { once: true });
   });
 
+/** ECONNREFUSED says more than Error; the rest of an error's text is for the log only. */
+const nameOf = (error: unknown): string => {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? "unknown error");
+};
+
 const examine = async (deps: HealthDeps, name: string, probe: Probe): Promise<Component> => {
   const started = deps.tick();
   const latency = () => Math.round(deps.tick() - started);
@@ -47,7 +51,7 @@ const examine = async (deps: HealthDeps, name: string, probe: Probe): Promise<Co
     deps.onError(name, error);
     const message = signal.aborted
       ? `No answer within ${deadlineMs} ms.`
-      : `Not reachable: ${error instanceof Error ? error.name : toProblem(error).code}.`;
+      : `Not reachable: ${nameOf(error)}.`;
     return { status: "unhealthy", message, latency_ms: latency() };
   }
 };

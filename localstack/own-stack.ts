@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ports } from "../settings.ts";
+import { ports, shell } from "./settings.ts";
 
 const START_LIMIT_MS = 60_000;
 const KILL_AFTER_MS = 10_000;
 const POLL_MS = 100;
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "..");
 
 export type Stack = { url: string; ws: string } & AsyncDisposable;
 
@@ -29,11 +29,21 @@ const takeFreePorts = async (count: number) => {
   return taken;
 };
 
+/** A function that cannot be loaded answers 200, too: only the body tells. */
+const isHealthy = async (url: string): Promise<boolean> => {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    const body = (await response.json()) as { status?: string };
+    return body.status === "healthy";
+  } catch {
+    return false;
+  }
+};
+
 const answers = async (url: string, child: ChildProcess) => {
   const deadline = Date.now() + START_LIMIT_MS;
   while (Date.now() < deadline && child.exitCode === null) {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
-    if (response?.status === 200) return true;
+    if (await isHealthy(url)) return true;
     await delay(POLL_MS);
   }
   return false;
@@ -48,21 +58,19 @@ const stop = async (child: ChildProcess) => {
   clearTimeout(late);
 };
 
-const quietly = { LOG_LEVEL: "SILENT", SWEEP_SECONDS: "60", RETRY_BASE_SECONDS: "1", DATA_DIR: "" };
-
 /**
- * A stack of its own, in memory, as `npm run dev` starts it.
+ * A stack of its own, as `npm run dev` starts it, on free ports: for the bench and the tests.
  *
+ * @param variables go over those of the shell
  * @throws when it does not come up, with what it wrote
  */
-export const startStack = async (): Promise<Stack> => {
-  const variables = Object.values(ports).map(({ variable }) => variable);
-  const free = await takeFreePorts(variables.length);
-  const env = Object.fromEntries(variables.map((name, index) => [name, free[index]]));
+export const startStack = async (variables: Record<string, string>): Promise<Stack> => {
+  const names = Object.values(ports).map(({ variable }) => variable);
+  const free = await takeFreePorts(names.length);
+  const env = Object.fromEntries(names.map((name, index) => [name, free[index]]));
   const child = spawn(process.execPath, ["localstack/dev.ts"], {
     cwd: root,
-    // biome-ignore lint/style/noProcessEnv: the child gets what the shell has, and ports of its own
-    env: { ...process.env, ...env, ...quietly },
+    env: { ...shell(), ...env, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output: string[] = [];
