@@ -58,6 +58,7 @@ export const aProject = (fields: Partial<ProjectRecord> = {}): ProjectRecord =>
     unanswered: [],
     chore: null,
     chore_since: 0,
+    chore_at: null,
     rev: 1,
     ...fields,
   });

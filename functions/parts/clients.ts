@@ -9,7 +9,7 @@ export type Clients = { dynamodb: DynamoDBDocumentClient; sqs: SQSClient; socket
 /** A call that hangs must not hang its caller: the SDK tries again. */
 const requestHandler = {
   connectionTimeout: 1_000,
-  requestTimeout: 5_000,
+  requestTimeout: 2_000,
   throwOnRequestTimeout: true,
 };
 

@@ -5,14 +5,10 @@ import { send } from "../../lib/adapters/queues.ts";
 import { post } from "../../lib/adapters/sockets.ts";
 import { type Config, loadConfig } from "../../lib/config.ts";
 import type { Connection } from "../../lib/domain/connection.ts";
-import type { Event } from "../../lib/domain/events.ts";
 import type { TaskMessage } from "../../lib/domain/task-message.ts";
-import { broadcast, type FramesMessage } from "../../lib/services/broadcast.ts";
-import type { Commit } from "../../lib/services/caller.ts";
-import { runChores } from "../../lib/services/chores.ts";
-import { type CommitRequest, type Committed, commit } from "../../lib/services/commit.ts";
+import type { FramesMessage } from "../../lib/services/broadcast.ts";
+import { openCommit } from "../../lib/services/commit-and-tell.ts";
 import { type InTurn, openTurns } from "../../lib/services/in-turn.ts";
-import { settle } from "../../lib/services/settle.ts";
 import type { ReplayMessage } from "../../lib/services/socket.ts";
 import { type Clients, openClients } from "./clients.ts";
 import { openLogger } from "./logger.ts";
@@ -38,7 +34,7 @@ export type Outside = {
 /** All functions that share a process share the turns, as they do in the local stack. */
 const turns = openTurns(realClock.sleep);
 
-export const outside = ({ patienceMs = 7_000 } = {}): Outside => ({
+export const outside = ({ patienceMs = 4_500 } = {}): Outside => ({
   patienceMs,
   config: loadConfig(),
   clients: openClients(),
@@ -82,28 +78,12 @@ export const openParts = (given: Outside) => {
     onError: (error: unknown, about?: unknown) =>
       logger.error("left for later", { error: error as Error, about }),
   };
-  /** Commits, and tells the queue and the sockets. */
-  const commitAndTell = async <R>(request: CommitRequest<R>): Promise<Committed<R>> => {
-    const { tenant, project_id, correlation_id } = request;
-    const committed = await given.inTurn(project_id, () => commit(base, request));
-    const tell = async (events: readonly Event[]) => {
-      logger.info("told", { correlation_id, project_id, to: events.at(-1)?.seq });
-      await broadcast(base, { tenant, project_id, correlation_id }, events);
-    };
-    await settle({ ...base, broadcast: tell }, committed);
-    return committed;
-  };
-  const commitOnly: Commit = async (request) => (await commitAndTell(request)).result;
-  /** … and does the chores that a change of the project's status left behind. */
-  const commitWhole: Commit = async (request) => {
-    const { result, after, events } = await commitAndTell(request);
-    if (after.project.chore && events.length > 0) {
-      const key = { tenant: after.tenant, project_id: after.project.id };
-      await runChores({ ...base, commit: commitOnly }, key).catch(base.onError);
-    }
-    return result;
-  };
-  return { ...base, commit: commitWhole, commitOnly };
+  const commits = openCommit({
+    ...base,
+    inTurn: given.inTurn,
+    onTold: (told) => logger.info("told", told),
+  });
+  return { ...base, ...commits };
 };
 
 export type Parts = ReturnType<typeof openParts>;

@@ -24,7 +24,7 @@ export const saveConnection = async (
         ...connection,
         ...(projects.length > 0 && { projects: new Set(projects) }),
         due: expires_at,
-        due_shard: dueShardOf(Buffer.from(connection_id).toString("hex")),
+        due_shard: dueShardOf(connection_id),
         ttl: ttlOf(connection),
       },
     }),
@@ -64,21 +64,33 @@ export const loadConnection = async (table: Table, tenant: string, id: string, n
   return Item && String(Item.expires_at) > now ? fromItem(Item) : null;
 };
 
+const there = "attribute_exists(pk)";
+const roomLeft =
+  "attribute_not_exists(projects) OR size(projects) < :most OR contains(projects, :id)";
+
 const changeProjects = async (
   table: Table,
   subscription: Pick<Subscription, "tenant" | "connection_id" | "project_id">,
   verb: "ADD" | "DELETE",
 ): Promise<boolean> => {
   const { tenant, connection_id, project_id } = subscription;
+  const project = { ":project": new Set([project_id]) };
   try {
     await table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: keys.connection(tenant, connection_id),
         UpdateExpression: `${verb} projects :project`,
-        ConditionExpression:
-          "attribute_exists(pk) AND (attribute_not_exists(projects) OR size(projects) < :most)",
-        ExpressionAttributeValues: { ":project": new Set([project_id]), ":most": maxSubscriptions },
+        ...(verb === "ADD"
+          ? {
+              ConditionExpression: `${there} AND (${roomLeft})`,
+              ExpressionAttributeValues: {
+                ...project,
+                ":id": project_id,
+                ":most": maxSubscriptions,
+              },
+            }
+          : { ConditionExpression: there, ExpressionAttributeValues: project }),
       }),
     );
     return true;
@@ -146,10 +158,16 @@ export const goLive = async (table: Table, subscription: Subscription): Promise<
   }
 };
 
-/** Forgets a connection and everything it watched. */
+/** Forgets a connection and everything it watched, and a subscription that outlived it. */
 export const dropConnection = async (
   table: Table,
-  { tenant, connection_id }: { tenant: string; connection_id: string },
+  {
+    tenant,
+    connection_id,
+    project_id,
+  }: Pick<Connection, "tenant" | "connection_id"> & {
+    project_id?: string;
+  },
 ): Promise<void> => {
   const { Attributes } = await table.client.send(
     new DeleteCommand({
@@ -158,10 +176,10 @@ export const dropConnection = async (
       ReturnValues: "ALL_OLD",
     }),
   );
-  if (!Attributes) return;
-  const { projects } = fromItem(Attributes);
+  const { projects } = fromItem(Attributes ?? {});
+  const watched = new Set([...projects, ...(project_id ? [project_id] : [])]);
   await Promise.all(
-    projects.map((project_id) => dropSubscription(table, { tenant, project_id, connection_id })),
+    [...watched].map((id) => dropSubscription(table, { tenant, project_id: id, connection_id })),
   );
 };
 

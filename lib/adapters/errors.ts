@@ -4,9 +4,14 @@ const busyNames = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "TransactionInProgressException",
+  "TransactionConflictException",
   "InternalServerError",
   "ServiceUnavailable",
 ]);
+
+/** A plain write met a transaction on the same item; nothing was written. The emulators never say so. */
+export const isInTransaction = (error: unknown): boolean =>
+  error instanceof Error && error.name === "TransactionConflictException";
 
 /** An error of an AWS call that may pass: no answer, a server's fault, or too many calls at once. */
 export const isTransient = (error: unknown): boolean => {

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Earlier, Receipt } from "../domain/receipt.ts";
+import { isInTransaction } from "./errors.ts";
 import { type Key, keys } from "./keys.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import type { Table } from "./table.ts";
@@ -51,13 +52,21 @@ export const claimKey = async (
         Item: { ...common(receipt, nowMs), locked_until: nowMs + lockMs },
         ConditionExpression:
           "attribute_not_exists(pk) OR expires_at < :now OR " +
+          "(attribute_exists(locked_until) AND #owner = :owner) OR " +
           "(locked_until < :now AND fingerprint = :fingerprint)",
-        ExpressionAttributeValues: { ":now": nowMs, ":fingerprint": receipt.fingerprint },
+        ExpressionAttributeNames: { "#owner": "owner" },
+        ExpressionAttributeValues: {
+          ":now": nowMs,
+          ":fingerprint": receipt.fingerprint,
+          ":owner": receipt.owner,
+        },
       }),
     );
     return null;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return readEarlier(table, receipt, nowMs);
+    if (error instanceof ConditionalCheckFailedException || isInTransaction(error)) {
+      return readEarlier(table, receipt, nowMs);
+    }
     throw error;
   }
 };

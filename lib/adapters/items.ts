@@ -39,7 +39,10 @@ export const projectItem = (tenant: string, project: ProjectRecord): Item => ({
   status: project.status,
   listed_in: lists.projects(tenant),
   listed_as: project.id,
-  ...dueAt(project.id, project.chore ? later(project.updated_at, choreMs) : null),
+  ...dueAt(
+    project.id,
+    project.chore ? later(project.chore_at ?? project.updated_at, choreMs) : null,
+  ),
 });
 
 export const taskItem = (tenant: string, task: TaskRecord): Item => ({

@@ -79,8 +79,13 @@ export const lists = {
 /** The index `by_due` is spread over this many partitions. */
 export const dueShards = ["DUE#0", "DUE#1", "DUE#2", "DUE#3"] as const;
 
-export const dueShardOf = (id: string): string =>
-  dueShards[Number.parseInt(id.slice(-1), 16) % dueShards.length] ?? dueShards[0];
+export const dueShardOf = (id: string): string => {
+  const sum = Array.from(id).reduce(
+    (total, character) => total + (character.codePointAt(0) ?? 0),
+    0,
+  );
+  return dueShards[sum % dueShards.length] ?? dueShards[0];
+};
 
 const kinds = { TASK: "task", HITL: "request" } as const;
 

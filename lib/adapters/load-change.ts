@@ -8,10 +8,11 @@ import type { Table } from "./table.ts";
 
 type Items = Record<string, unknown>[];
 
-/** Reads up to 100 items; what the table leaves unprocessed is asked for again. */
+/** Reads items, a hundred a call; what the table leaves unprocessed is asked for again. */
 export const batchGet = async (table: Table, wanted: readonly Key[], consistent = true) => {
   const items: Items = [];
-  let left: Record<string, unknown>[] = wanted.map(({ pk, sk }) => ({ pk, sk }));
+  const distinct = new Map(wanted.map(({ pk, sk }) => [`${pk} ${sk}`, { pk, sk }]));
+  let left: Record<string, unknown>[] = [...distinct.values()];
   while (left.length > 0) {
     const page = await table.client.send(
       new BatchGetCommand({

@@ -6,9 +6,9 @@ export type Queue = { client: SQSClient; url: string };
 /** The longest delay a message can have. */
 const maxDelaySeconds = 900;
 
-/** Sends `message` as JSON; it is delivered after `delayMs`, to the nearest second. */
+/** Sends `message` as JSON; it is delivered after `delayMs`, in whole seconds, never sooner. */
 export const send = async (queue: Queue, message: object, delayMs = 0): Promise<void> => {
-  const DelaySeconds = Math.min(maxDelaySeconds, Math.max(0, Math.round(delayMs / 1_000)));
+  const DelaySeconds = Math.min(maxDelaySeconds, Math.max(0, Math.ceil(delayMs / 1_000)));
   await queue.client.send(
     new SendMessageCommand({
       QueueUrl: queue.url,

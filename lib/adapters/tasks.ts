@@ -3,6 +3,7 @@ import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { ProjectKey } from "../domain/common.ts";
 import { Problem } from "../domain/problem.ts";
 import type { TaskRecord } from "../domain/task.ts";
+import { isInTransaction } from "./errors.ts";
 import { taskItem, toTask } from "./items.ts";
 import { keys, prefixes } from "./keys.ts";
 import type { Page } from "./page.ts";
@@ -66,7 +67,7 @@ export const touchTask = async (
     );
     return true;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException || isInTransaction(error)) return false;
     throw error;
   }
 };

@@ -1,6 +1,7 @@
+import * as z from "zod";
 import type { AgentType } from "../domain/agent.ts";
 import type { ArtifactType } from "../domain/artifact.ts";
-import type { Json } from "../domain/json.ts";
+import { Json, JsonObject } from "../domain/json.ts";
 
 /** What the human said to something this task asked or produced. */
 export type HumanAnswer = {
@@ -46,21 +47,27 @@ export type AgentTools = {
   signal: AbortSignal;
 };
 
-export type AgentOutput = {
-  kind: "output";
-  content: Json;
-  metadata?: Record<string, Json>;
-  /** 0..1 */
-  confidence: number;
+const AgentOutput = z.object({
+  kind: z.literal("output"),
+  content: Json,
+  metadata: JsonObject.exactOptional(),
+  confidence: z.number().min(0).max(1),
   /** Only testers say it. */
-  tests_passed?: boolean;
+  tests_passed: z.boolean().exactOptional(),
   /** One sentence for the log. */
-  summary: string;
-};
+  summary: z.string(),
+});
+export type AgentOutput = z.infer<typeof AgentOutput>;
 
-export type AgentResult =
-  | AgentOutput
-  | { kind: "question"; question: string; options?: readonly string[] };
+const AgentQuestion = z.object({
+  kind: z.literal("question"),
+  question: z.string().min(1),
+  options: z.array(z.string()).readonly().exactOptional(),
+});
+
+/** What an agent may answer. */
+const AgentResult = z.discriminatedUnion("kind", [AgentOutput, AgentQuestion]);
+export type AgentResult = z.infer<typeof AgentResult>;
 
 /** `name` says who runs behind the interface; logs and metadata carry it. */
 export type Agent = {
@@ -81,3 +88,14 @@ export class AgentError extends Error {
     this.retryable = options.retryable;
   }
 }
+
+/**
+ * An agent's answer, checked: what is written must be readable for ever.
+ *
+ * @throws AgentError `invalid_result`, which another attempt may cure
+ */
+export const checkResult = (result: unknown): AgentResult => {
+  const parsed = AgentResult.safeParse(result);
+  if (parsed.success) return parsed.data;
+  throw new AgentError("invalid_result", z.prettifyError(parsed.error), { retryable: true });
+};

@@ -65,6 +65,7 @@ export const ProjectRecord = Project.extend({
   chore: Chore.nullable(),
   /** A seq of the change that left the chore: tells it from a later one of the same kind. */
   chore_since: z.int(),
+  chore_at: Instant.nullable(),
   rev: z.int(),
 });
 export type ProjectRecord = z.infer<typeof ProjectRecord>;

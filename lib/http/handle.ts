@@ -77,7 +77,7 @@ const runRoute = async (
   );
   return answer({
     route,
-    body,
+    body: route.present?.(body) ?? body,
     replayed,
     request_id: context.awsRequestId,
     if_none_match: event.headers["if-none-match"],

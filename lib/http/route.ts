@@ -19,6 +19,8 @@ export type Route<
   problems: readonly ProblemCode[];
   /** Honours Idempotency-Key. */
   idempotent?: boolean;
+  /** How the answer is shown, where what is kept for a repeated request is shorter. */
+  present?: (body: z.output<Response>) => z.output<Response>;
   /** What the ETag says, from the answer. */
   tagOf?: (body: z.output<Response>) => string;
   /** The Location header, from the answer. */

@@ -7,7 +7,7 @@ import type { ProjectRecord } from "../domain/project.ts";
 import { isOpen, type TaskRecord } from "../domain/task.ts";
 import type { Commit } from "./caller.ts";
 import type { Page } from "./page.ts";
-import { type RemindDeps, remind } from "./remind.ts";
+import { type RemindDeps, remindSurely } from "./remind.ts";
 
 export type ChoreDeps = RemindDeps & {
   commit: Commit;
@@ -119,7 +119,7 @@ const startPending = async (deps: ChoreDeps, key: ProjectKey) => {
   if (project.status !== "active") return;
   for await (const page of pages((after) => deps.listTasks(key, { after, limit: 25 }))) {
     const waiting = page.filter(({ status }) => status === "pending");
-    await Promise.all(waiting.map((task) => remind(deps, key.tenant, task)));
+    await Promise.all(waiting.map((task) => remindSurely(deps, key, task)));
   }
 };
 

@@ -123,6 +123,9 @@ const tryAgain = async <R>(
   }
 };
 
+/** What is being created cannot be read again: the same change is tried once more. */
+const isNew = <R>({ known }: CommitRequest<R>): boolean => known?.project.rev === 0;
+
 /**
  * One state change is one transaction: read, decide, write; on a lost race read and decide again, with jitter,
  * until `patienceMs` is over. A write whose answer was lost is looked up in the log before it is repeated.
@@ -135,7 +138,7 @@ export const commit = async <R>(
 ): Promise<Committed<R>> => {
   const giveUpAt = deps.now().getTime() + deps.patienceMs;
   const doubtful: Try<R>[] = [];
-  const { known, ...again } = request;
+  const again = isNew(request) ? request : { ...request, known: undefined };
   for (let round = 0; round === 0 || deps.now().getTime() < giveUpAt; round += 1) {
     const done = await tryAgain(deps, round === 0 ? request : again, doubtful);
     if (done) return done;

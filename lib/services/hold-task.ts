@@ -108,7 +108,12 @@ export const holdTask = (deps: HoldDeps, claimed: Held): Hold => {
       signal,
       sleep: (ms) => deps.sleep(ms, signal),
       progress: (percentage, message) =>
-        inTurn((current) => progress(deps, current, { percentage, message })),
+        inTurn((current) => progress(deps, current, { percentage, message })).catch(
+          (error: unknown) => {
+            // A report that could not be written must not cost the attempt.
+            if (signal.aborted || error instanceof LostClaim) throw error;
+          },
+        ),
     },
   };
 };

@@ -2,7 +2,7 @@
 export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 /** Whoever waits longer goes ahead: the table still lets only one of them win. */
-const longestWaitMs = 6_000;
+const longestWaitMs = 5_000;
 
 /**
  * Turns within one process. They spare lost races where many commits of one project meet in one process (a

@@ -2,7 +2,7 @@ import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import type { ProjectRecord } from "../domain/project.ts";
 import { Task, type TaskRecord } from "../domain/task.ts";
-import type { Page } from "./page.ts";
+import { cutToFit, type Page } from "./page.ts";
 
 export type ListTasksDeps = {
   loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
@@ -20,7 +20,8 @@ export const listTasks = async (
   { project_id, ...page }: { project_id: string; after: string | null; limit: number },
 ): Promise<Page<Task>> => {
   const key = { tenant: call.tenant, project_id };
-  const [{ items, last }] = await Promise.all([deps.listTasks(key, page), deps.loadProject(key)]);
+  const [found] = await Promise.all([deps.listTasks(key, page), deps.loadProject(key)]);
+  const { items, last } = cutToFit(found, ({ task_id }) => task_id);
   return { items: items.map((task) => Task.parse(task)), last };
 };
 

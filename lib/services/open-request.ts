@@ -30,7 +30,7 @@ export const openRequest = ({ commit }: { commit: Commit }, call: Call, input: I
         throw new Problem("conflict", `The project is ${change.project.status}.`);
       }
       checkContext(change, context_ids);
-      const context = context_ids.flatMap((id) => {
+      const context = [...new Set(context_ids)].flatMap((id) => {
         const artifact = change.artifacts[id];
         return artifact ? [refOf(artifact)] : [];
       });

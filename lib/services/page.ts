@@ -3,6 +3,33 @@ export type Page<T, Position = string> = { items: T[]; last: Position | null };
 
 const mostReads = 10;
 
+/** A function's answer holds 6 MB; pages of large items end sooner. */
+const mostBytes = 4_000_000;
+
+const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
+
+/** How many items from the front fit an answer: one at least. */
+export const fitting = (items: readonly unknown[]): number => {
+  let left = mostBytes;
+  const over = items.findIndex((item) => {
+    left -= bytesOf(item);
+    return left < 0;
+  });
+  return over < 0 ? items.length : Math.max(1, over);
+};
+
+/** The page, cut where it would not fit an answer. */
+export const cutToFit = <T, Position>(
+  { items, last }: Page<T, Position>,
+  positionOf: (item: T) => Position,
+): Page<T, Position> => {
+  const count = fitting(items);
+  const cutAt = items[count - 1];
+  return count < items.length && cutAt
+    ? { items: items.slice(0, count), last: positionOf(cutAt) }
+    : { items, last };
+};
+
 type Fill<T, Position> = {
   after: Position | null;
   limit: number;

@@ -1,12 +1,11 @@
 import { AgentType, statusOf } from "../domain/agent.ts";
 import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
-import { shownRequest } from "../domain/decisions/respond.ts";
 import { HitlRequest, type RequestRecord } from "../domain/hitl.ts";
 import type { ProjectRecord } from "../domain/project.ts";
 import { Task, type TaskRecord } from "../domain/task.ts";
 import { findStep, percentageAt } from "../domain/workflow.ts";
-import type { Page } from "./page.ts";
+import { fitting, type Page } from "./page.ts";
 
 export type ProjectStatusDeps = {
   loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
@@ -56,6 +55,11 @@ export const projectStatus = async (
   }
 };
 
+const newestFitting = (tasks: readonly TaskRecord[]) => {
+  const newestFirst = tasks.toReversed();
+  return newestFirst.slice(0, fitting(newestFirst)).toReversed();
+};
+
 const picture = (
   project: ProjectRecord,
   tasks: readonly TaskRecord[],
@@ -66,11 +70,11 @@ const picture = (
   current_phase: project.current_phase,
   head: project.head,
   progress_percentage: progressOf(project),
-  tasks: tasks.map((task) => Task.parse(task)),
+  tasks: newestFitting(tasks).map((task) => Task.parse(task)),
   agents: agentsOf(project),
   pending_hitl: requests
     .filter(({ status }) => status === "pending")
-    .map((request) => HitlRequest.parse(shownRequest(request))),
+    .map((request) => HitlRequest.parse(request)),
 });
 
 export const projectCompletion = async (

@@ -6,7 +6,7 @@ import { HitlRequest, type HitlStatus, type RequestRecord } from "../domain/hitl
 import type { Json } from "../domain/json.ts";
 import type { ProjectRecord } from "../domain/project.ts";
 import { Task, type TaskRecord } from "../domain/task.ts";
-import { fillPage, type Page } from "./page.ts";
+import { cutToFit, fillPage, type Page } from "./page.ts";
 import { progressOf } from "./project-status.ts";
 
 export type ReadRequestsDeps = {
@@ -28,6 +28,11 @@ export type ReadRequestsDeps = {
 
 type Paging = { after: string | null; limit: number };
 
+const idOf = ({ request_id }: RequestRecord) => request_id;
+
+/** In a list the history is without contents; the request alone shows them. */
+const list = (request: RequestRecord) => HitlRequest.parse(request);
+
 const show = (request: RequestRecord) => HitlRequest.parse(shownRequest(request));
 
 /** What waits for the caller in all projects, oldest first. */
@@ -36,11 +41,12 @@ export const pendingRequests = async (
   call: Call,
   page: Paging,
 ) => {
-  const [{ items, last }, pending_count] = await Promise.all([
+  const [found, pending_count] = await Promise.all([
     deps.listPending(call.tenant, page),
     deps.countPending(call.tenant),
   ]);
-  return { requests: items.map(show), pending_count, last };
+  const { items, last } = cutToFit(found, idOf);
+  return { requests: items.map(list), pending_count, last };
 };
 
 /** A project's requests, newest first. */
@@ -51,16 +57,14 @@ export const projectRequests = async (
 ) => {
   const key = { tenant: call.tenant, project_id: query.project_id };
   const { counts } = await deps.loadProject(key);
-  const { items, last } = await fillPage(
-    (before, limit) => deps.listRequests(key, { before, limit }),
-    {
-      after: query.after,
-      limit: query.limit,
-      positionOf: ({ request_id }) => request_id,
-      keep: ({ status }) => !query.status_filter || status === query.status_filter,
-    },
-  );
-  return { requests: items.map(show), pending_count: counts.pending_requests, last };
+  const found = await fillPage((before, limit) => deps.listRequests(key, { before, limit }), {
+    after: query.after,
+    limit: query.limit,
+    positionOf: idOf,
+    keep: ({ status }) => !query.status_filter || status === query.status_filter,
+  });
+  const { items, last } = cutToFit(found, idOf);
+  return { requests: items.map(list), pending_count: counts.pending_requests, last };
 };
 
 type Named = { request_id: string };

@@ -1,6 +1,6 @@
 import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
-import { respond as decide, type Response, shownRequest } from "../domain/decisions/respond.ts";
+import { respond as decide, type Response } from "../domain/decisions/respond.ts";
 import { type HitlAction, HitlRequest } from "../domain/hitl.ts";
 import type { Json } from "../domain/json.ts";
 import { Problem } from "../domain/problem.ts";
@@ -63,7 +63,7 @@ export const respond = async (deps: RespondDeps, call: Call, answer: Answer) => 
           status: requests[request_id]?.status ?? request.status,
           message: messages[action],
           workflow_resumed: action !== "reject" && project.status === "active",
-          request: HitlRequest.parse(shownRequest(requests[request_id] ?? request)),
+          request: HitlRequest.parse(requests[request_id] ?? request),
         }),
       };
     },

@@ -4,6 +4,8 @@ import {
   type AgentRequest,
   type AgentResult,
   type AgentTools,
+  type ContextItem,
+  checkResult,
 } from "../agents/agent.ts";
 import type { AgentType } from "../domain/agent.ts";
 import { maxContentBytes } from "../domain/artifact.ts";
@@ -25,11 +27,12 @@ export type RunTaskDeps = HoldDeps &
   ContextDeps &
   Pick<ArtifactDeps, "digest" | "keepContent"> & {
     runAgent: (type: AgentType, request: AgentRequest, tools: AgentTools) => Promise<AgentResult>;
+    sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
     retryBaseMs: number;
   };
 
 /** What a run came to, for the log. */
-export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped";
+export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped" | "early";
 
 /** Rejects when the signal fires, so that an agent that ignores it cannot hold the worker. */
 const aborted = (signal: AbortSignal): Promise<never> =>
@@ -135,17 +138,26 @@ const finish = (deps: RunTaskDeps, { change: known, task }: Held, by: Finish) =>
 const runAgent = async (
   deps: RunTaskDeps,
   hold: Hold,
-  request: AgentRequest,
+  context: Promise<ContextItem[]>,
 ): Promise<Finish | null> => {
   const { tools } = hold;
+  const { change, task } = hold.held();
   try {
+    const request = agentRequest(change, task, await context);
     const run = deps.runAgent(request.task.agent_type, request, tools);
     const result = await Promise.race([run, aborted(tools.signal)]);
-    return await finishBy(deps, hold.held(), result);
+    return await finishBy(deps, hold.held(), checkResult(result));
   } catch (error) {
     return error instanceof LostClaim ? null : failBy(deps, error);
   }
 };
+
+/** Told of before its retry delay is over: the message is sent once more, for when it is. */
+const isEarly = ({ project }: Change, task: TaskRecord, now: string): boolean =>
+  project.status === "active" &&
+  task.status === "pending" &&
+  task.not_before !== null &&
+  task.not_before > now;
 
 /**
  * Handles one message of the task queue: claims the task, runs its agent, and ends the attempt in one commit.
@@ -155,15 +167,19 @@ export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<
   const { task_id, correlation_id } = message;
   const known = await deps.load(message, { tasks: [task_id] });
   const task = known.tasks[task_id];
-  if (!task || !isClaimable(known, task_id, deps.now().toISOString())) return "skipped";
+  const now = deps.now();
+  if (task && isEarly(known, task, now.toISOString())) {
+    await deps.sendTask(message, Date.parse(task.not_before ?? "") - now.getTime());
+    return "early";
+  }
+  if (!task || !isClaimable(known, task_id, now.toISOString())) return "skipped";
   const { commit, leaseMs } = deps;
-  const [held, context] = await Promise.all([
-    claimTask({ commit, known, task, leaseMs, correlation_id }),
-    loadContext(deps, known, task),
-  ]);
+  const context = loadContext(deps, known, task);
+  context.catch(() => undefined);
+  const held = await claimTask({ commit, known, task, leaseMs, correlation_id });
   if (!held) return "skipped";
   const hold = holdTask(deps, held);
-  const by = await runAgent(deps, hold, agentRequest(held.change, held.task, context));
+  const by = await runAgent(deps, hold, context);
   const latest = await hold.release();
   return by ? finish(deps, latest, by) : "lost";
 };

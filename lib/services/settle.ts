@@ -9,6 +9,7 @@ export type SettleDeps = {
   /** Told of what failed here; nothing is lost by it, the sweeper and the clients ask again. */
   onError: (error: unknown) => void;
   now: () => Date;
+  timeout: (ms: number) => AbortSignal;
 };
 
 /** Tasks that this commit made ready to start: somebody has to be told. */
@@ -18,6 +19,14 @@ const readyTasks = ({ after, touched }: Committed<unknown>): TaskRecord[] =>
         (task) => touched.has(task.task_id) && task.status === "pending",
       )
     : [];
+
+/** What is written is answered: a socket or queue that hangs is left to the clients and the sweeper. */
+const deadlineMs = 3_000;
+
+const over = (signal: AbortSignal): Promise<[]> =>
+  new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve([]), { once: true });
+  });
 
 /**
  * What has to happen outside the table after a commit: queue messages and socket frames. It follows from
@@ -30,6 +39,7 @@ export const settle = async (deps: SettleDeps, committed: Committed<unknown>): P
     return deps.sendTask({ tenant: after.tenant, project_id, task_id, correlation_id }, delayMs);
   });
   const told = events.length > 0 ? deps.broadcast(events) : Promise.resolve();
-  const results = await Promise.allSettled([...sends, told]);
+  const all = Promise.allSettled([...sends, told]);
+  const results = await Promise.race([all, over(deps.timeout(deadlineMs))]);
   for (const result of results) if (result.status === "rejected") deps.onError(result.reason);
 };

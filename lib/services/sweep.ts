@@ -9,7 +9,7 @@ import { taskDue } from "../domain/task.ts";
 import { eachOf } from "./broadcast.ts";
 import type { ChoreDeps } from "./chores.ts";
 import { runChores } from "./chores.ts";
-import { remind } from "./remind.ts";
+import { remindSurely } from "./remind.ts";
 
 export type SweepDeps = ChoreDeps & {
   listDue: (now: string, limit: number) => Promise<DueItem[]>;
@@ -50,7 +50,7 @@ const sweepTask = async (deps: SweepDeps, item: Found<"task">): Promise<void> =>
   if (leaseIsOver(task, now)) {
     await reap(deps, item);
   } else if (change.project.status === "active") {
-    await remind(deps, item.tenant, task);
+    await remindSurely(deps, item, task);
   } else {
     await deps.touchTask(item.tenant, task, { parked: true });
   }

@@ -80,3 +80,9 @@ test("a refused request gives its key back", async () => {
   await expect(failing).rejects.toMatchObject({ code: "not-found" });
   expect(await create("after", receipt("f", "another"))).toMatchObject({ replayed: false });
 });
+
+test("a claim whose answer was lost is not refused by its own lock", async () => {
+  const by = receipt("g");
+  expect(await parts.claimKey(by)).toBeNull();
+  expect(await parts.claimKey(by)).toBeNull();
+});

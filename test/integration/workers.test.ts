@@ -1,9 +1,11 @@
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, expect, test } from "vitest";
+import { addArtifact } from "../../lib/services/artifacts.ts";
 import { cancel as cancelProject, pause, resume } from "../../lib/services/steer-project.ts";
-import { cancel, retry } from "../../lib/services/task-commands.ts";
+import { cancel, createTask, retry } from "../../lib/services/task-commands.ts";
 import { aCall, startBackend } from "../backend.ts";
 import { movableClock } from "../clock.ts";
+import { countCalls } from "../count-calls.ts";
 import { drive } from "../drive.ts";
 
 const clock = movableClock();
@@ -147,4 +149,37 @@ test("fifty tasks at once in one project all get through, and the log has no gap
   expect(counts).toMatchObject({ tasks: 50, completed: 50, open: 0 });
   const seqs = (await on.log(project_id)).map(({ seq }) => seq);
   expect(seqs).toEqual(Array.from({ length: head }, (_, index) => index + 1));
+});
+
+test("the same context named twice is read once", async () => {
+  const { id: project_id } = await on.project();
+  const call = aCall();
+  const { context_id } = await addArtifact(backend.parts, call, {
+    project_id,
+    artifact_type: "user_input",
+    content: "Books, not maps.",
+    artifact_metadata: {},
+  });
+  const task = await createTask(backend.parts, call, {
+    project_id,
+    agent_type: "coder",
+    instructions: "Write.",
+    context_ids: [context_id, context_id],
+    priority: 3,
+  });
+  expect(task.context_ids).toEqual([context_id]);
+  await backend.work();
+  expect(await on.taskOf(project_id, task.task_id)).toMatchObject({ status: "completed" });
+});
+
+test("a project with a chore is worked on without each worker doing the chore again", async () => {
+  const { id: project_id } = await on.project();
+  await pause(backend.parts, aCall(), { project_id });
+  for (let index = 0; index < 10; index += 1) await on.task(project_id, `Haiku ${index}`);
+  const meter = countCalls(backend.given.clients);
+  await resume(backend.parts, aCall(), { project_id });
+  expect(meter.take().calls.filter((name) => name === "SendMessage")).toHaveLength(10);
+  await backend.work();
+  expect(meter.take().calls).not.toContain("SendMessage");
+  expect((await on.projectOf(project_id)).counts).toMatchObject({ completed: 10 });
 });

@@ -34,6 +34,7 @@ const emptyProject = (input: NewProject, moment: Moment): ProjectRecord => ({
   unanswered: [],
   chore: null,
   chore_since: 0,
+  chore_at: null,
   rev: 0,
 });
 

@@ -23,7 +23,10 @@ const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord =
   task_id: task.task_id,
   kind: ask.kind,
   question: cut(ask.question, maxQuestion).trim() || "May the work go on?",
-  options: ask.options.slice(0, maxOptions).map((option) => cut(option, maxOption)),
+  options: ask.options
+    .map((option) => cut(option, maxOption))
+    .filter((option) => option.trim().length > 0)
+    .slice(0, maxOptions),
   status: "pending",
   context_ids: [...ask.context],
   user_response: null,

@@ -1,7 +1,7 @@
 import { apply, type Change, type Edit, emit, moveAgent, putRequest, putTask } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
-import { type HitlAction, moveHitl, type RequestRecord } from "../hitl.ts";
+import { type HitlAction, type HitlRequest, moveHitl, type RequestRecord } from "../hitl.ts";
 import type { Json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { isClosed } from "../project.ts";
@@ -113,7 +113,7 @@ export const respond =
   };
 
 /** The request as it is shown: an amendment's entry in the history carries its content. */
-export const shownRequest = (request: RequestRecord): RequestRecord => ({
+export const shownRequest = <R extends HitlRequest>(request: R): R => ({
   ...request,
   history: request.history.map((entry) =>
     entry.action === "amend" ? { ...entry, content: request.amended_content } : entry,

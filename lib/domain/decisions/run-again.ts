@@ -14,14 +14,18 @@ type Rerun = {
   answer?: TaskRecord["answers"][number];
 };
 
+/** Older answers and feedback stay in the log and as artifacts; the agent reads the newest. */
+const mostAnswers = 20;
+const mostContext = 100;
+
 const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecord => {
   const { answer } = rerun;
   const added = answer?.content_id ? [answer.content_id] : [];
   return {
     ...task,
     status: moveTask(task.status, rerun.move),
-    context_ids: [...task.context_ids, ...added],
-    answers: answer ? [...task.answers, answer] : task.answers,
+    context_ids: [...task.context_ids, ...added].slice(-mostContext),
+    answers: [...task.answers, ...(answer ? [answer] : [])].slice(-mostAnswers),
     max_attempts: task.attempt + attemptsGranted,
     progress_percentage: 0,
     error: null,

@@ -51,7 +51,7 @@ export const reportProgress =
     { now }: Moment,
   ): Edit =>
   (change) => {
-    const percentage = Math.min(99, Math.max(0, Math.floor(progress.percentage)));
+    const percentage = Math.min(99, Math.max(0, Math.floor(progress.percentage) || 0));
     const message = cut(progress.message, 2_000);
     return apply(
       change,

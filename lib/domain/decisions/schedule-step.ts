@@ -23,7 +23,7 @@ export const newTask = (project_id: string, fields: NewTask, moment: Moment): Ta
   ...fields,
   task_id: moment.newId(),
   project_id,
-  context_ids: [...fields.context_ids],
+  context_ids: [...new Set(fields.context_ids)],
   status: "pending",
   attempt: 0,
   max_attempts: attemptsGranted,

@@ -70,6 +70,7 @@ const askAgain =
 const runRejected =
   (id: string, moment: Moment): Edit =>
   (change) => {
+    if (!change.project.rejected.includes(id)) return change;
     const task = change.tasks[id];
     const left = change.project.rejected.filter((other) => other !== id);
     if (!task || (isOpen(task) && task.status !== "waiting_for_hitl")) {
@@ -81,6 +82,7 @@ const runRejected =
 const reopen =
   (id: string, moment: Moment): Edit =>
   (change) => {
+    if (!change.project.unanswered.includes(id)) return change;
     const left = change.project.unanswered.filter((other) => other !== id);
     const settled = setProject({ unanswered: left })(change);
     const request = change.requests[id];
@@ -93,11 +95,13 @@ const reopen =
 export const takeUpAgain =
   (rejected: readonly string[], unanswered: readonly string[], moment: Moment): Edit =>
   (change) =>
-    apply(
-      change,
-      ...rejected.map((id) => runRejected(id, moment)),
-      ...unanswered.map((id) => reopen(id, moment)),
-    );
+    change.project.status === "active"
+      ? apply(
+          change,
+          ...rejected.map((id) => runRejected(id, moment)),
+          ...unanswered.map((id) => reopen(id, moment)),
+        )
+      : change;
 
 /** After the end: what is still open is cancelled. */
 export const cancelOpen =

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ContextArtifact } from "../../domain/artifact.ts";
 import { Id, OversightLevel, Phase } from "../../domain/common.ts";
+import { shownRequest } from "../../domain/decisions/respond.ts";
 import {
   Comment,
   HistoryEntry,
@@ -41,7 +42,7 @@ export const openRequestRoute = defineRoute({
         options: Options.default([]),
         context_ids: z
           .array(Id)
-          .max(25)
+          .max(16)
           .default([])
           .meta({ description: "Artifacts to be judged." }),
         expires_in_seconds: z
@@ -187,6 +188,7 @@ export const respondRoute = defineRoute({
   status: 200,
   problems: ["not-found", "already-decided", "precondition-failed", "too-large"],
   idempotent: true,
+  present: (body) => ({ ...body, request: shownRequest(body.request) }),
 });
 
 export const bulkApproveRoute = defineRoute({

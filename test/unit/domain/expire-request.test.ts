@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { apply } from "../../../lib/domain/change.ts";
+import { closeProject } from "../../../lib/domain/decisions/close-project.ts";
 import { expireRequest } from "../../../lib/domain/decisions/expire-request.ts";
 import { runAgain } from "../../../lib/domain/decisions/run-again.ts";
 import { resumeProject, takeUpAgain } from "../../../lib/domain/decisions/steer-project.ts";
@@ -80,9 +82,14 @@ test.each([
 test("a resume asks nothing about a task that was cancelled meanwhile", () => {
   const expired = expire();
   const gone = { ...expired, tasks: { [anId(10)]: aTask({ status: "cancelled" }) } };
-  const after = takeUpAgain([], [anId(20)], late)(gone);
+  const after = apply(gone, resumeProject, takeUpAgain([], [anId(20)], late));
   expect(Object.keys(after.requests)).toEqual([anId(20)]);
   expect(after.project.unanswered).toEqual([]);
+});
+
+test("nothing is taken up in a project that was closed meanwhile", () => {
+  const closed = apply(expire(), closeProject("cancel", null, late));
+  expect(takeUpAgain([anId(10)], [anId(20)], late)(closed)).toBe(closed);
 });
 
 // The answer could only be refused: a task that runs again takes no "retry".

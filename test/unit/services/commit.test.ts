@@ -118,6 +118,17 @@ test("a write whose answer was lost is repeated when it is not there", async () 
   expect(seen.writes).toHaveLength(2);
 });
 
+test.each(["conflict", "unknown"] as const)(
+  "what is being created is tried again after %s: there is nothing to read yet",
+  async (outcome) => {
+    const { deps, seen } = aTable([outcome]);
+    const known = aChange({ project: { rev: 0, head: 0 } });
+    await commit(deps, request(said, { known }));
+    expect(seen.loads).toBe(0);
+    expect(seen.writes).toHaveLength(2);
+  },
+);
+
 // A write that timed out may land after it was looked up: the next decision then meets its own effect.
 test("a decision that its own late write refuses is taken for done", async () => {
   const { deps, seen } = aTable(["unknown"]);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Call } from "../../../lib/domain/call.ts";
+import { shownRequest } from "../../../lib/domain/decisions/respond.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
 import { matchOf } from "../../../lib/http/conditional.ts";
 import { bulkApprove } from "../../../lib/services/bulk-approve.ts";
@@ -70,10 +71,13 @@ test.each([
   expect(kept).toEqual(content ? [content] : []);
 });
 
-test("the content of an amendment is shown in the history, once it is kept", async () => {
+test("the content of an amendment is kept once, and shown in the history", async () => {
   const { answer } = atGate();
   const { request } = await answer({ action: "amend", content: "More detail" });
-  expect(request.history.map(({ content }) => content)).toEqual([null, "More detail"]);
+  expect(shownRequest(request).history.map(({ content }) => content)).toEqual([
+    null,
+    "More detail",
+  ]);
   expect(request.amended_content).toBe("More detail");
 });
 

@@ -91,7 +91,6 @@ test.each([
   { name: "done", task: aTask({ status: "completed" }) },
   { name: "held by another worker", task: aWorkingTask() },
   { name: "waiting for a person", task: aTask({ status: "waiting_for_hitl" }) },
-  { name: "not due yet", task: aTask({ not_before: nowPlus(1) }) },
   { name: "in a paused project", task: aTask(), project: { status: "paused" } },
   { name: "in a halted project", task: aTask(), project: { status: "halted" } },
   { name: "in a closed project", task: aTask(), project: { status: "cancelled" } },
@@ -104,6 +103,25 @@ test.each([
     expect([desk.commits(), requests]).toEqual([0, []]);
   },
 );
+
+test("a message that comes before the task is due is sent again, for when it is", async () => {
+  const { outcome, desk, sent } = await handle(delivers, {
+    task: aTask({ not_before: nowPlus(1) }),
+  });
+  expect(outcome).toBe("early");
+  expect([desk.commits(), sent]).toEqual([0, [1_000]]);
+});
+
+test.each([
+  { name: "confidence beyond 1", result: { ...output, confidence: 1.2 } },
+  { name: "no summary", result: { ...output, summary: undefined } },
+  { name: "an empty question", result: { kind: "question", question: "" } },
+])("an answer with $name is a failed attempt, and is not kept", async ({ result }) => {
+  const { outcome, task, kept } = await handle(async () => result as typeof output);
+  expect(outcome).toBe("failed");
+  expect(task).toMatchObject({ status: "pending", error: { code: "invalid_result" } });
+  expect(kept).toEqual([]);
+});
 
 test("a lapsed task is taken over, with the next attempt", async () => {
   const task = aWorkingTask({ lease_until: nowPlus(-1) });

@@ -27,6 +27,7 @@ const settled = async ({ tasks = [], status = "active", touched, told = true }: 
       },
       broadcast: async (...args) => void broadcasts.push(args),
       onError: (error) => void errors.push(error),
+      timeout: () => new AbortController().signal,
       now: () => new Date(now),
     },
     { result: null, after, events: told ? events : [], touched: ids },

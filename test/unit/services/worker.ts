@@ -31,6 +31,7 @@ export const handle = async (
   const time = new AbortController();
   const requests: AgentRequest[] = [];
   const kept: unknown[] = [];
+  const sent: number[] = [];
   let beating = 0;
   const outcome = await runTask(
     {
@@ -39,6 +40,7 @@ export const handle = async (
       digest: (content) => ({ sha256: "d".repeat(64), bytes: JSON.stringify(content).length }),
       keepContent: async (_key, { content }) => void kept.push(content),
       touchTask: async () => true,
+      sendTask: async (_message, delayMs) => void sent.push(delayMs),
       sleep: async () => {
         await new Promise((resolve) => setImmediate(resolve));
         time.abort(new DOMException("Too late", "TimeoutError"));
@@ -61,5 +63,5 @@ export const handle = async (
     message,
   );
   const log = desk.log.map(({ event_type }) => event_type);
-  return { outcome, desk, task: desk.state().tasks[anId(10)], requests, kept, log, beating };
+  return { outcome, desk, task: desk.state().tasks[anId(10)], requests, kept, sent, log, beating };
 };
