@@ -79,14 +79,15 @@ const run = async () => {
     dryRun: values["dry-run"],
     pageSize: wholeNumber(values["page-size"], 100),
     maxPages: wholeNumber(values["max-pages"], Number.POSITIVE_INFINITY),
-    onPage: (at) => print(describe(at)),
+    onPage: (at) => at.state === "running" && print(describe(at)),
   });
-  return print(
-    values["dry-run"] ? `Dry run, nothing written. ${describe(progress)}` : describe(progress),
-  );
+  const note = values["dry-run"] ? "Dry run, nothing written. " : "";
+  return print(`${note}${describe(progress)}`);
 };
 
 await run().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const text = error instanceof Error ? error.message : String(error);
+  const hint = text.includes("ECONNREFUSED") ? " Start the stack with npm run dev." : "";
+  process.stderr.write(`${text}${hint}\n`);
   process.exitCode = 1;
 });

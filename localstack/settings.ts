@@ -20,8 +20,14 @@ const readNumber = (env: Environment, variable: string, standard: number) => {
   throw new Error(`${variable} is no number: ${text}`);
 };
 
+const readPort = (env: Environment, { variable, standard }: (typeof ports)[PortName]): number => {
+  const port = readNumber(env, variable, standard);
+  if (Number.isInteger(port) && port <= 65_535) return port;
+  throw new Error(`${variable} is no port: ${port}`);
+};
+
 const readPorts = (env: Environment): Record<PortName, number> => {
-  const port = (name: PortName) => readNumber(env, ports[name].variable, ports[name].standard);
+  const port = (name: PortName) => readPort(env, ports[name]);
   return {
     http: port("http"),
     ws: port("ws"),
@@ -59,6 +65,7 @@ export const childEnvironment = (
   AWS_ACCESS_KEY_ID: "local",
   AWS_SECRET_ACCESS_KEY: "local",
   AWS_EC2_METADATA_DISABLED: "true",
+  ALLOW_UNAUTHENTICATED: env.ALLOW_UNAUTHENTICATED || "true",
   LOG_LEVEL: env.LOG_LEVEL || "WARN",
   SLS_LOG_LEVEL: env.SLS_LOG_LEVEL || "warning",
 });

@@ -94,6 +94,12 @@ type Asked = {
   request_id: string;
 };
 
+/** Whoever opens the bare address in a browser wants the page. */
+const toDocs = (request_id: string): Result => ({
+  statusCode: 302,
+  headers: { location: "/docs", "x-request-id": request_id },
+});
+
 /** Answers for the documents, which are made when first asked for, and for every address that no route has. */
 export const openDocuments = (given: Given) => {
   const keys = [...given.routes.map(routeKeyOf), ...documentKeys];
@@ -105,6 +111,7 @@ export const openDocuments = (given: Given) => {
       made.set(routeKey, served);
       return answerDocument(served, request_id, if_none_match);
     }
+    if (path === "/" && method === "GET") return toDocs(request_id);
     const [problem, allowed] = refuse(keys, path, method);
     const { headers, ...answer } = answerProblem(problem, request_id);
     const allow = allowed.length > 0 && { allow: allowed.join(", ") };

@@ -23,7 +23,7 @@ export type MigrateOptions = {
   pageSize: number;
   /** Steps after which to stop; the next run goes on from there. */
   maxPages: number;
-  onPage?: (progress: Progress) => void;
+  onPage?: (progress: Progress) => unknown;
 };
 
 const begin = (now: string): Progress => ({

@@ -57,7 +57,6 @@ const localEnvironment = (target: Target): Environment => ({
   AWS_ACCESS_KEY_ID: "local",
   AWS_SECRET_ACCESS_KEY: "local",
   WEBSOCKET_ENDPOINT: `http://127.0.0.1:${target.ports.ws}`,
-  ALLOW_UNAUTHENTICATED: "true",
   POWERTOOLS_METRICS_DISABLED: "true",
 });
 

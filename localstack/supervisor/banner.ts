@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { Settings } from "../settings.ts";
+import { ports, type Settings } from "../settings.ts";
 
 type Endpoints = { dynamodbEndpoint: string; sqsEndpoint: string };
 
@@ -9,6 +9,12 @@ const keptIn = ({ dynamodbEndpoint, dataDir }: Settings) => {
   if (dynamodbEndpoint !== undefined) return "";
   return dataDir === undefined ? "in memory" : `in ${dataDir}`;
 };
+
+/** The demo looks at the standard ports unless it is told others. */
+const demoWith = ({ ports: { http, ws } }: Settings) =>
+  http === ports.http.standard && ws === ports.ws.standard
+    ? ""
+    : `HTTP_PORT=${http} WS_PORT=${ws} `;
 
 /** What a person needs to begin: the addresses, a first request, the demo. */
 export const banner = (settings: Settings, endpoints: Endpoints, seconds: string) => {
@@ -27,7 +33,7 @@ export const banner = (settings: Settings, endpoints: Endpoints, seconds: string
     "",
     "  Try",
     `  curl -s ${http}/api/v1/projects -H 'content-type: application/json' -d ${body}`,
-    "  npm run demo",
+    `  ${demoWith(settings)}npm run demo`,
     "",
     "",
   ].join("\n");

@@ -21,6 +21,10 @@ const ask = async (request: string, headers: Record<string, string> = {}) => {
 };
 
 describe.each(own)("%s", (request) => {
+  test("the bare address leads to the page", async () => {
+    expect(await ask("GET /")).toMatchObject({ statusCode: 302, headers: { location: "/docs" } });
+  });
+
   test("is answered, to be kept for a while", async () => {
     const { statusCode, headers } = await ask(request);
     expect(statusCode).toBe(200);
@@ -46,7 +50,7 @@ describe.each(own)("%s", (request) => {
 
 describe("an address that no route has", () => {
   test.each([
-    ["GET /"],
+    ["GET /doc"],
     ["GET /api/v1/projekts"],
     ["POST /api/v1/projects/"],
     ["GET /api/v1/hitl/a/b"],

@@ -58,9 +58,15 @@ test("no key or profile of the shell reaches the functions", () => {
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_EC2_METADATA_DISABLED: "true",
+    ALLOW_UNAUTHENTICATED: "true",
     LOG_LEVEL: "WARN",
     SLS_LOG_LEVEL: "warning",
   });
+});
+
+test("what the shell says about strangers is kept", () => {
+  const shell = { ALLOW_UNAUTHENTICATED: "false" };
+  expect(childEnvironment(endpoints, shell)).toMatchObject(shell);
 });
 
 test("the log level of the shell is kept", () => {
