@@ -1,11 +1,13 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Clock, realClock } from "../../lib/adapters/clock.ts";
+import { isTransient } from "../../lib/adapters/errors.ts";
 import { newId } from "../../lib/adapters/ids.ts";
 import { send } from "../../lib/adapters/queues.ts";
 import { post } from "../../lib/adapters/sockets.ts";
 import { type Config, loadConfig } from "../../lib/config.ts";
 import type { Connection } from "../../lib/domain/connection.ts";
 import type { TaskMessage } from "../../lib/domain/task-message.ts";
+import { problemOf } from "../../lib/http/problem-json.ts";
 import type { FramesMessage } from "../../lib/services/broadcast.ts";
 import { openCommit } from "../../lib/services/commit-and-tell.ts";
 import { type InTurn, openTurns } from "../../lib/services/in-turn.ts";
@@ -75,6 +77,7 @@ export const openParts = (given: Outside) => {
     timeoutMs: config.TASK_TIMEOUT_SECONDS * 1_000,
     post: (socket: Pick<Connection, "endpoint" | "connection_id">, frame: string) =>
       post(clients.sockets, socket, frame),
+    problemOf: (error: unknown) => problemOf(error, isTransient),
     onError: (error: unknown, about?: unknown) =>
       logger.error("left for later", { error: error as Error, about }),
   };

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2, Context } from "aws-lambda";
 import * as z from "zod";
 import { Id } from "../../lib/domain/common.ts";
-import { problems, toProblem } from "../../lib/domain/problem.ts";
+import { problems } from "../../lib/domain/problem.ts";
 import { ClientMessage } from "../../lib/domain/socket-messages.ts";
 import { identify } from "../../lib/http/identify.ts";
 import { parse } from "../../lib/http/parse.ts";
@@ -60,7 +60,7 @@ export const serveSocket = (given: Outside) => {
       await moments[eventType](event, correlation_id);
       return { statusCode: 200 };
     } catch (error) {
-      const problem = toProblem(error);
+      const problem = parts.problemOf(error);
       const { code, message: detail } = problem;
       if (problems[code].status < 500) {
         given.logger.info("socket refused", { correlation_id, eventType, code, detail });

@@ -12,7 +12,10 @@ export type HitlStatus = z.infer<typeof HitlStatus>;
 export const HitlAction = z.enum(["approve", "reject", "amend"]).meta({ id: "HitlAction" });
 export type HitlAction = z.infer<typeof HitlAction>;
 
-export const Question = text(1, 4_000);
+/** Characters of a question; what an agent asks beyond them is cut. */
+export const maxQuestion = 4_000;
+
+export const Question = text(1, maxQuestion);
 export const Options = z.array(text(1, 200)).max(20);
 export const Comment = plainText(2_000);
 

@@ -1,5 +1,5 @@
 import type { Call } from "../domain/call.ts";
-import { toProblem } from "../domain/problem.ts";
+import type { Problem } from "../domain/problem.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import { type OnceDeps, once } from "./once.ts";
 import { type RespondDeps, respond } from "./respond.ts";
@@ -10,8 +10,10 @@ type Input = { request_ids: readonly string[]; comment?: string | undefined };
 const receiptFor = (receipt: Receipt | undefined, request_id: string): Receipt | undefined =>
   receipt && { ...receipt, key: `${receipt.key}#${request_id}` };
 
+type BulkDeps = RespondDeps & OnceDeps & { problemOf: (error: unknown) => Problem };
+
 const approve = async (
-  deps: RespondDeps & OnceDeps,
+  deps: BulkDeps,
   call: Call,
   { request_id, comment }: { request_id: string; comment?: string | undefined },
 ) => {
@@ -22,17 +24,13 @@ const approve = async (
     );
     return { request_id, success: true, status: body.status, error: null };
   } catch (error) {
-    const { code, message } = toProblem(error);
+    const { code, message } = deps.problemOf(error);
     return { request_id, success: false, status: null, error: { code, message } };
   }
 };
 
 /** Approves requests one after another; one failing does not undo the others. */
-export const bulkApprove = async (
-  deps: RespondDeps & OnceDeps,
-  call: Call,
-  { request_ids, comment }: Input,
-) => {
+export const bulkApprove = async (deps: BulkDeps, call: Call, { request_ids, comment }: Input) => {
   const results: Awaited<ReturnType<typeof approve>>[] = [];
   for (const request_id of new Set(request_ids)) {
     results.push(await approve(deps, call, { request_id, comment }));

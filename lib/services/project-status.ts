@@ -2,23 +2,28 @@ import { AgentType, statusOf } from "../domain/agent.ts";
 import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { HitlRequest, type RequestRecord } from "../domain/hitl.ts";
+import { Problem } from "../domain/problem.ts";
 import type { ProjectRecord } from "../domain/project.ts";
-import { Task, type TaskRecord } from "../domain/task.ts";
+import { isOpen, Task, type TaskRecord } from "../domain/task.ts";
 import { findStep, percentageAt } from "../domain/workflow.ts";
-import { fitting, type Page } from "./page.ts";
+import { fillPage, fitting, type Page } from "./page.ts";
 
 export type ProjectStatusDeps = {
   loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
   newestTasks: (key: ProjectKey, limit: number) => Promise<TaskRecord[]>;
+  listTasks: (
+    key: ProjectKey,
+    page: { after: string | null; limit: number },
+  ) => Promise<Page<TaskRecord>>;
   listRequests: (
     key: ProjectKey,
     page: { before: string | null; limit: number },
   ) => Promise<Page<RequestRecord>>;
 };
 
-/** A screen shows the newest tasks and requests; lists have the rest. */
+/** A screen shows the newest tasks and what is open; lists have the rest. */
 const shown = 100;
-const mostTries = 5;
+const mostTries = 12;
 
 /** Whole per cent: of the workflow's steps, or of the tasks where there is no workflow. */
 export const progressOf = ({ status, workflow, step, counts }: ProjectRecord): number => {
@@ -31,9 +36,43 @@ export const progressOf = ({ status, workflow, step, counts }: ProjectRecord): n
 export const agentsOf = ({ id, agents }: ProjectRecord) =>
   AgentType.options.map((type) => statusOf(id, type, agents[type]));
 
+/** The newest tasks, and whatever older one is still open. */
+const tasksToShow = async (deps: ProjectStatusDeps, key: ProjectKey, open: number) => {
+  const newest = await deps.newestTasks(key, shown);
+  if (newest.filter(isOpen).length >= open) return newest;
+  const { items } = await fillPage<TaskRecord, string>(
+    (after, limit) => deps.listTasks(key, { after, limit }),
+    {
+      after: null,
+      limit: shown,
+      positionOf: ({ task_id }) => task_id,
+      keep: isOpen,
+    },
+  );
+  const older = items.filter(({ task_id }) => task_id < (newest[0]?.task_id ?? ""));
+  return [...older, ...newest];
+};
+
+/** Requests that wait for an answer, newest first; none is read where none waits. */
+const requestsToShow = async (deps: ProjectStatusDeps, key: ProjectKey, pending: number) => {
+  if (pending === 0) return [];
+  const { items } = await fillPage<RequestRecord, string>(
+    (before, limit) => deps.listRequests(key, { before, limit }),
+    {
+      after: null,
+      limit: Math.min(shown, pending),
+      positionOf: ({ request_id }) => request_id,
+      keep: ({ status }) => status === "pending",
+    },
+  );
+  return items;
+};
+
 /**
  * All that a screen needs, as one consistent picture: what was read counts only when the project's head did
  * not move meanwhile.
+ *
+ * @throws Problem `busy` when it always did
  */
 export const projectStatus = async (
   deps: ProjectStatusDeps,
@@ -42,17 +81,17 @@ export const projectStatus = async (
 ) => {
   const key = { tenant: call.tenant, project_id };
   let before = await deps.loadProject(key);
-  for (let tries = 1; ; tries += 1) {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const { counts } = before;
     const [tasks, requests] = await Promise.all([
-      deps.newestTasks(key, shown),
-      deps.listRequests(key, { before: null, limit: shown }),
+      tasksToShow(deps, key, counts.open),
+      requestsToShow(deps, key, counts.pending_requests),
     ]);
     const project = await deps.loadProject(key);
-    if (project.head === before.head || tries === mostTries) {
-      return picture(project, tasks, requests.items);
-    }
+    if (project.head === before.head) return picture(project, tasks, requests);
     before = project;
   }
+  throw new Problem("busy", "The project changes faster than it can be read. Please try again.");
 };
 
 const newestFitting = (tasks: readonly TaskRecord[]) => {
@@ -72,9 +111,7 @@ const picture = (
   progress_percentage: progressOf(project),
   tasks: newestFitting(tasks).map((task) => Task.parse(task)),
   agents: agentsOf(project),
-  pending_hitl: requests
-    .filter(({ status }) => status === "pending")
-    .map((request) => HitlRequest.parse(request)),
+  pending_hitl: requests.map((request) => HitlRequest.parse(request)),
 });
 
 export const projectCompletion = async (

@@ -5,7 +5,7 @@ import {
   replayMs,
   type Subscription,
 } from "../domain/connection.ts";
-import { Problem, toProblem } from "../domain/problem.ts";
+import { Problem } from "../domain/problem.ts";
 import type { ClientMessage } from "../domain/socket-messages.ts";
 import {
   answerSubscription,
@@ -33,6 +33,7 @@ export type SocketDeps = ReplayDeps & {
   loadSubscription: (key: ProjectKey & { connection_id: string }) => Promise<Subscription | null>;
   subscribe: (subscription: Subscription) => Promise<boolean>;
   sendFanout: (message: ReplayMessage) => Promise<void>;
+  problemOf: (error: unknown) => Problem;
 };
 
 type Opened = Caller & {
@@ -130,7 +131,7 @@ export const receive = async (deps: SocketDeps, received: Message): Promise<void
       request_id,
     });
   } catch (error) {
-    const problem = toProblem(error);
+    const problem = deps.problemOf(error);
     await tellProblem(deps, socket, problem, request_id);
     if (problem.code === "internal") throw error;
   }

@@ -1,4 +1,6 @@
 import type { AgentType } from "../../domain/agent.ts";
+import { cut } from "../../domain/common.ts";
+import { maxQuestion } from "../../domain/hitl.ts";
 import {
   type Agent,
   AgentError,
@@ -25,8 +27,11 @@ const failIfOrdered = ({ failures }: Directives, attempt: number): void => {
   });
 };
 
+/** A question as it comes back with its answer: long ones are cut when they are asked. */
+const asAsked = (question: string): string => cut(question, maxQuestion).trim();
+
 const nextQuestion = ({ questions }: Directives, { answers }: AgentRequest): string | undefined =>
-  questions.find((question) => !answers.some((answer) => answer.question.includes(question)));
+  questions.find((question) => !answers.some((answer) => answer.question === asAsked(question)));
 
 const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput => {
   const brief = briefOf(request);

@@ -2,7 +2,13 @@ import type { ArtifactRef } from "../artifact.ts";
 import { apply, type Edit, emit, moveAgent, putRequest, putTask } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
-import { defaultExpirySeconds, moveHitl, type RequestKind, type RequestRecord } from "../hitl.ts";
+import {
+  defaultExpirySeconds,
+  maxQuestion,
+  moveHitl,
+  type RequestKind,
+  type RequestRecord,
+} from "../hitl.ts";
 import type { TaskRecord } from "../task.ts";
 
 export type Ask = {
@@ -13,7 +19,6 @@ export type Ask = {
   expires_in_seconds?: number | undefined;
 };
 
-const maxQuestion = 4_000;
 const maxOptions = 20;
 const maxOption = 200;
 

@@ -145,13 +145,15 @@ export const projectStatusRoute = defineRoute({
       current_phase: Phase,
       head: z.int(),
       progress_percentage: percentage,
-      tasks: z.array(Task).meta({ description: "The newest hundred, oldest first." }),
+      tasks: z
+        .array(Task)
+        .meta({ description: "The newest hundred and what is open, oldest first." }),
       agents: z.array(AgentStatus),
       pending_hitl: z.array(HitlRequest),
     })
     .meta({ id: "ProjectScreen" }),
   status: 200,
-  problems: ["not-found"],
+  problems: ["not-found", "busy"],
 });
 
 export const projectCompletionRoute = defineRoute({

@@ -4,7 +4,9 @@ import { etagOf, isKnown, matchOf } from "../../../lib/http/conditional.ts";
 test.each([
   { header: undefined, known: false, matches: true },
   { header: '"p1"', known: true, matches: true },
-  { header: 'W/"p1"', known: true, matches: true },
+  { header: 'W/"p1"', known: true, matches: false },
+  { header: "W/*", known: false, matches: false },
+  { header: "*, *", known: false, matches: false },
   { header: '"p0", "p1"', known: true, matches: true },
   { header: "*", known: true, matches: true },
   { header: '"p2"', known: false, matches: false },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Call } from "../../../lib/domain/call.ts";
 import { shownRequest } from "../../../lib/domain/decisions/respond.ts";
-import { Problem } from "../../../lib/domain/problem.ts";
+import { Problem, toProblem } from "../../../lib/domain/problem.ts";
 import { matchOf } from "../../../lib/http/conditional.ts";
 import { bulkApprove } from "../../../lib/services/bulk-approve.ts";
 import { type Answer, respond } from "../../../lib/services/respond.ts";
@@ -44,6 +44,7 @@ const atGate = () => {
       return null;
     },
     releaseKey: async ({ key }: { key: string }) => void calls.push(`release ${key}`),
+    problemOf: toProblem,
     keepAnswer: async ({ key }: { key: string }) => void calls.push(`keep ${key}`),
   };
   const answer = (fields: Partial<Answer>, by: Call = call) =>

@@ -1,0 +1,53 @@
+import { afterAll, expect, test } from "vitest";
+import { openRequest } from "../../lib/services/open-request.ts";
+import { projectStatus } from "../../lib/services/project-status.ts";
+import { pause } from "../../lib/services/steer-project.ts";
+import { cancel } from "../../lib/services/task-commands.ts";
+import { aCall, startBackend } from "../backend.ts";
+import { drive } from "../drive.ts";
+
+const backend = await startBackend();
+const on = drive(backend);
+afterAll(() => backend[Symbol.asyncDispose]());
+
+test("what is open is on the screen, however much has come after it", {
+  timeout: 30_000,
+}, async () => {
+  const { id: project_id } = await on.project();
+  await pause(backend.parts, aCall(), { project_id });
+  const { task_id } = await on.task(project_id, "Ask me.");
+  const ask = { project_id, task_id, question: "Which?", options: [], context_ids: [] };
+  const { request_id } = await openRequest(backend.parts, aCall(), ask);
+  for (let index = 0; index < 101; index += 1) {
+    const task = await on.task(project_id, `Haiku ${index}`);
+    await cancel(backend.parts, aCall(), task);
+  }
+  const screen = await projectStatus(backend.parts, aCall(), { project_id });
+  expect(screen.pending_hitl.map((request) => request.request_id)).toEqual([request_id]);
+  expect(screen.tasks[0]?.task_id).toBe(task_id);
+  expect(screen.tasks).toHaveLength(101);
+});
+
+test("a screen that was read while others write fits its head", async () => {
+  const { id: project_id } = await on.project();
+  await pause(backend.parts, aCall(), { project_id });
+  const writing = (async () => {
+    for (let index = 0; index < 20; index += 1) await on.task(project_id, `Haiku ${index}`);
+  })();
+  const screens = await Promise.allSettled(
+    Array.from({ length: 10 }, () => projectStatus(backend.parts, aCall(), { project_id })),
+  );
+  await writing;
+  const log = await on.log(project_id);
+  for (const screen of screens) {
+    if (screen.status === "rejected") {
+      expect(screen.reason).toMatchObject({ code: "busy" });
+      continue;
+    }
+    const { head, tasks } = screen.value;
+    const created = log.filter(
+      ({ seq, event_type }) => seq <= head && event_type === "task_created",
+    );
+    expect(tasks).toHaveLength(created.length);
+  }
+});
