@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { buildApp } from "fauxqs";
 
 type App = ReturnType<typeof buildApp>;
@@ -9,7 +10,9 @@ const giveBackWhenClientIsGone = (app: App) => {
   app.addHook("preSerialization", async (request, _reply, payload) => {
     const { Messages = [] } = (payload ?? {}) as Received;
     const { target, body } = { target: request.headers["x-amz-target"], body: request.body };
-    if (target !== "AmazonSQS.ReceiveMessage" || !request.raw.socket.destroyed) return payload;
+    if (target !== "AmazonSQS.ReceiveMessage" || Messages.length === 0) return payload;
+    await setImmediate(); // a client that has just gone is noticed in the next turn of the loop
+    if (!request.raw.socket.destroyed) return payload;
     const { QueueUrl } = body as { QueueUrl: string };
     for (const { ReceiptHandle } of Messages)
       await app.inject({
