@@ -91,10 +91,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  process.stdout.write(`${JSON.stringify(figures)}\n`);
-  await backend[Symbol.asyncDispose]();
-});
+afterAll(() => backend[Symbol.asyncDispose]());
 
 test.each(Object.entries(floors))("%s stays within its budget", (name, floor) => {
   const spent = figures[name];
