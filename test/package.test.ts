@@ -72,8 +72,10 @@ describe("packaging", () => {
 });
 
 describe("functions", () => {
-  it("are all there, and no other", () => {
+  it("are all there, and no other; only the worker may go round in a loop", () => {
     expect(idsOf("AWS::Lambda::Function")).toEqual(idPerFunction("LambdaFunction"));
+    const looping = FUNCTIONS.filter((name) => lambda(name).RecursiveLoop === "Allow");
+    expect(looping).toEqual(["worker"]);
   });
 
   it.each(FUNCTIONS)("%s runs on Node 24 and arm64, in its own role, with its own log", (name) => {
