@@ -2,12 +2,12 @@ import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { ArtifactRecord } from "../domain/artifact.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import type { Json } from "../domain/json.ts";
+import type { Page } from "../domain/page.ts";
 import { Problem } from "../domain/problem.ts";
 import { toArtifact } from "./items.ts";
 import { keys, prefixes } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
-import type { Page } from "./page.ts";
 import { queryRange } from "./query.ts";
 import type { Table } from "./table.ts";
 

@@ -1,11 +1,12 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { ProjectKey } from "../domain/common.ts";
+import type { Page } from "../domain/page.ts";
 import { Problem } from "../domain/problem.ts";
 import type { ProjectRecord } from "../domain/project.ts";
 import { toProject } from "./items.ts";
 import { keys, lists } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
-import { cut, type Page } from "./page.ts";
+import { splitPage } from "./page.ts";
 import { queryIndex } from "./query.ts";
 import type { Table } from "./table.ts";
 
@@ -32,7 +33,7 @@ export const listProjects = async (
     limit + 1,
     true,
   );
-  const { page, more } = cut(entries, limit);
+  const { page, more } = splitPage(entries, limit);
   const items = (await batchGet(table, page)).map(toProject).sort(newestFirst);
   return { items, last: more ? (items.at(-1)?.id ?? null) : null };
 };

@@ -1,11 +1,12 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { ProjectKey } from "../domain/common.ts";
 import type { RequestRecord } from "../domain/hitl.ts";
+import type { Page } from "../domain/page.ts";
 import { Problem } from "../domain/problem.ts";
 import { toRequest } from "./items.ts";
 import { keys, lists, prefixes } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
-import { cut, type Page } from "./page.ts";
+import { splitPage } from "./page.ts";
 import { countIndex, queryIndex, queryRange } from "./query.ts";
 import type { Table } from "./table.ts";
 
@@ -80,7 +81,7 @@ export const listPending = async (
     limit + 1,
     false,
   );
-  const { page, more } = cut(entries, limit);
+  const { page, more } = splitPage(entries, limit);
   const items = (await batchGet(table, page)).map(toRequest);
   return {
     items: items.filter(({ status }) => status === "pending").sort(byId),

@@ -1,12 +1,12 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { ProjectKey } from "../domain/common.ts";
+import type { Page } from "../domain/page.ts";
 import { Problem } from "../domain/problem.ts";
 import type { TaskRecord } from "../domain/task.ts";
 import { isInTransaction } from "./errors.ts";
 import { taskItem, toTask } from "./items.ts";
 import { keys, prefixes } from "./keys.ts";
-import type { Page } from "./page.ts";
 import { queryRange } from "./query.ts";
 import type { Table } from "./table.ts";
 

@@ -2,19 +2,15 @@ import type { AgentStatus, AgentType } from "../domain/agent.ts";
 import { stateOf, statusOf } from "../domain/agent.ts";
 import type { Call } from "../domain/call.ts";
 import { apply, emit, setProject } from "../domain/change.ts";
-import type { ProjectKey } from "../domain/common.ts";
+import type { Page } from "../domain/page.ts";
 import { Problem } from "../domain/problem.ts";
-import type { ProjectRecord } from "../domain/project.ts";
 import { by, type Commit } from "./caller.ts";
-import type { Page } from "./page.ts";
 import { agentsOf } from "./project-status.ts";
+import type { ListProjects, LoadProject } from "./reads.ts";
 
 export type AgentDeps = {
-  loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
-  listProjects: (
-    tenant: string,
-    page: { before: string | null; limit: number },
-  ) => Promise<Page<ProjectRecord>>;
+  loadProject: LoadProject;
+  listProjects: ListProjects;
   commit: Commit;
 };
 

@@ -12,11 +12,12 @@ import { apply, type Change, setProject } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { deleteArtifact, nextVersion, saveArtifact } from "../domain/decisions/save-artifact.ts";
 import type { Json } from "../domain/json.ts";
+import type { Page } from "../domain/page.ts";
 import { Problem } from "../domain/problem.ts";
-import type { ProjectRecord } from "../domain/project.ts";
 import { tagOf } from "../domain/tags.ts";
 import { by, type Commit } from "./caller.ts";
-import { fillPage, type Page } from "./page.ts";
+import { fillPage } from "./page.ts";
+import type { LoadProject } from "./reads.ts";
 
 export type Digest = (content: Json) => { sha256: string; bytes: number };
 
@@ -30,7 +31,7 @@ export type ArtifactDeps = {
     key: ProjectKey,
     page: { after: string | null; limit: number },
   ) => Promise<Page<ArtifactRecord>>;
-  loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
+  loadProject: LoadProject;
 };
 
 /** The newest of the user's own context that the agents are given. */

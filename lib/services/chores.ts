@@ -2,24 +2,18 @@ import type { Change, Edit, Needs } from "../domain/change.ts";
 import { setProject } from "../domain/change.ts";
 import type { Moment, ProjectKey } from "../domain/common.ts";
 import { cancelOpen, takeUpAgain } from "../domain/decisions/steer-project.ts";
-import type { RequestRecord } from "../domain/hitl.ts";
+import type { Page } from "../domain/page.ts";
 import type { ProjectRecord } from "../domain/project.ts";
-import { isOpen, type TaskRecord } from "../domain/task.ts";
+import { isOpen } from "../domain/task.ts";
 import type { Commit } from "./caller.ts";
-import type { Page } from "./page.ts";
+import type { ListRequests, ListTasks } from "./reads.ts";
 import { type RemindDeps, remindSurely } from "./remind.ts";
 
 export type ChoreDeps = RemindDeps & {
   commit: Commit;
   load: (key: ProjectKey, needs: Needs) => Promise<Change>;
-  listTasks: (
-    key: ProjectKey,
-    page: { after: string | null; limit: number },
-  ) => Promise<Page<TaskRecord>>;
-  listRequests: (
-    key: ProjectKey,
-    page: { before: string | null; limit: number },
-  ) => Promise<Page<RequestRecord>>;
+  listTasks: ListTasks;
+  listRequests: ListRequests;
 };
 
 /** Items changed in one commit; a transaction holds a hundred writes, and a cancelled task takes a few. */

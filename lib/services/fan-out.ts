@@ -1,18 +1,10 @@
-import type { ProjectKey } from "../domain/common.ts";
-import type { Event } from "../domain/events.ts";
 import { type FramesMessage, type PostDeps, postEvents } from "./broadcast.ts";
 import type { ReplayMessage } from "./socket.ts";
 import { answerSubscription, type ReplayDeps } from "./socket-replay.ts";
 
 export type FanOutMessage = FramesMessage | ReplayMessage;
 
-export type FanOutDeps = ReplayDeps &
-  PostDeps & {
-    readLog: (
-      key: ProjectKey,
-      page: { after: number; commits: number },
-    ) => Promise<{ events: Event[]; more: boolean }>;
-  };
+export type FanOutDeps = ReplayDeps & PostDeps;
 
 /** The range is one commit: a few more are read, so that a message sent for several would be served too. */
 const mostCommits = 100;

@@ -1,13 +1,11 @@
 import type { Call } from "../domain/call.ts";
-import type { ProjectKey } from "../domain/common.ts";
-import { Project, type ProjectRecord, type ProjectStatus } from "../domain/project.ts";
-import { fillPage, type Page } from "./page.ts";
+import type { Page } from "../domain/page.ts";
+import { Project, type ProjectStatus } from "../domain/project.ts";
+import { fillPage } from "./page.ts";
+import type { ListProjects, LoadProject } from "./reads.ts";
 
 export type ListProjectsDeps = {
-  listProjects: (
-    tenant: string,
-    page: { before: string | null; limit: number },
-  ) => Promise<Page<ProjectRecord>>;
+  listProjects: ListProjects;
 };
 
 /** The caller's projects, newest first. */
@@ -28,7 +26,7 @@ export const listProjects = async (
 };
 
 export const getProject = async (
-  deps: { loadProject: (key: ProjectKey) => Promise<ProjectRecord> },
+  deps: { loadProject: LoadProject },
   call: Call,
   { project_id }: { project_id: string },
 ): Promise<Project> => Project.parse(await deps.loadProject({ tenant: call.tenant, project_id }));

@@ -1,16 +1,14 @@
 import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
-import type { ProjectRecord } from "../domain/project.ts";
+import type { Page } from "../domain/page.ts";
 import { Task, type TaskRecord } from "../domain/task.ts";
-import { cutToFit, type Page } from "./page.ts";
+import { cutToFit } from "./page.ts";
+import type { ListTasks, LoadProject } from "./reads.ts";
 
 export type ListTasksDeps = {
-  loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
+  loadProject: LoadProject;
   loadTask: (key: ProjectKey, id: string) => Promise<TaskRecord>;
-  listTasks: (
-    key: ProjectKey,
-    page: { after: string | null; limit: number },
-  ) => Promise<Page<TaskRecord>>;
+  listTasks: ListTasks;
 };
 
 /** A project's tasks in the order of their creation. */

@@ -1,5 +1,4 @@
-/** A page of a list; `last` is the position to go on after, null at the end. */
-export type Page<T, Position = string> = { items: T[]; last: Position | null };
+import type { Page } from "../domain/page.ts";
 
 const mostReads = 10;
 

@@ -6,19 +6,14 @@ import { Problem } from "../domain/problem.ts";
 import type { ProjectRecord } from "../domain/project.ts";
 import { isOpen, Task, type TaskRecord } from "../domain/task.ts";
 import { findStep, percentageAt } from "../domain/workflow.ts";
-import { fillPage, fitting, type Page } from "./page.ts";
+import { fillPage, fitting } from "./page.ts";
+import type { ListRequests, ListTasks, LoadProject } from "./reads.ts";
 
 export type ProjectStatusDeps = {
-  loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
+  loadProject: LoadProject;
   newestTasks: (key: ProjectKey, limit: number) => Promise<TaskRecord[]>;
-  listTasks: (
-    key: ProjectKey,
-    page: { after: string | null; limit: number },
-  ) => Promise<Page<TaskRecord>>;
-  listRequests: (
-    key: ProjectKey,
-    page: { before: string | null; limit: number },
-  ) => Promise<Page<RequestRecord>>;
+  listTasks: ListTasks;
+  listRequests: ListRequests;
 };
 
 /** A screen shows the newest tasks and what is open; lists have the rest. */

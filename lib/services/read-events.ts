@@ -1,15 +1,11 @@
 import type { Call } from "../domain/call.ts";
-import type { ProjectKey } from "../domain/common.ts";
 import type { Event, EventType } from "../domain/events.ts";
-import type { ProjectRecord } from "../domain/project.ts";
 import { fillPage } from "./page.ts";
+import type { LoadProject, ReadLog } from "./reads.ts";
 
 export type ReadEventsDeps = {
-  loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
-  readLog: (
-    key: ProjectKey,
-    page: { after: number; commits: number },
-  ) => Promise<{ events: Event[]; more: boolean }>;
+  loadProject: LoadProject;
+  readLog: ReadLog;
 };
 
 type Query = {

@@ -4,13 +4,14 @@ import type { ProjectKey } from "../domain/common.ts";
 import { shownRequest } from "../domain/decisions/respond.ts";
 import { HitlRequest, type HitlStatus, type RequestRecord } from "../domain/hitl.ts";
 import type { Json } from "../domain/json.ts";
-import type { ProjectRecord } from "../domain/project.ts";
+import type { Page } from "../domain/page.ts";
 import { Task, type TaskRecord } from "../domain/task.ts";
-import { cutToFit, fillPage, type Page } from "./page.ts";
+import { cutToFit, fillPage } from "./page.ts";
 import { progressOf } from "./project-status.ts";
+import type { ListRequests, LoadProject } from "./reads.ts";
 
 export type ReadRequestsDeps = {
-  loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
+  loadProject: LoadProject;
   loadTask: (key: ProjectKey, id: string) => Promise<TaskRecord>;
   loadRequest: (tenant: string, id: string) => Promise<RequestRecord>;
   listPending: (
@@ -18,10 +19,7 @@ export type ReadRequestsDeps = {
     page: { after: string | null; limit: number },
   ) => Promise<Page<RequestRecord>>;
   countPending: (tenant: string) => Promise<number>;
-  listRequests: (
-    key: ProjectKey,
-    page: { before: string | null; limit: number },
-  ) => Promise<Page<RequestRecord>>;
+  listRequests: ListRequests;
   findArtifact: (tenant: string, id: string, version?: number) => Promise<ArtifactRecord>;
   loadContents: (key: ProjectKey, digests: readonly string[]) => Promise<Map<string, Json>>;
 };

@@ -5,21 +5,17 @@ import {
   type Subscription,
   settledMs,
 } from "../domain/connection.ts";
-import type { Event } from "../domain/events.ts";
 import { framesOf } from "../domain/frames.ts";
 import { Problem } from "../domain/problem.ts";
 import { problemDocument } from "../domain/problem-document.ts";
-import type { ProjectRecord } from "../domain/project.ts";
 import type { ServerFrame } from "../domain/socket-messages.ts";
+import type { LoadProject, ReadLog } from "./reads.ts";
 
 export type Socket = Pick<Connection, "endpoint" | "connection_id" | "connected_at">;
 
 export type ReplayDeps = {
-  loadProject: (key: ProjectKey) => Promise<ProjectRecord>;
-  readLog: (
-    key: ProjectKey,
-    page: { after: number; commits: number },
-  ) => Promise<{ events: Event[]; more: boolean }>;
+  loadProject: LoadProject;
+  readLog: ReadLog;
   goLive: (subscription: Subscription) => Promise<boolean>;
   unsubscribe: (key: ProjectKey & { connection_id: string }) => Promise<void>;
   post: (socket: Socket, frame: string) => Promise<Posted>;

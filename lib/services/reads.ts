@@ -1,0 +1,35 @@
+import type { ProjectKey } from "../domain/common.ts";
+import type { Event } from "../domain/events.ts";
+import type { RequestRecord } from "../domain/hitl.ts";
+import type { Page } from "../domain/page.ts";
+import type { ProjectRecord } from "../domain/project.ts";
+import type { TaskRecord } from "../domain/task.ts";
+
+// Reads that several use cases ask for, as they ask for them.
+
+/** @throws Problem `not-found` */
+export type LoadProject = (key: ProjectKey) => Promise<ProjectRecord>;
+
+/** Newest first, before the one named. */
+export type ListProjects = (
+  tenant: string,
+  page: { before: string | null; limit: number },
+) => Promise<Page<ProjectRecord>>;
+
+/** In the order of their creation, after the one named. */
+export type ListTasks = (
+  key: ProjectKey,
+  page: { after: string | null; limit: number },
+) => Promise<Page<TaskRecord>>;
+
+/** Newest first, before the one named. */
+export type ListRequests = (
+  key: ProjectKey,
+  page: { before: string | null; limit: number },
+) => Promise<Page<RequestRecord>>;
+
+/** Events after a seq, of so many commits at the most; `more` when the log goes on. */
+export type ReadLog = (
+  key: ProjectKey,
+  page: { after: number; commits: number },
+) => Promise<{ events: Event[]; more: boolean }>;
