@@ -20,7 +20,8 @@ const listTag = (name: string): CollectionTag => ({
 const customTags = ["Ref", ...shortForms].flatMap((name) => [scalarTag(name), listTag(name)]);
 
 type Service = {
-  functions: Record<string, { handler: string; events?: unknown[] }>;
+  provider: { timeout: number };
+  functions: Record<string, { handler: string; events?: unknown[]; timeout?: number }>;
   resources: { Resources: Resources };
 };
 

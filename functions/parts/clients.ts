@@ -1,6 +1,9 @@
-import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import {
+  ApiGatewayManagementApiClient,
+  type ApiGatewayManagementApiClientConfig,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { openSockets, type Sockets } from "../../lib/adapters/sockets.ts";
 
@@ -13,14 +16,21 @@ const requestHandler = {
   throwOnRequestTimeout: true,
 };
 
-const settings = { maxAttempts: 3, requestHandler };
+/** What the three clients have in common; a test gives them a network of its own. */
+export type ClientSettings = DynamoDBClientConfig &
+  SQSClientConfig &
+  ApiGatewayManagementApiClientConfig;
 
-export const openClients = (): Clients => ({
-  dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
-    marshallOptions: { removeUndefinedValues: true },
-  }),
-  sqs: new SQSClient(settings),
-  sockets: openSockets(
-    (endpoint) => new ApiGatewayManagementApiClient({ ...settings, endpoint, maxAttempts: 2 }),
-  ),
-});
+/** @param overrides of the settings that the functions run with */
+export const openClients = (overrides: ClientSettings = {}): Clients => {
+  const settings: ClientSettings = { maxAttempts: 3, requestHandler, ...overrides };
+  return {
+    dynamodb: DynamoDBDocumentClient.from(new DynamoDBClient(settings), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    sqs: new SQSClient(settings),
+    sockets: openSockets(
+      (endpoint) => new ApiGatewayManagementApiClient({ ...settings, endpoint, maxAttempts: 2 }),
+    ),
+  };
+};

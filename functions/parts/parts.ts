@@ -77,6 +77,7 @@ export const openParts = (given: Outside) => {
     timeoutMs: config.TASK_TIMEOUT_SECONDS * 1_000,
     post: (socket: Pick<Connection, "endpoint" | "connection_id">, frame: string) =>
       post(clients.sockets, socket, frame),
+    isTransient,
     problemOf: (error: unknown) => problemOf(error, isTransient),
     onError: (error: unknown, about?: unknown) =>
       logger.error("left for later", { error: error as Error, about }),

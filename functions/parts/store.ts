@@ -91,9 +91,7 @@ export const openStore = ({
     }),
     ...others,
     loadConnection: (tenant: string, id: string) => loadConnection(tenant, id, now().toISOString()),
-    listDue: async (instant: string, limit: number) => {
-      const found = await Promise.all([table, sockets].map((one) => listDue(one, instant, limit)));
-      return found.flat();
-    },
+    listDue: (instant: string, limit: number) =>
+      [table, sockets].flatMap((one) => listDue(one, instant, limit)),
   };
 };

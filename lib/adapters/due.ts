@@ -4,17 +4,15 @@ import { queryIndex } from "./query.ts";
 import type { Table } from "./table.ts";
 
 /**
- * What is due by `now`, oldest first in each shard, at most `limit` entries per shard. The index may lag and
- * may name what has changed since: whoever acts reads the item itself first.
+ * What is due by `now`, shard by shard, oldest first, at most `limit` entries each. The index may lag and may name what
+ * has changed since: whoever acts reads the item itself first. A shard that does not answer rejects alone.
  */
-export const listDue = async (table: Table, now: string, limit: number): Promise<DueItem[]> => {
-  const shards = await Promise.all(
-    dueShards.map((hash) =>
-      queryIndex(table, { index: "by_due", hash, range: "<=", value: now }, limit, false),
-    ),
-  );
-  return shards.flat().flatMap((entry) => parseDueKey(entry) ?? []);
-};
+export const listDue = (table: Table, now: string, limit: number): Promise<DueItem[]>[] =>
+  dueShards.map(async (hash) => {
+    const range = { index: "by_due", hash, range: "<=", value: now } as const;
+    const entries = await queryIndex(table, range, limit, false);
+    return entries.flatMap((entry) => parseDueKey(entry) ?? []);
+  });
 
 /** The instant the oldest entry became due; null when nothing waits. */
 export const oldestDue = async (table: Table): Promise<string | null> => {

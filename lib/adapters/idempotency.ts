@@ -53,11 +53,10 @@ export const claimKey = async (
         ConditionExpression:
           "attribute_not_exists(pk) OR expires_at < :now OR " +
           "(attribute_exists(locked_until) AND #owner = :owner) OR " +
-          "(locked_until < :now AND fingerprint = :fingerprint)",
+          "locked_until < :now",
         ExpressionAttributeNames: { "#owner": "owner" },
         ExpressionAttributeValues: {
           ":now": nowMs,
-          ":fingerprint": receipt.fingerprint,
           ":owner": receipt.owner,
         },
       }),

@@ -27,6 +27,7 @@ export const problems = {
   "too-many-requests": { status: 429, title: "Too many requests", retryable: true },
   internal: { status: 500, title: "Unexpected error", retryable: true },
   busy: { status: 503, title: "Too many changes at once", retryable: true },
+  "in-doubt": { status: 503, title: "Nobody knows yet whether this was done", retryable: true },
   "dependency-down": { status: 503, title: "A dependency did not answer", retryable: true },
 } as const satisfies Record<string, { status: number; title: string; retryable: boolean }>;
 

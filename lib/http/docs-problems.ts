@@ -28,6 +28,7 @@ export const ProblemDocument = z
 const withBody: readonly ProblemCode[] = ["malformed-json", "unsupported-media-type"];
 const withKey: readonly ProblemCode[] = ["idempotency-in-progress", "idempotency-mismatch"];
 const always: readonly ProblemCode[] = ["invalid-request", "internal", "dependency-down"];
+const changing: readonly ProblemCode[] = ["busy", "in-doubt"];
 
 /** All that can go wrong with a route: its own problems and those of every route of its kind. */
 const codesOf = ({ problems: own, request, idempotent, method }: Route): ProblemCode[] => {
@@ -36,7 +37,7 @@ const codesOf = ({ problems: own, request, idempotent, method }: Route): Problem
     ...always,
     ...(request.shape.body ? withBody : []),
     ...(idempotent ? withKey : []),
-    ...(method === "get" ? [] : ["busy" as const]),
+    ...(method === "get" ? [] : changing),
   ]);
   return problemCodes.filter((code) => possible.has(code));
 };

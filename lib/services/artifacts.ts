@@ -92,7 +92,10 @@ const artifactOf = (change: Change, id: string): ArtifactRecord => {
   throw new Problem("not-found", `There is no artifact ${id}.`);
 };
 
-/** A person's new version of an artifact. Older versions stay readable. */
+/**
+ * A person's new version of an artifact. Older versions stay readable. What is the same already stays as it is, so that
+ * a PUT may be sent again.
+ */
 export const replaceArtifact = async (
   deps: Pick<ArtifactDeps, "commit" | "digest" | "keepContent" | "findArtifact">,
   call: Call,
@@ -116,6 +119,10 @@ export const replaceArtifact = async (
       call.checkMatch(tagOf.artifact(before));
       const { artifact_type } = before;
       const metadata = input.artifact_metadata ?? before.artifact_metadata;
+      const same = deps.digest(metadata).sha256 === deps.digest(before.artifact_metadata).sha256;
+      if (same && sha256 === before.sha256) {
+        return { change, answer: () => ContextArtifact.parse({ ...before, content }) };
+      }
       const artifact = nextVersion(
         before,
         { project_id, artifact_type, artifact_metadata: metadata, sha256, source_agent: "user" },

@@ -1,5 +1,5 @@
 import type { Call } from "../domain/call.ts";
-import type { Problem } from "../domain/problem.ts";
+import { type Problem, problems } from "../domain/problem.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import { type OnceDeps, once } from "./once.ts";
 import { type RespondDeps, respond } from "./respond.ts";
@@ -29,14 +29,23 @@ const approve = async (
   }
 };
 
-/** Approves requests one after another; one failing does not undo the others. */
+type Result = Awaited<ReturnType<typeof approve>>;
+
+const failedForNow = ({ error }: Result) => error !== null && problems[error.code].status >= 500;
+
+/**
+ * Approves requests one after another; one failing does not undo the others. An answer in which something failed for
+ * now is not kept: the same call again goes on with what is left.
+ */
 export const bulkApprove = async (deps: BulkDeps, call: Call, { request_ids, comment }: Input) => {
-  const results: Awaited<ReturnType<typeof approve>>[] = [];
+  const results: Result[] = [];
   for (const request_id of new Set(request_ids)) {
     results.push(await approve(deps, call, { request_id, comment }));
   }
   const approved_count = results.filter(({ success }) => success).length;
   const body = { approved_count, failed_count: results.length - approved_count, results };
-  if (call.receipt) await deps.keepAnswer(call.receipt, body);
+  if (!call.receipt) return body;
+  if (results.some(failedForNow)) await deps.releaseKey(call.receipt);
+  else await deps.keepAnswer(call.receipt, body);
   return body;
 };

@@ -37,6 +37,8 @@ export type CommitDeps = {
   ) => Promise<"written" | "conflict" | "unknown">;
   wasWritten: (sealed: Sealed) => Promise<boolean>;
   keepAnswer: (receipt: Receipt, body: unknown) => Promise<void>;
+  /** An error of a call that may pass. */
+  isTransient: (error: unknown) => boolean;
   now: () => Date;
   newId: () => string;
   random: () => number;
@@ -47,6 +49,12 @@ export type CommitDeps = {
 
 const firstWaitMs = 5;
 const longestWaitMs = 500;
+
+/** Why a round came to nothing. */
+type Failure = { failure: unknown };
+
+const busy = () =>
+  new Problem("busy", "Too many changes of this project at once. Please try again.");
 
 type Try<R> = Committed<R> & { sealed: Sealed };
 
@@ -92,13 +100,18 @@ const landed = async <R>(deps: CommitDeps, doubtful: readonly Try<R>[]) => {
   return undefined;
 };
 
-/** Reads, decides and writes once. Null when the race was lost, or when nobody knows yet. */
+/**
+ * Reads, decides and writes once. Null when the race was lost, or when nobody knows yet. What is in doubt is looked up
+ * after the reading: a write that lands later still meets revisions that have moved on, or moves them itself.
+ */
 const tryOnce = async <R>(
   deps: CommitDeps,
   request: CommitRequest<R>,
   doubtful: Try<R>[],
 ): Promise<Committed<R> | null> => {
   const before = request.known ?? (await read(deps, request));
+  const won = await landed(deps, doubtful);
+  if (won) return won;
   const moment = momentOf(deps, request);
   const decision = request.decide(before, moment);
   return isEmpty(decision.change, before.project)
@@ -106,17 +119,19 @@ const tryOnce = async <R>(
     : write(deps, request, decision, { moment, doubtful });
 };
 
-/** A decision may be refused by the effect of its own earlier write, which landed late. */
+/**
+ * A decision may be refused by the effect of its own earlier write, which landed late; a table that does not answer now
+ * is asked again.
+ */
 const tryAgain = async <R>(
   deps: CommitDeps,
   request: CommitRequest<R>,
   doubtful: Try<R>[],
-): Promise<Committed<R> | null> => {
-  const won = await landed(deps, doubtful);
-  if (won) return won;
+): Promise<Committed<R> | Failure> => {
   try {
-    return await tryOnce(deps, request, doubtful);
+    return (await tryOnce(deps, request, doubtful)) ?? { failure: busy() };
   } catch (error) {
+    if (deps.isTransient(error)) return { failure: error };
     const late = await landed(deps, doubtful);
     if (late) return late;
     throw error;
@@ -126,11 +141,33 @@ const tryAgain = async <R>(
 /** What is being created cannot be read again: the same change is tried once more. */
 const isNew = <R>({ known }: CommitRequest<R>): boolean => known?.project.rev === 0;
 
+/** How long the key of a request whose effect is in doubt stays taken. */
+const doubtSeconds = 30;
+
+const inDoubt = (cause: unknown) =>
+  new Problem("in-doubt", "The database did not say whether this was done. Look, or ask again.", {
+    cause,
+    extensions: { retry_after: doubtSeconds },
+  });
+
+/** Time is up: what is in doubt is looked up a last time. */
+const giveUp = async <R>(
+  deps: CommitDeps,
+  doubtful: readonly Try<R>[],
+  failure: unknown,
+): Promise<Committed<R>> => {
+  if (doubtful.length === 0) throw failure;
+  const late = await landed(deps, doubtful).catch(() => undefined);
+  if (late) return late;
+  throw inDoubt(failure);
+};
+
 /**
- * One state change is one transaction: read, decide, write; on a lost race read and decide again, with jitter,
- * until `patienceMs` is over. A write whose answer was lost is looked up in the log before it is repeated.
+ * One state change is one transaction: read, decide, write; on a lost race, or when the table does not answer, read and
+ * decide again, with jitter, until `patienceMs` is over. A write whose answer was lost is looked up in the log before it
+ * is repeated.
  *
- * @throws Problem `busy` when others were always faster
+ * @throws Problem `busy` when others were always faster, `in-doubt` when a write may have been done or may yet be
  */
 export const commit = async <R>(
   deps: CommitDeps,
@@ -139,11 +176,13 @@ export const commit = async <R>(
   const giveUpAt = deps.now().getTime() + deps.patienceMs;
   const doubtful: Try<R>[] = [];
   const again = isNew(request) ? request : { ...request, known: undefined };
+  let failure: unknown = busy();
   for (let round = 0; round === 0 || deps.now().getTime() < giveUpAt; round += 1) {
     const done = await tryAgain(deps, round === 0 ? request : again, doubtful);
-    if (done) return done;
+    if (!("failure" in done)) return done;
+    failure = done.failure;
     const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** round);
     await deps.sleep(deps.random() * wait);
   }
-  throw new Problem("busy", "Too many changes of this project at once. Please try again.");
+  return giveUp(deps, doubtful, failure);
 };

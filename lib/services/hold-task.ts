@@ -17,7 +17,7 @@ export type HoldDeps = {
   load: (key: ProjectKey, needs: Needs) => Promise<Change>;
   touchTask: (tenant: string, task: TaskRecord) => Promise<boolean>;
   now: () => Date;
-  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Calls back again and again until it is stopped. */
   every: (ms: number, run: () => void) => () => void;
   timeout: (ms: number) => AbortSignal;

@@ -1,10 +1,12 @@
-import { Problem, problems } from "../domain/problem.ts";
+import { Problem, type ProblemCode } from "../domain/problem.ts";
 import type { Earlier, Receipt } from "../domain/receipt.ts";
 
 export type OnceDeps = {
   claimKey: (receipt: Receipt) => Promise<Earlier | null>;
   releaseKey: (receipt: Receipt) => Promise<void>;
   keepAnswer: (receipt: Receipt, body: unknown) => Promise<void>;
+  /** An error of a call that may pass. */
+  isTransient: (error: unknown) => boolean;
 };
 
 const replay = (earlier: Earlier, receipt: Receipt) => {
@@ -17,9 +19,11 @@ const replay = (earlier: Earlier, receipt: Receipt) => {
   });
 };
 
-/** A request that was refused wrote nothing; one that lost its answer may have. */
-const hadNoEffect = (error: unknown) =>
-  error instanceof Problem && problems[error.code].status < 500;
+const unclear: readonly ProblemCode[] = ["in-doubt", "internal"];
+
+/** What was refused, or found its table not answering, wrote nothing; a write in doubt says so. */
+const hadNoEffect = ({ isTransient }: OnceDeps, error: unknown) =>
+  error instanceof Problem ? !unclear.includes(error.code) : isTransient(error);
 
 /**
  * Runs a request once per idempotency key: a repeated one gets the first answer again. The answer is written
@@ -38,7 +42,7 @@ export const once = async <R>(
   try {
     return { body: await run(), replayed: false };
   } catch (error) {
-    if (hadNoEffect(error)) await deps.releaseKey(receipt).catch(() => undefined);
+    if (hadNoEffect(deps, error)) await deps.releaseKey(receipt).catch(() => undefined);
     throw error;
   }
 };

@@ -9,27 +9,31 @@ export type RemindDeps = {
   now: () => Date;
 };
 
-/** Tells the queue again of a pending task. The next reminder is set first, so that it is never lost. */
-const remind = async (deps: RemindDeps, tenant: string, task: TaskRecord): Promise<boolean> => {
-  const told = { ...task, sends: task.sends + 1, told_at: deps.now().toISOString() };
-  if (!(await deps.touchTask(tenant, told))) return false;
-  const { project_id, task_id, correlation_id } = task;
-  const delayMs = task.not_before ? Date.parse(task.not_before) - deps.now().getTime() : 0;
-  await deps.sendTask({ tenant, project_id, task_id, correlation_id }, delayMs);
-  return true;
-};
-
 const mostTries = 5;
 
-/** Reminds of a task, and reads it again where it changed meanwhile, for as long as it is pending. */
+const send = ({ sendTask, now }: RemindDeps, tenant: string, task: TaskRecord): Promise<void> => {
+  const { project_id, task_id, correlation_id, not_before } = task;
+  const delayMs = not_before ? Date.parse(not_before) - now().getTime() : 0;
+  return sendTask({ tenant, project_id, task_id, correlation_id }, delayMs);
+};
+
+/** Sets the next reminder. False when the task has changed since it was read. */
+const note = ({ touchTask, now }: RemindDeps, tenant: string, task: TaskRecord) =>
+  touchTask(tenant, { ...task, sends: task.sends + 1, told_at: now().toISOString() });
+
+/**
+ * Tells the queue again of a pending task, and notes it; a task that changed meanwhile is read again for that. Only
+ * what was sent is noted: while the queue does not answer, each sweep tries anew.
+ */
 export const remindSurely = async (
   deps: RemindDeps & { load: (key: ProjectKey, needs: Needs) => Promise<Change> },
   key: ProjectKey,
   task: TaskRecord,
 ): Promise<void> => {
+  await send(deps, key.tenant, task);
   let current: TaskRecord | undefined = task;
   for (let tries = 0; tries < mostTries && current?.status === "pending"; tries += 1) {
-    if (await remind(deps, key.tenant, current)) return;
+    if (await note(deps, key.tenant, current)) return;
     ({ [task.task_id]: current } = (await deps.load(key, { tasks: [task.task_id] })).tasks);
   }
 };

@@ -22,8 +22,10 @@ import { agentRequest, type ContextDeps, loadContext } from "./agent-request.ts"
 import type { ArtifactDeps } from "./artifacts.ts";
 import { claimTask, type Held, isClaimable } from "./claim-task.ts";
 import { type Hold, type HoldDeps, holdTask, LostClaim } from "./hold-task.ts";
+import { type SurelyDeps, surely } from "./surely.ts";
 
 export type RunTaskDeps = HoldDeps &
+  SurelyDeps &
   ContextDeps &
   Pick<ArtifactDeps, "digest" | "keepContent"> & {
     runAgent: (type: AgentType, request: AgentRequest, tools: AgentTools) => Promise<AgentResult>;
@@ -40,16 +42,22 @@ const aborted = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 
-const failureOf = (error: unknown): Failure => {
+const timeout = { code: "timeout", message: "The agent took too long." };
+const dependencyDown = {
+  code: "dependency_down",
+  message: "A service that the backend needs did not answer.",
+};
+
+const failureOf = ({ isTransient }: RunTaskDeps, error: unknown, signal: AbortSignal): Failure => {
   const reason = "failed";
   if (error instanceof AgentError) {
     const { code, message, retryable } = error;
     return { reason, retryable, error: { code, message: cut(message, 1_000) } };
   }
-  const timedOut = error instanceof Error && error.name === "TimeoutError";
-  const code = timedOut ? "timeout" : "agent_error";
-  const message = timedOut ? "The agent took too long." : cut(String(error), 1_000);
-  return { reason, retryable: true, error: { code, message } };
+  if (signal.aborted && error === signal.reason) return { reason, retryable: true, error: timeout };
+  if (isTransient(error)) return { reason, retryable: true, error: dependencyDown };
+  const message = cut(String(error), 1_000);
+  return { reason, retryable: true, error: { code: "agent_error", message } };
 };
 
 const tooLarge = (bytes: number) =>
@@ -71,7 +79,7 @@ const deliver = async (
   const { sha256, bytes } = deps.digest(content);
   if (bytes > maxContentBytes) throw tooLarge(bytes);
   const key = { tenant: change.tenant, project_id: task.project_id };
-  await deps.keepContent(key, { sha256, content });
+  await surely(deps, () => deps.keepContent(key, { sha256, content }));
   return {
     sha256,
     bytes,
@@ -104,8 +112,8 @@ const finishBy = async (deps: RunTaskDeps, held: Held, result: AgentResult): Pro
   };
 };
 
-const failBy = (deps: RunTaskDeps, error: unknown): Finish => {
-  const failure = failureOf(error);
+const failBy = (deps: RunTaskDeps, error: unknown, signal: AbortSignal): Finish => {
+  const failure = failureOf(deps, error, signal);
   return {
     outcome: "failed",
     edit: (task, moment) => failAttempt(task, failure, deps.retryBaseMs, moment),
@@ -148,7 +156,7 @@ const runAgent = async (
     const result = await Promise.race([run, aborted(tools.signal)]);
     return await finishBy(deps, hold.held(), checkResult(result));
   } catch (error) {
-    return error instanceof LostClaim ? null : failBy(deps, error);
+    return error instanceof LostClaim ? null : failBy(deps, error, tools.signal);
   }
 };
 
@@ -174,7 +182,7 @@ export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<
   }
   if (!task || !isClaimable(known, task_id, now.toISOString())) return "skipped";
   const { commit, leaseMs } = deps;
-  const context = loadContext(deps, known, task);
+  const context = surely(deps, () => loadContext(deps, known, task));
   context.catch(() => undefined);
   const held = await claimTask({ commit, known, task, leaseMs, correlation_id });
   if (!held) return "skipped";

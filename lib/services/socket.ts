@@ -87,6 +87,7 @@ const onUnsubscribe: On<"unsubscribe"> = async ({ deps, known, message }) => {
   await tellSocket(deps, known.connection, { type: "unsubscribed", project_id });
 };
 
+/** A client that is behind is told the rest; a subscription that got lost on the way to the table is written again. */
 const onPing: On<"ping"> = async ({ deps, known, message }) => {
   const { connection, projects } = known;
   const project_id = message.project_id ?? (projects.length === 1 ? projects[0] : undefined);
@@ -100,6 +101,9 @@ const onPing: On<"ping"> = async ({ deps, known, message }) => {
   if (message.last === undefined || message.last >= head) return;
   const subscription = await deps.loadSubscription({ ...connection, project_id });
   const event_types = subscription?.event_types ?? null;
+  if (!subscription && projects.includes(project_id)) {
+    await deps.subscribe({ ...connection, project_id, event_types, replaying_until: null });
+  }
   await replayLog(deps, connection, key, { after: message.last, event_types });
 };
 

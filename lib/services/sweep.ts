@@ -12,10 +12,11 @@ import { runChores } from "./chores.ts";
 import { remindSurely } from "./remind.ts";
 
 export type SweepDeps = ChoreDeps & {
-  listDue: (now: string, limit: number) => Promise<DueItem[]>;
+  /** Lists of what is due; one that cannot be read does not hold up the others. */
+  listDue: (now: string, limit: number) => Promise<DueItem[]>[];
   dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
   load: (key: ProjectKey, needs: Needs) => Promise<Change>;
-  onError: (error: unknown, item: DueItem) => void;
+  onError: (error: unknown, item?: DueItem) => void;
   now: () => Date;
   /** A sweep stops taking new work after this long; the next one goes on. */
   budgetMs: number;
@@ -89,12 +90,18 @@ const sweepOne = async (deps: SweepDeps, item: DueItem): Promise<void> => {
   }
 };
 
+const readDue = async (deps: SweepDeps): Promise<DueItem[]> => {
+  const lists = await Promise.allSettled(deps.listDue(deps.now().toISOString(), perShard));
+  for (const list of lists) if (list.status === "rejected") deps.onError(list.reason);
+  return lists.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
+};
+
 /** Looks after everything that is due. An item that fails does not hold up the others; the next sweep tries again. */
 export const sweep = async (deps: SweepDeps): Promise<{ swept: number }> => {
   const stopAt = deps.now().getTime() + deps.budgetMs;
   const seen = new Set<string>();
   while (deps.now().getTime() < stopAt) {
-    const due = await deps.listDue(deps.now().toISOString(), perShard);
+    const due = await readDue(deps);
     const fresh = due.filter((item) => !seen.has(JSON.stringify(item)));
     if (fresh.length === 0) break;
     for (const item of fresh) seen.add(JSON.stringify(item));

@@ -45,6 +45,8 @@ declare module "dynalite/db/index.js" {
     getIndexDb(kind: string, table: string, index: string): SubDb;
   };
 
+  export const matchesExprFilter: (item: AttributeMap, expression: unknown) => boolean;
+
   export const create: (options: {
     createTableMs: number;
     deleteTableMs: number;
@@ -56,6 +58,8 @@ declare module "dynalite/db/index.js" {
 declare module "dynalite/validations/index.js" {
   import type { Store } from "dynalite/db/index.js";
 
+  /** Parses the expressions of a request into `_condition`, `_keyCondition` and `_updates`; a text says what is wrong. */
+  export const validateExpressions: (data: Record<string, unknown>) => string | undefined;
   export const checkTypes: (params: unknown, types: unknown) => unknown;
   export const checkValidations: (
     data: unknown,

@@ -13,6 +13,9 @@ const stopwatch = () => {
   return () => ((performance.now() - start) / 1000).toFixed(1);
 };
 
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15_000;
+
 const watched = { trees: ["functions", "lib"], files: ["serverless.yml"] };
 
 /** Starts serverless-offline again and again, one at a time: at each change, and after a crash of a healthy one. */
@@ -21,7 +24,7 @@ const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
   let stopped = false;
   let last: Promise<unknown> = Promise.resolve();
   const offline = superviseOffline(env, () => {
-    if (healthy) void reload("serverless-offline has crashed");
+    if (healthy) void recover("serverless-offline has crashed", 0);
   });
   const start = async () => {
     healthy = false;
@@ -32,17 +35,30 @@ const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
     healthy = problem === undefined;
     return problem;
   };
-  const reload = (why: string) => {
-    last = last.then(async () => {
-      if (stopped) return;
-      print(`${why}, reloading`);
-      const seconds = stopwatch();
-      const problem = await start();
-      if (stopped) return;
-      print(problem ? `${problem}. The next change reloads.` : `reloaded in ${seconds()} s`);
-    });
+  const inTurn = (work: () => Promise<void>) => {
+    last = last.then(() => (stopped ? undefined : work()));
     return last;
   };
+  const tryToReload = async (why: string) => {
+    print(`${why}, reloading`);
+    const seconds = stopwatch();
+    const problem = await start();
+    if (!problem) print(`reloaded in ${seconds()} s`);
+    return stopped ? undefined : problem;
+  };
+  const reload = (why: string) =>
+    inTurn(async () => {
+      const problem = await tryToReload(why);
+      if (problem) print(`${problem}. The next change reloads.`);
+    });
+  /** What crashed by itself comes back by itself, however often that fails. */
+  const recover = (why: string, failures: number): Promise<unknown> =>
+    inTurn(async () => {
+      const problem = healthy ? undefined : await tryToReload(why);
+      if (!problem) return;
+      const wait = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+      setTimeout(() => void recover(problem, failures + 1), wait).unref();
+    });
   const stop = () => {
     stopped = true;
     return offline.stop();

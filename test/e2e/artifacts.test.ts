@@ -183,3 +183,14 @@ test("the list is without contents, filtered and paged", async () => {
   expect(await call(`GET ${list}?artifact_type=poem`)).toMatchObject({ status: 422 });
   expect(await call(`GET ${list}?source_agent=gardener`)).toMatchObject({ status: 422 });
 });
+
+test("a PUT that is sent again makes no second version; other metadata do", async () => {
+  const { id } = await createProject();
+  const { context_id } = await createArtifact(id, "First");
+  const put = (fields: object) => ok<Artifact>(`PUT /context/artifacts/${context_id}`, fields);
+  const changed = await put({ content: "Second" });
+  expect(await put({ content: "Second" })).toEqual(changed);
+  expect(changed.version).toBe(2);
+  expect((await put({ content: "Second", artifact_metadata: { by: "mail" } })).version).toBe(3);
+  expect(await eventsOfType(id, "artifact_updated")).toHaveLength(2);
+});

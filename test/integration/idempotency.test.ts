@@ -86,3 +86,9 @@ test("a claim whose answer was lost is not refused by its own lock", async () =>
   expect(await parts.claimKey(by)).toBeNull();
   expect(await parts.claimKey(by)).toBeNull();
 });
+
+test("a key that nobody holds any more is free for another request, too", async () => {
+  await parts.claimKey(receipt("h"));
+  clock.forward(31_000);
+  expect(await create("corrected", receipt("h", "other"))).toMatchObject({ replayed: false });
+});

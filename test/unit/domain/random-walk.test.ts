@@ -25,15 +25,8 @@ import { isClosed } from "../../../lib/domain/project.ts";
 import { afterWrite, seal } from "../../../lib/domain/seal.ts";
 import { isOpen, type TaskRecord, type TaskStatus } from "../../../lib/domain/task.ts";
 import { aChange, aDelivery, aMoment, expectSound, now } from "../../builders.ts";
-import { changedIds, mistagged, replay } from "./replay.ts";
-
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-const randomOf = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-};
+import { randomOf } from "../../random.ts";
+import { changedIds, mistagged, replay } from "../../replay.ts";
 
 type World = { change: Change; moment: Moment; pick: <T>(items: readonly T[]) => T | undefined };
 

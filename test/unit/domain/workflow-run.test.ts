@@ -10,7 +10,7 @@ import type { Event } from "../../../lib/domain/events.ts";
 import type { HitlAction } from "../../../lib/domain/hitl.ts";
 import { afterWrite, seal } from "../../../lib/domain/seal.ts";
 import { aDelivery, aMoment, expectSound } from "../../builders.ts";
-import { replay } from "./replay.ts";
+import { replay } from "../../replay.ts";
 
 type Run = { oversight_level: OversightLevel; failing?: number; answer?: HitlAction };
 

@@ -5,6 +5,8 @@ import { once } from "../../../lib/services/once.ts";
 
 const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
 
+const throttled = new Error("Throttled");
+
 const keys = (earlier: Earlier | null = null) => {
   const calls: string[] = [];
   const deps = {
@@ -14,6 +16,7 @@ const keys = (earlier: Earlier | null = null) => {
     },
     releaseKey: async () => void calls.push("release"),
     keepAnswer: async () => void calls.push("keep"),
+    isTransient: (error: unknown) => error === throttled,
   };
   const run = async () => {
     calls.push("run");
@@ -77,8 +80,9 @@ test.each([
   { code: "invalid-request", released: true },
   { code: "conflict", released: true },
   { code: "not-found", released: true },
-  { code: "busy", released: false },
-  { code: "dependency-down", released: false },
+  { code: "busy", released: true },
+  { code: "dependency-down", released: true },
+  { code: "in-doubt", released: false },
   { code: "internal", released: false },
 ] as { code: ProblemCode; released: boolean }[])(
   "after $code the key is given back: $released",
@@ -89,6 +93,12 @@ test.each([
     expect(calls.includes("release")).toBe(released);
   },
 );
+
+test("after a table that did not answer the key is given back: nothing was written", async () => {
+  const { deps, calls } = keys();
+  await expect(once(deps, receipt, failing(throttled))).rejects.toBe(throttled);
+  expect(calls).toEqual(["claim", "release"]);
+});
 
 test("after an unknown error the key stays: nobody knows what was done", async () => {
   const { deps, calls } = keys();

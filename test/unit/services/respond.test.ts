@@ -45,6 +45,7 @@ const atGate = () => {
     },
     releaseKey: async ({ key }: { key: string }) => void calls.push(`release ${key}`),
     problemOf: toProblem,
+    isTransient: () => false,
     keepAnswer: async ({ key }: { key: string }) => void calls.push(`keep ${key}`),
   };
   const answer = (fields: Partial<Answer>, by: Call = call) =>
@@ -139,4 +140,22 @@ test("each approval has a receipt of its own, the whole call one more", async ()
     `release k#${anId(21)}`,
     "keep k",
   ]);
+});
+
+test("an answer in which something failed for now is not kept: the same call goes on with the rest", async () => {
+  const { deps, calls } = atGate();
+  const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
+  const findRequest = async () => {
+    throw new Problem("dependency-down", "Please try again.");
+  };
+  const body = await bulkApprove(
+    { ...deps, findRequest },
+    { ...call, receipt },
+    { request_ids: [anId(20)] },
+  );
+  expect(body).toMatchObject({
+    failed_count: 1,
+    results: [{ error: { code: "dependency-down" } }],
+  });
+  expect(calls).toEqual([`claim k#${anId(20)}`, `release k#${anId(20)}`, "release k"]);
 });

@@ -82,6 +82,22 @@ test("an agent that ignores the timeout cannot hold the worker", async () => {
   expect(task).toMatchObject({ status: "pending", error: { code: "timeout" } });
 });
 
+test("an output that cannot be kept for now costs no attempt", async () => {
+  const { outcome, task, kept, requests } = await handle(delivers, { keeping: 3 });
+  expect(outcome).toBe("completed");
+  expect(task).toMatchObject({ status: "completed", attempt: 1 });
+  expect([kept.length, requests.length]).toEqual([1, 1]);
+});
+
+test("an output that cannot be kept at all is not the agent's fault, and not its timeout", async () => {
+  const { outcome, task } = await handle(delivers, { keeping: 10 });
+  expect(outcome).toBe("failed");
+  expect(task?.error).toEqual({
+    code: "dependency_down",
+    message: "A service that the backend needs did not answer.",
+  });
+});
+
 test("an output that is too large fails for good", async () => {
   const { task } = await handle(async () => ({ ...output, content: "x".repeat(256 * 1_024) }));
   expect(task).toMatchObject({ status: "failed", error: { code: "output_too_large" } });

@@ -21,7 +21,7 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
   const rounds = [due];
   const { swept } = await sweep({
     ...desk,
-    listDue: async () => rounds.shift() ?? [],
+    listDue: () => [Promise.resolve(rounds.shift() ?? [])],
     listTasks: async () => ({ items: Object.values(desk.state().tasks), last: null }),
     listRequests: async () => ({ items: Object.values(desk.state().requests), last: null }),
     touchTask: async (_tenant, task, options) => {
@@ -38,18 +38,39 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
   return { ...seen, swept, desk, errors, touched };
 };
 
-test("a pending task that nobody was told of is sent, and noted first", async () => {
+test("a pending task that nobody was told of is sent, and noted", async () => {
   const { sent, touched, desk, swept } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask]);
   expect(sent).toEqual([anId(10)]);
   expect(touched).toMatchObject([{ sends: 1, told_at: nowPlus(4_000) }]);
   expect([desk.commits(), swept]).toEqual([0, 1]);
 });
 
-test("a task that changed meanwhile is not sent", async () => {
-  const { sent } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask], {
-    touchTask: async () => false,
+test("a task that could not be sent is not noted: the next sweep tries anew", async () => {
+  const { touched, errors } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask], {
+    sendTask: async () => {
+      throw new Error("the queue is down");
+    },
   });
-  expect(sent).toEqual([]);
+  expect([touched, errors.length]).toEqual([[], 1]);
+});
+
+test("a task that changes all the time is sent once, and noted as soon as that goes", async () => {
+  let tries = 0;
+  const { sent } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask], {
+    touchTask: async () => {
+      tries += 1;
+      return tries === 3;
+    },
+  });
+  expect([sent.length, tries]).toEqual([1, 3]);
+});
+
+test("a list that cannot be read does not hold up the others", async () => {
+  const rounds = [[Promise.reject(new Error("throttled")), Promise.resolve([dueConnection])]];
+  const { dropped, errors } = await sweeping(aChange(), [], {
+    listDue: () => rounds.shift() ?? [],
+  });
+  expect([dropped, errors.length]).toEqual([["socket-1"], 1]);
 });
 
 test.each(["paused", "halted"] as const)(
@@ -146,9 +167,9 @@ test("an item that fails is reported, and holds up no other", async () => {
 test("an item that stays due is tried once per sweep", async () => {
   let lists = 0;
   const { swept } = await sweeping(aChange(), [], {
-    listDue: async () => {
+    listDue: () => {
       lists += 1;
-      return [dueConnection];
+      return [Promise.resolve([dueConnection])];
     },
   });
   expect([swept, lists]).toEqual([1, 2]);
@@ -159,10 +180,10 @@ test("a sweep takes no new work after its budget", async () => {
   let seconds = 4_000;
   const { swept } = await sweeping(aChange(), [], {
     now: () => new Date(nowPlus(seconds)),
-    listDue: async () => {
+    listDue: () => {
       lists += 1;
       seconds += 1;
-      return [{ ...dueConnection, id: `socket-${lists}` }];
+      return [Promise.resolve([{ ...dueConnection, id: `socket-${lists}` }])];
     },
   });
   expect([swept, lists]).toEqual([1, 1]);

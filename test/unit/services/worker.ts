@@ -14,7 +14,16 @@ export const output: AgentOutput = {
 };
 
 type Run = RunTaskDeps["runAgent"];
-export type Given = { task?: TaskRecord; project?: Partial<ProjectRecord>; start?: Change };
+export type Given = {
+  task?: TaskRecord;
+  project?: Partial<ProjectRecord>;
+  start?: Change;
+  /** How often the output cannot be kept for now. */
+  keeping?: number;
+};
+
+/** An error of a call that may pass; the SDK names some of them like a timeout. */
+const stumble = Object.assign(new Error("socket hang up"), { name: "TimeoutError" });
 
 const message = { tenant: "local", project_id: anId(1), task_id: anId(10), correlation_id: "c" };
 
@@ -25,12 +34,18 @@ export const handle = async (
     tools: AgentTools,
     desk: ReturnType<typeof aDesk>,
   ) => ReturnType<Run>,
-  { task = aTask(), project = {}, start = aChange({ project, tasks: [task] }) }: Given = {},
+  {
+    task = aTask(),
+    project = {},
+    start = aChange({ project, tasks: [task] }),
+    keeping = 0,
+  }: Given = {},
 ) => {
   const desk = aDesk(start);
   const time = new AbortController();
   const requests: AgentRequest[] = [];
   const kept: unknown[] = [];
+  let stumbles = keeping;
   const sent: number[] = [];
   let beating = 0;
   const outcome = await runTask(
@@ -38,10 +53,18 @@ export const handle = async (
       ...desk,
       loadContents: async () => new Map([["a".repeat(64), "Earlier work"]]),
       digest: (content) => ({ sha256: "d".repeat(64), bytes: JSON.stringify(content).length }),
-      keepContent: async (_key, { content }) => void kept.push(content),
+      keepContent: async (_key, { content }) => {
+        stumbles -= 1;
+        if (stumbles >= 0) throw stumble;
+        kept.push(content);
+      },
+      isTransient: (error) => error === stumble,
+      random: () => 0,
+      patienceMs: keeping > 9 ? 0 : 30_000,
       touchTask: async () => true,
       sendTask: async (_message, delayMs) => void sent.push(delayMs),
-      sleep: async () => {
+      sleep: async (ms) => {
+        if (ms === 0) return;
         await new Promise((resolve) => setImmediate(resolve));
         time.abort(new DOMException("Too late", "TimeoutError"));
       },

@@ -1,9 +1,9 @@
-import { AgentType, statusOf } from "../../../lib/domain/agent.ts";
-import type { Change } from "../../../lib/domain/change.ts";
-import type { Event, EventDraft, EventType } from "../../../lib/domain/events.ts";
-import { HitlRequest } from "../../../lib/domain/hitl.ts";
-import { tagOf } from "../../../lib/domain/tags.ts";
-import { Task } from "../../../lib/domain/task.ts";
+import { AgentType, statusOf } from "../lib/domain/agent.ts";
+import type { Change } from "../lib/domain/change.ts";
+import type { Event, EventDraft, EventType } from "../lib/domain/events.ts";
+import { HitlRequest } from "../lib/domain/hitl.ts";
+import { tagOf } from "../lib/domain/tags.ts";
+import { Task } from "../lib/domain/task.ts";
 
 /** What a client knows of a project that has seen nothing but its log. */
 type Picture = {
