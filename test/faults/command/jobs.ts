@@ -1,0 +1,98 @@
+import type { Case } from "../sets/cases.ts";
+import { casesOf, pointsCase, seedCase, shortSeeds } from "../sets/cases.ts";
+import { checkGuard } from "../sets/check-guard.ts";
+import { guards } from "../sets/guards.ts";
+import {
+  lastCallAfter,
+  type Point,
+  pointsIn,
+  type RunName,
+  runNames,
+} from "../sets/single-faults.ts";
+import { loadSwitchable } from "../sets/without-guards.ts";
+
+/** A part of the work that one process does at a time. */
+export type Job =
+  | { kind: "single faults"; name: RunName; part: number; parts: number }
+  | { kind: "seeds"; from: number; to: number }
+  | { kind: "pairs"; first: Point }
+  | { kind: "guard"; index: number; most: number };
+
+/** What came of a job: how many runs, and those that went wrong with the options that run them again. */
+export type Done = {
+  runs: number;
+  failures: { again: string; problems: string[] }[];
+  row?: string;
+};
+
+const kills = ["kill before", "kill after"] as const;
+const seedsPerJob = 100;
+const parts = 20;
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+const seedJobs = (from: number, to: number): Job[] =>
+  range(Math.ceil((to - from + 1) / seedsPerJob)).map((index) => {
+    const start = from + index * seedsPerJob;
+    return { kind: "seeds", from: start, to: Math.min(to, start + seedsPerJob - 1) };
+  });
+
+const shortJobs = (): Job[] => [
+  ...runNames.flatMap((name) =>
+    range(parts).map((part): Job => ({ kind: "single faults", name, part, parts })),
+  ),
+  ...seedJobs(1, shortSeeds),
+];
+
+const isKill = ({ fault }: Point) => (kills as readonly string[]).includes(fault);
+
+const nightJobs = async (): Promise<Job[]> => [
+  ...(await pointsIn("full")).filter(isKill).map((first): Job => ({ kind: "pairs", first })),
+  ...seedJobs(shortSeeds + 1, 100_000),
+];
+
+export const jobsOf = {
+  sets: async (all: boolean): Promise<Job[]> => [...shortJobs(), ...(all ? await nightJobs() : [])],
+  seeds: async (from: number, to: number): Promise<Job[]> => seedJobs(from, to),
+  guards: async (): Promise<Job[]> =>
+    guards.map((_, index): Job => ({ kind: "guard", index, most: 200 })),
+} as const;
+
+/** A kill, and another one at each call that comes after it in that run. */
+const pairCases = async (first: Point): Promise<Case[]> => {
+  const last = await lastCallAfter("full", first);
+  return range(Math.max(0, last - first.n)).flatMap((step) =>
+    kills.map((fault) => pointsCase("full", [first, { n: first.n + step + 1, fault }])),
+  );
+};
+
+const casesIn = async (job: Exclude<Job, { kind: "guard" }>): Promise<Case[]> => {
+  if (job.kind === "pairs") return pairCases(job.first);
+  if (job.kind === "seeds")
+    return range(job.to - job.from + 1).map((index) => seedCase(job.from + index));
+  return (await casesOf(job.name)).filter((_, index) => index % job.parts === job.part);
+};
+
+const doGuard = async ({ index, most }: Extract<Job, { kind: "guard" }>): Promise<Done> => {
+  const guard = guards[index];
+  if (!guard) throw new Error(`No guard ${index}`);
+  const { runs, red } = await checkGuard(await loadSwitchable(), guard, { most, untilRed: false });
+  const { name, set, fault } = guard;
+  const row = `| ${name} | ${set}${fault ? `: ${fault}` : ""} | ${red} of ${runs} |`;
+  return {
+    runs,
+    row,
+    failures: red > 0 ? [] : [{ again: "--guards", problems: [`${name}: no run goes red`] }],
+  };
+};
+
+export const doJob = async (job: Job): Promise<Done> => {
+  if (job.kind === "guard") return doGuard(job);
+  const cases = await casesIn(job);
+  const failures: Done["failures"] = [];
+  for (const { again, run } of cases) {
+    const { problems } = await run();
+    if (problems.length > 0) failures.push({ again, problems });
+  }
+  return { runs: cases.length, failures };
+};

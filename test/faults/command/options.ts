@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util";
+import { type Point, type RunName, runNames } from "../sets/single-faults.ts";
+import { faultNames } from "../world/faults.ts";
+
+export const help = `Usage: npm run test:faults -- [options]
+
+Runs the backend in simulated worlds in which things go wrong, and checks that what it promises holds. Without
+options: the sets of npm test.
+
+  --all               also every pair of kills in a full run, and 100 000 seeds: for the night
+  --seeds FROM-TO     only these random worlds
+  --seed N            only this one
+  --at "N FAULT"      only a run with this fault at its Nth call; more than once for several faults
+  --in RUN            which run that is: ${runNames.join(", ")} (default: full)
+  --guards            switch off one guard at a time, and count how often its set goes red
+  --trace             print every call of a single run
+  --help
+
+Faults: ${faultNames.join(", ")}
+`;
+
+export type Work =
+  | { kind: "help" }
+  | { kind: "sets"; all: boolean }
+  | { kind: "seeds"; from: number; to: number }
+  | { kind: "points"; name: RunName; points: Point[] }
+  | { kind: "guards" };
+
+export type Options = { work: Work; trace: boolean };
+
+const numberIn = (text: string): number => {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new Error(`Not a number: ${text}`);
+};
+
+const pointIn = (text: string): Point => {
+  const [n = "", ...words] = text.trim().split(" ");
+  const fault = faultNames.find((name) => name === words.join(" "));
+  if (fault) return { n: numberIn(n), fault };
+  throw new Error(`Not a fault: "${words.join(" ")}". They are: ${faultNames.join(", ")}`);
+};
+
+const runIn = (text: string): RunName => {
+  const name = runNames.find((known) => known === text);
+  if (name) return name;
+  throw new Error(`Not a run: ${text}. They are: ${runNames.join(", ")}`);
+};
+
+const rangeIn = (text: string): Work => {
+  const [from = "", to = from] = text.split("-");
+  return { kind: "seeds", from: numberIn(from), to: numberIn(to) };
+};
+
+type Values = {
+  all: boolean;
+  guards: boolean;
+  help: boolean;
+  seeds?: string | undefined;
+  seed?: string | undefined;
+  at?: string[] | undefined;
+  in: string;
+};
+
+const workOf = ({ all, guards, help: wantsHelp, seeds, seed, at, in: name }: Values): Work => {
+  if (wantsHelp) return { kind: "help" };
+  if (guards) return { kind: "guards" };
+  if (at) return { kind: "points", name: runIn(name), points: at.map(pointIn) };
+  const range = seeds ?? seed;
+  return range ? rangeIn(range) : { kind: "sets", all };
+};
+
+/** @throws for an option that is none, or has no proper value */
+export const readOptions = (args: readonly string[]): Options => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      all: { type: "boolean", default: false },
+      guards: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+      seeds: { type: "string" },
+      seed: { type: "string" },
+      at: { type: "string", multiple: true },
+      in: { type: "string", default: "full" },
+      trace: { type: "boolean", default: false },
+    },
+  });
+  return { work: workOf(values), trace: values.trace };
+};

@@ -1,0 +1,77 @@
+import type { World } from "../world/open-world.ts";
+import type { Viewer } from "../world/viewer.ts";
+import { answersAreTrue } from "./answers.ts";
+import {
+  attemptsEndOnce,
+  attemptsStartInTurn,
+  contentsAreKept,
+  countsAreRight,
+  decidesOnce,
+  endsOnce,
+  hasNoGaps,
+  isFinished,
+  isFoldOfLog,
+  losesNoAttempt,
+  outputsAreOfTheirAttempt,
+  startsInTurn,
+} from "./log.ts";
+import { type Picture, readTables } from "./picture.ts";
+
+const rules = [
+  hasNoGaps,
+  isFoldOfLog,
+  attemptsStartInTurn,
+  attemptsEndOnce,
+  decidesOnce,
+  endsOnce,
+  countsAreRight,
+  contentsAreKept,
+  outputsAreOfTheirAttempt,
+  startsInTurn,
+  isFinished,
+];
+
+const sawTheLog = (pictures: readonly Picture[], { project_id, copy }: Viewer) => {
+  const events = pictures.find(({ change }) => change.project.id === project_id)?.events ?? [];
+  const { log } = copy;
+  const [seen, said] = [log, events].map((list) => JSON.stringify(list));
+  return seen === said ? [] : [`a viewer saw ${log.length} events of ${events.length}, or others`];
+};
+
+/** Posts to a socket that is gone: on their way when the first was answered, or of a replay that was delivered again. */
+const mostPostsToGone = 6;
+
+const forgetsWhoIsGone = ({ gateway }: World) =>
+  [...gateway.refused].flatMap(([id, count]) =>
+    count > mostPostsToGone ? [`${count} frames were posted to ${id}, which is gone`] : [],
+  );
+
+const deadLettersOf = ({ queue }: World) =>
+  (["deadTasks", "deadFrames"] as const).flatMap((name) =>
+    queue(name)
+      .bodies()
+      .map((body) => `given up: ${body}`),
+  );
+
+export type Bounds = {
+  mostCalls: number;
+  /** Nothing goes wrong in this world: so nothing has to be done again. */
+  peaceful?: boolean;
+};
+
+/** All that does not hold in a world that has come to its end. */
+export const checkWorld = (world: World, { mostCalls, peaceful = false }: Bounds): string[] => {
+  const { pictures, due, connections } = readTables(world);
+  return [
+    ...pictures.flatMap((picture) => rules.flatMap((rule) => rule(picture))),
+    ...(peaceful ? pictures.flatMap(losesNoAttempt) : []),
+    ...answersAreTrue(pictures, world.clients.exchanges),
+    ...world.viewers.flatMap((viewer) => sawTheLog(pictures, viewer)),
+    ...due.map((key) => `${key} is still due`),
+    ...connections.map((key) => `${key} is left of a connection`),
+    ...forgetsWhoIsGone(world),
+    ...deadLettersOf(world),
+    ...world.trespassers.map((call) => `${call} touched another tenant's items`),
+    ...(world.calls() > mostCalls ? [`${world.calls()} calls, more than ${mostCalls}`] : []),
+  ];
+};

@@ -1,0 +1,182 @@
+import { Event, type EventType } from "../../../lib/domain/events.ts";
+import { replay } from "../../replay.ts";
+import type { Picture } from "./picture.ts";
+
+// Each rule gives the problems it finds, none when it holds.
+
+/** Events 1 to head exist exactly once, and each is what its schema says. */
+export const hasNoGaps = ({ change, events }: Picture): string[] => {
+  const seqs = events.map(({ seq }) => seq);
+  const expected = Array.from({ length: change.project.head }, (_, index) => index + 1);
+  return [
+    ...(String(seqs) === String(expected)
+      ? []
+      : [`the log is ${seqs}, the head ${change.project.head}`]),
+    ...events
+      .filter((event) => !Event.safeParse(event).success)
+      .map(({ seq }) => `event ${seq} has not its schema`),
+  ];
+};
+
+/** What the log says is what the records say. */
+export const isFoldOfLog = ({ change, events }: Picture): string[] => {
+  const [folded, kept] = [replay(events), replay.expected(change)];
+  const names = Object.keys(kept) as (keyof typeof kept)[];
+  const text = (value: unknown) => JSON.stringify(value, Object.keys(Object(value)).sort());
+  return names
+    .filter((name) => text(folded[name]) !== text(kept[name]))
+    .map((name) => `${name}: the log says ${text(folded[name])}, the records ${text(kept[name])}`);
+};
+
+type Said = { attempt?: number };
+
+const attemptsOf = (events: readonly Event[], ...types: EventType[]) =>
+  events
+    .filter(({ event_type }) => types.includes(event_type))
+    .map(({ task_id, seq, data }) => ({ task_id, seq, attempt: (data as Said).attempt ?? 0 }));
+
+/** Attempts are numbered 1, 2, 3 … in the order of their starts. */
+export const attemptsStartInTurn = ({ events }: Picture): string[] => {
+  const starts = attemptsOf(events, "task_started");
+  return starts.flatMap(({ task_id, seq, attempt }, index) => {
+    const before = starts.slice(0, index).filter((other) => other.task_id === task_id).length;
+    return attempt === before + 1 ? [] : [`event ${seq} starts attempt ${attempt} out of turn`];
+  });
+};
+
+/** An attempt ends once at the most, and only the latest one ends. */
+export const attemptsEndOnce = ({ events }: Picture): string[] => {
+  const ended = new Set<string>();
+  return attemptsOf(events, "task_completed", "task_failed").flatMap(
+    ({ task_id, seq, attempt }) => {
+      const earlier = events.filter((event) => event.task_id === task_id && event.seq < seq);
+      const latest = attemptsOf(earlier, "task_started").at(-1)?.attempt;
+      const again = ended.has(`${task_id} ${attempt}`);
+      ended.add(`${task_id} ${attempt}`);
+      return [
+        ...(attempt === latest
+          ? []
+          : [`event ${seq} ends attempt ${attempt}, which is not the latest`]),
+        ...(again ? [`event ${seq} ends attempt ${attempt} again`] : []),
+      ];
+    },
+  );
+};
+
+/** One decision per request at the most. */
+export const decidesOnce = ({ events }: Picture): string[] => {
+  const decided = new Set<unknown>();
+  return events.flatMap(({ event_type, data, seq }) => {
+    if (event_type !== "hitl_response") return [];
+    const { request_id } = data as { request_id: string };
+    const again = decided.has(request_id);
+    decided.add(request_id);
+    return again ? [`event ${seq} decides ${request_id} again`] : [];
+  });
+};
+
+/** A project ends once at the most; after its end what was open is closed, and people may still file things. */
+export const endsOnce = ({ events }: Picture): string[] => {
+  const ends = ["project_completed", "project_failed", "project_cancelled"];
+  const closing: readonly EventType[] = [
+    "task_cancelled",
+    "hitl_expired",
+    "agent_status_change",
+    "artifact_created",
+    "artifact_updated",
+    "artifact_deleted",
+  ];
+  const end = events.findIndex(({ data }) =>
+    ends.includes(String((data as { event?: string }).event)),
+  );
+  if (end < 0) return [];
+  return events
+    .slice(end + 1)
+    .filter(({ event_type }) => !closing.includes(event_type))
+    .map(({ seq, event_type }) => `event ${seq}, ${event_type}, comes after the project's end`);
+};
+
+/** The counts that a screen shows are those of the records. */
+export const countsAreRight = ({ change }: Picture): string[] => {
+  const { counts } = change.project;
+  const tasks = Object.values(change.tasks);
+  const open = ["pending", "working", "waiting_for_hitl"];
+  const right = {
+    tasks: tasks.length,
+    completed: tasks.filter(({ status }) => status === "completed").length,
+    open: tasks.filter(({ status }) => open.includes(status)).length,
+    pending_requests: Object.values(change.requests).filter(({ status }) => status === "pending")
+      .length,
+    artifacts: Object.keys(change.artifacts).length,
+  };
+  return JSON.stringify(counts) === JSON.stringify(right)
+    ? []
+    : [`the counts are ${JSON.stringify(counts)}, not ${JSON.stringify(right)}`];
+};
+
+/** Every content that is referred to is kept, and is what its digest says. */
+export const contentsAreKept = ({ change, contents, versions }: Picture): string[] => {
+  const named = [
+    ...versions,
+    ...Object.values(change.artifacts),
+    ...Object.values(change.tasks).flatMap(({ output }) => output ?? []),
+    ...Object.values(change.requests).flatMap(({ context_ids }) => context_ids),
+  ];
+  return named
+    .filter(({ sha256 }) => contents.get(sha256) !== sha256)
+    .map(
+      ({ context_id, version }) => `${context_id} v${version} has not the content of its digest`,
+    );
+};
+
+/** Only a pending task starts, and only in a project that runs. */
+export const startsInTurn = ({ events }: Picture): string[] =>
+  events.flatMap(({ event_type, task_id, seq }, index) => {
+    if (event_type !== "task_started") return [];
+    const { status, tasks } = replay(events.slice(0, index));
+    const before = tasks[task_id ?? ""];
+    return status === "active" && before === "pending"
+      ? []
+      : [`event ${seq} starts a task that is ${before}, in a project that is ${status}`];
+  });
+
+/** Without a fault no worker loses its claim. */
+export const losesNoAttempt = ({ events }: Picture): string[] =>
+  events.flatMap(({ data, seq }) =>
+    (data as { reason?: string }).reason === "lease_expired"
+      ? [`event ${seq} takes a task from a worker that nothing was wrong with`]
+      : [],
+  );
+
+/** What a task put out was made by the attempt that completed it, not by one that had lost its claim. */
+export const outputsAreOfTheirAttempt = ({ events, versions }: Picture): string[] =>
+  events.flatMap(({ event_type, data, seq }) => {
+    if (event_type !== "task_completed") return [];
+    const { attempt, output } = data as {
+      attempt: number;
+      output: { context_id: string; version: number };
+    };
+    const made = versions.find(
+      ({ context_id, version }) => context_id === output.context_id && version === output.version,
+    );
+    return made?.attempt === attempt
+      ? []
+      : [`event ${seq} completes attempt ${attempt} with what attempt ${made?.attempt} made`];
+  });
+
+const isOver = { completed: true, failed: true, cancelled: true } as Record<string, boolean>;
+
+/** Nothing waits any more: not the project, no task, no request, no agent. */
+export const isFinished = ({ change }: Picture): string[] => {
+  const { project, tasks, requests } = change;
+  return [
+    ...(isOver[project.status] ? [] : [`the project is ${project.status}`]),
+    ...Object.values(tasks)
+      .filter(({ status }) => !isOver[status])
+      .map(({ name, status }) => `${name} is ${status}`),
+    ...Object.values(requests)
+      .filter(({ status }) => status === "pending")
+      .map(({ request_id }) => `${request_id} is pending`),
+    ...(project.chore ? [`${project.chore} is left to be done`] : []),
+  ];
+};

@@ -1,0 +1,87 @@
+import { toEvents } from "../../../lib/adapters/event-items.ts";
+import { toArtifact, toProject, toRequest, toTask } from "../../../lib/adapters/items.ts";
+import { keys } from "../../../lib/adapters/keys.ts";
+import { digest, type Packed, unpack } from "../../../lib/adapters/pack.ts";
+import { type Change, startChange } from "../../../lib/domain/change.ts";
+import type { Event } from "../../../lib/domain/events.ts";
+import type { Json } from "../../../lib/domain/json.ts";
+import type { AttributeMap } from "../world/dynamodb/wire.ts";
+import { connectionsTableName, tableName, type World } from "../world/open-world.ts";
+
+type Item = Record<string, unknown>;
+
+const values: Record<string, (value: never) => unknown> = {
+  S: (value: string) => value,
+  N: (value: string) => Number(value),
+  B: (value: string) => Buffer.from(value, "base64"),
+  SS: (value: string[]) => new Set(value),
+};
+
+const plain = (item: AttributeMap): Item =>
+  Object.fromEntries(
+    Object.entries(item).map(([name, typed]) => {
+      const [[type = "", value] = []] = Object.entries(typed);
+      return [name, values[type]?.(value as never)];
+    }),
+  );
+
+/** All that the table holds of one project. */
+export type Picture = {
+  change: Change;
+  /** As they lie in the table. */
+  events: Event[];
+  /** Digest by the digest they are kept under. */
+  contents: Map<string, string>;
+  /** Digests that any version of an artifact names. */
+  versions: { context_id: string; version: number; sha256: string; attempt: unknown }[];
+};
+
+const byId = <T>(records: readonly T[], idOf: (record: T) => string): Record<string, T> =>
+  Object.fromEntries(records.map((record) => [idOf(record), record]));
+
+const pictureOf = (items: readonly Item[], tenant: string, project: Item): Picture => {
+  const pk = String(project.pk);
+  const own = items.filter((item) => item.pk === pk);
+  const of = (prefix: string) => own.filter(({ sk }) => String(sk).startsWith(prefix));
+  const artifacts = of("ARTIFACT#").map(toArtifact);
+  const record = toProject(project);
+  const contentPk = keys.content({ tenant, project_id: record.id }, "").pk;
+  const versionOf = (item: Item) => {
+    const { project_id, context_id, version, sha256, artifact_metadata } = toArtifact(item);
+    const { attempt } = artifact_metadata;
+    return project_id === record.id ? [{ context_id, version, sha256, attempt }] : [];
+  };
+  return {
+    change: {
+      ...startChange(tenant, record),
+      tasks: byId(of("TASK#").map(toTask), ({ task_id }) => task_id),
+      requests: byId(of("HITL#").map(toRequest), ({ request_id }) => request_id),
+      artifacts: byId(artifacts, ({ context_id }) => context_id),
+    },
+    events: of("EVENT#")
+      .toSorted((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1))
+      .flatMap(toEvents),
+    contents: new Map(
+      items
+        .filter((item) => item.pk === contentPk)
+        .map(({ sk, body }) => [String(sk), digest(unpack(body as Packed) as Json).sha256]),
+    ),
+    versions: items.filter(({ sk }) => String(sk).startsWith("V#")).flatMap(versionOf),
+  };
+};
+
+/** Everything in the two tables, read past the functions. */
+export const readTables = ({ dynamodb, agenda }: Pick<World, "dynamodb" | "agenda">) => {
+  const items = dynamodb.all(tableName).map(plain);
+  const projects = items.filter(({ sk }) => sk === "PROJECT");
+  return {
+    pictures: projects.map((item) => pictureOf(items, String(item.pk).split("#")[1] ?? "", item)),
+    due: items.filter(({ due }) => due !== undefined).map(({ pk, sk }) => `${pk} ${sk}`),
+    /** A subscription that was written late, after its connection's end, goes by its time to live. */
+    connections: dynamodb
+      .all(connectionsTableName)
+      .map(plain)
+      .filter(({ sk, ttl }) => sk === "CONNECTION" || Number(ttl) * 1_000 > agenda.now())
+      .map(({ pk, sk }) => `${pk} ${sk}`),
+  };
+};

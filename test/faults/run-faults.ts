@@ -1,0 +1,71 @@
+/** `npm run test:faults`: simulated worlds in which things go wrong, on all cores. */
+import { doAll } from "./command/crew.ts";
+import { type Done, type Job, jobsOf } from "./command/jobs.ts";
+import { help, type Options, readOptions, type Work } from "./command/options.ts";
+import { type Case, pointsCase, seedCase } from "./sets/cases.ts";
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+const seconds = (sinceMs: number) => `${((performance.now() - sinceMs) / 1_000).toFixed(0)} s`;
+
+const report = ({ failures, row }: Done) => {
+  if (row) print(row);
+  for (const { again, problems } of failures) {
+    print(`✘ npm run test:faults -- ${again} --trace`);
+    for (const problem of problems) print(`    ${problem}`);
+  }
+};
+
+const runJobs = async (jobs: readonly Job[]): Promise<boolean> => {
+  const start = performance.now();
+  const sum = { jobs: 0, runs: 0, failed: 0 };
+  let printedAt = start;
+  await doAll(jobs, (done) => {
+    sum.jobs += 1;
+    sum.runs += done.runs;
+    sum.failed += done.failures.length;
+    report(done);
+    if (performance.now() < printedAt + 10_000) return;
+    printedAt = performance.now();
+    const percent = Math.floor((sum.jobs * 100) / jobs.length);
+    print(`  ${percent} %  ${sum.runs} runs, ${sum.failed} failed, ${seconds(start)}`);
+  });
+  print(
+    `${sum.runs} runs in ${seconds(start)}: ${sum.runs - sum.failed} passed, ${sum.failed} failed`,
+  );
+  return sum.failed === 0;
+};
+
+const runOne = async ({ run }: Case, trace: boolean): Promise<boolean> => {
+  const { problems, calls } = await run(trace ? print : undefined);
+  for (const problem of problems) print(`✘ ${problem}`);
+  print(`${calls} calls: ${problems.length === 0 ? "all that was promised holds" : "failed"}`);
+  return problems.length === 0;
+};
+
+const workers = {
+  help: async () => {
+    print(help);
+    return true;
+  },
+  sets: async ({ all }) => runJobs(await jobsOf.sets(all)),
+  seeds: async ({ from, to }, trace) =>
+    from === to ? runOne(seedCase(from), trace) : runJobs(await jobsOf.seeds(from, to)),
+  points: ({ name, points }, trace) => runOne(pointsCase(name, points), trace),
+  guards: async () => {
+    print("| guard | set | red |\n| --- | --- | --- |");
+    return runJobs(await jobsOf.guards());
+  },
+} as const satisfies {
+  [K in Work["kind"]]: (work: Extract<Work, { kind: K }>, trace: boolean) => Promise<boolean>;
+};
+
+const run = ({ work, trace }: Options): Promise<boolean> =>
+  (workers[work.kind] as (work: Work, trace: boolean) => Promise<boolean>)(work, trace);
+
+try {
+  process.exitCode = (await run(readOptions(process.argv.slice(2)))) ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

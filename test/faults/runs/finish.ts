@@ -1,0 +1,71 @@
+import { readTables } from "../invariants/picture.ts";
+import { connectionsTableName, tableName, type World } from "../world/open-world.ts";
+
+const hourMs = 3_600_000;
+const horizonMs = 6 * hourMs;
+const catchUpMs = 5_000;
+const stragglersMs = 20_000;
+
+/** Watchers ask until they have seen everything; then they go. */
+const seeTheRest = async (world: World): Promise<void> => {
+  const { pictures } = readTables(world);
+  for (const viewer of world.viewers) {
+    const head =
+      pictures.find(({ change }) => change.project.id === viewer.project_id)?.change.project.head ??
+      0;
+    for (let tries = 0; tries < 60 && viewer.copy.last() < head; tries += 1) {
+      await viewer.ask();
+      await world.agenda.sleep(catchUpMs);
+    }
+    await viewer.leave();
+  }
+};
+
+const isAnythingDue = ({ dynamodb }: World, table: string) =>
+  dynamodb.all(table).some(({ due }) => due);
+
+/** What was sent twice, comes late or is left to the sweeper gets its time. */
+const settle = async (world: World): Promise<void> => {
+  for (let tries = 0; tries < 20; tries += 1) {
+    await world.agenda.sleep(stragglersMs);
+    if (world.lambda.isIdle() && !isAnythingDue(world, tableName)) return;
+  }
+};
+
+/**
+ * Lets a world come to its end: what people do is done, everybody has seen everything, and a few hours later
+ * nothing is left.
+ *
+ * @returns whether it came to an end before the horizon, and with no more calls than that
+ */
+export const finish = async (
+  world: World,
+  people: Promise<unknown>,
+  mostCalls: number,
+): Promise<boolean> => {
+  const { agenda } = world;
+  let over = false;
+  let failure: unknown;
+  const end = async () => {
+    await people;
+    await settle(world);
+    await seeTheRest(world);
+    world.stopSweeping();
+    await agenda.sleep(2.5 * hourMs);
+    if ([tableName, connectionsTableName].some((table) => isAnythingDue(world, table)))
+      await world.sweep();
+  };
+  void end().then(
+    () => {
+      over = true;
+    },
+    (error: unknown) => {
+      failure = error;
+      over = true;
+    },
+  );
+  const isTooMuch = () => world.calls() > mostCalls;
+  const done = await agenda.runUntil(() => over || isTooMuch(), agenda.now() + horizonMs);
+  if (failure) throw failure;
+  return done && over;
+};

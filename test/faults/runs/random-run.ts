@@ -1,0 +1,200 @@
+import { type Outside, openParts, type Parts } from "../../../functions/parts/parts.ts";
+import { Problem } from "../../../lib/domain/problem.ts";
+import { createProject } from "../../../lib/services/create-project.ts";
+import { forceComplete } from "../../../lib/services/steer-project.ts";
+import { createTask } from "../../../lib/services/task-commands.ts";
+import { definitions } from "../world/functions.ts";
+import type { World } from "../world/open-world.ts";
+import { type Dice, diceOf } from "./dice.ts";
+import { type People, peopleIn, type Status } from "./people.ts";
+
+const over = ["completed", "failed", "cancelled"];
+const directives = [
+  "",
+  "",
+  "",
+  "[[sleep:700]]",
+  "[[sleep:4000]]",
+  "[[sleep:130000]]",
+  "[[fail:1]]",
+  "[[fail:2]]",
+  "[[fail:3]]",
+  "[[ask:Which one?]]",
+  "[[tests:fail:1]]",
+  "[[confidence:0.3]]",
+  "[[bytes:5000]]",
+] as const;
+const users = ["ann", "bob", "cem"] as const;
+
+type Scene = { world: World; dice: Dice; people: People };
+
+const later = (scene: Scene, mostMs: number) =>
+  scene.world.agenda.sleep(scene.dice.between(0, mostMs));
+
+/** One answer to one request; a person who finds it decided already takes it as it is. */
+const answer = async (
+  { dice, people }: Scene,
+  { request_id, options }: Status["pending_hitl"][number],
+  patience: number,
+) => {
+  const failed = options.includes("retry");
+  const calm = patience <= 0;
+  const action = calm ? "approve" : dice.pick(["approve", "approve", "amend", "reject"]);
+  const content = failed
+    ? dice.pick(calm ? ["skip"] : ["retry", "skip", "cancel"])
+    : "With more love.";
+  const body =
+    failed && calm
+      ? { action: "amend", content }
+      : { action, ...(action === "amend" && { content }) };
+  await people.respond(dice.pick(users), request_id, body);
+};
+
+/** All pending requests; now and then two people answer one at once. */
+const answerAll = (scene: Scene, { pending_hitl }: Status, patience: number) =>
+  Promise.all(
+    pending_hitl.flatMap((request) =>
+      Array.from({ length: scene.dice.pick([1, 1, 2, 3]) }, () => answer(scene, request, patience)),
+    ),
+  );
+
+const isIdle = ({ tasks, pending_hitl }: Status) =>
+  pending_hitl.length === 0 && tasks.every(({ status }) => over.includes(status));
+
+const stopped: readonly string[] = ["paused", "halted"];
+
+/** Looks after a project until it is over: answers, and sets it going again. */
+const lookAfter = async (scene: Scene, project_id: string, workflow: string): Promise<void> => {
+  const { world, dice, people } = scene;
+  const patient = dice.between(0, 4);
+  for (let round = 1; ; round += 1) {
+    await world.agenda.sleep(dice.between(2_000, 8_000) * Math.min(round, 8));
+    const status = await people.status(project_id);
+    if (over.includes(status.status)) return;
+    if (stopped.includes(status.status)) await people.steer("ann", project_id, "resume");
+    await answerAll(scene, status, patient - round);
+    if (workflow === "sdlc") await wake(scene, project_id, status.tasks);
+    else if (isIdle(status)) await people.steer("ann", project_id, "force-complete");
+  }
+};
+
+/** A workflow whose task somebody cancelled stands still until the task is tried again. */
+const wake = async ({ people }: Scene, project_id: string, tasks: Status["tasks"]) => {
+  const cancelled = tasks.filter(({ status }) => status === "cancelled");
+  if (tasks.some(({ status }) => ["pending", "working", "waiting_for_hitl"].includes(status)))
+    return;
+  for (const { task_id } of cancelled.slice(-1)) await people.retryTask("ann", project_id, task_id);
+};
+
+/** Somebody who pauses, cancels and adds things at the wrong moment. */
+const meddle = async (scene: Scene, project_id: string): Promise<void> => {
+  const { dice, people } = scene;
+  await later(scene, 20_000);
+  const deeds = [
+    () => people.steer("bob", project_id, "pause"),
+    () => people.addArtifact("bob", project_id, `Note ${next()}`),
+    async () => {
+      const { tasks } = await people.status(project_id);
+      const [task] = tasks;
+      if (task) await people.cancelTask("bob", project_id, task.task_id);
+    },
+    async () => {
+      if (dice.chance(0.3)) await people.steer("bob", project_id, "cancel");
+    },
+  ] as const;
+  await dice.pick(deeds)();
+};
+
+/** Watches for a while, goes, and may come back for what was missed. */
+const watch = async (scene: Scene, project_id: string): Promise<void> => {
+  await later(scene, 15_000);
+  await scene.world.watchProject(project_id).connect();
+};
+
+let made = 0;
+const next = () => {
+  made += 1;
+  return made;
+};
+
+const addTasks = (scene: Scene, project_id: string, count: number) =>
+  Promise.all(
+    Array.from({ length: count }, async () => {
+      const name = `Task ${next()}`;
+      await later(scene, 3_000);
+      const { dice } = scene;
+      const instructions = `Write a haiku. ${dice.pick(directives)}`;
+      await scene.people.createTask(dice.pick(users), project_id, {
+        name,
+        agent_type: dice.pick(["coder", "analyst", "tester"]),
+        instructions,
+      });
+    }),
+  );
+
+const runProject = async (scene: Scene): Promise<void> => {
+  const { dice, people } = scene;
+  const workflow = dice.chance(0.03) ? "sdlc" : "none";
+  const project_id = await people.createProject(dice.pick(users), {
+    name: `Project ${next()}`,
+    description: `A list of old books. ${workflow === "sdlc" ? dice.pick(directives) : ""}`,
+    oversight_level: dice.pick(["low", "low", "medium"]),
+    workflow,
+  });
+  const watching = Array.from({ length: dice.pick([0, 1, 1, 1, 2]) }, () =>
+    watch(scene, project_id),
+  );
+  if (workflow === "none") await addTasks(scene, project_id, dice.pick([1, 1, 2, 3]));
+  await Promise.all([
+    lookAfter(scene, project_id, workflow),
+    ...(dice.chance(0.4) ? [meddle(scene, project_id)] : []),
+    ...watching,
+  ]);
+};
+
+/** Another tenant's project, on the same tables and queues: it has no gateway of its own here. */
+const runForeigner = async ({ world: { lambda, agenda } }: Scene): Promise<void> => {
+  const call = { tenant: "acme", user_id: "zoe", correlation_id: "x", checkMatch: () => undefined };
+  const run = async <T>(use: (parts: Parts) => Promise<T>): Promise<T> => {
+    const make = (given: Outside) => () => use(openParts(given));
+    const ended = await lambda.invoke({ ...definitions.tasks, make }, {}, "acme");
+    if ("answer" in ended) return ended.answer as T;
+    await agenda.sleep(5_000);
+    return run(use);
+  };
+  const input = {
+    name: "Acme",
+    description: null,
+    oversight_level: "low",
+    workflow: "none",
+  } as const;
+  const { id: project_id } = await run((parts) => createProject(parts, call, input));
+  const haiku = {
+    agent_type: "coder",
+    instructions: "Write a haiku.",
+    context_ids: [],
+    priority: 3,
+  } as const;
+  await run(async (parts) => {
+    const tasks = await parts.newestTasks({ tenant: "acme", project_id }, 1);
+    return tasks[0] ?? createTask(parts, call, { project_id, ...haiku });
+  });
+  await agenda.sleep(30_000);
+  await run((parts) => forceComplete(parts, call, { project_id }).catch(refused));
+};
+
+/** A second try may find what the first has done. */
+const refused = (error: unknown) => {
+  if (!(error instanceof Problem) || error.code !== "conflict") throw error;
+};
+
+/** A world of chance: some projects, tasks with odd orders, people who race, meddle and watch. */
+export const randomRun = async (world: World): Promise<void> => {
+  const dice = diceOf(world.random);
+  const scene = { world, dice, people: peopleIn(world, dice) };
+  made = 0;
+  await Promise.all([
+    ...Array.from({ length: dice.pick([1, 1, 1, 1, 1, 2]) }, () => runProject(scene)),
+    ...(dice.chance(0.05) ? [runForeigner(scene)] : []),
+  ]);
+};

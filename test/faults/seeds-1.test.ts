@@ -1,0 +1,3 @@
+import { testShard } from "./shard.ts";
+
+await testShard("seeds", 0);

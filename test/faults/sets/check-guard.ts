@@ -1,0 +1,28 @@
+import type { casesOf } from "./cases.ts";
+import type { Guard } from "./guards.ts";
+
+/** How often a set went red without a guard, and what it said first. */
+export type Verdict = { runs: number; red: number; first: string | null };
+
+/** Runs a guard's set without the guard: until the first red run, or all of `most`. */
+export const checkGuard = async (
+  cases: typeof casesOf,
+  { name, set, fault }: Guard,
+  { most, untilRed }: { most: number; untilRed: boolean },
+): Promise<Verdict> => {
+  const verdict: Verdict = { runs: 0, red: 0, first: null };
+  globalThis.guardOff = name;
+  try {
+    for (const { again, run } of (await cases(set, fault)).slice(0, most)) {
+      const [problem] = (await run()).problems;
+      verdict.runs += 1;
+      if (problem === undefined) continue;
+      verdict.red += 1;
+      verdict.first ??= `${again}: ${problem}`;
+      if (untilRed) break;
+    }
+  } finally {
+    globalThis.guardOff = undefined;
+  }
+  return verdict;
+};

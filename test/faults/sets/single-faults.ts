@@ -1,0 +1,109 @@
+import { commandsRun } from "../runs/commands-run.ts";
+import { fullRun } from "../runs/full-run.ts";
+import { watchRun } from "../runs/watch-run.ts";
+import type { Call } from "../world/calls.ts";
+import { canHappen, type FaultName, faultNames, planOf, stalls } from "../world/faults.ts";
+import { type Outcome, type Run, runWorld, type Trace } from "./run.ts";
+
+const landings = faultNames.filter((name) => name.startsWith("lands"));
+
+/** What a person's command can meet: that it ends, gets no answer, or has its effect all the same. */
+const endings: readonly FaultName[] = [
+  "kill before",
+  "kill after",
+  "fail all",
+  "lose all",
+  ...landings,
+];
+
+const except = (...left: readonly FaultName[]) => faultNames.filter((name) => !left.includes(name));
+
+type Spots = {
+  run: Run;
+  faults: readonly FaultName[];
+  where: (call: Call) => boolean;
+  /** Nothing is lost by these faults. */
+  peaceful: boolean;
+};
+
+const anywhere = () => true;
+
+/** The runs in which one fault, or a few, are put at chosen calls, and which faults these are. */
+const runs = {
+  /** Six phases with three gates, watched. */
+  full: { run: fullRun, faults: except(...stalls, ...landings), where: anywhere, peaceful: false },
+  /** Each command of the API that changes something; the workers have their faults in the full run. */
+  commands: {
+    run: commandsRun,
+    faults: endings,
+    where: ({ instance }) => !instance.name.startsWith("worker"),
+    peaceful: false,
+  },
+  /** People who begin to watch, and never ask: nothing is lost on the way, so they have to see everything. */
+  watch: { run: watchRun, faults: stalls, where: anywhere, peaceful: true },
+} as const satisfies Record<string, Spots>;
+
+export type RunName = keyof typeof runs;
+export const runNames = Object.keys(runs) as RunName[];
+
+/** One fault at one call. */
+export type Point = { n: number; fault: FaultName };
+
+/** A run with a fault in it may take so many calls more than one without. */
+const extraCalls = 200;
+const seed = 1;
+
+/** The last sweeps find nothing. */
+const isSweep = ({ instance }: Call) => instance.name.startsWith("sweeper");
+
+const recordCalls = async (name: RunName, points: readonly Point[] = []) => {
+  const calls: Call[] = [];
+  const plan = planOf(points);
+  const record = (call: Call) => {
+    if (call.attempt === 1 && !isSweep(call)) calls.push(call);
+    return plan(call);
+  };
+  const { problems } = await runWorld({ seed, plan: record }, runs[name].run, {
+    mostCalls: 1_000,
+    peaceful: points.length === 0,
+  });
+  if (problems.length > 0) throw new Error(`${name}: ${problems.join("; ")}`);
+  return calls;
+};
+
+const peaceful = new Map<RunName, Promise<readonly Call[]>>();
+
+/** The calls of a run in which nothing goes wrong. */
+const callsOf = (name: RunName): Promise<readonly Call[]> => {
+  const calls = peaceful.get(name) ?? recordCalls(name);
+  peaceful.set(name, calls);
+  return calls;
+};
+
+/** Every fault that can happen at every call of a run. */
+export const pointsIn = async (name: RunName): Promise<Point[]> =>
+  (await callsOf(name))
+    .filter(runs[name].where)
+    .flatMap((call) =>
+      runs[name].faults
+        .filter((fault) => canHappen(fault, call))
+        .map((fault) => ({ n: call.n, fault })),
+    );
+
+/** A run with these faults in it. */
+export const runWithFaults = async (
+  name: RunName,
+  points: readonly Point[],
+  trace?: Trace,
+): Promise<Outcome> => {
+  const { length } = await callsOf(name);
+  const options = { seed, plan: planOf(points), ...(trace && { trace }) };
+  return runWorld(options, runs[name].run, {
+    mostCalls: length + extraCalls * points.length,
+    peaceful: runs[name].peaceful,
+  });
+};
+
+/** The number of the last call of a run with this fault in it. */
+export const lastCallAfter = async (name: RunName, point: Point): Promise<number> =>
+  Math.max(0, ...(await recordCalls(name, [point])).map(({ n }) => n));

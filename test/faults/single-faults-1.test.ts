@@ -1,0 +1,5 @@
+import { testShard } from "./shard.ts";
+
+await testShard("full", 0);
+await testShard("commands", 0);
+await testShard("watch", 0);

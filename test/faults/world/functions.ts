@@ -1,0 +1,66 @@
+import { openBatch } from "../../../functions/parts/batch.ts";
+import { openHttp } from "../../../functions/parts/http.ts";
+import type { Outside, Parts } from "../../../functions/parts/parts.ts";
+import { serveAgents } from "../../../functions/serve/agents.ts";
+import { serveContext } from "../../../functions/serve/context.ts";
+import { serveFanoutQueue } from "../../../functions/serve/fanout-queue.ts";
+import { serveHealth } from "../../../functions/serve/health.ts";
+import { serveHitl } from "../../../functions/serve/hitl.ts";
+import { serveProjects } from "../../../functions/serve/projects.ts";
+import { serveSocket } from "../../../functions/serve/socket.ts";
+import { serveSweep } from "../../../functions/serve/sweep.ts";
+import { serveTaskQueue } from "../../../functions/serve/task-queue.ts";
+import { serveTasks } from "../../../functions/serve/tasks.ts";
+import type { Served } from "../../../lib/http/handle.ts";
+import { readServerlessYml } from "../../../localstack/serverless-yml.ts";
+import type { Definition } from "./lambda.ts";
+
+const { functions, provider } = readServerlessYml();
+
+type Make = (given: Outside) => (event: never, context: never) => Promise<unknown>;
+
+const http =
+  (serveAll: (parts: Parts) => readonly Served[]): Make =>
+  (given) =>
+    openHttp(given, serveAll) as unknown as ReturnType<Make>;
+
+const health: Make = (given) => openHttp(given, serveHealth(given)) as unknown as ReturnType<Make>;
+
+const makers = {
+  projects: http(serveProjects),
+  tasks: http(serveTasks),
+  agents: http(serveAgents),
+  context: http(serveContext),
+  hitl: http(serveHitl),
+  health,
+  socket: serveSocket,
+  fanout: (given) => openBatch(given, given.config.FANOUT_QUEUE_URL, serveFanoutQueue(given)),
+  worker: (given) => openBatch(given, given.config.TASK_QUEUE_URL, serveTaskQueue(given)),
+  sweeper: serveSweep,
+} as const satisfies Record<string, Make>;
+
+export type FunctionName = keyof typeof makers;
+
+const definitionOf = (name: FunctionName): Definition => ({
+  name,
+  timeoutMs: (functions[name]?.timeout ?? provider.timeout) * 1_000,
+  patienceMs: name === "worker" ? 30_000 : 4_500,
+  mayFreeze: name === "worker",
+  make: makers[name],
+});
+
+/** The functions as functions/ puts them together, with the limits that serverless.yml gives them. */
+export const definitions = Object.fromEntries(
+  Object.keys(makers).map((name) => [name, definitionOf(name as FunctionName)]),
+) as Record<FunctionName, Definition>;
+
+type SqsSource = { sqs?: { batchSize: number; maximumConcurrency: number | string } };
+
+/** How a function takes its messages. */
+export const sourceOf = (name: FunctionName) => {
+  const source = (functions[name]?.events as SqsSource[] | undefined)?.find(({ sqs }) => sqs)?.sqs;
+  return {
+    batchSize: source?.batchSize ?? 1,
+    concurrency: Number(source?.maximumConcurrency) || 50,
+  };
+};

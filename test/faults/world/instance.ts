@@ -1,0 +1,99 @@
+import type { Clock } from "../../../lib/adapters/clock.ts";
+import type { Agenda } from "./agenda.ts";
+
+/** One process that runs a function: it can die, stand still, and have a clock that is wrong. */
+export type Instance = {
+  name: string;
+  tenant: string | null;
+  mayFreeze: boolean;
+  isAlive: () => boolean;
+  kill: () => void;
+  freeze: (ms: number) => void;
+  /** Runs it as soon as the process is not standing still; never when it is dead. */
+  whenAwake: (run: () => void) => void;
+  onDeath: (run: () => void) => void;
+  clock: Clock;
+};
+
+type Options = {
+  agenda: Agenda;
+  name: string;
+  /** The only tenant whose items it may touch; null for those that serve all. */
+  tenant: string | null;
+  mayFreeze: boolean;
+  skewMs: number;
+};
+
+const timeoutError = () => new DOMException("The time is over", "TimeoutError");
+
+type Timers = Pick<Instance, "whenAwake"> & { agenda: Agenda; skewMs: number };
+
+const sleepOn =
+  ({ agenda, whenAwake }: Timers): Clock["sleep"] =>
+  (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      agenda.after(ms, () => whenAwake(resolve));
+    });
+
+const everyOn =
+  ({ agenda, whenAwake }: Timers): Clock["every"] =>
+  (ms, run) => {
+    let stopped = false;
+    const again = () =>
+      agenda.after(ms, () =>
+        whenAwake(() => {
+          if (stopped) return;
+          run();
+          again();
+        }),
+      );
+    again();
+    return () => {
+      stopped = true;
+    };
+  };
+
+const clockOf = (timers: Timers): Clock => {
+  const { agenda, whenAwake, skewMs } = timers;
+  return {
+    now: () => new Date(agenda.now() + skewMs),
+    tick: () => agenda.now(),
+    sleep: sleepOn(timers),
+    every: everyOn(timers),
+    timeout: (ms) => {
+      const controller = new AbortController();
+      agenda.after(ms, () => whenAwake(() => controller.abort(timeoutError())));
+      return controller.signal;
+    },
+  };
+};
+
+export const openInstance = ({ agenda, name, tenant, mayFreeze, skewMs }: Options): Instance => {
+  let alive = true;
+  let frozenUntil = 0;
+  const mourners: (() => void)[] = [];
+  const whenAwake = (run: () => void): void => {
+    if (!alive) return;
+    if (frozenUntil > agenda.now()) agenda.at(frozenUntil, () => whenAwake(run));
+    else run();
+  };
+  return {
+    name,
+    tenant,
+    mayFreeze,
+    isAlive: () => alive,
+    kill: () => {
+      if (!alive) return;
+      alive = false;
+      for (const mourn of mourners) mourn();
+    },
+    freeze: (ms) => {
+      frozenUntil = agenda.now() + ms;
+    },
+    whenAwake,
+    onDeath: (run) => mourners.push(run),
+    clock: clockOf({ agenda, whenAwake, skewMs }),
+  };
+};

@@ -1,0 +1,85 @@
+import type { Outside } from "../../../functions/parts/parts.ts";
+import type { Agenda } from "./agenda.ts";
+import type { Reply, WireRequest } from "./calls.ts";
+import { type Instance, openInstance } from "./instance.ts";
+import { plugIn } from "./sdk.ts";
+
+export type Definition = {
+  name: string;
+  timeoutMs: number;
+  /** How long its commits try to win. */
+  patienceMs: number;
+  mayFreeze: boolean;
+  make: (given: Outside) => (event: never, context: never) => Promise<unknown>;
+};
+
+/** What became of an invocation: an answer, or none because it threw, died or ran out of time. */
+export type Ended = { answer: unknown } | { lost: "threw" | "killed" | "timeout"; error?: unknown };
+
+type Options = {
+  agenda: Agenda;
+  endFor: (instance: Instance) => (request: WireRequest) => Promise<Reply>;
+  outside: (instance: Instance) => Omit<Outside, "clients" | "clock" | "patienceMs">;
+  skewMs: () => number;
+  onEnd: (name: string, ended: Ended) => void;
+};
+
+/** Runs functions as Lambda does: each invocation in a process that can be killed, and no longer than it may. */
+export const openLambda = ({ agenda, endFor, outside, skewMs, onEnd }: Options) => {
+  let running = 0;
+  let started = 0;
+
+  const run = (definition: Definition, instance: Instance, event: unknown): Promise<Ended> => {
+    const { clients, release } = plugIn({
+      send: endFor(instance),
+      sleep: (ms) => new Promise((resolve) => void instance.clock.sleep(ms).then(resolve)),
+    });
+    const given: Outside = {
+      ...outside(instance),
+      clients,
+      clock: instance.clock,
+      patienceMs: definition.patienceMs,
+    };
+    const context = { awsRequestId: instance.name };
+    return new Promise((resolve) => {
+      instance.onDeath(() => resolve({ lost: "killed" }));
+      agenda.after(definition.timeoutMs, () => {
+        resolve({ lost: "timeout" });
+        instance.kill();
+      });
+      definition
+        .make(given)(event as never, context as never)
+        .then(
+          (answer) => resolve({ answer }),
+          (error: unknown) => resolve({ lost: "threw", error }),
+        )
+        .finally(release);
+    });
+  };
+
+  return {
+    invoke: async (
+      definition: Definition,
+      event: unknown,
+      tenant: string | null,
+    ): Promise<Ended> => {
+      const { name, mayFreeze } = definition;
+      started += 1;
+      const instance = openInstance({
+        agenda,
+        name: `${name}-${started}`,
+        tenant,
+        mayFreeze,
+        skewMs: skewMs(),
+      });
+      running += 1;
+      const ended = await run(definition, instance, event);
+      running -= 1;
+      onEnd(instance.name, ended);
+      return ended;
+    },
+    isIdle: () => running === 0,
+  };
+};
+
+export type Lambda = ReturnType<typeof openLambda>;

@@ -1,0 +1,183 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { v7 } from "uuid";
+import { loadConfig } from "../../../lib/config.ts";
+import { randomOf } from "../../random.ts";
+import { openAgenda } from "./agenda.ts";
+import type { Call } from "./calls.ts";
+import { type DynamoDB, openDynamoDB } from "./dynamodb/model.ts";
+import { type FaultName, noFaults, type Plan } from "./faults.ts";
+import { definitions, type FunctionName, sourceOf } from "./functions.ts";
+import { openGateway } from "./gateway.ts";
+import type { Instance } from "./instance.ts";
+import { openLambda } from "./lambda.ts";
+import { type Latency, openNetwork } from "./network.ts";
+import { openClients } from "./person.ts";
+import { pumpQueue } from "./pump-queue.ts";
+import { openSqs } from "./sqs.ts";
+import { type Manner, openViewer, type Viewer } from "./viewer.ts";
+
+export const tableName = "table";
+export const connectionsTableName = "connections";
+const queues = {
+  tasks: "http://aws.test/000000000000/tasks",
+  deadTasks: "http://aws.test/000000000000/tasks-dlq",
+  frames: "http://aws.test/000000000000/fanout",
+  deadFrames: "http://aws.test/000000000000/fanout-dlq",
+} as const;
+
+const config = loadConfig({
+  TABLE_NAME: tableName,
+  CONNECTIONS_TABLE_NAME: connectionsTableName,
+  TASK_QUEUE_URL: queues.tasks,
+  TASK_DLQ_URL: queues.deadTasks,
+  FANOUT_QUEUE_URL: queues.frames,
+  WEBSOCKET_ENDPOINT: "http://gateway.test",
+  ALLOW_UNAUTHENTICATED: "true",
+});
+
+const logger = new Logger({ logLevel: "SILENT" });
+const sweepMs = 60_000;
+
+/** The instant at which every world begins. */
+export const beginning = Date.parse("2030-01-01T00:00:00.000Z");
+
+export type WorldOptions = {
+  seed: number;
+  plan?: Plan;
+  /** How long calls are on their way; by default the shortest time that keeps their order. */
+  latency?: (random: () => number) => Latency;
+  /** How far the clock of a new process is off. */
+  skewMs?: (random: () => number) => number;
+  /** How far indexes and cheap reads lag. */
+  lagMs?: (random: () => number) => number;
+  /** A DynamoDB to use instead of the model. */
+  dynamodb?: DynamoDB;
+  /** Told of every try of every call, and of what became of each invocation. */
+  trace?: (line: string) => void;
+};
+
+const shortest = (): Latency => ({ thereMs: 1, backMs: 0 });
+
+/** Ids as the backend makes them, but of this world's time and chance. */
+const openIds = (now: () => number, random: () => number) => {
+  let seq = 0;
+  return () => {
+    seq += 1;
+    const bytes = Uint8Array.from({ length: 16 }, () => Math.floor(random() * 256));
+    return v7({ msecs: now(), seq, random: bytes });
+  };
+};
+
+const describe = ({ n, attempt, operation, instance }: Call, fault: FaultName | null) =>
+  `${instance.name} #${n}${attempt > 1 ? `.${attempt}` : ""} ${operation}${fault ? ` !! ${fault}` : ""}`;
+
+/** The tenants whose items a request names. */
+const tenantsIn = (text: string): string[] =>
+  [...text.matchAll(/"TENANT#([^#"]+)#/g)].map(([, tenant = ""]) => tenant);
+
+/** A tenant's work may not touch another's items. */
+const trespasses = ({ instance, text, service }: Call): boolean =>
+  service === "dynamodb" &&
+  instance.tenant !== null &&
+  tenantsIn(text).some((tenant) => tenant !== instance.tenant);
+
+/** The whole backend in a world of its own: nothing in it is real but the code under test. */
+export const openWorld = (options: WorldOptions) => {
+  const { seed, plan = noFaults, latency = shortest, trace } = options;
+  const random = randomOf(seed);
+  const agenda = openAgenda(beginning);
+  const lagMs = () => options.lagMs?.(random) ?? 0;
+  const dynamodb = options.dynamodb ?? openDynamoDB({ now: agenda.now, lagMs });
+  const sqs = openSqs(agenda, {
+    [queues.tasks]: { visibilityMs: 1_980_000, maxReceives: 5, deadLetters: queues.deadTasks },
+    [queues.deadTasks]: { visibilityMs: 30_000 },
+    [queues.frames]: { visibilityMs: 360_000, maxReceives: 3, deadLetters: queues.deadFrames },
+    [queues.deadFrames]: { visibilityMs: 30_000 },
+  });
+  const gateway = openGateway(agenda);
+  const trespassers: string[] = [];
+  const counted = new Map<string, number>();
+  const say = (line: string) =>
+    trace?.(`${((agenda.now() - beginning) / 1_000).toFixed(3)} ${line}`);
+  const watch = (call: Call, fault: FaultName | null) => {
+    if (trespasses(call)) trespassers.push(describe(call, fault));
+    if (trace) say(describe(call, fault));
+  };
+  /** The first sweep after the end of a lease that begins now, and a moment for the next attempt to begin. */
+  const takeoverMs = () => {
+    const leaseEnds = agenda.now() - beginning + config.LEASE_SECONDS * 1_000;
+    const nextSweep = Math.ceil(leaseEnds / sweepMs) * sweepMs;
+    return beginning + nextSweep + 1_000 - agenda.now();
+  };
+  const network = openNetwork({
+    agenda,
+    dynamodb,
+    sqs,
+    gateway,
+    plan,
+    latency: () => latency(random),
+    takeoverMs,
+    watch,
+  });
+  const newId = openIds(agenda.now, random);
+  const outside = (_: Instance) => ({
+    config,
+    logger,
+    count: (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1),
+    newId,
+    random,
+    inTurn: <T>(_name: string, work: () => Promise<T>) => work(),
+  });
+  const lambda = openLambda({
+    agenda,
+    endFor: network.endFor,
+    outside,
+    skewMs: () => options.skewMs?.(random) ?? 0,
+    onEnd: (name, ended) => say(`${name} ${"lost" in ended ? ended.lost : "ended"}`),
+  });
+  const invoke = (name: FunctionName) => (event: unknown, tenant: string | null) =>
+    lambda.invoke(definitions[name], event, tenant);
+  pumpQueue(sqs.queueAt(queues.tasks), { ...sourceOf("worker"), invoke: invoke("worker") });
+  pumpQueue(sqs.queueAt(queues.frames), { ...sourceOf("fanout"), invoke: invoke("fanout") });
+
+  let sweeping = true;
+  const sweep = () => lambda.invoke(definitions.sweeper, {}, null);
+  const keepSweeping = () =>
+    agenda.after(sweepMs, async () => {
+      if (!sweeping) return;
+      await sweep();
+      keepSweeping();
+    });
+  keepSweeping();
+  const viewers: Viewer[] = [];
+  const clients = openClients({ agenda, lambda });
+  return {
+    agenda,
+    random,
+    dynamodb,
+    queue: (name: keyof typeof queues) => sqs.queueAt(queues[name]),
+    gateway,
+    lambda,
+    clients,
+    viewers,
+    trespassers,
+    counted,
+    calls: network.count,
+    newId,
+    sweep,
+    stopSweeping: () => {
+      sweeping = false;
+    },
+    watchProject: (project_id: string, manner?: Manner): Viewer => {
+      const viewer = openViewer({ agenda, gateway, lambda }, project_id, manner);
+      viewers.push(viewer);
+      return viewer;
+    },
+    isQuiet: () =>
+      lambda.isIdle() &&
+      sqs.queueAt(queues.tasks).isEmpty() &&
+      sqs.queueAt(queues.frames).isEmpty(),
+  };
+};
+
+export type World = ReturnType<typeof openWorld>;

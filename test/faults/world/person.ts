@@ -1,0 +1,88 @@
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { type ProblemCode, problems } from "../../../lib/domain/problem.ts";
+import { routesByFunction } from "../../../lib/http/routes.ts";
+import { anEvent } from "../../unit/http/event.ts";
+import type { Agenda } from "./agenda.ts";
+import { definitions, type FunctionName } from "./functions.ts";
+import type { Lambda } from "./lambda.ts";
+
+export type Sent = {
+  routeKey: string;
+  path?: Record<string, string>;
+  body?: object;
+  user: string;
+  key?: string;
+};
+
+export type Answered = { status: number; body: Record<string, unknown>; replayed: boolean };
+
+/** A request with its final answer, for the invariants. */
+export type Exchange = { sent: Sent; answered: Answered };
+
+const functionOf = new Map(
+  Object.entries(routesByFunction).flatMap(([name, routes]) =>
+    routes.map(({ method, path }) => [`${method.toUpperCase()} ${path}`, name as FunctionName]),
+  ),
+);
+
+const eventOf = ({ routeKey, path = {}, body, user, key }: Sent): APIGatewayProxyEventV2 =>
+  anEvent({
+    routeKey,
+    path,
+    headers: { "x-user-id": user, ...(key && { "idempotency-key": key }) },
+    ...(body && { body }),
+  });
+
+type HttpAnswer = { statusCode: number; body?: string; headers?: Record<string, string> };
+
+const readAnswer = ({ statusCode, body, headers = {} }: HttpAnswer): Answered => ({
+  status: statusCode,
+  body: body ? (JSON.parse(body) as Record<string, unknown>) : {},
+  replayed: headers["idempotency-replayed"] === "true",
+});
+
+type Deps = { agenda: Agenda; lambda: Lambda };
+
+/** One request through the gateway; 502 when its function gave no answer. */
+const sendOnce = async ({ lambda }: Deps, sent: Sent): Promise<Answered> => {
+  const name = functionOf.get(sent.routeKey);
+  if (!name) throw new Error(`No route ${sent.routeKey}`);
+  const ended = await lambda.invoke(definitions[name], eventOf(sent), "local");
+  if ("answer" in ended) return readAnswer(ended.answer as HttpAnswer);
+  if (ended.lost === "threw") throw ended.error;
+  return { status: 502, body: {}, replayed: false };
+};
+
+const isInProgress = ({ status, body }: Answered) =>
+  status === 409 && body.type === "/problems/idempotency-in-progress";
+
+type Result = { error: { code: ProblemCode } | null };
+
+/** Of several things at once some may have failed for a moment only. */
+const isHalfDone = ({ body }: Answered) =>
+  ((body.results ?? []) as Result[]).some(
+    ({ error }) => error && problems[error.code].status >= 500,
+  );
+
+const isFinal = (answered: Answered) =>
+  answered.status < 500 && !isInProgress(answered) && !isHalfDone(answered);
+
+const pauseMs = 3_000;
+const mostTries = 40;
+
+/** People and their programs: what gets no answer is sent again, with the same key. */
+export const openClients = (deps: Deps) => {
+  const exchanges: Exchange[] = [];
+  const send = async (sent: Sent): Promise<Answered> => {
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const answered = await sendOnce(deps, sent);
+      if (isFinal(answered)) {
+        exchanges.push({ sent, answered });
+        return answered;
+      }
+      await deps.agenda.sleep(pauseMs);
+    }
+    throw new Error(`${sent.routeKey} got no answer in ${mostTries} tries`);
+  };
+  return { send, exchanges };
+};
