@@ -55,9 +55,12 @@ const openQueues = ({ config, clients }: Outside) => ({
     send({ client: clients.sqs, url: config.FANOUT_QUEUE_URL }, message),
 });
 
+/** With the usual lease of 90 s a task that nobody has taken is told of again after 30 s. */
+const remindMsOf = ({ LEASE_SECONDS }: Config) => (LEASE_SECONDS * 1_000) / 3;
+
 const openTables = ({ config, clients, clock }: Outside) =>
   openStore({
-    table: { client: clients.dynamodb, name: config.TABLE_NAME },
+    table: { client: clients.dynamodb, name: config.TABLE_NAME, remindMs: remindMsOf(config) },
     sockets: { client: clients.dynamodb, name: config.CONNECTIONS_TABLE_NAME },
     now: clock.now,
   });
@@ -72,6 +75,7 @@ export const openParts = (given: Outside) => {
     newId: given.newId,
     random,
     patienceMs: given.patienceMs,
+    remindMs: remindMsOf(config),
     leaseMs: config.LEASE_SECONDS * 1_000,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
     timeoutMs: config.TASK_TIMEOUT_SECONDS * 1_000,

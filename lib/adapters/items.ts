@@ -45,10 +45,10 @@ export const projectItem = (tenant: string, project: ProjectRecord): Item => ({
   ),
 });
 
-export const taskItem = (tenant: string, task: TaskRecord): Item => ({
+export const taskItem = (tenant: string, task: TaskRecord, remindMs?: number): Item => ({
   ...carry("task", keys.task({ tenant, ...task }, task.task_id), task),
   status: task.status,
-  ...dueAt(task.task_id, taskDue(task)),
+  ...dueAt(task.task_id, taskDue(task, remindMs)),
 });
 
 export const requestItem = (tenant: string, request: RequestRecord): Item => ({

@@ -55,7 +55,7 @@ export const touchTask = async (
   task: TaskRecord,
   options: { parked?: boolean } = {},
 ): Promise<boolean> => {
-  const { due, due_shard, ...parked } = taskItem(tenant, task);
+  const { due, due_shard, ...parked } = taskItem(tenant, task, table.remindMs);
   try {
     await table.client.send(
       new PutCommand({

@@ -66,13 +66,13 @@ const artifactWrites = ({ change }: Sealed, TableName: string): Write[] =>
     return [head, { Put: { TableName, Item: versionItem(change.tenant, artifact) } }];
   });
 
-const writesOf = (sealed: Sealed, TableName: string): Write[] => {
+const writesOf = (sealed: Sealed, { name: TableName, remindMs }: Table): Write[] => {
   const { change } = sealed;
   const log = eventItem(sealed);
   return [
     replace(TableName, projectItem(change.tenant, change.project)),
     ...touched(change.tasks, change.touched).map((task) =>
-      replace(TableName, taskItem(change.tenant, task)),
+      replace(TableName, taskItem(change.tenant, task, remindMs)),
     ),
     ...requestWrites(sealed, TableName),
     ...artifactWrites(sealed, TableName),
@@ -113,7 +113,7 @@ export const writeChange = async (
   receipt?: ReceiptWrite,
 ): Promise<Outcome> => {
   const TransactItems = [
-    ...writesOf(sealed, table.name),
+    ...writesOf(sealed, table),
     ...(receipt ? [{ Put: { ...receipt, TableName: table.name } }] : []),
   ];
   try {

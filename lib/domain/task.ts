@@ -105,15 +105,19 @@ export const isOpen = (task: { status: TaskStatus }) => openStatuses.includes(ta
 /** Attempts a task gets before a person is asked, and again after each answer. */
 export const attemptsGranted = 3;
 
-/** The queue is told again of a task that is still pending this long after it was told. */
+/** The queue is told again of a task that is still pending this long after it was told; then later and later. */
 const reminderMs = 30_000;
-const maxReminderMs = 300_000;
+const mostReminders = 10;
 
-/** When somebody has to look at the task again: it was not started in time, or its lease is over. */
-export const taskDue = (task: TaskRecord): string | null => {
+/**
+ * When somebody has to look at the task again: it was not started in time, or its lease is over.
+ *
+ * @param remindMs how long after it was told the queue is told again, for the first time
+ */
+export const taskDue = (task: TaskRecord, remindMs = reminderMs): string | null => {
   if (task.status === "working") return task.lease_until;
   if (task.status !== "pending") return null;
-  const wait = Math.min(maxReminderMs, reminderMs * 2 ** task.sends);
+  const wait = remindMs * Math.min(mostReminders, 2 ** task.sends);
   const ready = task.not_before ?? task.updated_at;
   return later(task.told_at && task.told_at > ready ? task.told_at : ready, wait);
 };

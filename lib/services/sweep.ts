@@ -18,6 +18,8 @@ export type SweepDeps = ChoreDeps & {
   load: (key: ProjectKey, needs: Needs) => Promise<Change>;
   onError: (error: unknown, item?: DueItem) => void;
   now: () => Date;
+  /** When a task that nobody has taken is told of again, for the first time. */
+  remindMs: number;
   /** A sweep stops taking new work after this long; the next one goes on. */
   budgetMs: number;
 };
@@ -46,7 +48,7 @@ const sweepTask = async (deps: SweepDeps, item: Found<"task">): Promise<void> =>
   const now = deps.now().toISOString();
   const change = await deps.load(item, { tasks: [item.id] });
   const task = change.tasks[item.id];
-  const due = task && taskDue(task);
+  const due = task && taskDue(task, deps.remindMs);
   if (!due || due > now || isClosed(change.project)) return;
   if (leaseIsOver(task, now)) {
     await reap(deps, item);

@@ -48,7 +48,13 @@ export const guards: readonly Guard[] = [
     name: "what is due is in the index",
     set: "full",
     fault: "kill before",
-    edits: [{ file: `${adapters}/items.ts`, on: "dueAt(task.task_id, taskDue(task))", off: "{}" }],
+    edits: [
+      {
+        file: `${adapters}/items.ts`,
+        on: "dueAt(task.task_id, taskDue(task, remindMs))",
+        off: "{}",
+      },
+    ],
   },
   {
     name: "leases end",

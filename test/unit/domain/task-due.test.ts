@@ -35,6 +35,11 @@ test.each([
   expect(taskDue(task)).toBe(due);
 });
 
+test("the first reminder may come sooner, and the later ones with it", () => {
+  expect(taskDue(aTask(), 1_000)).toBe(nowPlus(1));
+  expect(taskDue(aTask({ sends: 9, told_at: nowPlus(90) }), 1_000)).toBe(nowPlus(100));
+});
+
 test.each([
   {
     name: "a project's head",

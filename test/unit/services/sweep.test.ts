@@ -32,6 +32,7 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
     sendTask: async ({ task_id }) => void seen.sent.push(task_id),
     dropConnection: async ({ connection_id }) => void seen.dropped.push(connection_id),
     onError: (error) => void errors.push(error),
+    remindMs: 30_000,
     budgetMs: 1_000,
     ...more,
   });
