@@ -10,7 +10,12 @@ const KILL_AFTER_MS = 10_000;
 const POLL_MS = 100;
 const root = join(import.meta.dirname, "..");
 
-export type Stack = { url: string; ws: string } & AsyncDisposable;
+export type Stack = {
+  url: string;
+  ws: string;
+  /** Ends every process of it at once, as a machine does that loses its power. */
+  kill: () => Promise<void>;
+} & AsyncDisposable;
 
 /** Holds all ports before it gives any back, so that no two are the same. */
 const takeFreePorts = async (count: number) => {
@@ -50,12 +55,20 @@ const answers = async (url: string, child: ChildProcess) => {
 };
 
 const stop = async (child: ChildProcess) => {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   const late = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
   child.kill("SIGTERM");
   await exited;
   clearTimeout(late);
+};
+
+/** The child leads a group of processes: a negative id names them all. */
+const killGroup = async (child: ChildProcess) => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  process.kill(-(child.pid ?? 0), "SIGKILL");
+  await exited;
 };
 
 /**
@@ -72,6 +85,7 @@ export const startStack = async (variables: Record<string, string>): Promise<Sta
     cwd: root,
     env: { ...shell(), ...env, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
   });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])
@@ -82,5 +96,6 @@ export const startStack = async (variables: Record<string, string>): Promise<Sta
     throw new Error(`The stack did not come up:\n${output.join("")}`);
   }
   const ws = `ws://127.0.0.1:${env.WS_PORT}`;
-  return { url, ws, [Symbol.asyncDispose]: () => stop(child) };
+  const kill = () => killGroup(child);
+  return { url, ws, kill, [Symbol.asyncDispose]: () => stop(child) };
 };

@@ -27,7 +27,7 @@ const startGateway = async () => {
   const server = createServer(async (request, response) => {
     const connection_id = decodeURIComponent(request.url?.split("/").at(-1) ?? "");
     const frame = await read(request);
-    if (gone.has(connection_id)) return response.writeHead(410).end();
+    if (request.method !== "POST" || gone.has(connection_id)) return response.writeHead(410).end();
     frames.push({ connection_id, frame: JSON.parse(frame) });
     return response.writeHead(200).end();
   });

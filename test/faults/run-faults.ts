@@ -1,7 +1,10 @@
 /** `npm run test:faults`: simulated worlds in which things go wrong, on all cores. */
+
+import { killStack } from "../kills/kill-stack.ts";
 import { doAll } from "./command/crew.ts";
 import { type Done, type Job, jobsOf } from "./command/jobs.ts";
 import { help, type Options, readOptions, type Work } from "./command/options.ts";
+import { runBurst } from "./sets/burst.ts";
 import { type Case, pointsCase, seedCase } from "./sets/cases.ts";
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -52,6 +55,18 @@ const workers = {
   seeds: async ({ from, to }, trace) =>
     from === to ? runOne(seedCase(from), trace) : runJobs(await jobsOf.seeds(from, to)),
   points: ({ name, points }, trace) => runOne(pointsCase(name, points), trace),
+  kills: async ({ count }) => {
+    const problems = await killStack({ kills: count, projects: 8, seed: 1, log: print });
+    for (const problem of problems) print(`✘ ${problem}`);
+    print(`${count} kills: ${problems.length === 0 ? "all projects finished" : "failed"}`);
+    return problems.length === 0;
+  },
+  burst: async ({ count }) => {
+    const { problems, ...figures } = await runBurst({ projects: 50, tasks: count });
+    for (const problem of problems.slice(0, 20)) print(`✘ ${problem}`);
+    print(`${count} tasks: ${JSON.stringify(figures)}`);
+    return problems.length === 0;
+  },
   guards: async () => {
     print("| guard | set | red |\n| --- | --- | --- |");
     return runJobs(await jobsOf.guards());

@@ -12,6 +12,8 @@ options: the sets of npm test.
   --seed N            only this one
   --at "N FAULT"      only a run with this fault at its Nth call; more than once for several faults
   --in RUN            which run that is: ${runNames.join(", ")} (default: full)
+  --kills N           start the real local stack, and SIGKILL it N times under load
+  --burst N           N tasks over 50 projects at once, in a simulated world
   --guards            switch off one guard at a time, and count how often its set goes red
   --trace             print every call of a single run
   --help
@@ -24,6 +26,8 @@ export type Work =
   | { kind: "sets"; all: boolean }
   | { kind: "seeds"; from: number; to: number }
   | { kind: "points"; name: RunName; points: Point[] }
+  | { kind: "kills"; count: number }
+  | { kind: "burst"; count: number }
   | { kind: "guards" };
 
 export type Options = { work: Work; trace: boolean };
@@ -60,12 +64,22 @@ type Values = {
   seed?: string | undefined;
   at?: string[] | undefined;
   in: string;
+  kills?: string | undefined;
+  burst?: string | undefined;
 };
 
-const workOf = ({ all, guards, help: wantsHelp, seeds, seed, at, in: name }: Values): Work => {
+const oneRun = ({ at, in: name, kills, burst }: Values): Work | null => {
+  if (kills) return { kind: "kills", count: numberIn(kills) };
+  if (burst) return { kind: "burst", count: numberIn(burst) };
+  return at ? { kind: "points", name: runIn(name), points: at.map(pointIn) } : null;
+};
+
+const workOf = (values: Values): Work => {
+  const { all, guards, help: wantsHelp, seeds, seed } = values;
   if (wantsHelp) return { kind: "help" };
   if (guards) return { kind: "guards" };
-  if (at) return { kind: "points", name: runIn(name), points: at.map(pointIn) };
+  const one = oneRun(values);
+  if (one) return one;
   const range = seeds ?? seed;
   return range ? rangeIn(range) : { kind: "sets", all };
 };
@@ -82,6 +96,8 @@ export const readOptions = (args: readonly string[]): Options => {
       seed: { type: "string" },
       at: { type: "string", multiple: true },
       in: { type: "string", default: "full" },
+      kills: { type: "string" },
+      burst: { type: "string" },
       trace: { type: "boolean", default: false },
     },
   });

@@ -1,0 +1,8 @@
+import { expect, test } from "vitest";
+import { killStack } from "../kills/kill-stack.ts";
+
+// Ten kills: npm run test:faults -- --kills 10
+test("all projects finish, whenever the stack was killed", { timeout: 100_000 }, async () => {
+  const problems = await killStack({ kills: 2, projects: 4, seed: 1, log: () => undefined });
+  expect(problems).toEqual([]);
+});

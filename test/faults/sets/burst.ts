@@ -1,0 +1,79 @@
+import { checkWorld } from "../invariants/check-world.ts";
+import { diceOf } from "../runs/dice.ts";
+import { finish } from "../runs/finish.ts";
+import { type People, peopleIn } from "../runs/people.ts";
+import { openWorld, tableName, type World } from "../world/open-world.ts";
+import { warmUp } from "../world/sdk.ts";
+
+export type Burst = {
+  problems: string[];
+  calls_per_task: number;
+  /** What the heap has grown by, with all that the simulated table holds. */
+  heap_mb: number;
+  /** Virtual seconds from the first task's creation to the last one's end. */
+  seconds: number;
+};
+
+const dice = { ...diceOf(() => 0.99), chance: () => false };
+const mostCallsPerTask = 80;
+
+const createAll = async (people: People, projects: number, tasks: number): Promise<string[]> => {
+  const ids = await Promise.all(
+    Array.from({ length: projects }, (_, index) =>
+      people.createProject("ann", { name: `Project ${index}`, workflow: "none" }),
+    ),
+  );
+  await Promise.all(
+    Array.from({ length: tasks }, (_, index) =>
+      people.createTask("ann", ids[index % projects] ?? "", {
+        name: `Task ${index}`,
+        agent_type: "coder",
+        instructions: "Write a haiku.",
+      }),
+    ),
+  );
+  return ids;
+};
+
+const waitForAll = async ({ agenda, dynamodb }: World, tasks: number): Promise<void> => {
+  const completed = () =>
+    dynamodb
+      .all(tableName)
+      .filter(({ sk, status }) => String(sk?.S).startsWith("TASK#") && status?.S === "completed");
+  while (completed().length < tasks) await agenda.sleep(5_000);
+};
+
+const heapMb = () => process.memoryUsage().heapUsed / 1_000_000;
+
+/** Many tasks at once over some projects, or all in one: nothing may be lost, and each may cost only so much. */
+export const runBurst = async ({
+  projects,
+  tasks,
+}: {
+  projects: number;
+  tasks: number;
+}): Promise<Burst> => {
+  await warmUp();
+  const world = openWorld({
+    seed: 1,
+    latency: (random) => ({ thereMs: Math.ceil(random() * 20), backMs: Math.floor(random() * 20) }),
+  });
+  const [startMs, startMb] = [world.agenda.now(), heapMb()];
+  let endMs = startMs;
+  const run = async () => {
+    const people = peopleIn(world, dice);
+    const ids = await createAll(people, projects, tasks);
+    await waitForAll(world, tasks);
+    endMs = world.agenda.now();
+    await Promise.all(ids.map((id) => people.steer("ann", id, "force-complete")));
+  };
+  const mostCalls = (tasks + projects) * mostCallsPerTask;
+  const ended = await finish(world, run(), mostCalls);
+  const problems = ended ? checkWorld(world, { mostCalls, peaceful: true }) : ["it came to no end"];
+  return {
+    problems,
+    calls_per_task: Math.round((world.calls() / tasks) * 10) / 10,
+    heap_mb: Math.round(heapMb() - startMb),
+    seconds: Math.round((endMs - startMs) / 1_000),
+  };
+};
