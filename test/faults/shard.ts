@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Case, casesOf } from "./sets/cases.ts";
-import type { SetName } from "./sets/guards.ts";
+import type { SetName } from "./sets/guards/guard.ts";
 
 const shards = 2;
 const perTest = 60;

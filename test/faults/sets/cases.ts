@@ -1,6 +1,6 @@
 import { randomOf } from "../../random.ts";
 import type { FaultName } from "../world/faults.ts";
-import type { SetName } from "./guards.ts";
+import type { SetName } from "./guards/guard.ts";
 import type { Outcome, Trace } from "./run.ts";
 import { runSeed } from "./seeds.ts";
 import { type Point, pointsIn, type RunName, runWithFaults } from "./single-faults.ts";

@@ -1,5 +1,5 @@
 import type { casesOf } from "./cases.ts";
-import type { Guard } from "./guards.ts";
+import type { Guard } from "./guards/guard.ts";
 
 /** How often a set went red without a guard, and what it said first. */
 export type Verdict = { runs: number; red: number; first: string | null };

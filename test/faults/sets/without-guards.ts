@@ -3,7 +3,8 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import type { casesOf } from "./cases.ts";
-import { type Edit, guards } from "./guards.ts";
+import type { Edit } from "./guards/guard.ts";
+import { guards } from "./guards.ts";
 
 declare global {
   /** The guard that is switched off just now. */

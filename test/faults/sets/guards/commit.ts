@@ -1,0 +1,96 @@
+import type { Edit, Guard } from "./guard.ts";
+
+const services = "lib/services";
+const decisions = "lib/domain/decisions";
+const adapters = "lib/adapters";
+
+/** The state machine stands behind other guards: it goes off with them. */
+const anyRequestMove: Edit = {
+  file: "lib/domain/hitl.ts",
+  on: 'move("request", hitlMoves, status, name)',
+  off: "hitlMoves[name].to",
+};
+
+/** What makes a change exact: once, whole, and answered truly. */
+export const commitGuards: readonly Guard[] = [
+  {
+    name: "request condition",
+    set: "seeds",
+    edits: [
+      { file: `${decisions}/respond.ts`, on: 'request.status !== "pending"', off: "false" },
+      anyRequestMove,
+    ],
+  },
+  {
+    name: "only over the revision that was read",
+    set: "seeds",
+    edits: [
+      {
+        file: `${adapters}/write-change.ts`,
+        on: `{
+          ConditionExpression: "rev = :rev",
+          ExpressionAttributeValues: { ":rev": item.rev - 1 },
+        }`,
+        off: "{}",
+      },
+    ],
+  },
+  {
+    name: "sequence in the same transaction",
+    set: "full",
+    fault: "kill before",
+    edits: [
+      {
+        file: `${adapters}/write-change.ts`,
+        on: "(log ? [{ Put: { TableName, Item: log, ConditionExpression: absent } }] : [])",
+        off: "[]",
+      },
+      {
+        file: `${adapters}/write-change.ts`,
+        on: `await table.client.send(
+      new TransactWriteCommand({ TransactItems, ClientRequestToken: sealed.commit_id }),
+    )`,
+        off: `(await table.client.send(new TransactWriteCommand({ TransactItems }))) &&
+      eventItem(sealed) &&
+      (await table.client.send(
+        new TransactWriteCommand({
+          TransactItems: [{ Put: { TableName: table.name, Item: eventItem(sealed) } }],
+        }),
+      ))`,
+      },
+    ],
+  },
+  {
+    name: "a lost answer is looked up",
+    set: "commands",
+    fault: "lands two calls later",
+    edits: [
+      {
+        file: `${services}/commit.ts`,
+        on: "await deps.wasWritten(attempt.sealed)",
+        off: "false",
+      },
+    ],
+  },
+  {
+    name: "idempotency record",
+    set: "full",
+    fault: "kill after",
+    edits: [
+      { file: `${services}/once.ts`, on: "!receipt", off: "true" },
+      { file: `${services}/caller.ts`, on: "call.receipt", off: "undefined" },
+    ],
+  },
+  {
+    name: "the answer is kept in the same transaction",
+    set: "full",
+    fault: "kill after",
+    edits: [
+      {
+        file: "functions/parts/store.ts",
+        on: "kept && idempotency.receiptWrite(table, kept.receipt, kept.body, now().getTime())",
+        off: "undefined",
+      },
+    ],
+  },
+];

@@ -1,0 +1,124 @@
+import type { Edit, Guard } from "./guard.ts";
+
+const services = "lib/services";
+const decisions = "lib/domain/decisions";
+const adapters = "lib/adapters";
+
+/** The state machine stands behind other guards: it goes off with them. */
+const anyTaskMove: Edit = {
+  file: "lib/domain/task.ts",
+  on: 'move("task", taskMoves, status, name)',
+  off: "taskMoves[name].to",
+};
+
+/** What keeps tasks from being lost, or done by two. */
+export const workGuards: readonly Guard[] = [
+  {
+    name: "sweeper",
+    set: "full",
+    fault: "kill before",
+    edits: [
+      {
+        file: `${services}/sweep.ts`,
+        on: "await readDue(deps)",
+        off: "[]",
+      },
+    ],
+  },
+  {
+    name: "what is due is in the index",
+    set: "full",
+    fault: "kill before",
+    edits: [
+      {
+        file: `${adapters}/items.ts`,
+        on: "dueAt(task.task_id, taskDue(task, remindMs))",
+        off: "{}",
+      },
+    ],
+  },
+  {
+    name: "leases end",
+    set: "full",
+    fault: "kill before",
+    edits: [
+      {
+        file: `${decisions}/run-task.ts`,
+        on: 'task.status === "working" && task.lease_until !== null && task.lease_until <= now',
+        off: "false",
+      },
+    ],
+  },
+  {
+    name: "claim condition",
+    set: "full",
+    fault: "redeliver",
+    edits: [
+      {
+        file: `${decisions}/run-task.ts`,
+        on: 'task.status === "pending" && (task.not_before === null || task.not_before <= now)',
+        off: "true",
+      },
+      anyTaskMove,
+    ],
+  },
+  {
+    name: "nothing starts in a project that does not run",
+    set: "commands",
+    edits: [
+      {
+        file: `${services}/claim-task.ts`,
+        on: 'change.project.status === "active"',
+        off: "true",
+      },
+    ],
+  },
+  {
+    name: "fencing",
+    set: "full",
+    fault: "freeze",
+    edits: [
+      {
+        file: `${decisions}/run-task.ts`,
+        on: 'task?.status === "working" && task.attempt === attempt',
+        off: 'task?.status === "working"',
+      },
+    ],
+  },
+  {
+    name: "completion condition",
+    set: "full",
+    fault: "freeze",
+    edits: [
+      {
+        file: `${services}/run-task.ts`,
+        on: "isClosed(change.project) || !holdsTask(current, task.attempt)",
+        off: "current === undefined",
+      },
+      anyTaskMove,
+    ],
+  },
+  {
+    name: "heartbeats",
+    set: "watch",
+    edits: [{ file: `${services}/hold-task.ts`, on: "beatMs(deps.leaseMs)", off: "3_600_000" }],
+  },
+  {
+    name: "heartbeats do not overwrite",
+    set: "seeds",
+    edits: [
+      {
+        file: `${adapters}/tasks.ts`,
+        on: '"rev = :rev"',
+        off: '"rev = :rev OR attribute_exists(pk)"',
+      },
+    ],
+  },
+  {
+    name: "chores are done",
+    set: "commands",
+    edits: [
+      { file: `${services}/chores.ts`, on: "await chores[project.chore](deps, key)", off: "null" },
+    ],
+  },
+];
