@@ -132,7 +132,7 @@ const tryAgain = async <R>(
     return (await tryOnce(deps, request, doubtful)) ?? { failure: busy() };
   } catch (error) {
     if (deps.isTransient(error)) return { failure: error };
-    const late = await landed(deps, doubtful);
+    const late = await landed(deps, doubtful).catch((lost: unknown) => ({ failure: lost }));
     if (late) return late;
     throw error;
   }

@@ -11,9 +11,10 @@ export const checkGuard = async (
   { most, untilRed }: { most: number; untilRed: boolean },
 ): Promise<Verdict> => {
   const verdict: Verdict = { runs: 0, red: 0, first: null };
+  const runs = (await cases(set, fault)).slice(0, most);
   globalThis.guardOff = name;
   try {
-    for (const { again, run } of (await cases(set, fault)).slice(0, most)) {
+    for (const { again, run } of runs) {
       const [problem] = (await run()).problems;
       verdict.runs += 1;
       if (problem === undefined) continue;

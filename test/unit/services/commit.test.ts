@@ -252,3 +252,18 @@ test("what is in doubt is looked up a last time before it is given up", async ()
   await expect(commit(late, request(said))).resolves.toMatchObject({ result: 11 });
   expect(seen.writes.length).toBeGreaterThan(5);
 });
+
+test("a refusal that may come from its own late write is not told before that is looked up", async () => {
+  const { deps, seen } = aTable(["unknown"]);
+  let lookups = 0;
+  const wasWritten = async () => {
+    lookups += 1;
+    if (lookups <= 2) throw throttled;
+    return true;
+  };
+  const refuseAgain = request((change) => {
+    if (seen.loads > 1) throw new Problem("already-decided", "It is approved.");
+    return said(change);
+  });
+  await expect(commit({ ...deps, wasWritten }, refuseAgain)).resolves.toMatchObject({ result: 11 });
+});
