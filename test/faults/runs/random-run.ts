@@ -1,6 +1,7 @@
 import { type Outside, openParts, type Parts } from "../../../functions/parts/parts.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
 import { createProject } from "../../../lib/services/create-project.ts";
+import { once } from "../../../lib/services/once.ts";
 import { forceComplete } from "../../../lib/services/steer-project.ts";
 import { createTask } from "../../../lib/services/task-commands.ts";
 import { definitions } from "../world/functions.ts";
@@ -168,7 +169,12 @@ const runForeigner = async ({ world: { lambda, agenda } }: Scene): Promise<void>
     oversight_level: "low",
     workflow: "none",
   } as const;
-  const { id: project_id } = await run((parts) => createProject(parts, call, input));
+  const { body: created } = await run((parts) => {
+    const key = { tenant: "acme", user: "zoe", key: "create", fingerprint: "create" };
+    const receipt = { ...key, owner: parts.newId() };
+    return once(parts, receipt, () => createProject(parts, { ...call, receipt }, input));
+  });
+  const project_id = created.id;
   const haiku = {
     agent_type: "coder",
     instructions: "Write a haiku.",
