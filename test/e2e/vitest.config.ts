@@ -8,7 +8,7 @@ export default defineConfig({
     include: ["*.test.ts"],
     globalSetup: "./stack.ts",
     sequence: { concurrent: true, groupOrder: 1 },
-    maxConcurrency: 6,
+    maxConcurrency: 8,
     maxWorkers: 2,
     testTimeout: 40_000,
   },
