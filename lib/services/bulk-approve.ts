@@ -31,7 +31,7 @@ const approve = async (
 
 type Result = Awaited<ReturnType<typeof approve>>;
 
-const failedForNow = ({ error }: Result) => error !== null && problems[error.code].status >= 500;
+const failedForNow = ({ error }: Result) => error !== null && problems[error.code].retryable;
 
 /**
  * Approves requests one after another; one failing does not undo the others. An answer in which something failed for

@@ -60,9 +60,7 @@ type Result = { error: { code: ProblemCode } | null };
 
 /** Of several things at once some may have failed for a moment only. */
 const isHalfDone = ({ body }: Answered) =>
-  ((body.results ?? []) as Result[]).some(
-    ({ error }) => error && problems[error.code].status >= 500,
-  );
+  ((body.results ?? []) as Result[]).some(({ error }) => error && problems[error.code].retryable);
 
 const isFinal = (answered: Answered) =>
   answered.status < 500 && !isInProgress(answered) && !isHalfDone(answered);

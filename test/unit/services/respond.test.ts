@@ -142,20 +142,21 @@ test("each approval has a receipt of its own, the whole call one more", async ()
   ]);
 });
 
-test("an answer in which something failed for now is not kept: the same call goes on with the rest", async () => {
-  const { deps, calls } = atGate();
-  const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
-  const findRequest = async () => {
-    throw new Problem("dependency-down", "Please try again.");
-  };
-  const body = await bulkApprove(
-    { ...deps, findRequest },
-    { ...call, receipt },
-    { request_ids: [anId(20)] },
-  );
-  expect(body).toMatchObject({
-    failed_count: 1,
-    results: [{ error: { code: "dependency-down" } }],
-  });
-  expect(calls).toEqual([`claim k#${anId(20)}`, `release k#${anId(20)}`, "release k"]);
-});
+test.each(["dependency-down", "idempotency-in-progress", "in-doubt"] as const)(
+  "an answer in which something failed for now (%s) is not kept: the same call goes on with the rest",
+  async (code) => {
+    const { deps, calls } = atGate();
+    const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
+    const findRequest = async () => {
+      throw new Problem(code, "Please try again.");
+    };
+    const body = await bulkApprove(
+      { ...deps, findRequest },
+      { ...call, receipt },
+      { request_ids: [anId(20)] },
+    );
+    expect(body).toMatchObject({ failed_count: 1, results: [{ error: { code } }] });
+    expect(calls.at(-1)).toBe("release k");
+    expect(calls).not.toContain("keep k");
+  },
+);
