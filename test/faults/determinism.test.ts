@@ -8,7 +8,7 @@ const traceOf = async (run: (trace: (line: string) => void) => Promise<unknown>)
   return lines;
 };
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8])("seed %i gives the same run each time", async (seed) => {
+test.each([1, 2, 3, 4, 5])("seed %i gives the same run each time", async (seed) => {
   const first = await traceOf((trace) => runSeed(seed, trace));
   expect(first.length).toBeGreaterThan(20);
   expect(await traceOf((trace) => runSeed(seed, trace))).toEqual(first);

@@ -43,7 +43,7 @@ const run = async (seed: number, dynamodb: ReturnType<typeof recorded>) => {
 
 const namesIn = (answer: unknown) => (typeof answer === "string" ? answer.split(":")[0] : answer);
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+test.each([1, 2, 3, 4, 5])(
   "the model answers as the emulator does, and keeps the same items: seed %i",
   { timeout: 30_000 },
   async (seed) => {

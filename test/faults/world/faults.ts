@@ -73,7 +73,10 @@ const tooMany: Reply = {
 
 const isWrite = ({ operation }: Call) => /^(Put|Update|Delete|Transact)/.test(operation);
 const anyCall = () => true;
-/** A read has no effect that could be had without its answer; and why it fails makes no difference to it. */
+/**
+ * A read has no effect that could be had without its answer. Why a single try fails makes no difference, as the SDK tries
+ * again: reads are throttled, all else is broken off.
+ */
 const hasEffect = ({ operation }: Call) => !/^(Get|BatchGet|Query)/.test(operation);
 const toTable = ({ service }: Call) => service === "dynamodb";
 const toQueue = ({ operation }: Call) => operation === "SendMessage";
@@ -133,7 +136,7 @@ export const faults = {
       after(stallMs, () => answer(reply));
     },
   },
-  throttle: { at: (call) => !toSocket(call), run: once(throttle) },
+  throttle: { at: (call) => !hasEffect(call), run: once(throttle) },
   "throttle all": { at: (call) => hasEffect(call) && !toSocket(call), run: throttle },
   conflict: {
     at: (call) => toTable(call) && isWrite(call),
