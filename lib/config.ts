@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { ModelSettings } from "./domain/model-settings.ts";
+import type { Models } from "./domain/providers.ts";
 
 const seconds = (fallback: number) => z.coerce.number().min(0).max(86_400).default(fallback);
 
@@ -29,9 +31,27 @@ const Env = z
 
 export type Config = z.output<typeof Env>;
 
-/** The environment, read and checked once at cold start: what is wrong stops the first call. */
-export const loadConfig = (env: Record<string, string | undefined> = process.env): Config => {
-  const parsed = Env.safeParse(env);
+type Environment = Record<string, string | undefined>;
+
+const load = <T>(schema: z.ZodType<T>, env: Environment): T => {
+  const parsed = schema.safeParse(env);
   if (parsed.success) return parsed.data;
   throw new Error(`The environment is not valid.\n${z.prettifyError(parsed.error)}`);
 };
+
+/** The environment, read and checked once at cold start: what is wrong stops the first call. */
+export const loadConfig = (env: Environment = process.env): Config => load(Env, env);
+
+/** serverless.yml hands on what is not set as an empty text. */
+const withoutEmpty = (env: Environment): Environment =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
+  );
+
+/**
+ * The model providers and who uses which: for the functions that ask models, or tell how these are.
+ *
+ * @throws naming the variable that is wrong, never with its keys
+ */
+export const loadModels = (env: Environment = process.env): Models =>
+  load(ModelSettings, withoutEmpty(env));

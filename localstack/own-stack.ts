@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { modelVariables } from "../lib/domain/model-settings.ts";
 import { ports, shell } from "./settings.ts";
 
 const START_LIMIT_MS = 60_000;
@@ -16,6 +17,9 @@ export type Stack = {
   /** Ends every process of it at once, as a machine does that loses its power. */
   kill: () => Promise<void>;
 } & AsyncDisposable;
+
+/** Nobody's tests or figures ask the models that the shell has keys for. */
+const noModels = Object.fromEntries(modelVariables.map((name) => [name, ""]));
 
 /** Holds all ports before it gives any back, so that no two are the same. */
 const takeFreePorts = async (count: number) => {
@@ -74,7 +78,7 @@ const killGroup = async (child: ChildProcess) => {
 /**
  * A stack of its own, as `npm run dev` starts it, on free ports: for the bench and the tests.
  *
- * @param variables go over those of the shell
+ * @param variables go over those of the shell, of which those about models are left out
  * @throws when it does not come up, with what it wrote
  */
 export const startStack = async (variables: Record<string, string>): Promise<Stack> => {
@@ -83,7 +87,7 @@ export const startStack = async (variables: Record<string, string>): Promise<Sta
   const env = Object.fromEntries(names.map((name, index) => [name, free[index]]));
   const child = spawn(process.execPath, ["localstack/dev.ts"], {
     cwd: root,
-    env: { ...shell(), ...env, ...variables },
+    env: { ...shell(), ...noModels, ...env, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

@@ -53,12 +53,20 @@ export const readSettings = (env: Environment = process.env) => ({
 
 export type Settings = ReturnType<typeof readSettings>;
 
-/** The shell's environment for serverless-offline, which hands all AWS_* on to the functions: real keys stay out. */
+/** Of the shell's AWS_* these are for the models, not for the stack. */
+const forModels = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"];
+
+/**
+ * The shell's environment for serverless-offline, which hands all AWS_* on to the functions: real keys stay out, but
+ * for the one that is good for models only.
+ */
 export const childEnvironment = (
   endpoints: { region: string; dynamodbEndpoint: string; sqsEndpoint: string },
   env: Environment = process.env,
 ): Record<string, string | undefined> => ({
-  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_"))),
+  ...Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith("AWS_") || forModels.includes(name)),
+  ),
   AWS_REGION: endpoints.region,
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodbEndpoint,
   AWS_ENDPOINT_URL_SQS: endpoints.sqsEndpoint,

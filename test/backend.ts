@@ -10,7 +10,7 @@ import { serveTaskQueue } from "../functions/serve/task-queue.ts";
 import { type Clock, realClock } from "../lib/adapters/clock.ts";
 import { newId } from "../lib/adapters/ids.ts";
 import { openSockets } from "../lib/adapters/sockets.ts";
-import { loadConfig } from "../lib/config.ts";
+import { loadConfig, loadModels } from "../lib/config.ts";
 import type { Call } from "../lib/domain/call.ts";
 import { startTables } from "../localstack/testing.ts";
 
@@ -60,6 +60,7 @@ export const startBackend = async ({ clock = realClock, env = {} }: Options = {}
   );
   const given: Outside = {
     config,
+    models: loadModels(env),
     clock,
     newId,
     random: Math.random,

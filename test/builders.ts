@@ -8,7 +8,7 @@ import { Handoff } from "../lib/domain/handoff.ts";
 import { RequestRecord } from "../lib/domain/hitl.ts";
 import { ProjectRecord } from "../lib/domain/project.ts";
 import { isOpen, TaskRecord } from "../lib/domain/task.ts";
-import { sdlc } from "../lib/domain/workflow.ts";
+import { stepsOf } from "../lib/domain/workflow.ts";
 
 export const anId = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
@@ -103,7 +103,7 @@ export const aWorkingTask = (fields: Partial<TaskRecord> = {}): TaskRecord =>
   aTask({ status: "working", attempt: 1, started_at: now, lease_until: nowPlus(60), ...fields });
 
 export const theStep = (key: string) => {
-  const step = sdlc.find((row) => row.key === key);
+  const step = stepsOf("sdlc").find((row) => row.key === key);
   if (!step) throw new Error(`There is no step ${key}`);
   return step;
 };
@@ -198,6 +198,7 @@ export const aDelivery = (fields: Partial<Delivery> = {}): Delivery => ({
   metadata: {},
   summary: "It is done.",
   confidence: 0.9,
+  open_questions: [],
   tests_passed: true,
   ...fields,
 });

@@ -2,6 +2,8 @@ import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadModels } from "../lib/config.ts";
+import { modelVariables } from "../lib/domain/model-settings.ts";
 import {
   type Packaged,
   packageStage,
@@ -15,6 +17,7 @@ type Statement = { Effect: string; Action: string | string[]; Resource: unknown 
 const FUNCTIONS =
   "projects tasks agents context hitl health docs socket fanout worker sweeper".split(" ");
 const MAX_BUNDLE_BYTES = 600_000; // floor 423 KB (SDK clients, zod, middy) and Powertools
+const MAX_WORKER_BYTES = 2_200_000; // and the AI SDK with four providers and MCP
 const without = (...names: string[]) => FUNCTIONS.filter((name) => !names.includes(name));
 let root: string;
 let prod: Packaged;
@@ -41,7 +44,16 @@ describe("packaging", () => {
 
   it.each(FUNCTIONS)("%s: its bundle keeps to the budget", async (name) => {
     const { size } = await fs.stat(join(prod.directory, "dist", name, "index.mjs"));
-    expect(size).toBeLessThan(MAX_BUNDLE_BYTES);
+    expect(size).toBeLessThan(name === "worker" ? MAX_WORKER_BYTES : MAX_BUNDLE_BYTES);
+  });
+
+  it("gives bundles that hold the definitions of agents and workflows, and nothing that reads them", async () => {
+    for (const name of FUNCTIONS) {
+      const code = await fs.readFile(join(prod.directory, "dist", name, "index.mjs"), "utf8");
+      expect(code).toContain("Discovery to launch");
+      expect(code.includes("You are a release engineer.")).toBe(name === "worker");
+      expect(code).not.toMatch(/front matter between|YAMLParseError/);
+    }
   });
 
   it("gives bundles that load with nothing but the environment of the template", async () => {
@@ -99,8 +111,7 @@ describe("roles", () => {
     for (const { Effect, Action, Resource } of statementsOf(name)) {
       expect(Effect).toBe("Allow");
       expect([Action].flat().join()).not.toContain("*");
-      // Connection ids are API Gateway's: below one API, stage and method they can't be narrowed.
-      const resource = JSON.stringify(Resource).replace("/@connections/*", "");
+      const resource = JSON.stringify(narrowed([Action].flat(), Resource));
       expect(resource).not.toContain("*");
       expect(resource).toMatch(/Fn::GetAtt|Fn::Sub/);
     }
@@ -118,8 +129,21 @@ describe("roles", () => {
     ["sqs:ReceiveMessage", ["fanout", "worker"]],
     ["sqs:SendMessage", without("health", "docs", "fanout")],
     ["execute-api:ManageConnections", without("docs")],
+    ["bedrock:InvokeModel", ["worker"]],
+    ["bedrock:InvokeModelWithResponseStream", ["worker"]],
   ])("%s is allowed where it is needed only", (action, functions) => {
     expect(FUNCTIONS.filter((name) => actionsOf(name).includes(action))).toEqual(functions);
+  });
+
+  it("let keys of models into the functions that deal with models, and into no other", () => {
+    const holders = FUNCTIONS.filter((name) =>
+      modelVariables.some((variable) => variable in variablesOf(name)),
+    );
+    expect(holders).toEqual(["health", "worker"]);
+    for (const name of holders) {
+      expect(Object.keys(variablesOf(name))).toEqual(expect.arrayContaining([...modelVariables]));
+      expect(() => loadModels(environment(name))).not.toThrow();
+    }
   });
 
   it("allow all together just what the adapters do in DynamoDB", async () => {
@@ -213,6 +237,20 @@ it("refers only to resources it has", () => {
 const readZip = ({ directory }: Packaged, name: string): Promise<Buffer> =>
   fs.readFile(join(directory, ".serverless", `${name}.zip`));
 
+/** Models of any region, which only Bedrock has, and its profiles in this account. */
+const ofBedrock = ["bedrock:*::foundation-model/*", ":inference-profile/*"];
+
+/**
+ * What a statement names, without the ends that nobody can narrow: connection ids are API Gateway's, and which
+ * models are used is not known when the role is made.
+ */
+const narrowed = (actions: readonly string[], Resource: unknown): unknown[] => {
+  const isOfBedrock = actions.every((action) => action.startsWith("bedrock:Invoke"));
+  const ends = isOfBedrock ? ofBedrock : ["/@connections/*"];
+  const cut = (text: string) => ends.reduce((rest, end) => rest.replace(end, ""), text);
+  return [Resource].flat().map((one) => JSON.parse(cut(JSON.stringify(one))));
+};
+
 const idsOf = (type: string): string[] =>
   Object.entries(prod.template.Resources)
     .flatMap(([id, { Type }]) => (Type === type ? [id] : []))
@@ -226,8 +264,11 @@ const properties = (id: string, { template } = prod): Record<string, unknown> =>
 
 const lambda = (name: string) => properties(`${capital(name)}LambdaFunction`);
 
-const environment = (): Record<string, string> => {
-  const { Variables } = lambda("socket").Environment as { Variables: Record<string, unknown> };
+const variablesOf = (name: string): Record<string, unknown> =>
+  (lambda(name).Environment as { Variables: Record<string, unknown> }).Variables;
+
+const environment = (name = "socket"): Record<string, string> => {
+  const Variables = variablesOf(name);
   const text = (value: unknown) => (typeof value === "string" ? value : "https://example.com/x");
   return Object.fromEntries(Object.entries(Variables).map(([key, value]) => [key, text(value)]));
 };

@@ -1,4 +1,4 @@
-import { AgentType, statusOf } from "../lib/domain/agent.ts";
+import { agentTypes, statusOf } from "../lib/domain/agent.ts";
 import type { Change } from "../lib/domain/change.ts";
 import type { Event, EventDraft, EventType } from "../lib/domain/events.ts";
 import { HitlRequest } from "../lib/domain/hitl.ts";
@@ -74,7 +74,7 @@ const folds: Fold = {
   }),
 };
 
-const idle = Object.fromEntries(AgentType.options.map((type) => [type, "idle"]));
+const idle = Object.fromEntries(agentTypes.map((type) => [type, "idle"]));
 
 const fold = (log: readonly Event[]): Picture => {
   let picture: Picture = {
@@ -104,10 +104,7 @@ const expected = ({ project, tasks, requests, artifacts }: Change): Picture => (
   tasks: mapped(tasks, ({ status }) => status),
   requests: mapped(requests, ({ status }) => status),
   agents: Object.fromEntries(
-    AgentType.options.map((type) => [
-      type,
-      statusOf(project.id, type, project.agents[type]).status,
-    ]),
+    agentTypes.map((type) => [type, statusOf(project.id, type, project.agents[type]).status]),
   ),
   artifacts: Object.fromEntries(
     Object.values(artifacts).flatMap(({ context_id, deleted, version: is }) =>

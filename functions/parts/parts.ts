@@ -4,8 +4,9 @@ import { isTransient } from "../../lib/adapters/errors.ts";
 import { newId } from "../../lib/adapters/ids.ts";
 import { send } from "../../lib/adapters/queues.ts";
 import { post } from "../../lib/adapters/sockets.ts";
-import { type Config, loadConfig } from "../../lib/config.ts";
+import { type Config, loadConfig, loadModels } from "../../lib/config.ts";
 import type { Connection } from "../../lib/domain/connection.ts";
+import type { Models } from "../../lib/domain/providers.ts";
 import type { TaskMessage } from "../../lib/domain/task-message.ts";
 import { problemOf } from "../../lib/http/problem-json.ts";
 import type { FramesMessage } from "../../lib/services/broadcast.ts";
@@ -20,6 +21,8 @@ import { openStore } from "./store.ts";
 /** What all functions are put together from; a test brings its own clients, clock and ids. */
 export type Outside = {
   config: Config;
+  /** Of the functions that ask no models only the budgets count. */
+  models: Models;
   clients: Clients;
   clock: Clock;
   logger: Logger;
@@ -39,6 +42,7 @@ const turns = openTurns(realClock.sleep);
 export const outside = ({ patienceMs = 4_500 } = {}): Outside => ({
   patienceMs,
   config: loadConfig(),
+  models: loadModels(),
   clients: openClients(),
   clock: realClock,
   logger: openLogger(),
@@ -67,7 +71,7 @@ const openTables = ({ config, clients, clock }: Outside) =>
 
 /** Every function the use cases may ask for, by the names they ask for. */
 export const openParts = (given: Outside) => {
-  const { config, clients, clock, logger, random } = given;
+  const { config, models, clients, clock, logger, random } = given;
   const base = {
     ...openTables(given),
     ...openQueues(given),
@@ -78,6 +82,7 @@ export const openParts = (given: Outside) => {
     remindMs: remindMsOf(config),
     leaseMs: config.LEASE_SECONDS * 1_000,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
+    budgets: models.budgets,
     timeoutMs: config.TASK_TIMEOUT_SECONDS * 1_000,
     post: (socket: Pick<Connection, "endpoint" | "connection_id">, frame: string) =>
       post(clients.sockets, socket, frame),

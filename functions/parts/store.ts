@@ -1,8 +1,10 @@
 import * as artifacts from "../../lib/adapters/artifacts.ts";
+import * as breakers from "../../lib/adapters/breakers.ts";
 import * as connections from "../../lib/adapters/connections.ts";
 import { listDue } from "../../lib/adapters/due.ts";
 import { readLog } from "../../lib/adapters/event-log.ts";
 import * as idempotency from "../../lib/adapters/idempotency.ts";
+import * as ledgers from "../../lib/adapters/ledgers.ts";
 import { loadChange, loadMore } from "../../lib/adapters/load-change.ts";
 import { digest } from "../../lib/adapters/pack.ts";
 import * as projects from "../../lib/adapters/projects.ts";
@@ -43,6 +45,15 @@ const writing = (table: Table, now: () => Date) => ({
     ),
   wasWritten: (sealed: Sealed) => wasWritten(table, sealed),
 });
+
+/** What money and models leave behind. */
+const aboutModels = (table: Table) =>
+  bind(table, {
+    loadLedgers: ledgers.loadLedgers,
+    listTaskLedgers: ledgers.listTaskLedgers,
+    loadBreaker: breakers.loadBreaker,
+    saveBreaker: breakers.saveBreaker,
+  });
 
 /** Everything that is read from and written to the two tables. */
 export const openStore = ({
@@ -89,6 +100,7 @@ export const openStore = ({
       keepContent: artifacts.keepContent,
       loadContents: artifacts.loadContents,
     }),
+    ...aboutModels(table),
     ...others,
     loadConnection: (tenant: string, id: string) => loadConnection(tenant, id, now().toISOString()),
     listDue: (instant: string, limit: number) =>

@@ -1,6 +1,11 @@
+import { zip } from "../../lib/deliverable/zip.ts";
 import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
 import { serve } from "../../lib/http/handle.ts";
 import * as routes from "../../lib/http/routes/context.ts";
+import {
+  deliverableSummaryRoute,
+  downloadDeliverableRoute,
+} from "../../lib/http/routes/deliverable.ts";
 import {
   addArtifact,
   getArtifact,
@@ -8,6 +13,7 @@ import {
   removeArtifact,
   replaceArtifact,
 } from "../../lib/services/artifacts.ts";
+import { downloadDeliverable, summarizeDeliverable } from "../../lib/services/deliverable.ts";
 import type { Parts } from "../parts/parts.ts";
 
 export const serveContext = (parts: Parts) => [
@@ -31,4 +37,8 @@ export const serveContext = (parts: Parts) => [
     replaceArtifact(parts, call, { ...path, ...body }),
   ),
   serve(routes.removeArtifactRoute, ({ path }, call) => removeArtifact(parts, call, path)),
+  serve(deliverableSummaryRoute, ({ path }, call) => summarizeDeliverable(parts, call, path)),
+  serve(downloadDeliverableRoute, ({ path }, call) =>
+    downloadDeliverable({ ...parts, zip }, call, path),
+  ),
 ];

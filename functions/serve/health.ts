@@ -1,15 +1,42 @@
+import { loadBreaker } from "../../lib/adapters/breakers.ts";
+import { probeProvider } from "../../lib/adapters/probe-provider.ts";
 import {
   oldestAgeSeconds,
   probeQueue,
   probeSockets,
   probeTable,
 } from "../../lib/adapters/probes.ts";
+import { agentModels } from "../../lib/definitions/load.ts";
+import { chainOf, describeModel, type Models, offline } from "../../lib/domain/providers.ts";
 import { serve } from "../../lib/http/handle.ts";
 import * as routes from "../../lib/http/routes/health.ts";
 import { detailedHealth, type HealthDeps, readiness } from "../../lib/services/health.ts";
+import { openProviderHealth } from "../../lib/services/provider-health.ts";
 import type { Outside } from "../parts/parts.ts";
 
-const probesOf = ({ config, clients, clock }: Outside): HealthDeps["probes"] => {
+type Probes = HealthDeps["probes"];
+type OnError = HealthDeps["onError"];
+
+/** What each agent asks first. */
+const firstModels = (models: Models): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(agentModels).map(([agent, preference]) => {
+      const [first] = chainOf(models, agent, preference);
+      return [agent, first ? describeModel(first) : offline];
+    }),
+  );
+
+const probeModels = ({ config, models, clients, clock }: Outside, onError: OnError) =>
+  openProviderHealth({
+    ...clock,
+    providers: models.providers,
+    agents: firstModels(models),
+    probe: probeProvider,
+    loadBreaker: (name) => loadBreaker({ client: clients.dynamodb, name: config.TABLE_NAME }, name),
+    onError,
+  });
+
+const probesOf = ({ config, clients, clock }: Outside): Omit<Probes, "llm_providers"> => {
   const table = { client: clients.dynamodb, name: config.TABLE_NAME };
   const queue = { client: clients.sqs, url: config.TASK_QUEUE_URL };
   const deadLetters = { client: clients.sqs, url: config.TASK_DLQ_URL };
@@ -32,22 +59,16 @@ const probesOf = ({ config, clients, clock }: Outside): HealthDeps["probes"] => 
       await probeSockets(clients.sockets.clientFor(config.WEBSOCKET_ENDPOINT), signal);
       return { message: "The socket gateway answers." };
     },
-    llm_providers: async () => ({
-      message: "No model provider is configured: the offline agents do the work.",
-      details: { providers: [], agents: "offline" },
-    }),
   };
 };
 
 /** The health routes probe the parts themselves, not the use cases. */
 export const serveHealth = (given: Outside) => () => {
   const { clock, logger } = given;
-  const deps: HealthDeps = {
-    ...clock,
-    probes: probesOf(given),
-    onError: (component, error) =>
-      logger.warn("component down", { component, error: error as Error }),
-  };
+  const onError: OnError = (component, error) =>
+    logger.warn("component down", { component, error: error as Error });
+  const llm_providers = probeModels(given, onError);
+  const deps: HealthDeps = { ...clock, probes: { ...probesOf(given), llm_providers }, onError };
   return [
     serve(routes.healthRoute, async () => ({
       status: "healthy" as const,

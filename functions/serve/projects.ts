@@ -1,6 +1,7 @@
 import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
 import { serve } from "../../lib/http/handle.ts";
 import * as routes from "../../lib/http/routes/projects.ts";
+import { projectUsageRoute } from "../../lib/http/routes/usage.ts";
 import { createProject } from "../../lib/services/create-project.ts";
 import { getProject, listProjects } from "../../lib/services/list-projects.ts";
 import { projectCompletion, projectStatus } from "../../lib/services/project-status.ts";
@@ -12,6 +13,7 @@ import {
   pause,
   resume,
 } from "../../lib/services/steer-project.ts";
+import { projectUsage } from "../../lib/services/usage.ts";
 import type { Parts } from "../parts/parts.ts";
 
 export const serveProjects = (parts: Parts) => [
@@ -31,6 +33,10 @@ export const serveProjects = (parts: Parts) => [
   serve(routes.cancelProjectRoute, ({ path }, call) => cancel(parts, call, path)),
   serve(routes.projectCompletionRoute, ({ path }, call) => projectCompletion(parts, call, path)),
   serve(routes.forceCompleteRoute, ({ path }, call) => forceComplete(parts, call, path)),
+  serve(projectUsageRoute, async ({ path, query }, call) => {
+    const { usage, last } = await projectUsage(parts, call, { ...path, ...placeOf(query) });
+    return { ...usage, next_cursor: encodeCursor(last) };
+  }),
   serve(routes.listEventsRoute, ({ path, query }, call) =>
     readEvents(parts, call, { ...path, ...query }),
   ),

@@ -1,14 +1,21 @@
-import { agentFor } from "../../lib/agents/registry.ts";
+import { openAgents } from "../../lib/agents/registry.ts";
 import { TaskMessage } from "../../lib/domain/task-message.ts";
+import { openBreaker } from "../../lib/services/breaker.ts";
 import { type RunTaskDeps, runTask } from "../../lib/services/run-task.ts";
 import { type Outside, openParts } from "../parts/parts.ts";
 
 /** Handles one message of the task queue. */
 export const serveTaskQueue = (given: Outside) => {
-  const deps: RunTaskDeps = {
-    ...openParts(given),
-    runAgent: (type, request, tools) => agentFor(type).run(request, tools),
-  };
+  const { models } = given;
+  const parts = openParts(given);
+  const runAgent = openAgents({
+    ...models,
+    models,
+    now: parts.now,
+    retryBaseMs: parts.retryBaseMs,
+  });
+  const breaker = openBreaker({ ...parts, callTimeoutMs: models.timeoutMs });
+  const deps: RunTaskDeps = { ...parts, runAgent, breaker };
   return async (body: unknown) => {
     const message = TaskMessage.parse(body);
     const { project_id, task_id, correlation_id } = message;

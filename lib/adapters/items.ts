@@ -1,6 +1,7 @@
 import { ArtifactRecord } from "../domain/artifact.ts";
-import { later } from "../domain/common.ts";
+import { later, type ProjectKey } from "../domain/common.ts";
 import { RequestRecord } from "../domain/hitl.ts";
+import { LedgerRecord } from "../domain/ledger.ts";
 import { ProjectRecord } from "../domain/project.ts";
 import { TaskRecord, taskDue } from "../domain/task.ts";
 import { dueShardOf, type Key, keys, lists } from "./keys.ts";
@@ -64,6 +65,9 @@ export const requestItem = (tenant: string, request: RequestRecord): Item => ({
 export const artifactItem = (tenant: string, artifact: ArtifactRecord): Item =>
   carry("artifact", keys.artifact({ tenant, ...artifact }, artifact.context_id), artifact);
 
+export const ledgerItem = (key: ProjectKey, ledger: LedgerRecord): Item =>
+  carry("ledger", keys.ledger(key, ledger.ledger_id), ledger);
+
 /** One version of an artifact, found by the artifact's id alone. Never rewritten. */
 export const versionItem = (tenant: string, artifact: ArtifactRecord): Item =>
   carry("artifact", keys.version(tenant, artifact.context_id, artifact.version), artifact);
@@ -79,3 +83,4 @@ export const toRequest = (item: Record<string, unknown>) =>
   RequestRecord.parse(read("request", item));
 export const toArtifact = (item: Record<string, unknown>) =>
   ArtifactRecord.parse(read("artifact", item));
+export const toLedger = (item: Record<string, unknown>) => LedgerRecord.parse(read("ledger", item));

@@ -11,10 +11,13 @@ import type { DueItem } from "../domain/due.ts";
  * | a screen's worth of one project       | Table       | TENANT#t#PROJECT#p / HITL# … TASK#               |
  * | the log after a seq                   | Table       | TENANT#t#PROJECT#p / EVENT#<last seq of commit>  |
  * | an artifact by its id, any version    | Table       | TENANT#t#ARTIFACT#c / V#<version>                |
+ * | what a project and its tasks have spent | Table     | TENANT#t#PROJECT#p / LEDGER#project, LEDGER#task:<id> |
+ * | what a tenant has spent, in all and by day | Table  | TENANT#t#LEDGERS / LEDGER#tenant, LEDGER#day:<date> |
  * | a content by its digest               | Table       | TENANT#t#PROJECT#p#CONTENT / <sha256>            |
  * | the project of a request              | Table       | TENANT#t#HITL#r / HITL                           |
  * | what a key was answered with          | Table       | TENANT#t#IDEMPOTENCY#user#key / IDEMPOTENCY      |
  * | how far a migration has come          | Table       | TENANT#_system#MIGRATIONS / <name>               |
+ * | how a model provider is doing         | Table       | TENANT#_system#PROVIDERS / <name>                |
  * | a tenant's projects, pending requests | by_tenant   | TENANT#t#PROJECTS or …#PENDING / id              |
  * | what has to happen now                | by_due      | DUE#<shard> / instant                            |
  * | a connection                          | Connections | TENANT#t#CONNECTION#c / CONNECTION               |
@@ -31,6 +34,11 @@ export const keys = {
   task: (key: ProjectKey, id: string): Key => ({ pk: project(key), sk: `TASK#${id}` }),
   request: (key: ProjectKey, id: string): Key => ({ pk: project(key), sk: `HITL#${id}` }),
   artifact: (key: ProjectKey, id: string): Key => ({ pk: project(key), sk: `ARTIFACT#${id}` }),
+  /** A project's and its tasks' ledgers lie with the project, the tenant's and its days' by themselves. */
+  ledger: (key: ProjectKey, id: string): Key => ({
+    pk: id === "project" || id.startsWith("task:") ? project(key) : `TENANT#${key.tenant}#LEDGERS`,
+    sk: `LEDGER#${id}`,
+  }),
   /** `to` is the seq of the commit's last event, so that "after n" is a plain range. */
   events: (key: ProjectKey, to: number): Key => ({ pk: project(key), sk: `EVENT#${twelve(to)}` }),
   content: (key: ProjectKey, sha256: string): Key => ({
@@ -50,6 +58,7 @@ export const keys = {
     sk: "IDEMPOTENCY",
   }),
   migration: (name: string): Key => ({ pk: "TENANT#_system#MIGRATIONS", sk: name }),
+  provider: (name: string): Key => ({ pk: "TENANT#_system#PROVIDERS", sk: name }),
   connection: (tenant: string, id: string): Key => ({
     pk: `TENANT#${tenant}#CONNECTION#${id}`,
     sk: "CONNECTION",
@@ -65,6 +74,7 @@ export const prefixes = {
   task: "TASK#",
   request: "HITL#",
   artifact: "ARTIFACT#",
+  taskLedger: "LEDGER#task:",
   event: "EVENT#",
   version: "V#",
   subscription: "SUBSCRIPTION#",

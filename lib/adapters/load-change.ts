@@ -1,8 +1,9 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Change, type Needs, startChange } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
+import { emptyLedger } from "../domain/ledger.ts";
 import { Problem } from "../domain/problem.ts";
-import { toArtifact, toProject, toRequest, toTask } from "./items.ts";
+import { toArtifact, toLedger, toProject, toRequest, toTask } from "./items.ts";
 import { type Key, keys } from "./keys.ts";
 import type { Table } from "./table.ts";
 
@@ -29,6 +30,7 @@ const readers = {
   TASK: (item: Record<string, unknown>) => ({ tasks: toTask(item) }),
   HITL: (item: Record<string, unknown>) => ({ requests: toRequest(item) }),
   ARTIFACT: (item: Record<string, unknown>) => ({ artifacts: toArtifact(item) }),
+  LEDGER: (item: Record<string, unknown>) => ({ ledgers: toLedger(item) }),
 } as const;
 
 const addItem = (change: Change, item: Record<string, unknown>): Change => {
@@ -44,7 +46,16 @@ const keysOf = (key: ProjectKey, needs: Needs): Key[] => [
   ...(needs.tasks ?? []).map((id) => keys.task(key, id)),
   ...(needs.requests ?? []).map((id) => keys.request(key, id)),
   ...(needs.artifacts ?? []).map((id) => keys.artifact(key, id)),
+  ...(needs.ledgers ?? []).map((id) => keys.ledger(key, id)),
 ];
+
+const withLedgers = (change: Change, { ledgers = [] }: Needs): Change => ({
+  ...change,
+  ledgers: {
+    ...Object.fromEntries(ledgers.map((id) => [id, emptyLedger(id)])),
+    ...change.ledgers,
+  },
+});
 
 /**
  * A project with the named items, read consistently in one call. What does not exist is simply absent.
@@ -55,12 +66,14 @@ export const loadChange = async (table: Table, key: ProjectKey, needs: Needs): P
   const items = await batchGet(table, [keys.project(key), ...keysOf(key, needs)]);
   const project = items.find((item) => item.sk === "PROJECT");
   if (!project) throw new Problem("not-found", `There is no project ${key.project_id}.`);
-  return items.reduce(addItem, startChange(key.tenant, toProject(project)));
+  const change = items.reduce(addItem, startChange(key.tenant, toProject(project)));
+  return withLedgers(change, needs);
 };
 
 /** The change with more items, for a decision whose needs depend on what was read first. */
 export const loadMore = async (table: Table, change: Change, needs: Needs): Promise<Change> => {
   const key = { tenant: change.tenant, project_id: change.project.id };
   const wanted = keysOf(key, needs);
-  return wanted.length === 0 ? change : (await batchGet(table, wanted)).reduce(addItem, change);
+  if (wanted.length === 0) return change;
+  return withLedgers((await batchGet(table, wanted)).reduce(addItem, change), needs);
 };

@@ -15,6 +15,7 @@ const kindByPrefix: Record<string, RecordKind> = {
   ARTIFACT: "artifact",
   V: "artifact",
   EVENT: "events",
+  LEDGER: "ledger",
 };
 
 /** What record an item carries; undefined for items that carry none. */

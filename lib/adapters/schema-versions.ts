@@ -1,5 +1,5 @@
 /** The kinds of items that carry a record. */
-export type RecordKind = "project" | "task" | "request" | "artifact" | "events";
+export type RecordKind = "project" | "task" | "request" | "artifact" | "ledger" | "events";
 
 type Fields = Record<string, unknown>;
 

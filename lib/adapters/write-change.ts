@@ -11,6 +11,7 @@ import { eventItem } from "./event-items.ts";
 import {
   artifactItem,
   type Item,
+  ledgerItem,
   projectItem,
   requestItem,
   taskItem,
@@ -76,6 +77,12 @@ const writesOf = (sealed: Sealed, { name: TableName, remindMs }: Table): Write[]
     ),
     ...requestWrites(sealed, TableName),
     ...artifactWrites(sealed, TableName),
+    ...touched(change.ledgers, change.touched).map((ledger) =>
+      replace(
+        TableName,
+        ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger),
+      ),
+    ),
     ...(log ? [{ Put: { TableName, Item: log, ConditionExpression: absent } }] : []),
   ];
 };

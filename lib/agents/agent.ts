@@ -1,7 +1,12 @@
 import * as z from "zod";
 import type { AgentType } from "../domain/agent.ts";
-import type { ArtifactType } from "../domain/artifact.ts";
+import type { ArtifactType } from "../domain/artifact-type.ts";
+import type { CallOutcome } from "../domain/breaker.ts";
+import type { Verdict } from "../domain/budget.ts";
+import type { Settled } from "../domain/decisions/model-call.ts";
+import type { Handoff } from "../domain/handoff.ts";
 import { Json, JsonObject } from "../domain/json.ts";
+import type { MicroDollars } from "../domain/money.ts";
 
 /** What the human said to something this task asked or produced. */
 export type HumanAnswer = {
@@ -11,25 +16,44 @@ export type HumanAnswer = {
   comment: string | null;
 };
 
-/** One earlier artifact, with its content. */
-export type ContextItem = {
+/** One earlier artifact, without its content. */
+export type ContextHead = {
   context_id: string;
   artifact_type: ArtifactType;
   source_agent: AgentType | "user";
   version: number;
-  content: unknown;
+  updated_at: string;
 };
 
+/** One earlier artifact, with its content. */
+export type ContextItem = ContextHead & { content: unknown };
+
+/** What an agent finds wrong in another agent's work, and cannot go on without settling. */
+export const Conflict = z.object({
+  /** Whose work it is. */
+  with_agent: z.string().min(1).max(40),
+  /** What the two say, and why both cannot hold. */
+  objection: z.string().min(1),
+  proposal: z.string().min(1),
+});
+export type Conflict = z.infer<typeof Conflict>;
+
+/** What the mediator said to a conflict. */
+export type Ruling = Conflict & { ruling: Json };
+
 export type AgentRequest = {
-  project: { id: string; name: string; description: string | null };
+  project: { id: string; name: string; description: string | null; workflow: string };
   task: {
     task_id: string;
     name: string;
     agent_type: AgentType;
+    /** Its key in the project's workflow; null outside of it. */
+    step: string | null;
     instructions: string;
     /** 1 for the first attempt. */
     attempt: number;
     output_type: ArtifactType;
+    handoff: Pick<Handoff, "from_agent" | "instructions" | "context_ids"> | null;
   };
   /** How many test runs of this project have failed before this run. */
   failed_test_runs: number;
@@ -37,14 +61,55 @@ export type AgentRequest = {
   context: readonly ContextItem[];
   /** The human's answers for this task, oldest first. */
   answers: readonly HumanAnswer[];
+  /** The mediator's rulings in this attempt, oldest first. */
+  rulings: readonly Ruling[];
+  /** What this agent left of an earlier run that stopped to ask; null at the start. */
+  transcript: Json;
 };
 
+/** A call to a model that wants its money: amounts in micro-dollars. */
+export type WantedCall = {
+  agent_type: AgentType;
+  provider: string;
+  model: string;
+  least: MicroDollars;
+  most: MicroDollars;
+};
+
+/** Whether a provider may be called now, shared by all workers. */
+export type ProviderGate = {
+  admit: (provider: string) => Promise<{ allowed: true } | { allowed: false; retry_at: string }>;
+  /** Who was admitted says how the call ended; code `aborted` when it was called off. */
+  report: (provider: string, outcome: CallOutcome) => Promise<void>;
+};
+
+/** What a running agent can do beside thinking. */
 export type AgentTools = {
   /** Tells watchers what is going on (0..100); also shows that the agent is alive. Costs a commit. */
   progress: (percentage: number, message: string) => Promise<void>;
+  /** Tells watchers something in words. Costs a commit. */
+  say: (message: string) => Promise<void>;
+  /** Shows watchers a piece of what a model is writing: coalesced, and not kept. */
+  stream: (piece: string) => void;
   /** Rejects with the signal's reason when the run is aborted. */
   sleep: (ms: number) => Promise<void>;
   signal: AbortSignal;
+  /** Money for model calls. `reserve` names the call that `settle` ends; each is settled once, whatever happens. */
+  spend: {
+    reserve: (call: WantedCall) => Promise<{ call_id: string; verdict: Verdict }>;
+    settle: (call_id: string, settled: Settled) => Promise<void>;
+  };
+  breaker: ProviderGate;
+  /** The project's context store. */
+  context: {
+    list: () => Promise<ContextHead[]>;
+    /** Null when the project has no such artifact. */
+    read: (context_id: string, version?: number) => Promise<ContextItem | null>;
+    /** Keeps a new artifact; the same `key` again keeps nothing more. */
+    write: (note: { key: string; artifact_type: ArtifactType; content: Json }) => Promise<string>;
+  };
+  /** True for the first caller with this key in the life of the task: what has effects outside runs at most once. */
+  once: (key: string) => Promise<boolean>;
 };
 
 const AgentOutput = z.object({
@@ -52,6 +117,8 @@ const AgentOutput = z.object({
   content: Json,
   metadata: JsonObject.exactOptional(),
   confidence: z.number().min(0).max(1),
+  /** What the agent would like to know; asked where a person decides anyway. */
+  open_questions: z.array(z.string()).exactOptional(),
   /** Only testers say it. */
   tests_passed: z.boolean().exactOptional(),
   /** One sentence for the log. */
@@ -63,10 +130,28 @@ const AgentQuestion = z.object({
   kind: z.literal("question"),
   question: z.string().min(1),
   options: z.array(z.string()).readonly().exactOptional(),
+  transcript: Json.exactOptional(),
+});
+
+/** The agent cannot go on before somebody has settled whose word counts. */
+const AgentConflict = z.object({ kind: z.literal("conflict"), conflict: Conflict });
+
+/** A limit of a budget forbids the next call. */
+const AgentStop = z.object({
+  kind: z.literal("budget"),
+  question: z.string().min(1),
+  /** The limit, and whether it is nearly or wholly used up. */
+  about: z.string(),
+  transcript: Json.exactOptional(),
 });
 
 /** What an agent may answer. */
-const AgentResult = z.discriminatedUnion("kind", [AgentOutput, AgentQuestion]);
+const AgentResult = z.discriminatedUnion("kind", [
+  AgentOutput,
+  AgentQuestion,
+  AgentConflict,
+  AgentStop,
+]);
 export type AgentResult = z.infer<typeof AgentResult>;
 
 /** `name` says who runs behind the interface; logs and metadata carry it. */

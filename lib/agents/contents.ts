@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { ArtifactType } from "../domain/artifact.ts";
+import type { JsonSchema, SchemaName } from "../definitions/schema.ts";
+import type { ArtifactType } from "../domain/artifact-type.ts";
 import { AgentAnswer } from "./contents/agent-answer.ts";
 import { DeploymentLog } from "./contents/deployment-log.ts";
 import { FinalCheck } from "./contents/final-check.ts";
@@ -10,7 +11,7 @@ import { SourceCode } from "./contents/source-code.ts";
 import { SystemArchitecture } from "./contents/system-architecture.ts";
 import { TestResults } from "./contents/test-results.ts";
 
-/** What the offline agents put into an artifact of each type. */
+/** What is in an artifact of each type, and the two kinds of content that have no type of their own. */
 export const contentSchemas = {
   project_plan: ProjectPlan,
   software_specification: SoftwareSpecification,
@@ -23,4 +24,20 @@ export const contentSchemas = {
   user_input: AgentAnswer,
   hitl_response: AgentAnswer,
   agent_output: z.union([FinalCheck, AgentAnswer]),
-} as const satisfies Record<ArtifactType, z.ZodType>;
+  final_check: FinalCheck,
+  agent_answer: AgentAnswer,
+} as const satisfies Record<SchemaName, z.ZodType>;
+
+type Defined = { output_schema?: SchemaName | JsonSchema };
+
+/** The schema of a content by name, or the JSON Schema that a definition gives. */
+export const schemaOf = (
+  { output_schema }: Defined,
+  output_type: ArtifactType,
+): SchemaName | JsonSchema => output_schema ?? output_type;
+
+/** What the content of an output must be: as its definition says, or else as its type of artifact says. */
+export const contentSchema = (defined: Defined, output_type: ArtifactType): z.ZodType => {
+  const schema = schemaOf(defined, output_type);
+  return typeof schema === "string" ? contentSchemas[schema] : z.fromJSONSchema(schema);
+};

@@ -1,15 +1,37 @@
-import type { AgentType } from "../domain/agent.ts";
-import type { Agent } from "./agent.ts";
+import { type AgentType, agentTypes } from "../domain/agent.ts";
+import { chainOf, type Models } from "../domain/providers.ts";
+import {
+  type Agent,
+  AgentError,
+  type AgentRequest,
+  type AgentResult,
+  type AgentTools,
+} from "./agent.ts";
+import type { ModelAgentDeps } from "./models/model-agent.ts";
 import { offlineAgent } from "./offline/offline-agent.ts";
+import { settingsOf } from "./settings.ts";
 
-/** Who does the work of each type. Another kind of agent is one more file and a changed row here. */
-export const agents = {
-  orchestrator: offlineAgent("orchestrator"),
-  analyst: offlineAgent("analyst"),
-  architect: offlineAgent("architect"),
-  coder: offlineAgent("coder"),
-  tester: offlineAgent("tester"),
-  deployer: offlineAgent("deployer"),
-} as const satisfies Record<AgentType, Agent>;
+/**
+ * Who does the work of a type where no model is configured.
+ *
+ * @throws AgentError `unknown_agent` when the type's definition is gone
+ */
+const agentFor = (type: AgentType): Agent => {
+  if (agentTypes.includes(type)) return offlineAgent(type);
+  throw new AgentError("unknown_agent", `The agent ${type} is not defined any more.`, {
+    retryable: false,
+  });
+};
 
-export const agentFor = (type: AgentType): Agent => agents[type];
+/**
+ * Runs an agent on the models that are configured for it, or offline where none is. What speaks with models is loaded
+ * when the first one is asked.
+ */
+export const openAgents =
+  (deps: ModelAgentDeps & { models: Models }) =>
+  async (type: AgentType, request: AgentRequest, tools: AgentTools): Promise<AgentResult> => {
+    const chain = chainOf(deps.models, type, settingsOf(request).models ?? []);
+    if (chain.length === 0) return agentFor(type).run(request, tools);
+    const { runModelAgent } = await import("./models/model-agent.ts");
+    return runModelAgent(deps, chain, request, tools);
+  };

@@ -1,10 +1,22 @@
 import * as z from "zod";
-import { Id, Instant } from "./common.ts";
+import { agentNames } from "../definitions/load.ts";
+import { DefinitionName, Id, Instant } from "./common.ts";
 
-export const AgentType = z
-  .enum(["orchestrator", "analyst", "architect", "coder", "tester", "deployer"])
-  .meta({ id: "AgentType" });
+/** The agents that are defined now, in the order of lists. */
+export const agentTypes: readonly string[] = agentNames;
+
+/** Any agent there is or was: a project outlives the file of its agent. */
+export const AgentType = DefinitionName.meta({
+  id: "AgentType",
+  description: "An agent's name. An agent that is not defined any more is still named here.",
+});
 export type AgentType = z.infer<typeof AgentType>;
+
+/** An agent that can be given work. */
+export const DefinedAgent = z.enum(agentTypes).meta({
+  id: "DefinedAgent",
+  description: "An agent that is defined.",
+});
 
 export const AgentState = z
   .enum(["idle", "working", "waiting_for_hitl", "error"])

@@ -1,24 +1,8 @@
 import * as z from "zod";
 import { AgentType } from "./agent.ts";
+import { ArtifactType } from "./artifact-type.ts";
 import { Id, Instant } from "./common.ts";
 import { Json, JsonObject } from "./json.ts";
-
-export const ArtifactType = z
-  .enum([
-    "user_input",
-    "project_plan",
-    "software_specification",
-    "implementation_plan",
-    "system_architecture",
-    "source_code",
-    "test_results",
-    "deployment_log",
-    "deployment_package",
-    "agent_output",
-    "hitl_response",
-  ])
-  .meta({ id: "ArtifactType" });
-export type ArtifactType = z.infer<typeof ArtifactType>;
 
 export const SourceAgent = z.union([AgentType, z.literal("user")]).meta({ id: "SourceAgent" });
 export type SourceAgent = z.infer<typeof SourceAgent>;

@@ -3,6 +3,7 @@ import type { ArtifactRecord } from "./artifact.ts";
 import type { Moment } from "./common.ts";
 import { type EventDraft, projectEvent, taskEvent, type WorkflowMoment } from "./events.ts";
 import type { RequestRecord } from "./hitl.ts";
+import type { LedgerRecord } from "./ledger.ts";
 import { moveProject, type ProjectMove, type ProjectRecord } from "./project.ts";
 import { isOpen, type TaskRecord } from "./task.ts";
 
@@ -16,7 +17,8 @@ export type Change = {
   readonly tasks: Readonly<Record<string, TaskRecord>>;
   readonly requests: Readonly<Record<string, RequestRecord>>;
   readonly artifacts: Readonly<Record<string, ArtifactRecord>>;
-  /** Ids of the tasks, requests and artifacts that have to be written. */
+  readonly ledgers: Readonly<Record<string, LedgerRecord>>;
+  /** Ids of the tasks, requests, artifacts and ledgers that have to be written. */
   readonly touched: ReadonlySet<string>;
   readonly events: readonly EventDraft[];
 };
@@ -29,6 +31,8 @@ export type Needs = {
   tasks?: readonly string[] | undefined;
   requests?: readonly string[] | undefined;
   artifacts?: readonly string[] | undefined;
+  /** What does not exist yet is an empty ledger. */
+  ledgers?: readonly string[] | undefined;
 };
 
 export const startChange = (tenant: string, project: ProjectRecord): Change => ({
@@ -37,6 +41,7 @@ export const startChange = (tenant: string, project: ProjectRecord): Change => (
   tasks: {},
   requests: {},
   artifacts: {},
+  ledgers: {},
   touched: new Set(),
   events: [],
 });
@@ -116,6 +121,14 @@ export const putArtifact =
       project: { ...change.project, counts: { ...counts, artifacts: counts.artifacts + moved } },
     };
   };
+
+export const putLedger =
+  (ledger: LedgerRecord): Edit =>
+  (change) => ({
+    ...change,
+    ledgers: { ...change.ledgers, [ledger.ledger_id]: ledger },
+    touched: touch(change, ledger.ledger_id),
+  });
 
 /** Moves the project's status and says so in the log. */
 export const moveProjectTo =

@@ -10,6 +10,11 @@ export const Instant = z.iso.datetime({ precision: 3 }).meta({
   description: "ISO 8601 in UTC, with milliseconds and `Z`. Sorts as text.",
 });
 
+/** Names of agents, of workflows and of their steps. */
+export const DefinitionName = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, {
+  error: "Must be lower case letters, digits and _, at most 40, a letter first",
+});
+
 const isControl = (character: string) => character < " " && !"\t\n\r".includes(character);
 
 const isPlain = (value: string) => value.isWellFormed() && !Array.from(value).some(isControl);

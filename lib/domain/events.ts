@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { AgentState, AgentType } from "./agent.ts";
-import { ArtifactRef, ArtifactType, SourceAgent } from "./artifact.ts";
+import { ArtifactRef, SourceAgent } from "./artifact.ts";
+import { ArtifactType } from "./artifact-type.ts";
 import { Actor, Id, Instant, OversightLevel, Phase } from "./common.ts";
 import { HandoffStatus } from "./handoff.ts";
 import { HitlAction, HitlStatus, Options } from "./hitl.ts";
-import { Workflow } from "./project.ts";
 import { TaskError, TaskOutput } from "./task.ts";
+import { Workflow } from "./workflow.ts";
 
 export const WorkflowMoment = z
   .enum([
@@ -107,6 +108,26 @@ export const eventData = {
     reason: z.string(),
   }),
   agent_chat_message: z.object({ message: z.string() }),
+  model_call: z.object({
+    call_id: Id,
+    attempt: z.int(),
+    provider: z.string(),
+    model: z.string(),
+    purpose: z.string().meta({ description: "`answer`, `tools`, `repair` or `mediation`." }),
+    outcome: z.enum(["answered", "failed", "cancelled", "lost"]),
+    error_code: z.string().nullable(),
+    input_tokens: z.int(),
+    cached_input_tokens: z.int(),
+    output_tokens: z.int(),
+    estimated: z
+      .boolean()
+      .meta({ description: "The provider did not say how many tokens it were." }),
+    cost_usd: z.number(),
+    price: z.enum(["listed", "assumed"]).meta({
+      description: "Whether the model is in the price list, or the dearest price was assumed.",
+    }),
+    duration_ms: z.int(),
+  }),
   error: TaskError,
 } as const;
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AgentType } from "./agent.ts";
-import { ArtifactType } from "./artifact.ts";
+import { ArtifactType } from "./artifact-type.ts";
 import { Id, Instant, Phase, text } from "./common.ts";
 import { JsonObject } from "./json.ts";
 import { move } from "./machine.ts";

@@ -54,10 +54,15 @@ export const HitlRequest = z
 export type HitlRequest = z.infer<typeof HitlRequest>;
 
 /** Why the human was asked; it decides what an answer does. */
-export const RequestKind = z.enum(["gate", "question", "failure", "tests"]);
+export const RequestKind = z.enum(["gate", "question", "failure", "tests", "budget"]);
 export type RequestKind = z.infer<typeof RequestKind>;
 
-export const RequestRecord = HitlRequest.extend({ rev: z.int(), kind: RequestKind });
+export const RequestRecord = HitlRequest.extend({
+  rev: z.int(),
+  kind: RequestKind,
+  /** The limit that a question about a budget is about. */
+  about: z.string().nullable().default(null),
+});
 export type RequestRecord = z.infer<typeof RequestRecord>;
 
 export const failureOptions = ["retry", "skip", "cancel"] as const;

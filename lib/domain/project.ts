@@ -1,18 +1,14 @@
 import * as z from "zod";
 import { AgentActivity, AgentType } from "./agent.ts";
-import { ArtifactType } from "./artifact.ts";
+import { ArtifactType } from "./artifact-type.ts";
 import { Id, Instant, OversightLevel, Phase, plainText, text } from "./common.ts";
 import { move } from "./machine.ts";
+import { Workflow } from "./workflow.ts";
 
 export const ProjectStatus = z
   .enum(["active", "paused", "halted", "completed", "failed", "cancelled"])
   .meta({ id: "ProjectStatus" });
 export type ProjectStatus = z.infer<typeof ProjectStatus>;
-
-export const Workflow = z.enum(["sdlc", "none"]).meta({
-  id: "Workflow",
-  description: "`sdlc` runs the six phases; with `none` only the tasks that are created run.",
-});
 
 export const ProjectName = text(1, 255);
 export const ProjectDescription = plainText(10_000).nullable();
@@ -39,7 +35,7 @@ const Chore = z.enum(["start_pending", "close_open"]);
 
 /** A project with what only the backend needs. */
 export const ProjectRecord = Project.extend({
-  agents: z.partialRecord(AgentType, AgentActivity),
+  agents: z.record(AgentType, AgentActivity),
   counts: z.object({
     tasks: z.int(),
     completed: z.int(),
@@ -62,6 +58,10 @@ export const ProjectRecord = Project.extend({
   rejected: z.array(Id),
   /** Requests that nobody answered in time: they are asked again on resume. */
   unanswered: z.array(Id),
+  /** Limits of budgets that a person has set, in micro-dollars, by `project:all` or `task:<id>`. */
+  raised_limits: z.record(z.string(), z.int().nonnegative()).default({}),
+  /** Limits up to which a person has let the work go on beyond 90 %. */
+  agreed_limits: z.array(z.string()).default([]),
   chore: Chore.nullable(),
   /** A seq of the change that left the chore: tells it from a later one of the same kind. */
   chore_since: z.int(),

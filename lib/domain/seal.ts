@@ -62,6 +62,7 @@ export const afterWrite = ({ change }: Sealed): Change => ({
   tasks: bump(change.tasks, change.touched),
   requests: bump(change.requests, change.touched),
   artifacts: bump(change.artifacts, change.touched),
+  ledgers: bump(change.ledgers, change.touched),
   touched: new Set(),
   events: [],
 });

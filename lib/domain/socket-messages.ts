@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AgentType } from "./agent.ts";
 import { Id } from "./common.ts";
 import { Event, EventType } from "./events.ts";
 
@@ -64,6 +65,26 @@ export const EventsFrame = z
     id: "EventsFrame",
     description: "All that happened from seq `from` to seq `to`, less what a filter takes out.",
   });
+
+export const TokensFrame = z
+  .object({
+    type: z.literal("tokens"),
+    project_id: Id,
+    task_id: Id,
+    agent_type: AgentType,
+    attempt: z.int(),
+    offset: z.int().meta({
+      description:
+        "Characters of this attempt before `text`; more than the client has when frames were left out.",
+    }),
+    text: z.string(),
+  })
+  .meta({
+    id: "TokensFrame",
+    description:
+      "What a model is writing just now: at most five a second for a task, not kept and not replayed. With a filter it comes to those who watch agent_chat_message.",
+  });
+export type TokensFrame = z.infer<typeof TokensFrame>;
 
 export const ErrorFrame = z
   .object({ type: z.literal("error"), problem: z.looseObject({ type: z.string() }) })

@@ -1,4 +1,5 @@
 import type { ContextArtifact } from "./artifact.ts";
+import type { DeliverableSummary } from "./deliverable.ts";
 import type { HitlRequest } from "./hitl.ts";
 import type { Project } from "./project.ts";
 import type { Task } from "./task.ts";
@@ -9,6 +10,7 @@ export const tagOf = {
   task: (task: Pick<Task, "attempt" | "status" | "progress_percentage" | "updated_at">) =>
     `t${task.attempt}-${task.status}-${task.progress_percentage}-${Date.parse(task.updated_at)}`,
   artifact: ({ version }: Pick<ContextArtifact, "version">) => `v${version}`,
+  deliverable: ({ sha256 }: Pick<DeliverableSummary, "sha256">) => sha256,
   request: ({ status, updated_at }: Pick<HitlRequest, "status" | "updated_at">) =>
     `h${status}-${Date.parse(updated_at)}`,
 } as const;

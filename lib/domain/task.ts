@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { AgentType } from "./agent.ts";
-import { ArtifactRef, ArtifactType } from "./artifact.ts";
+import { ArtifactRef } from "./artifact.ts";
+import { ArtifactType } from "./artifact-type.ts";
 import { Id, Instant, later, Phase, text } from "./common.ts";
 import { Handoff } from "./handoff.ts";
 import { move } from "./machine.ts";
@@ -77,6 +78,10 @@ export const TaskRecord = Task.extend({
   /** When the queue was last told again. */
   told_at: Instant.nullable(),
   correlation_id: z.string(),
+  /** Digest of what the agent left when it stopped to ask: its next run goes on from there. */
+  transcript: z.string().nullable().default(null),
+  /** Keys of what has effects outside and was started: it is not started again. */
+  effects: z.array(z.string()).default([]),
 });
 export type TaskRecord = z.infer<typeof TaskRecord>;
 

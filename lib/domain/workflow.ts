@@ -1,131 +1,35 @@
-import type { AgentType } from "./agent.ts";
-import type { ArtifactType } from "./artifact.ts";
-import type { OversightLevel, Phase } from "./common.ts";
+import * as z from "zod";
+import { workflowDefinitions } from "../definitions/load.ts";
+import type { TaskDefinition } from "../definitions/schema.ts";
+import { DefinitionName, type OversightLevel } from "./common.ts";
 
 /** One step of a workflow: who does what in which phase, and where a person decides. */
-export type Step = {
-  key: string;
-  name: string;
-  phase: Phase;
-  agent_type: AgentType;
-  output: ArtifactType;
-  instructions: string;
-  /** The levels of oversight at which the work stops here for a person. */
-  gate: readonly OversightLevel[];
-  /** Where failed tests lead, and how often before a person is asked. */
-  on_failed_tests?: { step: string; rounds: number };
-  /** A detour is only entered from another step, and leads back to this one. */
-  back_to?: string;
-};
+export type Step = TaskDefinition;
 
-const always = ["high", "medium"] as const;
-const closely = ["high"] as const;
-const never = [] as const;
+/** Any workflow there is or was: a project outlives the files of its workflow. */
+export const Workflow = DefinitionName.meta({
+  id: "Workflow",
+  description: "A workflow's name; with `none` only the tasks that are created run.",
+});
 
-/** Discovery to launch, in order. */
-export const sdlc: readonly Step[] = [
-  {
-    key: "project_planning",
-    name: "Project Planning",
-    phase: "discovery",
-    agent_type: "analyst",
-    output: "project_plan",
-    instructions: "Read what the person wants and write a project plan: goals, milestones, risks.",
-    gate: always,
-  },
-  {
-    key: "requirements_analysis",
-    name: "Requirements Analysis",
-    phase: "plan",
-    agent_type: "analyst",
-    output: "software_specification",
-    instructions: "Turn the plan into requirements, user stories and acceptance criteria.",
-    gate: always,
-  },
-  {
-    key: "architectural_design",
-    name: "Architectural Design",
-    phase: "design",
-    agent_type: "architect",
-    output: "system_architecture",
-    instructions: "Design the components that meet the requirements, and how they talk.",
-    gate: never,
-  },
-  {
-    key: "implementation_planning",
-    name: "Implementation Planning",
-    phase: "design",
-    agent_type: "architect",
-    output: "implementation_plan",
-    instructions: "Break the architecture into ordered tasks that a coder can take one by one.",
-    gate: closely,
-  },
-  {
-    key: "code_generation",
-    name: "Code Generation",
-    phase: "build",
-    agent_type: "coder",
-    output: "source_code",
-    instructions: "Write the source code that carries out the implementation plan.",
-    gate: never,
-  },
-  {
-    key: "code_refinement",
-    name: "Code Refinement",
-    phase: "build",
-    agent_type: "coder",
-    output: "source_code",
-    instructions: "Review the source code and improve it: names, structure, edge cases.",
-    gate: closely,
-  },
-  {
-    key: "code_testing",
-    name: "Code Testing",
-    phase: "validate",
-    agent_type: "tester",
-    output: "test_results",
-    instructions: "Test the source code against every requirement and report each case.",
-    gate: always,
-    on_failed_tests: { step: "bug_fix", rounds: 3 },
-  },
-  {
-    key: "bug_fix",
-    name: "Bug Fix",
-    phase: "validate",
-    agent_type: "coder",
-    output: "source_code",
-    instructions: "Fix what the failed tests show, and nothing else.",
-    gate: never,
-    back_to: "code_testing",
-  },
-  {
-    key: "deployment",
-    name: "Deployment",
-    phase: "launch",
-    agent_type: "deployer",
-    output: "deployment_log",
-    instructions: "Deploy the tested source code and log each step.",
-    gate: never,
-  },
-  {
-    key: "final_check",
-    name: "Final Check",
-    phase: "launch",
-    agent_type: "deployer",
-    output: "agent_output",
-    instructions: "Check that what was launched does what was asked for, and sum up.",
-    gate: closely,
-  },
-];
+const titles = Object.values(workflowDefinitions).map(({ name, title }) => `\`${name}\`: ${title}`);
 
-const workflows: Record<string, readonly Step[]> = { sdlc, none: [] };
+/** What a new project can be given. */
+export const DefinedWorkflow = z.enum([...Object.keys(workflowDefinitions), "none"]).meta({
+  id: "DefinedWorkflow",
+  description: `${titles.join("; ")}. With \`none\` only the tasks that are created run.`,
+});
 
-const mainLine = (workflow: string) => (workflows[workflow] ?? []).filter((step) => !step.back_to);
+/** All steps, detours too; none for `none`, and for a workflow that is not defined any more. */
+export const stepsOf = (workflow: string): readonly Step[] =>
+  workflowDefinitions[workflow]?.steps ?? [];
+
+const mainLine = (workflow: string) => stepsOf(workflow).filter((step) => !step.back_to);
 
 export const firstStep = (workflow: string): Step | undefined => mainLine(workflow)[0];
 
 export const findStep = (workflow: string, key: string | null): Step | undefined =>
-  workflows[workflow]?.find((step) => step.key === key);
+  stepsOf(workflow).find((step) => step.key === key);
 
 /** The step after `step`; undefined at the end. A detour leads back to where it was entered. */
 export const nextStep = (workflow: string, step: Step): Step | undefined => {
@@ -147,6 +51,9 @@ const leastConfidence = { high: 0.7, medium: 0.56, low: 0 } as const satisfies R
   number
 >;
 
+export const isUnsure = (level: OversightLevel, confidence: number): boolean =>
+  confidence < leastConfidence[level];
+
 /** Whether a person decides before the work goes on after `step`. */
 export const asksHuman = (step: Step, level: OversightLevel, confidence: number): boolean =>
-  step.gate.includes(level) || confidence < leastConfidence[level];
+  step.gate.includes(level) || isUnsure(level, confidence);

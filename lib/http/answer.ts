@@ -10,6 +10,24 @@ type Answer = {
   if_none_match: string | undefined;
 };
 
+/** API Gateway takes bytes in base64 and sends them as they are. `name` is ASCII without quotes. */
+const fileBody = ({ contentType, of }: NonNullable<Route["file"]>, body: unknown) => {
+  const { name, data } = of(body);
+  return {
+    headers: {
+      "content-type": contentType,
+      "content-disposition": `attachment; filename="${name}"`,
+    },
+    body: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64"),
+    isBase64Encoded: true,
+  };
+};
+
+const jsonBody = (body: unknown) => ({
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
 /** A success as API Gateway wants it, with the headers that the route's answer calls for. */
 export const answer = ({
   route,
@@ -30,9 +48,10 @@ export const answer = ({
     return { statusCode: 304, headers };
   }
   if (route.status === 204) return { statusCode: 204, headers };
+  const sent = route.file ? fileBody(route.file, body) : jsonBody(body);
   return {
+    ...sent,
     statusCode: route.statusOf?.(body) ?? route.status,
-    headers: { ...headers, "content-type": "application/json" },
-    body: JSON.stringify(body),
+    headers: { ...headers, ...sent.headers },
   };
 };

@@ -7,6 +7,7 @@ import {
   PongFrame,
   SubscribedFrame,
   SubscribeMessage,
+  TokensFrame,
   UnsubscribedFrame,
   UnsubscribeMessage,
 } from "../domain/socket-messages.ts";
@@ -40,6 +41,7 @@ const fromServer = {
     schema: EventsFrame,
     summary: "What one change did, or a page of the replay; at most 32 KB",
   },
+  tokens: { schema: TokensFrame, summary: "What a model is writing just now" },
   pong: { schema: PongFrame, summary: "The seq of the last event" },
   error: {
     schema: ErrorFrame.extend({ problem: ProblemDocument }),
@@ -95,7 +97,7 @@ const operations = () => ({
     action: "send",
     channel,
     summary: "What happens in the projects that are watched",
-    messages: [inChannel("events")],
+    messages: [inChannel("events"), inChannel("tokens")],
   },
 });
 

@@ -30,6 +30,15 @@ export const socketExamples = {
   subscribed: { type: "subscribed", project_id, head: 13 },
   unsubscribed: { type: "unsubscribed", project_id },
   events: { type: "events", project_id, from: 13, to: 13, events: [event] },
+  tokens: {
+    type: "tokens",
+    project_id,
+    task_id,
+    agent_type: "coder",
+    attempt: 1,
+    offset: 0,
+    text: '{"content":{"title":"Source code of',
+  },
   pong: { type: "pong", head: 13 },
   error: { type: "error", problem },
 };

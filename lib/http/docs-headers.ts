@@ -31,6 +31,7 @@ export const headerParameters = {
 export const headers = {
   RequestId: { description: "Names this request, in the logs too.", required: true, schema: text },
   ETag: { description: "The state of the resource, for If-Match and If-None-Match.", schema: text },
+  ContentDisposition: { description: "The name to save the file under.", schema: text },
   Location: { description: "Where the new resource is.", schema: text },
   IdempotencyReplayed: {
     description: "Present when this is the first answer again.",
@@ -55,9 +56,10 @@ export const headersHeeded = ({ idempotent, problems, method, tagOf }: Route) =>
 const got = (name: keyof typeof headers) => refTo("headers", name);
 
 /** The headers of a route's success. */
-export const headersGiven = ({ tagOf, location, idempotent }: Route) => ({
+export const headersGiven = ({ tagOf, location, idempotent, file }: Route) => ({
   "X-Request-Id": got("RequestId"),
   ...(tagOf && { ETag: got("ETag") }),
+  ...(file && { "Content-Disposition": got("ContentDisposition") }),
   ...(location && { Location: got("Location") }),
   ...(idempotent && { "Idempotency-Replayed": got("IdempotencyReplayed") }),
 });

@@ -49,11 +49,18 @@ const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 const shellPath = (path: string) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`);
 
+/** curl saves a file under the name that the answer gives. */
+const isFile = ({ responses }: Operation): boolean =>
+  Object.values(responses).some(
+    (found) => "headers" in found && found.headers["Content-Disposition"] !== undefined,
+  );
+
 const curlOptions = ({ operation, method, parameters, schemas }: Listed): string[] => {
   const body = jsonOf(operation.requestBody);
   const sample = body && operation.requestBody?.required && sampleOf(body, schemas);
   return [
     ...(method === "get" ? [] : [`-X ${method.toUpperCase()}`]),
+    ...(isFile(operation) ? ["-OJ"] : []),
     ...(sample ? ["-H 'content-type: application/json'"] : []),
     ...(parameters.some(({ name }) => name === "Idempotency-Key")
       ? ['-H "idempotency-key: $(uuidgen)"']

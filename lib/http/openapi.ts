@@ -39,6 +39,11 @@ export type Operation = {
 
 const json = (schema: JsonSchema): Content => ({ "application/json": { schema } });
 
+const contentOf = ({ file }: Route, response: JsonSchema | undefined) =>
+  file
+    ? { content: { [file.contentType]: { schema: { type: "string", format: "binary" } } } }
+    : response && { content: json(response) };
+
 /** A parameter without a description of its own has that of its schema. */
 const parametersIn = (where: "path" | "query", request: JsonSchema, schemas: Schemas) => {
   const { properties = {}, required = [] } = request.properties?.[where] ?? {};
@@ -93,9 +98,9 @@ const operation = (
   ...requestBody(request),
   responses: {
     [route.status]: {
-      description: response ? "Done." : "Done; there is nothing to say.",
+      description: route.status === 204 ? "Done; there is nothing to say." : "Done.",
       headers: headersGiven(route),
-      ...(response && { content: json(response) }),
+      ...contentOf(route, response),
     },
     ...notModified(route),
     ...failures(route),
@@ -116,7 +121,7 @@ const info = (version: string) => ({
 
 const describeRoutes = (routes: readonly Route[]) => {
   const requests = Object.fromEntries(routes.map((r) => [r.operationId, r.request]));
-  const answered = routes.filter(({ status }) => status !== 204);
+  const answered = routes.filter(({ status, file }) => status !== 204 && !file);
   const responses = Object.fromEntries(answered.map((r) => [r.operationId, r.response]));
   const input = describeSchemas("input", requests);
   const output = describeSchemas("output", { ...responses, ProblemDocument });

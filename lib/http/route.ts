@@ -1,6 +1,12 @@
 import type * as z from "zod";
 import type { ProblemCode } from "../domain/problem.ts";
 
+/** A file as an answer: what its bytes are, and the name to save them under. */
+type FileAnswer<Body> = {
+  contentType: string;
+  of: (body: Body) => { name: string; data: Uint8Array };
+};
+
 /** One HTTP operation as data: the handler, the OpenAPI document and the deploy test all read it. */
 export type Route<
   Request extends z.ZodObject = z.ZodObject,
@@ -27,6 +33,8 @@ export type Route<
   location?: (body: z.output<Response>) => string;
   /** The status, where it depends on the answer. */
   statusOf?: (body: z.output<Response>) => number;
+  /** Of an operation that answers a file instead of JSON. */
+  file?: FileAnswer<z.output<Response>>;
 };
 
 /** Keeps the exact types of a route, for its handler. */

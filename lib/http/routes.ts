@@ -1,6 +1,7 @@
 import type { Route } from "./route.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { contextRoutes } from "./routes/context.ts";
+import { deliverableRoutes } from "./routes/deliverable.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { hitlRoutes } from "./routes/hitl.ts";
 import { projectRoutes } from "./routes/projects.ts";
@@ -11,7 +12,7 @@ export const routesByFunction = {
   projects: projectRoutes,
   tasks: taskRoutes,
   agents: agentRoutes,
-  context: contextRoutes,
+  context: [...contextRoutes, ...deliverableRoutes],
   hitl: hitlRoutes,
   health: healthRoutes,
 } as const;

@@ -1,12 +1,12 @@
 import {
   type ArtifactRecord,
   ArtifactSummary,
-  type ArtifactType,
   ContextArtifact,
   maxContentBytes,
   maxMetadataBytes,
   type SourceAgent,
 } from "../domain/artifact.ts";
+import type { ArtifactType } from "../domain/artifact-type.ts";
 import type { Call } from "../domain/call.ts";
 import { apply, type Change, setProject } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";

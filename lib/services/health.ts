@@ -1,4 +1,4 @@
-type HealthStatus = "healthy" | "degraded" | "unhealthy";
+export type HealthStatus = "healthy" | "degraded" | "unhealthy";
 
 type Component = { status: HealthStatus; message: string; latency_ms: number } & Record<
   string,
@@ -6,7 +6,7 @@ type Component = { status: HealthStatus; message: string; latency_ms: number } &
 >;
 
 /** What a probe found; it rejects when the component does not answer. */
-type Finding = { status?: HealthStatus; message: string; details?: Record<string, unknown> };
+export type Finding = { status?: HealthStatus; message: string; details?: Record<string, unknown> };
 
 type Probe = (signal: AbortSignal) => Promise<Finding>;
 
@@ -31,7 +31,7 @@ const expired = (signal: AbortSignal): Promise<never> =>
   });
 
 /** ECONNREFUSED says more than Error; the rest of an error's text is for the log only. */
-const nameOf = (error: unknown): string => {
+export const nameOf = (error: unknown): string => {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return String(code ?? name ?? "unknown error");
 };

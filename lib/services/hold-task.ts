@@ -1,7 +1,8 @@
 import type { AgentTools } from "../agents/agent.ts";
-import type { Change, Needs } from "../domain/change.ts";
-import { later, type ProjectKey } from "../domain/common.ts";
+import { type Change, emit, type Needs, putTask } from "../domain/change.ts";
+import { cut, later, type Moment, type ProjectKey } from "../domain/common.ts";
 import { holdsTask, reportProgress } from "../domain/decisions/run-task.ts";
+import { taskEvent } from "../domain/events.ts";
 import { isClosed } from "../domain/project.ts";
 import type { TaskRecord } from "../domain/task.ts";
 import type { Commit } from "./caller.ts";
@@ -31,7 +32,13 @@ const beatMs = (leaseMs: number) => Math.min(30_000, leaseMs / 3);
 /** A held task while its agent runs: it keeps the lease alive and knows when it is lost. */
 export type Hold = {
   held: () => Held;
-  tools: AgentTools;
+  signal: AbortSignal;
+  /** One write at a time, from what is held to what is held then. Rejects at once when the claim is lost. */
+  write: (work: (held: Held) => Promise<Held>) => Promise<void>;
+  /** The same for what has to be written down whatever became of the claim. */
+  record: (work: (held: Held) => Promise<Held>) => Promise<void>;
+  /** Looks whether the task is still this worker's. */
+  check: () => void;
   /** Stops the heartbeats, lets the last one finish, and gives what is held then. */
   release: () => Promise<Held>;
 };
@@ -40,7 +47,7 @@ const readAgain = async (deps: HoldDeps, { change, task }: Held): Promise<Held> 
   const { tenant } = change;
   const fresh = await deps.load({ tenant, ...task }, { tasks: [task.task_id] });
   const current = fresh.tasks[task.task_id];
-  if (!holdsTask(current, task.attempt)) throw new LostClaim();
+  if (isClosed(fresh.project) || !holdsTask(current, task.attempt)) throw new LostClaim();
   return { change: fresh, task: current };
 };
 
@@ -53,11 +60,10 @@ const beat = async (deps: HoldDeps, held: Held): Promise<Held> => {
   return { task: kept, change: { ...change, tasks: { ...change.tasks, [task.task_id]: kept } } };
 };
 
-const progress = (
-  { commit, leaseMs }: HoldDeps,
-  { change: known, task }: Held,
-  said: { percentage: number; message: string },
-) =>
+type Edits = (task: TaskRecord, moment: Moment) => (change: Change) => Change;
+
+/** Commits what the running agent says, as long as the task is its own. */
+const edit = ({ commit }: Pick<HoldDeps, "commit">, { change: known, task }: Held, edits: Edits) =>
   commit<Held>({
     tenant: known.tenant,
     project_id: task.project_id,
@@ -69,7 +75,7 @@ const progress = (
       const current = change.tasks[task.task_id];
       if (isClosed(change.project) || !holdsTask(current, task.attempt)) throw new LostClaim();
       return {
-        change: reportProgress(current, said, leaseMs, moment)(change),
+        change: edits(current, moment)(change),
         answer: (after) => ({ change: after, task: after.tasks[task.task_id] ?? current }),
       };
     },
@@ -84,36 +90,68 @@ export const holdTask = (deps: HoldDeps, claimed: Held): Hold => {
   const signal = AbortSignal.any([lost.signal, deps.timeout(deps.timeoutMs)]);
   let held = claimed;
   let tail: Promise<void> = Promise.resolve();
-  const inTurn = (write: (current: Held) => Promise<Held>): Promise<void> => {
+  const record = (work: (current: Held) => Promise<Held>): Promise<void> => {
     const turn = tail.then(async () => {
-      signal.throwIfAborted();
-      held = await write(held);
+      held = await work(held);
     });
     tail = turn.catch((error: unknown) => {
       if (error instanceof LostClaim) lost.abort(error);
     });
     return turn;
   };
-  const stop = deps.every(beatMs(deps.leaseMs), () => {
-    inTurn((current) => beat(deps, current)).catch(() => undefined);
-  });
+  const write: Hold["write"] = (work) =>
+    record((current) => {
+      signal.throwIfAborted();
+      return work(current);
+    });
+  const quietly = (work: (current: Held) => Promise<Held>) => () => {
+    write(work).catch(() => undefined);
+  };
+  const stop = deps.every(
+    beatMs(deps.leaseMs),
+    quietly((current) => beat(deps, current)),
+  );
   return {
     held: () => held,
+    signal,
+    write,
+    record,
+    check: quietly((current) => readAgain(deps, current)),
     release: async () => {
       stop();
       await tail;
       return held;
     },
-    tools: {
-      signal,
-      sleep: (ms) => deps.sleep(ms, signal),
-      progress: (percentage, message) =>
-        inTurn((current) => progress(deps, current, { percentage, message })).catch(
-          (error: unknown) => {
-            // A report that could not be written must not cost the attempt.
-            if (signal.aborted || error instanceof LostClaim) throw error;
-          },
+  };
+};
+
+/** What a running agent tells watchers, and how it waits. A report that could not be written must not cost the attempt. */
+export const voiceOf = (
+  deps: HoldDeps,
+  hold: Hold,
+): Pick<AgentTools, "progress" | "say" | "sleep" | "signal" | "once"> => {
+  const { signal } = hold;
+  const tell = (edits: Edits) =>
+    hold
+      .write((held) => edit(deps, held, edits))
+      .catch((error: unknown) => {
+        if (signal.aborted || error instanceof LostClaim) throw error;
+      });
+  return {
+    signal,
+    sleep: (ms) => deps.sleep(ms, signal),
+    progress: (percentage, message) =>
+      tell((task, moment) => reportProgress(task, { percentage, message }, deps.leaseMs, moment)),
+    say: (message) =>
+      tell((task) => emit(taskEvent(task, "agent_chat_message", { message: cut(message, 2_000) }))),
+    once: async (key) => {
+      if (hold.held().task.effects.includes(key)) return false;
+      await hold.write((held) =>
+        edit(deps, held, (task) =>
+          putTask({ ...task, effects: [...task.effects, key].slice(-100) }),
         ),
+      );
+      return true;
     },
   };
 };

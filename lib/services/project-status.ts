@@ -1,4 +1,4 @@
-import { AgentType, statusOf } from "../domain/agent.ts";
+import { agentTypes, statusOf } from "../domain/agent.ts";
 import type { Call } from "../domain/call.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { HitlRequest, type RequestRecord } from "../domain/hitl.ts";
@@ -28,8 +28,11 @@ export const progressOf = ({ status, workflow, step, counts }: ProjectRecord): n
   return counts.tasks === 0 ? 0 : Math.floor((counts.completed * 100) / counts.tasks);
 };
 
+/** Every agent that is defined, and whoever worked for the project before its definition went. */
 export const agentsOf = ({ id, agents }: ProjectRecord) =>
-  AgentType.options.map((type) => statusOf(id, type, agents[type]));
+  [...new Set([...agentTypes, ...Object.keys(agents)])].map((type) =>
+    statusOf(id, type, agents[type]),
+  );
 
 /** The newest tasks, and whatever older one is still open. */
 const tasksToShow = async (deps: ProjectStatusDeps, key: ProjectKey, open: number) => {

@@ -1,40 +1,34 @@
-import {
-  AgentError,
-  type AgentOutput,
-  type AgentRequest,
-  type AgentResult,
-  type AgentTools,
-  type ContextItem,
-  checkResult,
-} from "../agents/agent.ts";
-import type { AgentType } from "../domain/agent.ts";
-import { maxContentBytes } from "../domain/artifact.ts";
-import type { Change, Edit } from "../domain/change.ts";
-import { cut, type Moment } from "../domain/common.ts";
-import { askHuman } from "../domain/decisions/ask-human.ts";
-import { completeTask, type Delivery, outputTarget } from "../domain/decisions/complete-task.ts";
-import { type Failure, failAttempt } from "../domain/decisions/fail-attempt.ts";
-import { holdsTask } from "../domain/decisions/run-task.ts";
-import { isClosed } from "../domain/project.ts";
+import { type AgentTools, checkResult, type ProviderGate } from "../agents/agent.ts";
+import type { Change } from "../domain/change.ts";
 import type { TaskRecord } from "../domain/task.ts";
 import type { TaskMessage } from "../domain/task-message.ts";
-import { agentRequest, type ContextDeps, loadContext } from "./agent-request.ts";
-import type { ArtifactDeps } from "./artifacts.ts";
-import { claimTask, type Held, isClaimable } from "./claim-task.ts";
-import { type Hold, type HoldDeps, holdTask, LostClaim } from "./hold-task.ts";
-import { type SurelyDeps, surely } from "./surely.ts";
+import { type AgentContextDeps, openAgentContext } from "./agent-context.ts";
+import { agentRequest, type ContextDeps, type Loaded, loadContext } from "./agent-request.ts";
+import { claimTask, isClaimable } from "./claim-task.ts";
+import {
+  type Finish,
+  type FinishDeps,
+  failBy,
+  finish,
+  finishBy,
+  type RunOutcome,
+} from "./finish-task.ts";
+import { type Hold, type HoldDeps, holdTask, LostClaim, voiceOf } from "./hold-task.ts";
+import { type RunAgent, runMediated } from "./mediate.ts";
+import { openSpend, type SpendDeps } from "./spend.ts";
+import { openStream, type StreamDeps } from "./stream-tokens.ts";
+import { surely } from "./surely.ts";
 
 export type RunTaskDeps = HoldDeps &
-  SurelyDeps &
+  FinishDeps &
   ContextDeps &
-  Pick<ArtifactDeps, "digest" | "keepContent"> & {
-    runAgent: (type: AgentType, request: AgentRequest, tools: AgentTools) => Promise<AgentResult>;
+  AgentContextDeps &
+  SpendDeps &
+  StreamDeps & {
+    runAgent: RunAgent;
+    breaker: ProviderGate;
     sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
-    retryBaseMs: number;
   };
-
-/** What a run came to, for the log. */
-export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped" | "early";
 
 /** Rejects when the signal fires, so that an agent that ignores it cannot hold the worker. */
 const aborted = (signal: AbortSignal): Promise<never> =>
@@ -42,121 +36,44 @@ const aborted = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 
-const timeout = { code: "timeout", message: "The agent took too long." };
-const dependencyDown = {
-  code: "dependency_down",
-  message: "A service that the backend needs did not answer.",
-};
+/** An aborted agent gets this long to settle its last call. */
+const graceMs = 3_000;
 
-const failureOf = ({ isTransient }: RunTaskDeps, error: unknown, signal: AbortSignal): Failure => {
-  const reason = "failed";
-  if (error instanceof AgentError) {
-    const { code, message, retryable } = error;
-    return { reason, retryable, error: { code, message: cut(message, 1_000) } };
+const settledIn = (deps: RunTaskDeps, run: Promise<unknown>): Promise<unknown> =>
+  Promise.race([run.catch(() => undefined), deps.sleep(graceMs)]);
+
+const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
+  const { change, task } = hold.held();
+  const stream = openStream(deps, change.tenant, task);
+  const tools: AgentTools = {
+    ...voiceOf(deps, hold),
+    stream: stream.push,
+    spend: openSpend(deps, hold),
+    breaker: deps.breaker,
+    context: openAgentContext(deps, hold),
+  };
+  const checked: RunAgent = async (...given) => checkResult(await deps.runAgent(...given));
+  const run = runMediated(checked, agentRequest(change, task, loaded), tools);
+  try {
+    const result = await Promise.race([run, aborted(hold.signal)]);
+    await stream.end();
+    return result;
+  } catch (error) {
+    if (hold.signal.aborted) await settledIn(deps, run);
+    throw error;
   }
-  if (signal.aborted && error === signal.reason) return { reason, retryable: true, error: timeout };
-  if (isTransient(error)) return { reason, retryable: true, error: dependencyDown };
-  const message = cut(String(error), 1_000);
-  return { reason, retryable: true, error: { code: "agent_error", message } };
-};
-
-const tooLarge = (bytes: number) =>
-  new AgentError(
-    "output_too_large",
-    `The output is ${bytes} bytes, more than ${maxContentBytes}.`,
-    {
-      retryable: false,
-    },
-  );
-
-/** Keeps the agent's output, and tells what the commit needs to know of it. */
-const deliver = async (
-  deps: RunTaskDeps,
-  { change, task }: Held,
-  output: AgentOutput,
-): Promise<Delivery> => {
-  const { content, metadata, summary, confidence, tests_passed } = output;
-  const { sha256, bytes } = deps.digest(content);
-  if (bytes > maxContentBytes) throw tooLarge(bytes);
-  const key = { tenant: change.tenant, project_id: task.project_id };
-  await surely(deps, () => deps.keepContent(key, { sha256, content }));
-  return {
-    sha256,
-    bytes,
-    summary,
-    confidence,
-    metadata: { ...metadata, task_id: task.task_id, attempt: task.attempt, confidence },
-    tests_passed: tests_passed ?? true,
-  };
-};
-
-type Finish = {
-  outcome: RunOutcome;
-  edit: (task: TaskRecord, moment: Moment) => Edit;
-  /** Needs the artifact that the output becomes the next version of. */
-  writes?: boolean;
-};
-
-const finishBy = async (deps: RunTaskDeps, held: Held, result: AgentResult): Promise<Finish> => {
-  if (result.kind === "question") {
-    const { question, options = [] } = result;
-    const edit: Finish["edit"] = (task, moment) =>
-      askHuman(task, { question, options, context: [] }, moment);
-    return { outcome: "asked", edit };
-  }
-  const delivery = await deliver(deps, held, result);
-  return {
-    outcome: "completed",
-    writes: true,
-    edit: (task, moment) => completeTask(task, delivery, moment),
-  };
-};
-
-const failBy = (deps: RunTaskDeps, error: unknown, signal: AbortSignal): Finish => {
-  const failure = failureOf(deps, error, signal);
-  return {
-    outcome: "failed",
-    edit: (task, moment) => failAttempt(task, failure, deps.retryBaseMs, moment),
-  };
-};
-
-/** One commit ends the attempt, if this worker still holds the task. */
-const finish = (deps: RunTaskDeps, { change: known, task }: Held, by: Finish) => {
-  const target = (change: Change) =>
-    by.writes ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
-  return deps.commit<RunOutcome>({
-    tenant: known.tenant,
-    project_id: task.project_id,
-    actor: { type: "agent", id: task.agent_type },
-    correlation_id: task.correlation_id,
-    known: target(known).length === 0 ? known : undefined,
-    needs: { tasks: [task.task_id] },
-    more: (change) => ({ artifacts: target(change) }),
-    decide: (change, moment) => {
-      const current = change.tasks[task.task_id];
-      if (isClosed(change.project) || !holdsTask(current, task.attempt)) {
-        return { change, answer: () => "lost" };
-      }
-      return { change: by.edit(current, moment)(change), answer: () => by.outcome };
-    },
-  });
 };
 
 /** Runs the agent, and tells how the attempt ends. Null when the claim was lost meanwhile. */
 const runAgent = async (
   deps: RunTaskDeps,
   hold: Hold,
-  context: Promise<ContextItem[]>,
+  loaded: Promise<Loaded>,
 ): Promise<Finish | null> => {
-  const { tools } = hold;
-  const { change, task } = hold.held();
   try {
-    const request = agentRequest(change, task, await context);
-    const run = deps.runAgent(request.task.agent_type, request, tools);
-    const result = await Promise.race([run, aborted(tools.signal)]);
-    return await finishBy(deps, hold.held(), checkResult(result));
+    return await finishBy(deps, hold.held(), await resultOf(deps, hold, await loaded));
   } catch (error) {
-    return error instanceof LostClaim ? null : failBy(deps, error, tools.signal);
+    return error instanceof LostClaim ? null : failBy(deps, error, hold.signal);
   }
 };
 
@@ -182,12 +99,12 @@ export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<
   }
   if (!task || !isClaimable(known, task_id, now.toISOString())) return "skipped";
   const { commit, leaseMs } = deps;
-  const context = surely(deps, () => loadContext(deps, known, task));
-  context.catch(() => undefined);
+  const loaded = surely(deps, () => loadContext(deps, known, task));
+  loaded.catch(() => undefined);
   const held = await claimTask({ commit, known, task, leaseMs, correlation_id });
   if (!held) return "skipped";
   const hold = holdTask(deps, held);
-  const by = await runAgent(deps, hold, context);
+  const by = await runAgent(deps, hold, loaded);
   const latest = await hold.release();
   return by ? finish(deps, latest, by) : "lost";
 };

@@ -1,6 +1,8 @@
 import { rm } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { type BuildResult, build, type Plugin } from "esbuild";
+import { inlineDefinitions } from "./inline-definitions.ts";
+import { oneLanguage } from "./one-language.ts";
 
 type FunctionConfig = { handler: string; package?: { artifact: string } };
 type Packager = { zipFiles: (files: string[], zip: string, root: string) => Promise<string> };
@@ -87,7 +89,7 @@ const bundle = (source: string, outfile: string): Promise<BuildResult<{ metafile
     keepNames: true,
     legalComments: "none",
     banner: { js: REQUIRE },
-    plugins: [environmentCredentials(dirname(source))],
+    plugins: [environmentCredentials(dirname(source)), inlineDefinitions, oneLanguage],
     metafile: true,
     logLevel: "silent",
   });

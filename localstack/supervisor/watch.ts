@@ -4,15 +4,19 @@ import { join } from "node:path";
 const SETTLE_MS = 100;
 const isSource = (file: string) => /^[^.#].*\.(ts|json|md|ya?ml)$/.test(file);
 
-const subdirectories = (directory: string) => {
+/** Undefined for what is no folder, or gone. */
+const entriesOf = (directory: string) => {
   try {
-    return readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => join(directory, entry.name));
+    return readdirSync(directory, { withFileTypes: true });
   } catch {
     return undefined;
   }
 };
+
+const holdsSource = (directory: string): boolean =>
+  (entriesOf(directory) ?? []).some((entry) =>
+    entry.isDirectory() ? holdsSource(join(directory, entry.name)) : isSource(entry.name),
+  );
 
 /**
  * Calls when something under the trees, or one of the files, has changed. It watches directories: a watched file that an
@@ -38,14 +42,29 @@ export const watchSources = (
     watcher.on("error", () => watcher.close());
     watchers.set(directory, watcher);
   };
+  /** What is gone may come back under the same name, and is then to be watched again. */
+  const forget = (directory: string) => {
+    watchers.get(directory)?.close();
+    watchers.delete(directory);
+  };
   const addTree = (directory: string) => {
-    const inner = subdirectories(directory);
-    if (!inner) return;
+    const inner = entriesOf(directory);
+    if (!inner) {
+      forget(directory);
+      return;
+    }
     add(directory, (file) => {
-      if (!isSource(file)) addTree(join(directory, file));
+      if (!isSource(file)) addNew(join(directory, file));
       return isSource(file);
     });
-    inner.forEach(addTree);
+    for (const { name } of inner.filter((entry) => entry.isDirectory()))
+      addTree(join(directory, name));
+  };
+  /** A folder that appears may hold files before anybody watches it. */
+  const addNew = (directory: string) => {
+    const isKnown = watchers.has(directory);
+    addTree(directory);
+    if (!isKnown && holdsSource(directory)) settle(directory);
   };
   watched.trees.forEach(addTree);
   if (watched.files.length > 0) add(".", (file) => watched.files.includes(file));

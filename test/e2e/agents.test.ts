@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { agentNames } from "../../lib/definitions/load.ts";
 import { call, createProject, createTask, ok, taskReaches } from "./client.ts";
 import type { AgentStatus } from "./model.ts";
 
-const types = ["analyst", "architect", "coder", "deployer", "orchestrator", "tester"];
+const types = ["orchestrator", "analyst", "architect", "coder", "tester", "deployer"];
 
 const agentsOf = async (id: string) =>
   (await ok<{ agents: AgentStatus[] }>(`GET /projects/${id}/agents`)).agents;
@@ -10,7 +11,9 @@ const agentsOf = async (id: string) =>
 test("a project has one agent of each type, idle at first", async () => {
   const { id } = await createProject();
   const agents = await agentsOf(id);
-  expect(agents.map(({ agent_type }) => agent_type).sort()).toEqual(types);
+  const listed = agents.map(({ agent_type }) => agent_type);
+  expect(listed).toEqual(agentNames);
+  expect(listed.slice(0, types.length)).toEqual(types);
   for (const agent of agents)
     expect(agent).toMatchObject({
       status: "idle",

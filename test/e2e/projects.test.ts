@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { agentNames } from "../../lib/definitions/load.ts";
 import {
   anotherTaskCompletes,
   base,
@@ -140,7 +141,7 @@ test("status is one consistent picture", async () => {
     tasks: [{ task_id: task.task_id, status: "waiting_for_hitl" }],
     pending_hitl: [{ request_id: request.request_id }],
   });
-  expect(picture.agents).toHaveLength(6);
+  expect(picture.agents).toHaveLength(agentNames.length);
   expect(picture.agents.find(({ agent_type }) => agent_type === "coder")).toMatchObject({
     status: "waiting_for_hitl",
   });

@@ -109,6 +109,22 @@ describe("the REST document", () => {
     expect(headers("listProjects")).not.toMatch(/If|Idempotency/);
   });
 
+  test("describes a file by its type, with its name and its ETag", () => {
+    const route = routes.find(({ operationId }) => operationId === "downloadDeliverable") as Route;
+    const { responses, parameters } = operationOf(route);
+    expect(responses[200]).toEqual({
+      description: "Done.",
+      headers: {
+        "X-Request-Id": { $ref: "#/components/headers/RequestId" },
+        ETag: { $ref: "#/components/headers/ETag" },
+        "Content-Disposition": { $ref: "#/components/headers/ContentDisposition" },
+      },
+      content: { "application/zip": { schema: { type: "string", format: "binary" } } },
+    });
+    expect(responses).toHaveProperty("304");
+    expect(parameters).toContainEqual({ $ref: "#/components/parameters/IfNoneMatch" });
+  });
+
   test("has examples that the schemas take", () => {
     const bodies = routes.flatMap(({ request }) =>
       request.shape.body ? [request.shape.body] : [],

@@ -64,6 +64,15 @@ test("no key or profile of the shell reaches the functions", () => {
   });
 });
 
+test("what the shell has for models reaches the functions", () => {
+  const shell = {
+    ANTHROPIC_API_KEY: "key",
+    AWS_BEARER_TOKEN_BEDROCK: "token",
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: "http://127.0.0.1:9000",
+  };
+  expect(childEnvironment(endpoints, shell)).toMatchObject(shell);
+});
+
 test("what the shell says about strangers is kept", () => {
   const shell = { ALLOW_UNAUTHENTICATED: "false" };
   expect(childEnvironment(endpoints, shell)).toMatchObject(shell);

@@ -3,7 +3,7 @@ import { artifact, text, texts } from "./artifact.ts";
 
 export const AgentAnswer = artifact({
   summary: text,
-  points: z.array(z.strictObject({ point: text, response: text })).min(1),
+  points: z.array(z.object({ point: text, response: text })).min(1),
   based_on: texts,
   next_steps: texts.min(1),
 });

@@ -4,10 +4,14 @@ export const text = z.string().min(1);
 export const texts = z.array(text);
 export const count = z.int().nonnegative();
 
-const feedback = z.array(
-  z.strictObject({ question: z.exactOptional(text), said: text, taken_up: text }),
-);
+/** What people said, and what was made of it. */
+const feedback = z
+  .array(z.object({ question: z.exactOptional(text), said: text, taken_up: text }))
+  .default([]);
 
-/** What every artifact has. `appendix` only fills up to a size that was asked for. */
+/**
+ * What every artifact has. `appendix` only fills up to a size that was asked for. What else a model writes is
+ * dropped rather than refused: it costs nobody another attempt.
+ */
 export const artifact = <S extends z.core.$ZodLooseShape>(shape: S) =>
-  z.strictObject({ title: text, ...shape, feedback, appendix: z.exactOptional(z.string()) });
+  z.object({ title: text, ...shape, feedback, appendix: z.exactOptional(z.string()) });

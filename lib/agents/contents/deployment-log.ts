@@ -5,10 +5,10 @@ export const DeploymentLog = artifact({
   summary: text,
   release: text,
   environment: text,
-  files: z.array(z.strictObject({ path: text, bytes: count })),
-  tests: z.strictObject({ passed: count, failed: count }),
+  files: z.array(z.object({ path: text, bytes: count })),
+  tests: z.object({ passed: count, failed: count }),
   steps: z
-    .array(z.strictObject({ step: text, status: z.enum(["done", "skipped"]), detail: text }))
+    .array(z.object({ step: text, status: z.enum(["done", "skipped"]), detail: text }))
     .min(1),
   rollback: text,
 });

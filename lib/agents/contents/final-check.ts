@@ -7,10 +7,8 @@ export const FinalCheck = artifact({
   summary: text,
   verdict: z.enum(["ready", "ready_with_open_points"]),
   completeness: percentage,
-  checks: z
-    .array(z.strictObject({ check: text, result: z.enum(["ok", "open"]), detail: text }))
-    .min(1),
-  delivered: z.array(z.strictObject({ artifact_type: text, version: count, title: text })),
+  checks: z.array(z.object({ check: text, result: z.enum(["ok", "open"]), detail: text })).min(1),
+  delivered: z.array(z.object({ artifact_type: text, version: count, title: text })),
   next_steps: texts.min(1),
 });
 export type FinalCheck = z.infer<typeof FinalCheck>;

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { artifact, text, texts } from "./artifact.ts";
 
-export const Requirement = z.strictObject({
-  id: z.string().regex(/^R\d+$/),
+export const Requirement = z.object({
+  id: text,
   title: text,
   text,
   priority: z.enum(["must", "should", "could"]),

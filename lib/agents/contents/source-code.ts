@@ -3,9 +3,9 @@ import { artifact, text, texts } from "./artifact.ts";
 
 export const SourceCode = artifact({
   summary: text,
-  files: z.array(z.strictObject({ path: text, language: text, content: text })).min(1),
+  files: z.array(z.object({ path: text, language: text, content: text })).min(1),
   changes: z
-    .array(z.strictObject({ file: text, requirement: text.nullable(), change: text, reason: text }))
+    .array(z.object({ file: text, requirement: text.nullable(), change: text, reason: text }))
     .min(1),
   notes: texts,
 });

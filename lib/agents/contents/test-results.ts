@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { artifact, count, text } from "./artifact.ts";
 
-const failure = z.strictObject({ case: text, requirement: text, expected: text, actual: text });
+const failure = z.object({ case: text, requirement: text, expected: text, actual: text });
 export type Failure = z.infer<typeof failure>;
 
 export const TestResults = artifact({
@@ -11,7 +11,7 @@ export const TestResults = artifact({
   failed: count,
   cases: z
     .array(
-      z.strictObject({
+      z.object({
         name: text,
         requirement: text,
         status: z.enum(["passed", "failed"]),

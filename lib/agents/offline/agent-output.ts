@@ -1,4 +1,4 @@
-import type { AgentType } from "../../domain/agent.ts";
+import { agentDefinitions } from "../../definitions/load.ts";
 import type { AgentAnswer } from "../contents/agent-answer.ts";
 import type { Work } from "./brief.ts";
 import { stripDirectives } from "./directives.ts";
@@ -8,7 +8,7 @@ import { capital, clip, counted, listed, oneLine, quote, sentences } from "./tex
 
 type View = { next: string; response: (feature: Feature, noun: string) => string };
 
-/** How each agent looks at a point of its instructions. */
+/** How an agent that comes with the code looks at a point of its instructions. */
 const views = {
   orchestrator: {
     next: "Hand each point to the agent named above, one after another.",
@@ -40,7 +40,17 @@ const views = {
     response: (_, noun) =>
       `Can be switched on without a pause; stored ${noun} stay readable before, during and after it.`,
   },
-} as const satisfies Record<AgentType, View>;
+} as const satisfies Record<string, View>;
+
+const viewOf = (agent_type: string): View => {
+  if (Object.hasOwn(views, agent_type)) return views[agent_type as keyof typeof views];
+  const { role = `The ${agent_type}`, responsibilities = [] } = agentDefinitions[agent_type] ?? {};
+  return {
+    next: `Take the points one by one, as the ${agent_type} is there to: ${responsibilities[0] ?? role}.`,
+    response: ({ title }) =>
+      `${quote(title)} is looked at by the ${agent_type}, whose part is: ${role}.`,
+  };
+};
 
 const maxPoints = 6;
 
@@ -62,7 +72,7 @@ const points = ({ request, brief }: Work): Feature[] => {
 /** For tasks outside the workflow: answers the instructions point by point. */
 export const writeAnswer = (work: Work): AgentAnswer => {
   const { brief, request } = work;
-  const view: View = views[request.task.agent_type];
+  const view = viewOf(request.task.agent_type);
   const asked = points(work);
   const name = oneLine(stripDirectives(request.task.name));
   return {

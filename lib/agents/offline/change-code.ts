@@ -1,5 +1,6 @@
 import type { SourceCode } from "../contents/source-code.ts";
 import type { CodeFile } from "./code-files.ts";
+import { oneLine } from "./text.ts";
 
 export type Change = SourceCode["changes"][number];
 
@@ -23,7 +24,7 @@ const isCheck = (line: string) => /^ {2}\w+\(call\);$/.test(line);
 /** Puts a call of the check behind those that the function which meets the requirement begins with. */
 const guard = (file: CodeFile, requirement: string, check: string): CodeFile => {
   const lines = file.content.split("\n");
-  const comment = lines.findIndex((line) => line.startsWith(`/** ${requirement}: `));
+  const comment = lines.findIndex((line) => line.startsWith(`/** ${oneLine(requirement)}: `));
   const start = lines.findIndex((line, index) => index > comment && line.endsWith("=> {"));
   const end = lines.findIndex((line, index) => index > start && !isCheck(line));
   const call = `  ${check}(call);`;

@@ -28,6 +28,10 @@ const candidatesFor = (requirement: Requirement): string[] => {
   );
 };
 
+/** A function's name from an id, which may be any text where another agent wrote it. */
+const nameBy = (id: string, otherwise: string, prefix = ""): string =>
+  /^[A-Za-z]\w{0,30}$/.test(id) && !reserved.test(id) ? `${prefix}${id}` : otherwise;
+
 const functionNames = (requirements: readonly Requirement[]): Map<string, string> => {
   const names = new Map<string, string>();
   const taken = new Set<string>();
@@ -35,7 +39,7 @@ const functionNames = (requirements: readonly Requirement[]): Map<string, string
     const usable = candidatesFor(requirement).find(
       (name) => /^[a-z]/.test(name) && !reserved.test(name) && !taken.has(name),
     );
-    const name = usable ?? `meet${requirement.id}`;
+    const name = usable ?? nameBy(requirement.id, `meet${names.size + 1}`, "meet");
     taken.add(name);
     names.set(requirement.id, name);
   }
@@ -113,7 +117,7 @@ const kindOf = (component: string, requirement: Requirement, members: readonly R
 const functionFor = (requirement: Requirement, kind: string, name: string): string => {
   const { returns, call } = bodies[accessTo(requirement)];
   return `
-/** ${requirement.id}: ${clip(oneLine(requirement.text), 160)} */
+/** ${oneLine(requirement.id)}: ${clip(oneLine(requirement.text), 160)} */
 export const ${name} = (store: Store, call: Call): ${returns} => {
   ${call(JSON.stringify(kind))}
 };
@@ -123,7 +127,7 @@ export const ${name} = (store: Store, call: Call): ${returns} => {
 const principlesFile = (members: readonly Requirement[]): CodeFile => ({
   path: pathOf("principles"),
   language: "markdown",
-  content: `# What holds for every part\n\n${members.map(({ id, text }) => `- ${id}: ${oneLine(text)}\n`).join("")}`,
+  content: `# What holds for every part\n\n${members.map(({ id, text }) => `- ${oneLine(id)}: ${oneLine(text)}\n`).join("")}`,
 });
 
 const moduleFile = (design: Design, component: string, names: Map<string, string>): CodeFile => {
@@ -131,9 +135,10 @@ const moduleFile = (design: Design, component: string, names: Map<string, string
     design.architecture.components.find(({ name }) => name === component)?.requirements ?? [];
   const members = design.requirements.filter(({ id }) => ids.includes(id));
   if (component === "principles") return principlesFile(members);
-  const functions = members.map((each) =>
-    functionFor(each, kindOf(component, each, members), names.get(each.id) ?? each.id),
-  );
+  const functions = members.map((each, index) => {
+    const name = names.get(each.id) ?? nameBy(each.id, `rule${index + 1}`);
+    return functionFor(each, kindOf(component, each, members), name);
+  });
   const needs = members
     .map((each) => bodies[accessTo(each)].returns)
     .some((type) => type.startsWith("Entry"));
@@ -157,7 +162,7 @@ const indexFile = (design: Design, names: Map<string, string>): CodeFile => {
   });
   const rows = routed.map(
     ({ method, path, requirement }) =>
-      `  { method: "${method}", path: ${JSON.stringify(path)}, run: (call: Call) => ${names.get(requirement)}(store, call) },`,
+      `  { method: ${JSON.stringify(method)}, path: ${JSON.stringify(path)}, run: (call: Call) => ${names.get(requirement)}(store, call) },`,
   );
   return {
     path: "src/index.ts",

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { ArtifactType } from "../../domain/artifact.ts";
+import type { ArtifactType } from "../../domain/artifact-type.ts";
 import type { AgentRequest, ContextItem } from "../agent.ts";
 import { stripDirectives } from "./directives.ts";
 

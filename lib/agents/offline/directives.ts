@@ -1,4 +1,4 @@
-import { AgentType } from "../../domain/agent.ts";
+import { type AgentType, agentTypes } from "../../domain/agent.ts";
 
 /** What the directives in a text order one agent to do. */
 export type Directives = {
@@ -34,7 +34,7 @@ const kinds = {
   confidence: (value) => within(value, /^\d+(\.\d+)?$/, 1),
 } as const satisfies Record<Kind, (value: string) => number | string | null>;
 
-const agentNames = AgentType.options.join("|");
+const agentNames = agentTypes.join("|");
 const kindNames = Object.keys(kinds).join("|");
 const directive = new RegExp(
   `\\[\\[\\s*(?:(${agentNames})\\s*:\\s*)?(${kindNames})\\s*:([^\\[\\]]*)\\]\\]`,

@@ -1,6 +1,7 @@
 import type { AgentType } from "../../domain/agent.ts";
 import { cut } from "../../domain/common.ts";
 import { maxQuestion } from "../../domain/hitl.ts";
+import type { Json } from "../../domain/json.ts";
 import {
   type Agent,
   AgentError,
@@ -33,6 +34,9 @@ const asAsked = (question: string): string => cut(question, maxQuestion).trim();
 const nextQuestion = ({ questions }: Directives, { answers }: AgentRequest): string | undefined =>
   questions.find((question) => !answers.some((answer) => answer.question === asAsked(question)));
 
+const summaryOf = ({ summary, overview }: { [key: string]: Json }, { task }: AgentRequest) =>
+  String(summary ?? overview ?? `${task.name} is done.`);
+
 const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput => {
   const brief = briefOf(request);
   const content = writerFor(request).write({ request, brief });
@@ -42,8 +46,10 @@ const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput
     content: fillUp(content, notes, directives.bytes),
     metadata: { written_by: `offline ${request.task.agent_type}` },
     confidence: directives.confidence ?? usualConfidence,
-    ...(request.task.output_type === "test_results" && { tests_passed: content.failed === 0 }),
-    summary: String(content.summary ?? content.overview),
+    ...(request.task.output_type === "test_results" && {
+      tests_passed: (content.failed ?? 0) === 0,
+    }),
+    summary: summaryOf(content, request),
   };
 };
 

@@ -1,12 +1,15 @@
-import type { ArtifactType } from "../../domain/artifact.ts";
+import type { JsonSchema, SchemaName } from "../../definitions/schema.ts";
 import type { Json } from "../../domain/json.ts";
 import type { AgentRequest } from "../agent.ts";
+import { schemaOf } from "../contents.ts";
+import { settingsOf } from "../settings.ts";
 import { writeAnswer } from "./agent-output.ts";
 import type { Work } from "./brief.ts";
 import { writeDeploymentLog } from "./deployment-log.ts";
 import { writeFinalCheck } from "./final-check.ts";
 import { writeImplementationPlan } from "./implementation-plan.ts";
 import { writePlan } from "./project-plan.ts";
+import { writeSample } from "./sample.ts";
 import { writeSpecification } from "./software-specification.ts";
 import { writeCode } from "./source-code.ts";
 import { writeArchitecture } from "./system-architecture.ts";
@@ -28,7 +31,14 @@ const finalCheck: Writer = {
   write: writeFinalCheck,
 };
 
+const sample = (schema: JsonSchema): Writer => ({
+  says: (name) => `Filling in a form about ${name}`,
+  write: (work) => writeSample(schema, work),
+});
+
 const writers = {
+  final_check: finalCheck,
+  agent_answer: answer,
   project_plan: { says: (name) => `Reading the description of ${name}`, write: writePlan },
   software_specification: {
     says: (name) => `Turning the goals of ${name} into requirements`,
@@ -52,12 +62,10 @@ const writers = {
   agent_output: answer,
   user_input: answer,
   hitl_response: answer,
-} as const satisfies Record<ArtifactType, Writer>;
+} as const satisfies Record<SchemaName, Writer>;
 
-/** The workflow's last step shares its type of artifact with tasks outside the workflow; its name tells. */
-export const writerFor = ({ task }: AgentRequest): Writer =>
-  task.agent_type === "deployer" &&
-  task.output_type === "agent_output" &&
-  task.name === "Final Check"
-    ? finalCheck
-    : writers[task.output_type];
+/** Who writes what the task's definition wants: content of a known kind, or anything a JSON Schema describes. */
+export const writerFor = (request: AgentRequest): Writer => {
+  const schema = schemaOf(settingsOf(request), request.task.output_type);
+  return typeof schema === "string" ? writers[schema] : sample(schema);
+};

@@ -1,10 +1,10 @@
 import { refOf } from "../artifact.ts";
 import { apply, type Edit, emit, moveAgent, setProject } from "../change.ts";
-import type { Moment, Phase } from "../common.ts";
+import type { Moment, OversightLevel, Phase } from "../common.ts";
 import { projectEvent } from "../events.ts";
 import { failureOptions } from "../hitl.ts";
 import type { TaskRecord } from "../task.ts";
-import { asksHuman, findStep, nextStep, type Step } from "../workflow.ts";
+import { asksHuman, findStep, isUnsure, nextStep, type Step } from "../workflow.ts";
 import { closeProject } from "./close-project.ts";
 import { openRequest } from "./open-request.ts";
 import { scheduleStep } from "./schedule-step.ts";
@@ -33,9 +33,20 @@ export const goOn =
     return apply(change, emit(...border), scheduleStep(next, from, moment));
   };
 
-const askAboutOutput = (step: Step, task: TaskRecord, moment: Moment): Edit => {
+type Result = { confidence: number; tests_passed: boolean; open_questions: readonly string[] };
+
+/** What the agent is not sure of, where that is why a person is asked, or worth knowing when one is. */
+const doubtsIn = ({ confidence, open_questions }: Result, level: OversightLevel): string => {
+  const low = isUnsure(level, confidence)
+    ? ` The agent is only ${Math.round(confidence * 100)} % sure of it.`
+    : "";
+  const open = open_questions.length > 0 ? ` Open questions: ${open_questions.join(" ")}` : "";
+  return `${low}${open}`;
+};
+
+const askAboutOutput = (step: Step, task: TaskRecord, doubts: string, moment: Moment): Edit => {
   const shown = task.output ? [refOf(task.output)] : [];
-  const question = `${step.name} is done (${step.phase}): ${task.output?.summary ?? "no output"} May the work go on?`;
+  const question = `${step.name} is done (${step.phase}): ${task.output?.summary ?? "no output"}${doubts} May the work go on?`;
   return (change) =>
     apply(
       change,
@@ -83,7 +94,7 @@ export const fixAgain =
 
 /** What follows when the task of the current step has delivered: fix, gate, or the next step. */
 export const afterStep =
-  (task: TaskRecord, result: { confidence: number; tests_passed: boolean }, moment: Moment): Edit =>
+  (task: TaskRecord, result: Result, moment: Moment): Edit =>
   (change) => {
     const { workflow, oversight_level, step_task } = change.project;
     const step = findStep(workflow, task.step);
@@ -92,6 +103,6 @@ export const afterStep =
       return afterFailedTests(step, task, moment)(change);
     }
     return asksHuman(step, oversight_level, result.confidence)
-      ? askAboutOutput(step, task, moment)(change)
+      ? askAboutOutput(step, task, doubtsIn(result, oversight_level), moment)(change)
       : goOn(step, task, moment)(change);
   };

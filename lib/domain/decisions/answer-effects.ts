@@ -1,3 +1,4 @@
+import { isRaisable, type Scope } from "../budget.ts";
 import { apply, type Edit, emit, moveProjectTo, putTask, setProject } from "../change.ts";
 import { cut, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
@@ -9,6 +10,7 @@ import {
   type RequestRecord,
 } from "../hitl.ts";
 import type { Json } from "../json.ts";
+import { microDollars } from "../money.ts";
 import { invalid } from "../problem.ts";
 import { moveTask, type TaskRecord } from "../task.ts";
 import { findStep } from "../workflow.ts";
@@ -30,6 +32,9 @@ type Answered = {
 };
 
 type Effect = (answered: Answered) => Edit;
+
+const mostAgreed = 50;
+const mostDollars = 1_000_000;
 
 const answerOf = ({ request, action, comment, content_id }: Answered) => ({
   question: request.question,
@@ -89,12 +94,50 @@ const failRejected = ({ task, moment }: Answered): Edit => {
     );
 };
 
+/** A person's word on a limit: it holds for this limit only, a new one is asked about anew. */
+const agree: Effect =
+  ({ request }) =>
+  (change) => {
+    const [kind, ...name] = (request.about ?? "").split(":");
+    if (kind !== "nearly") return change;
+    const agreed = [...change.project.agreed_limits, name.join(":")];
+    return setProject({ agreed_limits: agreed.slice(-mostAgreed) })(change);
+  };
+
+const raise: Effect =
+  ({ request, content }) =>
+  (change) => {
+    const [, scope = "", owner = ""] = (request.about ?? "").split(":");
+    if (!isRaisable(scope as Scope)) {
+      throw invalid("#/body/content", "The operator sets this limit: approve or reject.");
+    }
+    const amount = Number(typeof content === "string" ? content.replace(/^\s*\$/, "") : content);
+    if (!(amount >= 0 && amount <= mostDollars) || String(content).trim() === "") {
+      throw invalid("#/body/content", `Expected the new limit in dollars, 0 to ${mostDollars}.`);
+    }
+    const raised_limits = {
+      ...change.project.raised_limits,
+      [`${scope}:${owner}`]: microDollars(amount),
+    };
+    return setProject({ raised_limits })(change);
+  };
+
+const goOnWith =
+  (settle: Effect): Effect =>
+  (answered) =>
+  (change) =>
+    apply(
+      change,
+      settle(answered),
+      runAgain(answered.task, { move: "go_on", reason: "answered" }, answered.moment),
+    );
+
 const reject: Effect = (answered) => (change) => {
   const { task, request } = answered;
   const rejected = [...change.project.rejected, task.task_id];
   return apply(
     change,
-    ...(request.kind === "question" ? [failRejected(answered)] : []),
+    ...(request.kind === "question" || request.kind === "budget" ? [failRejected(answered)] : []),
     setProject({ rejected }),
     halt(`Rejected: ${cut(request.question, 200)}`),
   );
@@ -128,6 +171,7 @@ export const answerEffects = {
     amend: chosen({ retry: fixOnceMore, skip: onward, cancel: giveUp }),
     reject,
   },
+  budget: { approve: goOnWith(agree), amend: goOnWith(raise), reject },
 } as const satisfies Record<RequestKind, Record<HitlAction, Effect>>;
 
 /** Whether an amendment is feedback that the agent reads, and not just one of the options. */

@@ -5,15 +5,19 @@ import { moveTask, type TaskRecord } from "../task.ts";
 import { openRequest } from "./open-request.ts";
 
 type Question = {
+  kind?: "question" | "budget";
+  about?: string | undefined;
   question: string;
   options: readonly string[];
   context: readonly ArtifactRef[];
   expires_in_seconds?: number | undefined;
+  /** Digest of what the agent left to go on from. */
+  transcript?: string | null;
 };
 
 /** A question in the middle of a task: the task waits, and a running attempt loses its claim. */
 export const askHuman =
-  (task: TaskRecord, question: Question, moment: Moment): Edit =>
+  (task: TaskRecord, { transcript = null, ...question }: Question, moment: Moment): Edit =>
   (change) => {
     const waiting: TaskRecord = {
       ...task,
@@ -21,6 +25,7 @@ export const askHuman =
       updated_at: moment.now,
       lease_until: null,
       not_before: null,
+      transcript,
     };
     return apply(
       change,

@@ -1,4 +1,5 @@
-import { type ArtifactRecord, type ArtifactType, refOf } from "../artifact.ts";
+import { type ArtifactRecord, refOf } from "../artifact.ts";
+import type { ArtifactType } from "../artifact-type.ts";
 import { apply, type Edit, emit, moveAgent, putTask, setProject } from "../change.ts";
 import { cut, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
@@ -15,6 +16,7 @@ export type Delivery = {
   metadata: Record<string, Json>;
   summary: string;
   confidence: number;
+  open_questions: string[];
   tests_passed: boolean;
 };
 
@@ -44,6 +46,7 @@ const completed = (
   updated_at: now,
   completed_at: now,
   lease_until: null,
+  transcript: null,
 });
 
 /** The task is done: its artifact becomes visible, and the workflow goes on, in one change. */

@@ -32,6 +32,8 @@ const emptyProject = (input: NewProject, moment: Moment): ProjectRecord => ({
   inputs: [],
   rejected: [],
   unanswered: [],
+  raised_limits: {},
+  agreed_limits: [],
   chore: null,
   chore_since: 0,
   chore_at: null,

@@ -16,6 +16,7 @@ export type Ask = {
   question: string;
   options: readonly string[];
   context: readonly ArtifactRef[];
+  about?: string | undefined;
   expires_in_seconds?: number | undefined;
 };
 
@@ -27,6 +28,7 @@ const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord =
   project_id: task.project_id,
   task_id: task.task_id,
   kind: ask.kind,
+  about: ask.about ?? null,
   question: cut(ask.question, maxQuestion).trim() || "May the work go on?",
   options: ask.options
     .map((option) => cut(option, maxOption))

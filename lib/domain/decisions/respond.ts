@@ -49,8 +49,10 @@ const record = (request: RequestRecord, response: Response, moment: Moment): Req
   };
 };
 
-const choiceIn = ({ kind }: RequestRecord, { action, content }: Response) =>
-  action === "amend" && content && !takesFeedback(kind) ? (optionIn(content.value) ?? null) : null;
+const choiceIn = ({ kind }: RequestRecord, { action, content }: Response): string | null => {
+  if (action !== "amend" || !content || takesFeedback(kind)) return null;
+  return kind === "budget" ? String(content.value) : (optionIn(content.value) ?? null);
+};
 
 const feedback = (request: RequestRecord, response: Response, moment: Moment) => {
   if (response.action !== "amend" || !response.content || !takesFeedback(request.kind)) return null;

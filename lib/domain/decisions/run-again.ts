@@ -38,6 +38,7 @@ const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecor
     sends: 0,
     told_at: null,
     correlation_id: moment.correlation_id,
+    transcript: rerun.reason === "answered" ? task.transcript : null,
   };
 };
 

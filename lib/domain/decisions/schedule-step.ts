@@ -1,5 +1,5 @@
 import type { AgentType } from "../agent.ts";
-import type { ArtifactType } from "../artifact.ts";
+import type { ArtifactType } from "../artifact-type.ts";
 import { apply, type Change, type Edit, emit, putTask, setProject } from "../change.ts";
 import type { Moment, Phase } from "../common.ts";
 import { taskEvent } from "../events.ts";
@@ -42,6 +42,8 @@ export const newTask = (project_id: string, fields: NewTask, moment: Moment): Ta
   sends: 0,
   told_at: null,
   correlation_id: moment.correlation_id,
+  transcript: null,
+  effects: [],
   rev: 0,
 });
 
@@ -70,7 +72,7 @@ const newHandoff = (
   phase: step.phase,
   instructions: `${from.name} is done. ${step.instructions}`,
   context_ids: [...context_ids],
-  expected_outputs: [step.output],
+  expected_outputs: [...step.expected_outputs],
   priority: from.priority,
   status: "pending",
   metadata: {

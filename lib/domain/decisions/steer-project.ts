@@ -52,18 +52,23 @@ const askedIn = {
   tests: "completed",
   question: "waiting_for_hitl",
   failure: "failed",
+  budget: "waiting_for_hitl",
 } as const satisfies Record<RequestKind, TaskStatus>;
 
 const askAgain =
   (
-    { kind, question, options, context_ids }: RequestRecord,
+    { kind, about, question, options, context_ids }: RequestRecord,
     task: TaskRecord,
     moment: Moment,
   ): Edit =>
   (change) =>
     apply(
       change,
-      openRequest(task, { kind, question, options, context: context_ids }, moment),
+      openRequest(
+        task,
+        { kind, about: about ?? undefined, question, options, context: context_ids },
+        moment,
+      ),
       ...(kind === "failure" ? [] : [moveAgent(task, "wait", moment)]),
     );
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { AgentStatus, AgentType } from "../../domain/agent.ts";
+import { AgentStatus, AgentType, DefinedAgent } from "../../domain/agent.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 
 const tag = "Agents";
-const agentType = AgentType.meta({ description: "The agent." });
+const agentType = DefinedAgent.meta({ description: "The agent." });
 
 export const projectAgentsRoute = defineRoute({
   operationId: "listProjectAgents",

@@ -1,10 +1,7 @@
 import * as z from "zod";
-import {
-  ArtifactSummary,
-  ArtifactType,
-  ContextArtifact,
-  SourceAgent,
-} from "../../domain/artifact.ts";
+import { agentTypes } from "../../domain/agent.ts";
+import { ArtifactSummary, ContextArtifact } from "../../domain/artifact.ts";
+import { ArtifactType } from "../../domain/artifact-type.ts";
 import { Id } from "../../domain/common.ts";
 import { Json, JsonObject } from "../../domain/json.ts";
 import { tagOf } from "../../domain/tags.ts";
@@ -51,9 +48,12 @@ export const listArtifactsRoute = defineRoute({
     path: projectPath,
     query: z.strictObject({
       artifact_type: ArtifactType.optional().meta({ description: "Only artifacts of this type." }),
-      source_agent: SourceAgent.optional().meta({
-        description: "Only artifacts made by this agent, or by the user.",
-      }),
+      source_agent: z
+        .enum([...agentTypes, "user"])
+        .optional()
+        .meta({
+          description: "Only artifacts made by this agent, or by the user.",
+        }),
       ...paging,
     }),
   }),

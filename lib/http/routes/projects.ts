@@ -3,17 +3,13 @@ import { AgentStatus } from "../../domain/agent.ts";
 import { Id, OversightLevel, Phase } from "../../domain/common.ts";
 import { Event, EventType } from "../../domain/events.ts";
 import { HitlRequest } from "../../domain/hitl.ts";
-import {
-  Project,
-  ProjectDescription,
-  ProjectName,
-  ProjectStatus,
-  Workflow,
-} from "../../domain/project.ts";
+import { Project, ProjectDescription, ProjectName, ProjectStatus } from "../../domain/project.ts";
 import { tagOf } from "../../domain/tags.ts";
 import { Task } from "../../domain/task.ts";
+import { DefinedWorkflow } from "../../domain/workflow.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
+import { projectUsageRoute } from "./usage.ts";
 
 const tag = "Projects";
 
@@ -21,7 +17,7 @@ export const createProjectRoute = defineRoute({
   operationId: "createProject",
   method: "post",
   path: "/api/v1/projects",
-  summary: "Create a project; with the sdlc workflow its first task starts at once",
+  summary: "Create a project; the first task of its workflow starts at once",
   tag,
   request: z.object({
     body: z
@@ -29,7 +25,7 @@ export const createProjectRoute = defineRoute({
         name: ProjectName,
         description: ProjectDescription.default(null),
         oversight_level: OversightLevel.default("medium"),
-        workflow: Workflow.default("sdlc"),
+        workflow: DefinedWorkflow.default("sdlc"),
       })
       .meta({
         id: "NewProject",
@@ -220,4 +216,5 @@ export const projectRoutes = [
   projectCompletionRoute,
   forceCompleteRoute,
   listEventsRoute,
+  projectUsageRoute,
 ] as const;

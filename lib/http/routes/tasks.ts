@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AgentType } from "../../domain/agent.ts";
+import { DefinedAgent } from "../../domain/agent.ts";
 import { Id, text } from "../../domain/common.ts";
 import { tagOf } from "../../domain/tags.ts";
 import { Priority, Task } from "../../domain/task.ts";
@@ -31,7 +31,7 @@ export const createTaskRoute = defineRoute({
     path: projectPath,
     body: z
       .strictObject({
-        agent_type: AgentType,
+        agent_type: DefinedAgent,
         instructions: text(1, 20_000),
         context_ids: z
           .array(Id)

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
+import { inlineDefinitions } from "../../../localstack/plugins/inline-definitions.ts";
 import type { casesOf } from "./cases.ts";
 import type { Edit } from "./guards/guard.ts";
 import { guards } from "./guards.ts";
@@ -62,7 +63,7 @@ export const loadSwitchable = async (): Promise<typeof casesOf> => {
     format: "esm",
     platform: "node",
     packages: "external",
-    plugins: [switchable],
+    plugins: [inlineDefinitions, switchable],
   });
   const directory = join(root, "node_modules/.cache/faults");
   const path = join(directory, `${process.pid}.mjs`);

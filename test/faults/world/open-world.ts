@@ -1,6 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { v7 } from "uuid";
-import { loadConfig } from "../../../lib/config.ts";
+import { loadConfig, loadModels } from "../../../lib/config.ts";
 import { randomOf } from "../../random.ts";
 import { openAgenda } from "./agenda.ts";
 import type { Call } from "./calls.ts";
@@ -122,6 +122,7 @@ export const openWorld = (options: WorldOptions) => {
   const newId = openIds(agenda.now, random);
   const outside = (_: Instance) => ({
     config,
+    models: loadModels({}),
     logger,
     count: (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1),
     newId,

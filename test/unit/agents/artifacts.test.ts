@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { contentSchemas } from "../../../lib/agents/contents.ts";
-import { AgentType } from "../../../lib/domain/agent.ts";
-import { ArtifactType } from "../../../lib/domain/artifact.ts";
+import { agentTypes } from "../../../lib/domain/agent.ts";
+import { ArtifactType } from "../../../lib/domain/artifact-type.ts";
 import { canonicalJson } from "../../../lib/domain/json.ts";
 import { anItem, aRequest, cookbook, runOutput, runWorkflow } from "./builders.ts";
 
@@ -99,7 +99,7 @@ test.each([
   );
 });
 
-test.each(AgentType.options)(
+test.each(agentTypes)(
   "the %s answers a task outside the workflow point by point",
   async (agent_type) => {
     const instructions =

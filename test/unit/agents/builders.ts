@@ -5,8 +5,8 @@ import type {
   AgentTools,
   ContextItem,
 } from "../../../lib/agents/agent.ts";
-import { agentFor } from "../../../lib/agents/registry.ts";
-import { type Step, sdlc } from "../../../lib/domain/workflow.ts";
+import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
+import { type Step, stepsOf } from "../../../lib/domain/workflow.ts";
 
 export const cookbook =
   "Recipe sharing site for home cooks. Users can post recipes, rate them and build weekly shopping lists.";
@@ -24,19 +24,23 @@ export const aRequest = ({
   task,
   ...rest
 }: Changes = {}): AgentRequest => ({
-  project: { id: "p1", name, description },
+  project: { id: "p1", name, description, workflow: "sdlc" },
   task: {
     task_id: "t1",
     name: "Project Planning",
     agent_type: "analyst",
+    step: null,
     instructions: "Write a project plan.",
     attempt: 1,
     output_type: "project_plan",
+    handoff: null,
     ...task,
   },
   failed_test_runs: 0,
   context: [],
   answers: [],
+  rulings: [],
+  transcript: null,
   ...rest,
 });
 
@@ -45,6 +49,7 @@ export const anItem = (item: Partial<ContextItem>): ContextItem => ({
   artifact_type: "hitl_response",
   source_agent: "user",
   version: 1,
+  updated_at: "2030-01-01T00:00:00.000Z",
   content: "Add a login with Google",
   ...item,
 });
@@ -54,24 +59,38 @@ export const fakeTools = (signal = new AbortController().signal) => {
   const calls: string[] = [];
   const tools: AgentTools = {
     progress: async (percentage, message) => void calls.push(`progress ${percentage} ${message}`),
+    say: async (message) => void calls.push(`say ${message}`),
     sleep: async (ms) => void calls.push(`sleep ${ms}`),
     signal,
+    stream: () => undefined,
+    once: async () => true,
+    spend: {
+      reserve: async () => {
+        throw new Error("An offline agent spends nothing.");
+      },
+      settle: async () => undefined,
+    },
+    breaker: { admit: async () => ({ allowed: true }), report: async () => undefined },
+    context: { list: async () => [], read: async () => null, write: async () => "c1" },
   };
   return { tools, calls };
 };
 
 export const run = (request: AgentRequest): Promise<AgentResult> =>
-  agentFor(request.task.agent_type).run(request, fakeTools().tools);
+  offlineAgent(request.task.agent_type).run(request, fakeTools().tools);
 
 export const runOutput = async (request: AgentRequest): Promise<AgentOutput> => {
   const result = await run(request);
-  if (result.kind !== "output") throw new Error(`Asked instead: ${result.question}`);
+  if (result.kind !== "output") throw new Error(`Gave a ${result.kind} instead`);
   return result;
 };
+
+const sdlc = stepsOf("sdlc");
 
 const taskOf = (step: Step) => ({
   name: step.name,
   agent_type: step.agent_type,
+  step: step.key,
   instructions: step.instructions,
   output_type: step.output,
 });

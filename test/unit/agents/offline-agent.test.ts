@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { HumanAnswer } from "../../../lib/agents/agent.ts";
 import type { TestResults } from "../../../lib/agents/contents/test-results.ts";
-import { agentFor, agents } from "../../../lib/agents/registry.ts";
-import { AgentType } from "../../../lib/domain/agent.ts";
+import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
+import { agentTypes } from "../../../lib/domain/agent.ts";
 import { canonicalJson } from "../../../lib/domain/json.ts";
 import { aRequest, fakeTools, run, runOutput } from "./builders.ts";
 
@@ -15,27 +15,26 @@ const anAnswer = (answer: Partial<HumanAnswer>): HumanAnswer => ({
 });
 const asking = "A shop [[ask:Which database?]] [[ask:Which colour?]]";
 
-test.each(AgentType.options)("there is an agent for %s", (type) => {
-  expect(agentFor(type)).toBe(agents[type]);
-  expect(agentFor(type).agent_type).toBe(type);
+test.each(agentTypes)("there is an agent for %s", (type) => {
+  expect(offlineAgent(type).agent_type).toBe(type);
 });
 
 test("tells once what it is doing, then sleeps, then works", async () => {
   const { tools, calls } = fakeTools();
-  await agentFor("analyst").run(aRequest({ description: "A shop [[sleep:500]]" }), tools);
+  await offlineAgent("analyst").run(aRequest({ description: "A shop [[sleep:500]]" }), tools);
   expect(calls).toEqual(["progress 50 Reading the description of Cookbook", "sleep 500"]);
 });
 
 test("sleeps before it fails", async () => {
   const { tools, calls } = fakeTools();
   const request = aRequest({ description: "[[sleep:500]] [[fail:1]]" });
-  await expect(agentFor("analyst").run(request, tools)).rejects.toThrow("Attempt 1");
+  await expect(offlineAgent("analyst").run(request, tools)).rejects.toThrow("Attempt 1");
   expect(calls.at(-1)).toBe("sleep 500");
 });
 
 test("an aborted run ends with the reason of the signal", async () => {
   const { tools } = fakeTools(AbortSignal.abort(new Error("lease lost")));
-  await expect(agentFor("analyst").run(aRequest(), tools)).rejects.toThrow("lease lost");
+  await expect(offlineAgent("analyst").run(aRequest(), tools)).rejects.toThrow("lease lost");
 });
 
 test.each([

@@ -1,8 +1,9 @@
 import { transform } from "esbuild";
 import { expect, test } from "vitest";
+import { SoftwareSpecification } from "../../../lib/agents/contents/software-specification.ts";
 import { SourceCode } from "../../../lib/agents/contents/source-code.ts";
 import type { TestResults } from "../../../lib/agents/contents/test-results.ts";
-import { anItem, cookbook, type Made, runWorkflow } from "./builders.ts";
+import { anItem, aRequest, cookbook, type Made, runOutput, runWorkflow } from "./builders.ts";
 
 const codeOf = (steps: readonly Made[]) =>
   steps
@@ -34,6 +35,30 @@ test.each([
       expect(path).toMatch(/^(?:src\/[a-z0-9-]+\.ts|docs\/[a-z-]+\.md)$/);
       if (path.endsWith(".ts")) await transform(content, { loader: "ts" });
     }
+  }
+});
+
+test("ids of any kind, as another agent may write them, leave the code valid", async () => {
+  const ids = ['*/ alert(1) /* "', "REQ-7\nx", "7", "class", "REQ_8", "第一"];
+  const steps = await runWorkflow();
+  const made = steps.find(({ type }) => type === "software_specification")?.output.content;
+  const usual = SoftwareSpecification.parse(made);
+  const requirements = ids.map((id, at) => ({
+    ...(usual.requirements[at % 2] ?? usual.requirements[0]),
+    id,
+  }));
+  const context = [
+    anItem({ artifact_type: "software_specification", content: { ...usual, requirements } }),
+  ];
+  const task = { agent_type: "coder", output_type: "source_code" } as const;
+  const { content } = await runOutput(aRequest({ task, context }));
+  const { files } = SourceCode.parse(content);
+  const names = files.flatMap((file) => [
+    ...file.content.matchAll(/^export const (\w+) = \(store/gm),
+  ]);
+  expect(new Set(names.map(([, name]) => name)).size).toBe(ids.length);
+  for (const { path, content: text } of files) {
+    if (path.endsWith(".ts")) await transform(text, { loader: "ts" });
   }
 });
 

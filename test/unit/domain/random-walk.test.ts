@@ -47,6 +47,7 @@ const words: Record<RequestKind, readonly string[]> = {
   question: ["SQLite"],
   failure: ["retry", "skip", "cancel"],
   tests: ["retry", "skip"],
+  budget: ["5"],
 };
 
 const answer = (world: World, action: "approve" | "reject" | "amend"): Edit[] => {
@@ -154,6 +155,7 @@ const askedFrom: Record<RequestKind, TaskStatus> = {
   tests: "completed",
   question: "waiting_for_hitl",
   failure: "failed",
+  budget: "waiting_for_hitl",
 };
 
 const expectAnswerable = ({ tasks, requests }: Change, trail: string) => {

@@ -27,6 +27,7 @@ const asking: Record<RequestKind, TaskRecord> = {
   question: aStepTask("code_refinement", { status: "waiting_for_hitl", pending_request }),
   failure: aStepTask("code_refinement", { status: "failed", attempt: 3, pending_request }),
   tests: aStepTask("code_testing", { status: "completed", output, pending_request }),
+  budget: aStepTask("code_refinement", { status: "waiting_for_hitl", pending_request }),
 };
 
 const before = (kind: RequestKind, project: Partial<ProjectRecord> = {}, task = asking[kind]) =>

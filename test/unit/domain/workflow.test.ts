@@ -6,7 +6,7 @@ import {
   nextStep,
   percentageAt,
   type Step,
-  sdlc,
+  stepsOf,
 } from "../../../lib/domain/workflow.ts";
 import { theStep } from "../../builders.ts";
 
@@ -114,7 +114,7 @@ test.each([
 });
 
 test("no confidence is too low at low", () => {
-  expect(sdlc.some((step) => asksHuman(step, "low", 0))).toBe(false);
+  expect(stepsOf("sdlc").some((step) => asksHuman(step, "low", 0))).toBe(false);
 });
 
 test("there are no steps without a workflow", () => {

@@ -91,3 +91,29 @@ test("a status may depend on the answer", () => {
   const fields = { statusOf: ({ ok }: { ok?: boolean | undefined }) => (ok ? 200 : 503) };
   expect(answered({ fields, body: { id: "7", head: 3, ok: false } }).statusCode).toBe(503);
 });
+
+test("a file is sent in base64, under its name; who has it gets none", () => {
+  const file = {
+    contentType: "application/zip",
+    of: ({ id }: { id: string }) => ({
+      name: `${id}.zip`,
+      data: new Uint8Array([0, 80, 75, 255, 0]).subarray(1, 4),
+    }),
+  };
+  expect(answered({ fields: { file, tagOf } })).toEqual({
+    statusCode: 200,
+    headers: {
+      "content-type": "application/zip",
+      "content-disposition": 'attachment; filename="7.zip"',
+      "x-request-id": "req-1",
+      "cache-control": "no-cache",
+      etag: '"p3"',
+    },
+    body: "UEv/",
+    isBase64Encoded: true,
+  });
+  expect(answered({ fields: { file, tagOf }, if_none_match: '"p3"' })).toEqual({
+    statusCode: 304,
+    headers: { "x-request-id": "req-1", "cache-control": "no-cache", etag: '"p3"' },
+  });
+});

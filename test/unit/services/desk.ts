@@ -1,6 +1,7 @@
 import type { Change, Needs } from "../../../lib/domain/change.ts";
 import type { ProjectKey } from "../../../lib/domain/common.ts";
 import type { Event } from "../../../lib/domain/events.ts";
+import { emptyLedger } from "../../../lib/domain/ledger.ts";
 import { afterWrite, isEmpty, seal } from "../../../lib/domain/seal.ts";
 import type { Commit } from "../../../lib/services/caller.ts";
 import { aMoment, expectSound, now } from "../../builders.ts";
@@ -19,6 +20,10 @@ const only = (change: Change, needs: Needs): Change => ({
   tasks: named(change.tasks, needs.tasks),
   requests: named(change.requests, needs.requests),
   artifacts: named(change.artifacts, needs.artifacts),
+  ledgers: {
+    ...Object.fromEntries((needs.ledgers ?? []).map((id) => [id, emptyLedger(id)])),
+    ...named(change.ledgers, needs.ledgers),
+  },
 });
 
 const joined = (before: Change, after: Change): Change => ({
@@ -26,6 +31,7 @@ const joined = (before: Change, after: Change): Change => ({
   tasks: { ...before.tasks, ...after.tasks },
   requests: { ...before.requests, ...after.requests },
   artifacts: { ...before.artifacts, ...after.artifacts },
+  ledgers: { ...before.ledgers, ...after.ledgers },
 });
 
 /** A project in memory, with what the use cases need to read and change it. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { setProject } from "../../../lib/domain/change.ts";
 import { cancelTask } from "../../../lib/domain/decisions/cancel-task.ts";
 import type { TaskRecord } from "../../../lib/domain/task.ts";
-import { type HoldDeps, holdTask, LostClaim } from "../../../lib/services/hold-task.ts";
+import { type HoldDeps, holdTask, LostClaim, voiceOf } from "../../../lib/services/hold-task.ts";
 import { aChange, aMoment, anId, aWorkingTask, nowPlus } from "../../builders.ts";
 import { aDesk } from "./desk.ts";
 
@@ -45,7 +45,7 @@ const holding = ({
     for (const { run } of beats) run();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { hold, desk, time, beats, touched, slept, beatAt };
+  return { hold, voice: voiceOf(deps, hold), desk, time, beats, touched, slept, beatAt };
 };
 
 const cancelled = (change: Parameters<ReturnType<typeof cancelTask>>[0]) => {
@@ -66,7 +66,7 @@ test("a heartbeat extends the lease, and costs no commit", async () => {
   await beatAt(20);
   expect(touched).toMatchObject([{ task_id: anId(10), lease_until: nowPlus(80) }]);
   expect(hold.held().task.lease_until).toBe(nowPlus(80));
-  expect(hold.tools.signal.aborted).toBe(false);
+  expect(hold.signal.aborted).toBe(false);
   expect(desk.commits()).toBe(0);
 });
 
@@ -75,19 +75,19 @@ test("a heartbeat that finds the task changed reads again whose it is", async ()
   desk.meanwhile(setProject({ name: "Other" }));
   await beatAt(20);
   expect(hold.held().change.project.name).toBe("Other");
-  expect(hold.tools.signal.aborted).toBe(false);
+  expect(hold.signal.aborted).toBe(false);
 });
 
 test("a heartbeat that finds the claim lost aborts the run", async () => {
   const { hold, desk, beatAt } = holding({ touches: false });
   desk.meanwhile(cancelled);
   await beatAt(20);
-  expect(hold.tools.signal.reason).toBeInstanceOf(LostClaim);
+  expect(hold.signal.reason).toBeInstanceOf(LostClaim);
 });
 
 test("progress is a commit, and extends the lease too", async () => {
-  const { hold, desk } = holding();
-  await hold.tools.progress(40, "Typing");
+  const { hold, voice, desk } = holding();
+  await voice.progress(40, "Typing");
   expect(desk.state().tasks[anId(10)]).toMatchObject({
     progress_percentage: 40,
     lease_until: nowPlus(60),
@@ -100,27 +100,27 @@ test("progress is a commit, and extends the lease too", async () => {
 });
 
 test("progress on a lost claim rejects, and aborts the run", async () => {
-  const { hold, desk } = holding();
+  const { hold, voice, desk } = holding();
   desk.meanwhile(cancelled);
-  await expect(hold.tools.progress(40, "Typing")).rejects.toThrow(LostClaim);
-  expect(hold.tools.signal.aborted).toBe(true);
+  await expect(voice.progress(40, "Typing")).rejects.toThrow(LostClaim);
+  expect(hold.signal.aborted).toBe(true);
   expect(desk.commits()).toBe(0);
 });
 
 test("after the claim is lost nothing is written any more", async () => {
-  const { hold, desk, beatAt, touched } = holding();
+  const { voice, desk, beatAt, touched } = holding();
   desk.meanwhile(cancelled);
-  await hold.tools.progress(40, "Typing").catch(() => undefined);
-  await expect(hold.tools.progress(50, "Typing")).rejects.toThrow(LostClaim);
+  await voice.progress(40, "Typing").catch(() => undefined);
+  await expect(voice.progress(50, "Typing")).rejects.toThrow(LostClaim);
   await beatAt(20);
   expect(touched).toEqual([]);
 });
 
 test("a heartbeat and progress never write at the same time", async () => {
-  const { hold, beats, desk, touched } = holding();
-  const said = hold.tools.progress(10, "One");
+  const { hold, voice, beats, desk, touched } = holding();
+  const said = voice.progress(10, "One");
   beats[0]?.run();
-  const again = hold.tools.progress(20, "Two");
+  const again = voice.progress(20, "Two");
   await Promise.all([said, again]);
   const { task } = await hold.release();
   expect(touched).toMatchObject([{ progress_percentage: 10, rev: 2 }]);
@@ -129,10 +129,10 @@ test("a heartbeat and progress never write at the same time", async () => {
 });
 
 test("the timeout aborts the run", async () => {
-  const { hold, time } = holding();
+  const { hold, voice, time } = holding();
   time.abort(new DOMException("Too late", "TimeoutError"));
-  expect(hold.tools.signal.reason).toMatchObject({ name: "TimeoutError" });
-  await expect(hold.tools.progress(40, "Typing")).rejects.toMatchObject({ name: "TimeoutError" });
+  expect(hold.signal.reason).toMatchObject({ name: "TimeoutError" });
+  await expect(voice.progress(40, "Typing")).rejects.toMatchObject({ name: "TimeoutError" });
 });
 
 test("a release stops the heartbeats and waits for the last one", async () => {
@@ -144,7 +144,7 @@ test("a release stops the heartbeats and waits for the last one", async () => {
 });
 
 test("an agent's sleep is the clock's", async () => {
-  const { hold, slept } = holding();
-  await hold.tools.sleep(500);
+  const { voice, slept } = holding();
+  await voice.sleep(500);
   expect(slept).toEqual([500]);
 });

@@ -1,9 +1,10 @@
 import type { AgentOutput, AgentRequest, AgentTools } from "../../../lib/agents/agent.ts";
 import type { Change } from "../../../lib/domain/change.ts";
+import { Problem } from "../../../lib/domain/problem.ts";
 import type { ProjectRecord } from "../../../lib/domain/project.ts";
 import type { TaskRecord } from "../../../lib/domain/task.ts";
 import { type RunTaskDeps, runTask } from "../../../lib/services/run-task.ts";
-import { aChange, anId, aTask } from "../../builders.ts";
+import { aChange, anId, aTask, newId } from "../../builders.ts";
 import { aDesk } from "./desk.ts";
 
 export const output: AgentOutput = {
@@ -78,6 +79,15 @@ export const handle = async (
       leaseMs: 60_000,
       timeoutMs: 300_000,
       retryBaseMs: 1_000,
+      newId,
+      budgets: { task: null, project: null, tenant: null, day: null },
+      listArtifacts: async () => ({ items: [], last: null }),
+      findArtifact: async () => {
+        throw new Problem("not-found", "There is no artifact.");
+      },
+      listSubscriptions: async () => [],
+      post: async () => "sent",
+      breaker: { admit: async () => ({ allowed: true }), report: async () => undefined },
       runAgent: (_type, request, tools) => {
         requests.push(request);
         return agent(request, tools, desk);

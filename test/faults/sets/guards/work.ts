@@ -91,7 +91,7 @@ export const workGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: `${services}/run-task.ts`,
+        file: `${services}/finish-task.ts`,
         on: "isClosed(change.project) || !holdsTask(current, task.attempt)",
         off: "current === undefined",
       },

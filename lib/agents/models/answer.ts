@@ -1,0 +1,124 @@
+import * as z from "zod";
+import { Json } from "../../domain/json.ts";
+import { type AgentOutput, Conflict } from "../agent.ts";
+
+const Text = z.string().min(1);
+
+/** What a model answers: the content of the artifact, and what it thinks of it. */
+const answerSchema = (content: z.ZodType) =>
+  z.object({
+    content,
+    summary: Text.meta({ description: "One sentence for the project's log." }),
+    confidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .meta({ description: "How sure you are that a demanding reviewer accepts this: 0 to 1." }),
+    open_questions: z
+      .array(Text)
+      .optional()
+      .meta({ description: "What you would ask the person, most important first." }),
+    conflict: z.union([z.null(), Conflict]).optional().meta({
+      description:
+        "Only when another agent's work contradicts the person's wish or other work, so that yours would be wrong either way.",
+    }),
+  });
+
+type Answer = {
+  content: unknown;
+  summary: string;
+  confidence: number;
+  open_questions?: string[] | undefined;
+  conflict?: Conflict | null | undefined;
+};
+
+type Node = { [key: string]: unknown };
+
+const isNode = (value: unknown): value is Node =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+/** Providers want every object to say that it takes no other keys. */
+const closed = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(closed);
+  if (!isNode(value)) return value;
+  const copy = Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "$schema" && key !== "~standard")
+      .map(([key, inner]) => [key, closed(inner)]),
+  );
+  return copy.type === "object" && copy.properties && copy.additionalProperties === undefined
+    ? { ...copy, additionalProperties: false }
+    : copy;
+};
+
+export type AnswerFormat = { schema: z.ZodType; json: Node };
+
+/** The schema of an answer, for the validator and for the wire. */
+export const answerFormat = (content: z.ZodType): AnswerFormat => {
+  const schema = answerSchema(content);
+  return { schema, json: closed(z.toJSONSchema(schema, { io: "input" })) as Node };
+};
+
+/** The JSON in a text that may have a fence or some words around it. */
+const jsonIn = (text: string): unknown => {
+  const whole = text.trim();
+  const [from, to] = [whole.indexOf("{"), whole.lastIndexOf("}")];
+  const candidates = [whole, from >= 0 && to > from ? whole.slice(from, to + 1) : ""];
+  for (const candidate of candidates) {
+    try {
+      return JSON.parse(candidate);
+    } catch {}
+  }
+  return undefined;
+};
+
+export type Read = { answer: Answer } | { problems: string };
+
+/** A model's text as an answer, or what is wrong with it, in words for the model. */
+export const readAnswer = ({ schema }: AnswerFormat, text: string): Read => {
+  const value = jsonIn(text);
+  if (value === undefined) return { problems: "The answer is not one JSON object." };
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return { problems: z.prettifyError(parsed.error) };
+  const stored = Json.safeParse((parsed.data as Answer).content);
+  if (!stored.success) return { problems: z.prettifyError(stored.error) };
+  return { answer: parsed.data as Answer };
+};
+
+const isFailed = (item: unknown) => isNode(item) && item.status === "failed";
+
+/** A tester's verdict: what it counts, and what its cases say. */
+const testsPassed = (content: unknown): boolean =>
+  !isNode(content) ||
+  (!(Number(content.failed) > 0) &&
+    !(Array.isArray(content.cases) && content.cases.some(isFailed)));
+
+/** The conflict that an answer reports, with an agent that there is: an unknown one cannot be ruled on. */
+export const conflictIn = ({ conflict }: Answer, agents: readonly string[]): Conflict | null => {
+  if (!conflict) return null;
+  const with_agent = conflict.with_agent.trim().toLowerCase();
+  return agents.includes(with_agent) ? { ...conflict, with_agent } : null;
+};
+
+/** What the person should know: open questions, and a conflict that nobody else can settle. */
+const questionsIn = ({ open_questions = [], conflict }: Answer): string[] => [
+  ...open_questions,
+  ...(conflict ? [`${conflict.objection} ${conflict.proposal}`] : []),
+];
+
+export const outputOf = (
+  answer: Answer,
+  { isTest, written_by }: { isTest: boolean; written_by: string },
+): AgentOutput => {
+  const { content, summary, confidence } = answer;
+  const open_questions = questionsIn(answer);
+  return {
+    kind: "output",
+    content: content as Json,
+    summary,
+    confidence,
+    open_questions,
+    metadata: { written_by, ...(open_questions.length > 0 && { open_questions }) },
+    ...(isTest && { tests_passed: testsPassed(content) }),
+  };
+};

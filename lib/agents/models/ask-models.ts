@@ -1,0 +1,106 @@
+import { describeModel, type ModelRef } from "../../domain/providers.ts";
+import { AgentError, type AgentTools } from "../agent.ts";
+import type { CallFailure } from "./call-failure.ts";
+import { type AskDeps, type Asked, type Question, tryOnce } from "./paid-call.ts";
+
+/** Waits of 1, 2 and 4 s with the usual base. */
+const mostRetries = 3;
+/** A provider that asks to wait longer is given up for now. */
+const longestWaitMs = 20_000;
+/** With every circuit open, the first that closes is waited for this long. */
+const longestCircuitMs = 60_000;
+type Tried = { ref: ModelRef; failure: CallFailure; retry_at?: string };
+
+const circuitOpen: CallFailure = {
+  code: "circuit_open",
+  retryable: true,
+  blames_provider: false,
+  message: "It failed too often just now.",
+};
+
+const waitFor = (deps: AskDeps, round: number, { retry_after_ms = 0 }: CallFailure) =>
+  Math.max(retry_after_ms, deps.retryBaseMs * 2 ** round);
+
+/** One model of the chain, until it answers or there is no more use in asking it now. */
+const tryModel = async (
+  deps: AskDeps,
+  tools: AgentTools,
+  ref: ModelRef,
+  question: Question,
+): Promise<Asked | Tried> => {
+  for (let round = 0; ; round += 1) {
+    const admitted = await tools.breaker.admit(ref.provider.name);
+    if (!admitted.allowed) return { ref, failure: circuitOpen, retry_at: admitted.retry_at };
+    const tried = await tryOnce(deps, tools, ref, question);
+    if (!("failure" in tried)) return tried;
+    const { failure } = tried;
+    const wait = waitFor(deps, round, failure);
+    if (!failure.retryable || round >= mostRetries || wait > longestWaitMs) return { ref, failure };
+    await tools.sleep(wait);
+  }
+};
+
+const secretsOut = (text: string, { provider }: ModelRef): string =>
+  provider.api_key ? text.replaceAll(provider.api_key, "…") : text;
+
+const unavailable = (tried: readonly Tried[]): AgentError => {
+  const parts = tried.map(
+    ({ ref, failure }) =>
+      `${describeModel(ref)}: ${failure.code} (${secretsOut(failure.message, ref).slice(0, 200)})`,
+  );
+  const retryable = tried.some(({ failure }) => failure.retryable);
+  return new AgentError("models_unavailable", `No model answered. ${parts.join("; ")}`, {
+    retryable,
+  });
+};
+
+const askChain = async (
+  deps: AskDeps,
+  tools: AgentTools,
+  chain: readonly ModelRef[],
+  question: Question,
+): Promise<Asked | Tried[]> => {
+  const tried: Tried[] = [];
+  for (const ref of chain) {
+    const before = tried.at(-1);
+    if (before) {
+      const from = `${describeModel(before.ref)} (${before.failure.code})`;
+      await tools.say(`${from} does not answer: asking ${describeModel(ref)}.`);
+    }
+    const asked = await tryModel(deps, tools, ref, question);
+    if (!("failure" in asked)) return asked;
+    tried.push(asked);
+  }
+  return tried;
+};
+
+/** The wait until the first circuit may close, where that is all that keeps the models from being asked. */
+const circuitWait = (deps: AskDeps, tried: readonly Tried[]): number | null => {
+  const times = tried.map(({ retry_at }) => (retry_at ? Date.parse(retry_at) : Number.NaN));
+  if (times.some(Number.isNaN)) return null;
+  const wait = Math.min(...times) - deps.now().getTime();
+  return wait <= longestCircuitMs ? Math.max(0, wait) : null;
+};
+
+/**
+ * Asks the models of a chain, one after another: each is tried again after 1, 2 and 4 s where that may help, none whose
+ * circuit is open, and each try is paid for.
+ *
+ * @throws AgentError `models_unavailable` when none answered
+ */
+export const askModels = async (
+  deps: AskDeps,
+  tools: AgentTools,
+  chain: readonly ModelRef[],
+  question: Question,
+): Promise<Asked> => {
+  const first = await askChain(deps, tools, chain, question);
+  if (!Array.isArray(first)) return first;
+  const wait = circuitWait(deps, first);
+  if (wait === null) throw unavailable(first);
+  await tools.say(`Every model's circuit is open: waiting ${Math.ceil(wait / 1_000)} s.`);
+  await tools.sleep(wait);
+  const second = await askChain(deps, tools, chain, question);
+  if (Array.isArray(second)) throw unavailable(second);
+  return second;
+};

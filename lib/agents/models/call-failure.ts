@@ -1,0 +1,95 @@
+/** What went wrong with one call, and what may help. */
+export type CallFailure = {
+  code: string;
+  /** The same call may succeed a little later. */
+  retryable: boolean;
+  /** What the provider asks to wait, in milliseconds. */
+  retry_after_ms?: number;
+  /** It says something about the provider, not about what was asked. */
+  blames_provider: boolean;
+  /** Nothing will help before somebody changes the settings. */
+  opens?: boolean;
+  message: string;
+};
+
+/** Thrown in mid-call when the answer ended before it was whole. */
+export class BrokenAnswer extends Error {
+  override readonly name = "BrokenAnswer";
+}
+
+const codes: Record<number, string> = {
+  400: "bad_request",
+  401: "key_refused",
+  403: "key_refused",
+  404: "unknown_model",
+  408: "timeout",
+  413: "too_large",
+  429: "rate_limited",
+  529: "overloaded",
+};
+
+const codeOf = (status: number): string =>
+  codes[status] ?? (status >= 500 ? "provider_error" : "bad_request");
+
+/** `retry-after` as seconds or a date, `retry-after-ms` as OpenAI sends it. */
+const retryAfter = (headers: Record<string, string> | undefined, now: number) => {
+  const ms = Number(headers?.["retry-after-ms"] ?? Number.NaN);
+  if (Number.isFinite(ms) && ms >= 0) return ms;
+  const value = headers?.["retry-after"];
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+};
+
+/** What the SDK's errors of a response have, before the answer has begun and in the middle of it. */
+type ResponseError = Error & {
+  statusCode?: number | undefined;
+  responseHeaders?: Record<string, string> | undefined;
+  isRetryable: boolean;
+};
+
+const isResponseError = (error: unknown): error is ResponseError =>
+  error instanceof Error && "isRetryable" in error;
+
+/** Google refuses a wrong key with 400. */
+const isRefused = ({ message }: ResponseError, status: number) =>
+  status === 401 || status === 403 || (status === 400 && /api key/i.test(message));
+
+const ofResponse = (error: ResponseError, status: number, now: number): CallFailure => {
+  const refused = isRefused(error, status);
+  const wait = retryAfter(error.responseHeaders, now);
+  const passing = status === 408 || status === 409 || status === 429 || status >= 500;
+  return {
+    code: refused ? "key_refused" : codeOf(status),
+    retryable: passing,
+    blames_provider: passing || refused,
+    message: `HTTP ${status}: ${error.message}`,
+    ...(refused && { opens: true }),
+    ...(wait !== undefined && { retry_after_ms: wait }),
+  };
+};
+
+const passing = (code: string, error: unknown): CallFailure => ({
+  code,
+  retryable: true,
+  blames_provider: true,
+  message: error instanceof Error ? error.message : String(error),
+});
+
+const isOk = (status: number | undefined) => status !== undefined && status >= 200 && status < 300;
+
+/**
+ * @param error as the SDK reports it: a response that is not one of success, one that cannot be read, or no response
+ * @param now milliseconds, to read a date in `retry-after`
+ */
+export const failureOf = (error: unknown, now: number): CallFailure => {
+  if (error instanceof BrokenAnswer) return passing("broken_answer", error);
+  if (error instanceof Error && error.name === "TimeoutError") return passing("timeout", error);
+  if (!isResponseError(error)) return passing("broken_answer", error);
+  const { statusCode } = error;
+  if (isOk(statusCode)) return passing("broken_answer", error);
+  if (statusCode !== undefined) return ofResponse(error, statusCode, now);
+  return passing("requestBodyValues" in error ? "unreachable" : "broken_answer", error);
+};

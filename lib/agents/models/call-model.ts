@@ -1,0 +1,131 @@
+import {
+  type FinishReason,
+  jsonSchema,
+  type LanguageModelUsage,
+  type ModelMessage,
+  Output,
+  streamText,
+  type ToolSet,
+} from "ai";
+import type { Tokens } from "../../domain/prices.ts";
+import type { ModelRef } from "../../domain/providers.ts";
+import type { AnswerFormat } from "./answer.ts";
+import { BrokenAnswer } from "./call-failure.ts";
+import { languageModel } from "./language-model.ts";
+
+/** What a model wants to be done before it goes on. */
+export type ToolCall = { id: string; name: string; input: unknown; problem: string | null };
+
+export type ModelCall = {
+  ref: ModelRef;
+  system: string;
+  messages: readonly ModelMessage[];
+  tools: ToolSet;
+  format: AnswerFormat;
+  maxOutputTokens: number;
+  temperature: number | undefined;
+  signal: AbortSignal;
+  onText: (piece: string) => void;
+};
+
+export type Reply = {
+  text: string;
+  calls: ToolCall[];
+  /** What the conversation goes on with. */
+  messages: ModelMessage[];
+  /** Null when the provider did not say. */
+  tokens: Tokens | null;
+  finish: FinishReason;
+};
+
+/** Objects as the answer, without the SDK's own reading of every prefix: only the whole is read, by the caller. */
+const outputFor = ({ json }: AnswerFormat) => {
+  const output = Output.object({ schema: jsonSchema(json), name: "answer" });
+  return {
+    ...output,
+    parsePartialOutput: async ({ text }: { text: string }) => ({ partial: text.length }),
+  };
+};
+
+/** Nothing is kept at the provider, and its own stricter dialect of JSON Schema is not asked for. */
+const providerOptions = { openai: { store: false, strictJsonSchema: false } };
+
+const tokensOf = (usage: LanguageModelUsage): Tokens | null => {
+  const { inputTokens, outputTokens, inputTokenDetails } = usage;
+  if (inputTokens === undefined || outputTokens === undefined) return null;
+  return {
+    input_tokens: inputTokens,
+    cached_input_tokens: inputTokenDetails?.cacheReadTokens ?? 0,
+    output_tokens: outputTokens,
+  };
+};
+
+type Part = { type: string } & Record<string, unknown>;
+
+const callOf = ({ toolCallId, toolName, input, invalid, error }: Part): ToolCall => ({
+  id: String(toolCallId),
+  name: String(toolName),
+  input,
+  problem: invalid
+    ? String((error as Error | undefined)?.message ?? "The input is not valid.")
+    : null,
+});
+
+/** Endings that say that the answer is whole, or why it is not. */
+const endings: readonly FinishReason[] = ["stop", "length", "tool-calls", "content-filter"];
+
+type Heard = Pick<Reply, "calls" | "tokens" | "finish">;
+
+type Listen = (part: Part, heard: Heard) => void;
+
+/** What each part of the stream adds. The parts that are not named here are not needed. */
+const listeners = ({ onText }: ModelCall, received: { text: string }): Record<string, Listen> => ({
+  error: ({ error }) => {
+    throw error;
+  },
+  "text-delta": ({ text }) => {
+    received.text += text;
+    onText(String(text));
+  },
+  "tool-call": (part, { calls }) => {
+    calls.push(callOf(part));
+  },
+  "finish-step": ({ finishReason, usage }, heard) => {
+    heard.finish = finishReason as FinishReason;
+    heard.tokens = tokensOf(usage as LanguageModelUsage);
+  },
+});
+
+const start = (call: ModelCall) =>
+  streamText({
+    model: languageModel(call.ref),
+    instructions: call.system,
+    messages: [...call.messages],
+    tools: call.tools,
+    output: outputFor(call.format),
+    maxOutputTokens: call.maxOutputTokens,
+    ...(call.temperature !== undefined && { temperature: call.temperature }),
+    maxRetries: 0,
+    abortSignal: call.signal,
+    providerOptions,
+    onError: () => undefined,
+  });
+
+/**
+ * One call, streamed. `received` grows with what arrives, so that a call that breaks off can be paid for.
+ *
+ * @throws what the SDK throws; BrokenAnswer when the stream ends before the answer is whole
+ */
+export const callModel = async (call: ModelCall, received: { text: string }): Promise<Reply> => {
+  const { signal } = call;
+  const result = start(call);
+  const heard: Heard = { calls: [], tokens: null, finish: "other" };
+  const listen = listeners(call, received);
+  for await (const part of result.stream) listen[part.type]?.(part as Part, heard);
+  signal.throwIfAborted();
+  if (!endings.includes(heard.finish)) {
+    throw new BrokenAnswer("The answer ended before it was whole.");
+  }
+  const { messages } = await result.response;
+  return { ...heard, text: received.text, messages };
+};

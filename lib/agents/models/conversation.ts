@@ -1,0 +1,143 @@
+import type { ModelMessage } from "ai";
+import * as z from "zod";
+import { agentTypes } from "../../domain/agent.ts";
+import { budgetQuestion } from "../../domain/budget.ts";
+import type { Json } from "../../domain/json.ts";
+import { AgentError, type AgentResult } from "../agent.ts";
+import { type AnswerFormat, conflictIn, outputOf, readAnswer } from "./answer.ts";
+import type { Reply } from "./call-model.ts";
+import type { Asked, Question } from "./paid-call.ts";
+import { runTurn, type ToolScope, type Turn, toolMessage } from "./tool-turn.ts";
+
+/** All that a run needs to go on from where it stopped. */
+export type State = {
+  messages: ModelMessage[];
+  turn: Turn | null;
+  repaired: boolean;
+  /** Answers of models so far. */
+  replies: number;
+};
+
+const Stored = z.object({
+  messages: z.array(z.looseObject({ role: z.string() })).min(1),
+  turn: z.looseObject({ calls: z.array(z.unknown()), results: z.array(z.unknown()) }).nullable(),
+  repaired: z.boolean(),
+  replies: z.int(),
+});
+
+/** What an earlier run of this task left; null when there is nothing to go on from. */
+export const restoreState = (transcript: Json): State | null => {
+  const parsed = Stored.safeParse(transcript);
+  return parsed.success ? (parsed.data as unknown as State) : null;
+};
+
+const keep = (state: State): Json => JSON.parse(JSON.stringify(state)) as Json;
+
+/** Answers of models in one run: an agent that never comes to an end is stopped. */
+const mostReplies = 24;
+/** Characters of an invalid answer that are sent back with what is wrong with it. */
+const mostRepaired = 40_000;
+
+export type Conversation = {
+  ask: (question: Pick<Question, "messages" | "purpose">) => Promise<Asked>;
+  scope: ToolScope;
+  format: AnswerFormat;
+  /** Whether the output is a tester's. */
+  isTest: boolean;
+  purpose: Question["purpose"];
+};
+
+const brokenOff = "It was cut off at the limit of its length: answer again, shorter.";
+
+const invalid = (problems: string) =>
+  new AgentError("invalid_answer", `The model's answer does not meet its schema. ${problems}`, {
+    retryable: true,
+  });
+
+const withRepair = (state: State, text: string, problems: string): State => {
+  const asked = `The answer is not valid:\n${problems}\nAnswer again with the whole JSON object, corrected.`;
+  return {
+    ...state,
+    repaired: true,
+    messages: [
+      ...state.messages,
+      { role: "assistant", content: text.slice(0, mostRepaired) || "(nothing)" },
+      { role: "user", content: asked },
+    ],
+  };
+};
+
+type Step = { state: State } | { result: AgentResult };
+
+const others = ({ request }: ToolScope): string[] =>
+  agentTypes.filter((type) => type !== request.task.agent_type);
+
+const onText = (
+  { format, isTest, scope, purpose }: Conversation,
+  state: State,
+  { reply, written_by }: { reply: Reply; written_by: string },
+): Step => {
+  const read = readAnswer(format, reply.text);
+  if ("answer" in read) {
+    const conflict = conflictIn(read.answer, purpose === "mediation" ? [] : others(scope));
+    if (conflict) return { result: { kind: "conflict", conflict } };
+    return { result: outputOf(read.answer, { isTest, written_by }) };
+  }
+  const problems = reply.finish === "length" ? `${read.problems}\n${brokenOff}` : read.problems;
+  if (state.repaired) throw invalid(problems);
+  return { state: withRepair(state, reply.text, problems) };
+};
+
+const onTools = async ({ scope }: Conversation, state: State, turn: Turn): Promise<Step> => {
+  const next = await runTurn(scope, turn);
+  if (next.pending) {
+    const { question, options } = next.pending;
+    return {
+      result: { kind: "question", question, options, transcript: keep({ ...state, turn: next }) },
+    };
+  }
+  return { state: { ...state, turn: null, messages: [...state.messages, toolMessage(next)] } };
+};
+
+const stopped = (asked: Extract<Asked, { stopped: unknown }>, state: State): Step => {
+  const { kind, limit } = asked.stopped;
+  return {
+    result: {
+      kind: "budget",
+      question: budgetQuestion(kind, limit),
+      about: `${kind}:${limit.name}`,
+      transcript: keep(state),
+    },
+  };
+};
+
+const purposeOf = ({ purpose }: Conversation, { repaired, replies }: State) => {
+  if (purpose === "mediation") return purpose;
+  if (repaired) return "repair" as const;
+  return replies > 0 ? ("tools" as const) : purpose;
+};
+
+const advance = async (talk: Conversation, state: State): Promise<Step> => {
+  if (state.turn) return onTools(talk, state, state.turn);
+  if (state.replies >= mostReplies) {
+    const message = `No result after ${mostReplies} answers of models.`;
+    throw new AgentError("too_many_calls", message, { retryable: false });
+  }
+  const asked = await talk.ask({ messages: state.messages, purpose: purposeOf(talk, state) });
+  if ("stopped" in asked) return stopped(asked, state);
+  const { reply, ref } = asked;
+  const counted = { ...state, replies: state.replies + 1 };
+  if (reply.calls.length > 0) {
+    const messages = [...state.messages, ...reply.messages.filter(({ role }) => role !== "tool")];
+    const turn = { calls: reply.calls, results: [], pending: null };
+    return { state: { ...counted, messages, turn } };
+  }
+  return onText(talk, counted, { reply, written_by: `${ref.provider.name}/${ref.model}` });
+};
+
+/** Talks with a model until it has answered, needs a person, or may not be asked any more. */
+export const converse = async (talk: Conversation, start: State): Promise<AgentResult> => {
+  let step: Step = { state: start };
+  while ("state" in step) step = await advance(talk, step.state);
+  return step.result;
+};

@@ -1,0 +1,102 @@
+import { createMCPClient, type MCPClient } from "@ai-sdk/mcp";
+import * as z from "zod";
+import { Json } from "../../domain/json.ts";
+import type { McpServer } from "../../domain/mcp-servers.ts";
+import { AgentError } from "../agent.ts";
+import type { AgentTool, ToolResult } from "./tools.ts";
+
+/** A tool of a server, as an agent's definition lists it: `mcp:<server>`, `mcp:<server>/*` or `mcp:<server>/<tool>`. */
+const entry = /^mcp:([\w.-]+)(?:\/(.+))?$/;
+
+type Wanted = Map<string, Set<string> | "all">;
+
+const wantedBy = (entries: readonly string[]): Wanted => {
+  const wanted: Wanted = new Map();
+  for (const text of entries) {
+    const [, server, name = "*"] = entry.exec(text) ?? [];
+    if (!server) continue;
+    const known = wanted.get(server) ?? new Set<string>();
+    wanted.set(server, name === "*" || known === "all" ? "all" : known.add(name));
+  }
+  return wanted;
+};
+
+const ReadOnly = z.looseObject({ readOnlyHint: z.boolean().optional() }).optional();
+
+/** Names that every provider takes. */
+const nameOf = (server: string, name: string): string =>
+  `${server}__${name}`.replace(/[^\w-]/g, "_").slice(0, 64);
+
+const needsApproval = ({ approval }: McpServer, annotations: unknown): boolean => {
+  if (approval !== "writes") return approval === "always";
+  const parsed = ReadOnly.safeParse(annotations);
+  return !(parsed.success && parsed.data?.readOnlyHint === true);
+};
+
+const open = async (name: string, server: McpServer): Promise<MCPClient> => {
+  try {
+    const { url, headers } = server;
+    return await createMCPClient({ transport: { type: "http", url, headers, redirect: "error" } });
+  } catch (cause) {
+    const message = `The MCP server ${name} does not answer.`;
+    throw new AgentError("mcp_unavailable", message, { cause, retryable: true });
+  }
+};
+
+type Described = { name: string; description?: string | undefined; inputSchema: unknown };
+
+const toolOf = (
+  client: MCPClient,
+  server: McpServer,
+  described: Described & { annotations?: unknown },
+): AgentTool => ({
+  description: described.description ?? described.name,
+  schema: z.record(z.string(), z.unknown()),
+  json: described.inputSchema as { [key: string]: unknown },
+  has_effects: needsApproval(server, described.annotations),
+  run: async (input: Record<string, unknown>, { tools }): Promise<ToolResult> => {
+    const { timeout_seconds } = server;
+    const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(timeout_seconds * 1_000)]);
+    const answer = await client.callTool({
+      name: described.name,
+      arguments: input,
+      options: { signal },
+    });
+    return { value: Json.parse(JSON.parse(JSON.stringify(answer))) };
+  },
+});
+
+/** Tools of outside servers for one run; `close` ends the connections. */
+export type McpTools = { tools: Record<string, AgentTool>; close: () => Promise<void> };
+
+/**
+ * The outside tools that an agent's definition lists, of the servers that are configured.
+ *
+ * @throws AgentError `mcp_unavailable`
+ */
+export const openMcpTools = async (
+  servers: Readonly<Record<string, McpServer>>,
+  entries: readonly string[],
+): Promise<McpTools> => {
+  const tools: Record<string, AgentTool> = {};
+  const clients: MCPClient[] = [];
+  const close = async () => {
+    await Promise.allSettled(clients.map((client) => client.close()));
+  };
+  try {
+    for (const [name, names] of wantedBy(entries)) {
+      const server = servers[name];
+      if (!server) continue;
+      const client = await open(name, server);
+      clients.push(client);
+      for (const described of (await client.listTools()).tools) {
+        if (names !== "all" && !names.has(described.name)) continue;
+        tools[nameOf(name, described.name)] = toolOf(client, server, described);
+      }
+    }
+    return { tools, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

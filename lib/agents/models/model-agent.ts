@@ -1,0 +1,90 @@
+import type { AgentDefinition } from "../../definitions/schema.ts";
+import type { McpServer } from "../../domain/mcp-servers.ts";
+import { describeModel, type ModelRef } from "../../domain/providers.ts";
+import { AgentError, type AgentRequest, type AgentResult, type AgentTools } from "../agent.ts";
+import { contentSchema } from "../contents.ts";
+import { type AgentSettings, settingsOf } from "../settings.ts";
+import { answerFormat } from "./answer.ts";
+import { askModels } from "./ask-models.ts";
+import { type Conversation, converse, restoreState, type State } from "./conversation.ts";
+import { openMcpTools } from "./mcp.ts";
+import type { AskDeps } from "./paid-call.ts";
+import { systemPrompt, taskPrompt } from "./prompt.ts";
+import { type AgentTool, builtInTools, toolSet } from "./tools.ts";
+
+export type ModelAgentDeps = AskDeps & {
+  /** Tokens of earlier artifacts in a prompt. */
+  contextTokens: number;
+  mcpServers: Readonly<Record<string, McpServer>>;
+};
+
+/** Tokens of an answer where the definitions say nothing. */
+const usualOutputTokens = 16_000;
+
+const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDefinition => {
+  if (agent) return agent;
+  const message = `No file defines the agent ${task.agent_type}.`;
+  throw new AgentError("unknown_agent", message, { retryable: false });
+};
+
+/** Of the allow-list, what comes with the code. */
+const builtIn = (names: readonly string[]): Record<string, AgentTool> =>
+  Object.fromEntries(Object.entries(builtInTools).filter(([name]) => names.includes(name)));
+
+const startOf = (request: AgentRequest, contextTokens: number): State =>
+  restoreState(request.transcript) ?? {
+    messages: [{ role: "user", content: taskPrompt(request, contextTokens) }],
+    turn: null,
+    repaired: false,
+    replies: 0,
+  };
+
+const talkOf = (
+  deps: ModelAgentDeps,
+  chain: readonly ModelRef[],
+  { request, tools, available }: Conversation["scope"],
+): Conversation => {
+  const { task } = request;
+  const settings = settingsOf(request);
+  const definition = definitionOf(settings, request);
+  const format = answerFormat(contentSchema(settings, task.output_type));
+  const systemFor = ({ provider }: ModelRef) =>
+    systemPrompt(definition, format, { schemaInPrompt: provider.api === "openai-chat" });
+  return {
+    format,
+    scope: { request, tools, available },
+    isTest: task.output_type === "test_results",
+    purpose: task.name === "Mediation" ? "mediation" : "answer",
+    ask: (question) =>
+      askModels(deps, tools, chain, {
+        ...question,
+        agent_type: task.agent_type,
+        systemFor,
+        tools: toolSet(available),
+        format,
+        maxOutputTokens: settings.max_output_tokens ?? usualOutputTokens,
+        temperature: settings.temperature,
+      }),
+  };
+};
+
+/** Runs an agent on the models of its chain, as its definition and its step's say. */
+export const runModelAgent = async (
+  deps: ModelAgentDeps,
+  chain: readonly ModelRef[],
+  request: AgentRequest,
+  tools: AgentTools,
+): Promise<AgentResult> => {
+  const { task } = request;
+  const allowed = settingsOf(request).tools ?? [];
+  const outside = await openMcpTools(deps.mcpServers, allowed);
+  try {
+    const [first] = chain;
+    await tools.progress(10, `${task.name}: asking ${first ? describeModel(first) : "nobody"}`);
+    const available = { ...builtIn(allowed), ...outside.tools };
+    const talk = talkOf(deps, chain, { request, tools, available });
+    return await converse(talk, startOf(request, deps.contextTokens));
+  } finally {
+    await outside.close();
+  }
+};

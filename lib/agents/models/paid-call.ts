@@ -1,0 +1,209 @@
+import type { ModelMessage, ToolSet } from "ai";
+import type { AgentType } from "../../domain/agent.ts";
+import type { Verdict } from "../../domain/budget.ts";
+import type { Settled } from "../../domain/decisions/model-call.ts";
+import { costOf, type OwnPrices, type Price, priceOf, type Tokens } from "../../domain/prices.ts";
+import type { ModelRef } from "../../domain/providers.ts";
+import type { AgentTools } from "../agent.ts";
+import type { AnswerFormat } from "./answer.ts";
+import { type CallFailure, failureOf } from "./call-failure.ts";
+import { callModel, type Reply } from "./call-model.ts";
+import { estimateTokens } from "./tokens.ts";
+
+export type AskDeps = {
+  prices: OwnPrices;
+  /** How long one call may take. */
+  timeoutMs: number;
+  /** The first of the waits between tries; each is twice as long as the one before. */
+  retryBaseMs: number;
+  now: () => Date;
+};
+
+/** What is asked; who answers it is seen by the chain. */
+export type Question = {
+  agent_type: AgentType;
+  purpose: "answer" | "tools" | "repair" | "mediation";
+  systemFor: (ref: ModelRef) => string;
+  messages: readonly ModelMessage[];
+  tools: ToolSet;
+  format: AnswerFormat;
+  maxOutputTokens: number;
+  temperature: number | undefined;
+};
+
+type Stopped = Exclude<Verdict, { kind: "granted" }>;
+
+/** An answer with who gave it, or the limit that forbids the call. */
+export type Asked = { reply: Reply; ref: ModelRef } | { stopped: Stopped };
+
+/** An answer needs this much room. */
+const leastOutputTokens = 1_000;
+
+type Estimate = { price: Price; basis: "listed" | "assumed"; input: number };
+
+const estimate = (deps: AskDeps, ref: ModelRef, question: Question): Estimate => {
+  const { messages, tools, format } = question;
+  const described = Object.values(tools).map(({ description, inputSchema }) => [
+    description,
+    inputSchema,
+  ]);
+  const text = JSON.stringify([messages, format.json, described]) + question.systemFor(ref);
+  return { ...priceOf(ref.model, deps.prices), input: estimateTokens(text) };
+};
+
+const used = (input_tokens: number, output_tokens: number): Tokens => ({
+  input_tokens,
+  cached_input_tokens: 0,
+  output_tokens,
+});
+
+const reserve = (
+  tools: AgentTools,
+  ref: ModelRef,
+  question: Question,
+  { price, input }: Estimate,
+) => {
+  const most = Math.max(question.maxOutputTokens, 1);
+  return tools.spend.reserve({
+    agent_type: question.agent_type,
+    provider: ref.provider.name,
+    model: ref.model,
+    least: costOf(price, used(input, Math.min(most, leastOutputTokens))),
+    most: costOf(price, used(input, most)),
+  });
+};
+
+/** What the money that was granted buys, after the prompt is paid for. */
+const outputFor = ({ price, input }: Estimate, amount: number, most: number): number => {
+  if (price.output <= 0) return most;
+  const left = amount - costOf(price, used(input, 0));
+  return Math.max(1, Math.min(most, Math.floor(left / price.output)));
+};
+
+type Ending = Pick<Settled, "outcome" | "error_code"> & { tokens: Tokens; estimated: boolean };
+
+const settled = (
+  { price, basis }: Estimate,
+  { tokens, outcome, error_code, estimated }: Ending,
+  about: { purpose: string; duration_ms: number },
+): Settled => ({
+  ...about,
+  ...tokens,
+  outcome,
+  error_code,
+  estimated,
+  price: basis,
+  cost: costOf(price, tokens),
+  failed: outcome !== "answered",
+});
+
+/** A provider charges for what it wrote; when nothing came, the refusal was free. */
+const tokensOfBroken = ({ input }: Estimate, text: string, isFree: boolean): Tokens =>
+  isFree ? used(0, 0) : used(input, estimateTokens(text));
+
+const tell = (tools: AgentTools, { provider }: ModelRef, failure: CallFailure) =>
+  failure.blames_provider
+    ? tools.breaker.report(provider.name, {
+        ok: false,
+        code: failure.code,
+        ...(failure.retry_after_ms !== undefined && { retry_after_ms: failure.retry_after_ms }),
+        ...(failure.opens && { opens: true }),
+      })
+    : Promise.resolve();
+
+export type Try = Asked | { failure: CallFailure };
+
+/** A call whose money is reserved, and how it is settled. */
+type Paid = { about: Estimate; amount: number; settle: (ending: Ending) => Promise<number> };
+
+/** @returns `settle` gives how long the call took, in milliseconds */
+const pay = async (
+  deps: AskDeps,
+  tools: AgentTools,
+  ref: ModelRef,
+  question: Question,
+): Promise<Paid | { stopped: Stopped }> => {
+  const about = estimate(deps, ref, question);
+  const { call_id, verdict } = await reserve(tools, ref, question, about);
+  if (verdict.kind !== "granted") return { stopped: verdict };
+  const started = deps.now().getTime();
+  return {
+    about,
+    amount: verdict.amount,
+    settle: async (ending) => {
+      const duration_ms = deps.now().getTime() - started;
+      const { purpose } = question;
+      await tools.spend.settle(call_id, settled(about, ending, { purpose, duration_ms }));
+      return duration_ms;
+    },
+  };
+};
+
+const give = (
+  deps: AskDeps,
+  tools: AgentTools,
+  { ref, question, paid }: { ref: ModelRef; question: Question; paid: Paid },
+  received: { text: string },
+): Promise<Reply> => {
+  const { systemFor, ...rest } = question;
+  return callModel(
+    {
+      ...rest,
+      ref,
+      system: systemFor(ref),
+      maxOutputTokens: outputFor(paid.about, paid.amount, question.maxOutputTokens),
+      signal: AbortSignal.any([tools.signal, AbortSignal.timeout(deps.timeoutMs)]),
+      onText: tools.stream,
+    },
+    received,
+  );
+};
+
+/** Settles a call that came to nothing; when the run is over, so is this. */
+const onBroken = async (
+  tools: AgentTools,
+  { ref, paid, failure }: { ref: ModelRef; paid: Paid; failure: CallFailure },
+  received: { text: string },
+): Promise<void> => {
+  const cancelled = tools.signal.aborted;
+  const isFree = received.text === "" && !cancelled && failure.code !== "timeout";
+  await paid.settle({
+    outcome: cancelled ? "cancelled" : "failed",
+    error_code: cancelled ? null : failure.code,
+    tokens: tokensOfBroken(paid.about, received.text, isFree),
+    estimated: !isFree,
+  });
+  if (!cancelled) return tell(tools, ref, failure);
+  await tools.breaker.report(ref.provider.name, { ok: false, code: "aborted" });
+  throw tools.signal.reason;
+};
+
+/** One paid call. */
+export const tryOnce = async (
+  deps: AskDeps,
+  tools: AgentTools,
+  ref: ModelRef,
+  question: Question,
+): Promise<Try> => {
+  const paid = await pay(deps, tools, ref, question);
+  if ("stopped" in paid) return paid;
+  const received = { text: "" };
+  let reply: Reply;
+  try {
+    reply = await give(deps, tools, { ref, question, paid }, received);
+  } catch (error) {
+    const failure = failureOf(error, deps.now().getTime());
+    await onBroken(tools, { ref, paid, failure }, received);
+    return { failure };
+  }
+  const tokens = reply.tokens ?? used(paid.about.input, estimateTokens(received.text));
+  const ending = {
+    outcome: "answered",
+    error_code: null,
+    tokens,
+    estimated: !reply.tokens,
+  } as const;
+  const latency_ms = await paid.settle(ending);
+  await tools.breaker.report(ref.provider.name, { ok: true, latency_ms });
+  return { reply, ref };
+};

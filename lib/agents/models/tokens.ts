@@ -1,0 +1,6 @@
+/**
+ * Tokens of a text, by its length. Rather too many than too few: money is reserved by it, and what a prompt may hold.
+ *
+ * Source: the providers say about four characters a token for English, fewer for code and other scripts.
+ */
+export const estimateTokens = (text: string): number => Math.ceil(text.length / 3);

@@ -1,0 +1,134 @@
+import type { ModelMessage, ToolContent } from "ai";
+import * as z from "zod";
+import { cut } from "../../domain/common.ts";
+import { maxQuestion } from "../../domain/hitl.ts";
+import type { Json } from "../../domain/json.ts";
+import type { AgentRequest, AgentTools, HumanAnswer } from "../agent.ts";
+import type { ToolCall } from "./call-model.ts";
+import type { AgentTool, ToolResult } from "./tools.ts";
+
+/** A question that a tool call waits for. */
+type Pending = { question: string; options: string[]; is_approval: boolean };
+
+/** The tool calls of one answer of a model: some are done, one may wait for a person, the rest has not begun. */
+export type Turn = { calls: ToolCall[]; results: ToolContent; pending: Pending | null };
+
+/** Characters of a result that a model gets to read. */
+const mostResult = 20_000;
+/** Characters of an input that a person gets to read. */
+const mostShown = 3_000;
+
+const shorten = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most)} [… ${text.length - most} characters more]` : text;
+
+const textOf = (value: Json): string =>
+  shorten(typeof value === "string" ? value : JSON.stringify(value), mostResult);
+
+type Result = ToolContent[number];
+
+const result = ({ id, name }: ToolCall, value: Json): Result => ({
+  type: "tool-result",
+  toolCallId: id,
+  toolName: name,
+  output: { type: "text", value: textOf(value) },
+});
+
+const refusal = ({ id, name }: ToolCall, problem: string): Result => ({
+  type: "tool-result",
+  toolCallId: id,
+  toolName: name,
+  output: { type: "error-text", value: shorten(problem, mostResult) },
+});
+
+/** A question as it comes back with its answer. */
+const asAsked = (question: string): string => cut(question, maxQuestion).trim();
+
+const approvalOf = ({ task }: AgentRequest, { name, input }: ToolCall): Pending => ({
+  question: asAsked(
+    `The ${task.agent_type} wants to use ${name} with ${shorten(JSON.stringify(input), mostShown)}. Approve to let it, or amend to say what to do instead.`,
+  ),
+  options: [],
+  is_approval: true,
+});
+
+const answerTo = ({ answers }: AgentRequest, { question }: Pending): HumanAnswer | undefined =>
+  answers.findLast((answer) => answer.question === question);
+
+const wordsOf = ({ action, content, comment }: HumanAnswer): Json =>
+  ({ answer: action, words: (content ?? null) as Json, comment }) as Json;
+
+export type ToolScope = {
+  request: AgentRequest;
+  tools: AgentTools;
+  available: Readonly<Record<string, AgentTool>>;
+};
+
+type Outcome = { result: Result } | { pending: Pending };
+
+/** Whatever goes wrong inside a tool is for the model to read; only the end of the run is not. */
+const runTool = async (
+  { request, tools }: ToolScope,
+  tool: AgentTool,
+  call: ToolCall,
+): Promise<Outcome> => {
+  const key = `${request.task.task_id}:${call.id}`;
+  if (tool.has_effects && !(await tools.once(key))) {
+    const lost = "This was begun before and nobody knows how it ended. It is not done again.";
+    return { result: refusal(call, lost) };
+  }
+  try {
+    const given: ToolResult = await tool.run(call.input as never, { tools, key });
+    if ("value" in given) return { result: result(call, given.value) };
+    const { question, options } = given.ask;
+    return { pending: { question: asAsked(question), options, is_approval: false } };
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    return { result: refusal(call, error instanceof Error ? error.message : String(error)) };
+  }
+};
+
+const checkInput = (tool: AgentTool, call: ToolCall): string | null => {
+  const parsed = tool.schema.safeParse(call.input);
+  return parsed.success ? null : z.prettifyError(parsed.error);
+};
+
+/** One call: refused, done, or waiting for a person. */
+const take = async (scope: ToolScope, call: ToolCall): Promise<Outcome> => {
+  const tool = scope.available[call.name];
+  if (!tool) return { result: refusal(call, `There is no tool ${call.name}.`) };
+  const problem = call.problem ?? checkInput(tool, call);
+  if (problem) return { result: refusal(call, problem) };
+  if (tool.has_effects) return { pending: approvalOf(scope.request, call) };
+  await scope.tools.say(`Uses ${call.name}.`);
+  return runTool(scope, tool, call);
+};
+
+/** The call that waited, now that the person has answered. */
+const takeUp = async (scope: ToolScope, call: ToolCall, pending: Pending): Promise<Outcome> => {
+  const answer = answerTo(scope.request, pending);
+  if (!answer) return { pending };
+  const tool = scope.available[call.name];
+  if (!pending.is_approval) return { result: result(call, wordsOf(answer)) };
+  if (answer.action !== "approve" || !tool) {
+    return { result: refusal(call, `Not done. The person said: ${textOf(wordsOf(answer))}`) };
+  }
+  await scope.tools.say(`Uses ${call.name}, as approved.`);
+  return runTool(scope, tool, call);
+};
+
+/** Goes through the calls of a turn in their order, until all are done or one has to wait for a person. */
+export const runTurn = async (scope: ToolScope, given: Turn): Promise<Turn> => {
+  let turn = given;
+  for (const call of turn.calls.slice(turn.results.length)) {
+    const { pending } = turn;
+    const outcome = pending ? await takeUp(scope, call, pending) : await take(scope, call);
+    if ("pending" in outcome) return { ...turn, pending: outcome.pending };
+    turn = { ...turn, results: [...turn.results, outcome.result], pending: null };
+  }
+  return turn;
+};
+
+export const toolMessage = ({ results }: Turn): ModelMessage => ({
+  role: "tool",
+  content: results,
+});

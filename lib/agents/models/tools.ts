@@ -1,0 +1,117 @@
+import { jsonSchema, type ToolSet, tool } from "ai";
+import * as z from "zod";
+import { ArtifactType } from "../../domain/artifact-type.ts";
+import { Json } from "../../domain/json.ts";
+import type { AgentTools, ContextHead } from "../agent.ts";
+
+/** What a tool gave, or the question that a person has to answer first. */
+export type ToolResult = { value: Json } | { ask: { question: string; options: string[] } };
+
+export type AgentTool = {
+  description: string;
+  /** Of its input, which is checked before it runs. */
+  schema: z.ZodType;
+  /** JSON Schema for the model, where it is not made from `schema`. */
+  json?: { [key: string]: unknown };
+  /** It changes something outside: a person approves each use. */
+  has_effects: boolean;
+  /** `key` tells this use from any other. */
+  run: (input: never, scope: { tools: AgentTools; key: string }) => Promise<ToolResult>;
+};
+
+/** The precise input type of a tool stays with its own definition. */
+const define = <S extends z.ZodType>(row: {
+  description: string;
+  schema: S;
+  has_effects: boolean;
+  run: (input: z.output<S>, scope: { tools: AgentTools; key: string }) => Promise<ToolResult>;
+}): AgentTool => row as unknown as AgentTool;
+
+const nothing = z.object({});
+
+const value = (found: unknown): ToolResult => ({ value: Json.parse(found) });
+
+const SourceFiles = z.object({
+  files: z.array(z.object({ path: z.string(), content: z.string() })),
+});
+
+const newest = (heads: readonly ContextHead[]): ContextHead | undefined =>
+  heads
+    .filter(({ artifact_type }) => artifact_type === "source_code")
+    .sort((a, b) => a.updated_at.localeCompare(b.updated_at))
+    .at(-1);
+
+/** The files of the newest source code; none where there is no such artifact, or it holds something else. */
+const sourceFiles = async ({ context }: AgentTools) => {
+  const head = newest(await context.list());
+  const item = head && (await context.read(head.context_id));
+  const parsed = SourceFiles.safeParse(item?.content);
+  return parsed.success ? parsed.data.files : [];
+};
+
+/** What agents can be given. Each agent has only what its definition lists. */
+export const builtInTools = {
+  list_context: define({
+    description: "Lists the project's artifacts: id, type, version, author.",
+    schema: nothing,
+    has_effects: false,
+    run: async (_, { tools }) => value(await tools.context.list()),
+  }),
+  read_context: define({
+    description:
+      "Reads one artifact of the project by its context_id, in its current or an older version.",
+    schema: z.object({ context_id: z.string(), version: z.int().min(1).optional() }),
+    has_effects: false,
+    run: async ({ context_id, version }, { tools }) =>
+      value((await tools.context.read(context_id, version)) ?? "There is no such artifact."),
+  }),
+  write_context: define({
+    description:
+      "Keeps a new artifact in the project, for the other agents and the person to read.",
+    schema: z.object({ artifact_type: ArtifactType, content: Json }),
+    has_effects: true,
+    run: async (input, { tools, key }) =>
+      value({ context_id: await tools.context.write({ ...input, key }) }),
+  }),
+  list_files: define({
+    description: "Lists the source files of the project with their sizes.",
+    schema: nothing,
+    has_effects: false,
+    run: async (_, { tools }) =>
+      value(
+        (await sourceFiles(tools)).map(({ path, content }) => ({
+          path,
+          characters: content.length,
+        })),
+      ),
+  }),
+  read_file: define({
+    description: "Reads one source file of the project.",
+    schema: z.object({ path: z.string() }),
+    has_effects: false,
+    run: async ({ path }, { tools }) =>
+      value(
+        (await sourceFiles(tools)).find((file) => file.path === path)?.content ??
+          "There is no such file.",
+      ),
+  }),
+  ask_human: define({
+    description:
+      "Asks the person who is in charge, and waits for the answer. Only for what cannot be decided without them.",
+    schema: z.object({
+      question: z.string().min(1).max(4_000),
+      options: z.array(z.string().min(1).max(200)).max(20).optional(),
+    }),
+    has_effects: false,
+    run: async ({ question, options = [] }) => ({ ask: { question, options } }),
+  }),
+} as const satisfies Record<string, AgentTool>;
+
+/** The tools as the SDK wants them: without a way to run, as each use is decided on here. */
+export const toolSet = (tools: Readonly<Record<string, AgentTool>>): ToolSet =>
+  Object.fromEntries(
+    Object.entries(tools).map(([name, { description, schema, json }]) => [
+      name,
+      tool({ description, inputSchema: json ? jsonSchema(json) : schema }),
+    ]),
+  );

@@ -1,0 +1,118 @@
+import type { JsonSchema } from "../../definitions/schema.ts";
+import type { Json } from "../../domain/json.ts";
+import type { Work } from "./brief.ts";
+
+type Sampling = {
+  root: JsonSchema;
+  /** A text to fill in, another one at each call. */
+  say: () => string;
+  /** How deep the value stands: what a schema allows to nest for ever has to end. */
+  depth: number;
+};
+type Write = (schema: JsonSchema, sampling: Sampling) => Json;
+
+const deepest = 8;
+
+const isSchema = (value: unknown): value is JsonSchema =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const schemasAt = (schema: JsonSchema, key: string): [string, JsonSchema][] =>
+  isSchema(schema[key])
+    ? Object.entries(schema[key]).filter((row): row is [string, JsonSchema] => isSchema(row[1]))
+    : [];
+const numberAt = (schema: JsonSchema, key: string): number | undefined =>
+  typeof schema[key] === "number" ? schema[key] : undefined;
+const listAt = (schema: JsonSchema, key: string): unknown[] =>
+  Array.isArray(schema[key]) ? schema[key] : [];
+
+const pointed = (root: JsonSchema, reference: string): JsonSchema =>
+  reference
+    .split("/")
+    .slice(1)
+    .reduce<JsonSchema>((at, name) => (isSchema(at[name]) ? at[name] : {}), root);
+
+const samples = {
+  "date-time": "2030-01-01T00:00:00.000Z",
+  date: "2030-01-01",
+  time: "00:00:00Z",
+  email: "person@example.com",
+  uri: "https://example.com/",
+  uuid: "00000000-0000-7000-8000-000000000000",
+} as const satisfies Record<string, string>;
+
+const writeText: Write = (schema, { say }) => {
+  const format = String(schema.format);
+  if (format in samples) return samples[format as keyof typeof samples];
+  const text = say().padEnd(numberAt(schema, "minLength") ?? 0, ".");
+  return Array.from(text).slice(0, numberAt(schema, "maxLength")).join("");
+};
+
+const writeNumber: Write = (schema) => {
+  const least = numberAt(schema, "minimum") ?? (numberAt(schema, "exclusiveMinimum") ?? -1) + 1;
+  const most = numberAt(schema, "maximum") ?? Number.POSITIVE_INFINITY;
+  const step = numberAt(schema, "multipleOf") ?? 1;
+  return Math.min(most, Math.ceil(least / step) * step);
+};
+
+const writeList: Write = (schema, sampling) => {
+  const { depth } = sampling;
+  const least = numberAt(schema, "minItems") ?? (depth < deepest ? 1 : 0);
+  const items = isSchema(schema.items) ? schema.items : {};
+  return Array.from({ length: Math.min(least, 100) }, () =>
+    write(items, { ...sampling, depth: depth + 1 }),
+  );
+};
+
+const writeObject: Write = (schema, sampling) => {
+  const { depth } = sampling;
+  const required = listAt(schema, "required");
+  const wanted = schemasAt(schema, "properties").filter(
+    ([key]) => depth < deepest || required.includes(key),
+  );
+  return Object.fromEntries(
+    wanted.map(([key, each]) => [key, write(each, { ...sampling, depth: depth + 1 })]),
+  );
+};
+
+const types: Record<string, Write> = {
+  object: writeObject,
+  array: writeList,
+  string: writeText,
+  integer: writeNumber,
+  number: writeNumber,
+  boolean: () => true,
+  null: () => null,
+};
+
+/** The schema itself, or the one that it stands for. */
+const resolve = (schema: JsonSchema, { root }: Sampling): JsonSchema => {
+  if (typeof schema.$ref === "string") return pointed(root, schema.$ref);
+  const [first] = [...listAt(schema, "anyOf"), ...listAt(schema, "oneOf")];
+  return isSchema(first) ? first : schema;
+};
+
+const isSimple = ({ $ref, anyOf, oneOf }: JsonSchema) => !($ref || anyOf || oneOf);
+
+const write: Write = (given, sampling) => {
+  let schema = given;
+  for (let hops = 0; hops < deepest; hops += 1) {
+    schema = resolve(schema, sampling);
+    if (isSimple(schema)) break;
+  }
+  const [fixed] = [schema.const, schema.default, ...listAt(schema, "enum")].filter(
+    (value) => value !== undefined,
+  );
+  if (fixed !== undefined) return fixed as Json;
+  const [type = "string"] = [schema.type].flat();
+  return (types[String(type)] ?? writeText)(schema, sampling);
+};
+
+/** Content that fits a JSON Schema, in the words of the project. Patterns of texts and `allOf` are not heeded. */
+export const writeSample = (root: JsonSchema, { brief }: Work): { [key: string]: Json } => {
+  const texts = brief.features.map(({ text }) => text);
+  let said = 0;
+  const say = () => {
+    said += 1;
+    return texts[(said - 1) % texts.length] ?? brief.name;
+  };
+  return write(root, { root, say, depth: 0 }) as { [key: string]: Json };
+};

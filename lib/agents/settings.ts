@@ -1,0 +1,34 @@
+import { agentDefinitions } from "../definitions/load.ts";
+import type { AgentDefinition, TaskDefinition } from "../definitions/schema.ts";
+import { findStep } from "../domain/workflow.ts";
+import type { AgentRequest } from "./agent.ts";
+
+export type AgentSettings = Pick<
+  AgentDefinition,
+  "models" | "temperature" | "max_output_tokens" | "tools" | "output_schema"
+> & {
+  /** Undefined for an agent whose file is gone. */
+  agent: AgentDefinition | undefined;
+  /** Undefined outside a workflow. */
+  step: TaskDefinition | undefined;
+};
+
+/**
+ * How the files say that a task is to be done: what its step does not say, its agent does. Only what is put out is the
+ * step's own to say.
+ */
+export const settingsOf = ({ project, task }: AgentRequest): AgentSettings => {
+  const agent = agentDefinitions[task.agent_type];
+  const step = findStep(project.workflow, task.step);
+  const { models, temperature, max_output_tokens, tools } = { ...agent, ...step };
+  const { output_schema } = step ?? agent ?? {};
+  return {
+    agent,
+    step,
+    ...(models && { models }),
+    ...(temperature !== undefined && { temperature }),
+    ...(max_output_tokens !== undefined && { max_output_tokens }),
+    ...(tools && { tools }),
+    ...(output_schema && { output_schema }),
+  };
+};

@@ -1,0 +1,95 @@
+import { DefinitionName, Phase } from "../domain/common.ts";
+import type { Report } from "./mistakes.ts";
+import type { ReadStep, ReadWorkflow } from "./read-workflows.ts";
+import type { TaskDefinition } from "./schema.ts";
+
+/** Tells what is wrong with a field of a step. */
+type Say = (read: ReadStep, field: string, reason: string) => void;
+type Steps = readonly ReadStep[];
+
+const find = (steps: Steps, key: string): TaskDefinition | undefined =>
+  steps.find(({ step }) => step.key === key)?.step;
+
+const checkAgents = (steps: Steps, agents: readonly string[], say: Say) => {
+  for (const read of steps) {
+    const { agent_type } = read.step;
+    if (agents.includes(agent_type)) continue;
+    say(
+      read,
+      "agent",
+      `There is no agent ${agent_type}${agents.length > 0 ? `, only ${agents.join(", ")}` : ""}`,
+    );
+  }
+};
+
+const checkKeys = (steps: Steps, say: Say) => {
+  for (const [index, read] of steps.entries()) {
+    const { key } = read.step;
+    if (!DefinitionName.safeParse(key).success)
+      say(
+        read,
+        "key",
+        `${JSON.stringify(key)} is no key: give one of lower case letters, digits and _, at most 40`,
+      );
+    if (steps.slice(0, index).some(({ step }) => step.key === key))
+      say(read, "key", `The key ${key} is also that of an earlier step`);
+  }
+};
+
+/** A detour is entered after failed tests and leads back to a step of the main line, in whose phase it is. */
+const checkBack = (read: ReadStep, back_to: string, steps: Steps, say: Say) => {
+  const target = find(steps, back_to);
+  if (!target) return say(read, "back_to", `There is no step ${back_to}`);
+  if (target.back_to) return say(read, "back_to", `${back_to} is itself a detour`);
+  if (target.phase === read.step.phase) return;
+  say(read, "phase", `Must be ${target.phase}, as that of ${back_to}, to which it leads back`);
+};
+
+const checkDetours = (steps: Steps, say: Say) => {
+  for (const read of steps) {
+    const { key, back_to } = read.step;
+    if (!back_to) continue;
+    checkBack(read, back_to, steps, say);
+    if (!steps.some(({ step }) => step.on_failed_tests?.step === key))
+      say(read, "back_to", "No step leads here: name this step in the on_failed_tests of another");
+  }
+};
+
+const checkFailedTests = (steps: Steps, say: Say) => {
+  for (const read of steps) {
+    const name = read.step.on_failed_tests?.step;
+    if (name === undefined) continue;
+    const target = find(steps, name);
+    if (!target) say(read, "on_failed_tests.step", `There is no step ${name}`);
+    else if (!target.back_to)
+      say(read, "on_failed_tests.step", `${name} is on the main line: it needs a back_to`);
+  }
+};
+
+const checkPhases = (steps: Steps, say: Say) => {
+  let latest: TaskDefinition | undefined;
+  for (const read of steps.filter(({ step }) => !step.back_to)) {
+    const { phase } = read.step;
+    if (latest && Phase.options.indexOf(phase) < Phase.options.indexOf(latest.phase))
+      say(read, "phase", `${phase} is before ${latest.phase}, the phase of ${latest.key}`);
+    else latest = read.step;
+  }
+};
+
+/** What no file shows alone: whether the steps of a workflow and the agents fit together. */
+export const checkWorkflow = (
+  { file, steps, whole }: ReadWorkflow,
+  agents: readonly string[],
+  report: Report,
+) => {
+  const say: Say = (read, field, reason) =>
+    report({ file: read.file, field: [...read.at, field].join("."), reason });
+  checkAgents(steps, agents, say);
+  checkKeys(steps, say);
+  checkPhases(steps, say);
+  if (!whole) return;
+  checkDetours(steps, say);
+  checkFailedTests(steps, say);
+  if (!steps.some(({ step }) => !step.back_to))
+    report({ file, field: "", reason: "Has no step that is not a detour (back_to)" });
+};

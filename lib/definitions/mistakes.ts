@@ -1,0 +1,58 @@
+import type * as z from "zod";
+
+/** What is wrong in which file; `field` is empty where it is about the file as a whole. */
+export type Mistake = { file: string; field: string; reason: string };
+
+/** Collects mistakes, so that all of them are told at once. */
+export type Report = (mistake: Mistake) => void;
+
+/** Definition files that cannot be used. The message names every mistake, one a line. */
+export class DefinitionError extends Error {
+  readonly #mistakes: readonly Mistake[];
+
+  constructor(directory: string, mistakes: readonly Mistake[]) {
+    const lines = mistakes.map(({ file, field, reason }) =>
+      [file, field, reason].filter((part) => part !== "").join(": "),
+    );
+    const count = mistakes.length === 1 ? "is a mistake" : `are ${mistakes.length} mistakes`;
+    super(`There ${count} in the definitions below ${directory}\n  ${lines.join("\n  ")}`);
+    this.name = "DefinitionError";
+    this.#mistakes = mistakes;
+  }
+
+  /** Kept out of what Node prints of an error: the message says it all. */
+  get mistakes(): readonly Mistake[] {
+    return this.#mistakes;
+  }
+}
+
+const fieldOf = (path: readonly PropertyKey[]) => path.map(String).join(".");
+
+const badFields = (issue: z.core.$ZodIssue, at: readonly PropertyKey[]) =>
+  issue.code === "unrecognized_keys"
+    ? issue.keys.map((key) => ({
+        field: fieldOf([...at, ...issue.path, key]),
+        reason: "Unknown field",
+      }))
+    : [{ field: fieldOf([...at, ...issue.path]), reason: issue.message }];
+
+/**
+ * A value as its schema has it, or undefined with each bad field reported.
+ *
+ * @param from.at where in the file the value stands
+ */
+export const checked = <S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  from: { file: string; at?: readonly PropertyKey[]; report: Report },
+): z.output<S> | undefined => {
+  const { file, at = [], report } = from;
+  const parsed = schema.safeParse(value, { error: missing });
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues)
+    for (const bad of badFields(issue, at)) report({ file, ...bad });
+  return undefined;
+};
+
+const missing: z.core.$ZodErrorMap = ({ input, code }) =>
+  input === undefined && code.startsWith("invalid") ? "Is missing" : undefined;

@@ -1,0 +1,46 @@
+import { DefinitionName } from "../domain/common.ts";
+import type { Report } from "./mistakes.ts";
+import { type Entry, entriesOf } from "./read-file.ts";
+import { snake } from "./schema.ts";
+
+/** A definition by its name; `path` is a file, or a folder with more than one file. */
+export type Named = { name: string; path: string; isFolder: boolean };
+
+const badName =
+  "The name must be lower case letters, digits and - or _, at most 40, a letter first";
+
+const nameOf = ({ name, isFolder }: Entry): string | null => {
+  if (isFolder) return snake(name);
+  return name.endsWith(".md") ? snake(name.slice(0, -".md".length)) : null;
+};
+
+const wrong = (
+  name: string | null,
+  seen: ReadonlyMap<string, string>,
+  reserved: readonly string[],
+) => {
+  if (name === null) return "Is neither a folder nor a .md file";
+  if (!DefinitionName.safeParse(name).success) return badName;
+  if (reserved.includes(name)) return `The name ${name} is reserved`;
+  return seen.has(name) ? `The name ${name} is also that of ${seen.get(name)}` : null;
+};
+
+/** The definitions in `folder`, one per folder or file in it; bad names are reported. */
+export const nameEntries = (
+  root: string,
+  { folder, reserved }: { folder: string; reserved: readonly string[] },
+  report: Report,
+): Named[] => {
+  const seen = new Map<string, string>();
+  return entriesOf(root, folder).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    const name = nameOf(entry);
+    const reason = wrong(name, seen, reserved);
+    if (reason || name === null) {
+      report({ file: path, field: "", reason: reason ?? badName });
+      return [];
+    }
+    seen.set(name, path);
+    return [{ name, path, isFolder: entry.isFolder }];
+  });
+};

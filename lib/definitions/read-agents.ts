@@ -1,0 +1,36 @@
+import { checked, type Report } from "./mistakes.ts";
+import { type Named, nameEntries } from "./name-entries.ts";
+import { entriesOf, readDefinition } from "./read-file.ts";
+import { type AgentDefinition, AgentMatter, AgentText } from "./schema.ts";
+
+/** `user` stands for a person where an artifact names its maker; an object has a `constructor` already. */
+const reserved = ["user", "constructor"];
+
+const fileOf = (root: string, { path, isFolder }: Named, report: Report): string | undefined => {
+  if (!isFolder) return path;
+  if (entriesOf(root, path).some(({ name }) => name === "agent.md")) return `${path}/agent.md`;
+  report({ file: path, field: "", reason: "Has no agent.md" });
+  return undefined;
+};
+
+const readAgent = (root: string, named: Named, report: Report): AgentDefinition[] => {
+  const file = fileOf(root, named, report);
+  const found = file && readDefinition(root, file, report);
+  if (!found) return [];
+  const matter = checked(AgentMatter, found.matter, { file: found.file, report });
+  const instructions = checked(AgentText, found.body, { file: found.file, at: ["text"], report });
+  if (!matter || instructions === undefined) return [];
+  return [{ agent_type: named.name, ...matter, instructions }];
+};
+
+const inOrder = (a: AgentDefinition, b: AgentDefinition) =>
+  a.order - b.order || (a.agent_type < b.agent_type ? -1 : 1);
+
+/** The agents below `root`, in the order in which lists show them, and the names of those that are wrong, too. */
+export const readAgents = (root: string, report: Report) => {
+  const named = nameEntries(root, { folder: "agents", reserved }, report);
+  return {
+    agents: named.flatMap((each) => readAgent(root, each, report)).sort(inOrder),
+    names: named.map(({ name }) => name),
+  };
+};

@@ -1,0 +1,129 @@
+import { checked, type Report } from "./mistakes.ts";
+import { type Named, nameEntries } from "./name-entries.ts";
+import { type DefinitionFile, entriesOf, readDefinition } from "./read-file.ts";
+import {
+  InlineTask,
+  snake,
+  type TaskDefinition,
+  TaskMatter,
+  TaskText,
+  type WorkflowDefinition,
+  WorkflowFile,
+  WorkflowMatter,
+  WorkflowText,
+} from "./schema.ts";
+
+/** A step, and where it stands, for what is found wrong later. */
+export type ReadStep = { file: string; at: readonly PropertyKey[]; step: TaskDefinition };
+/** `whole` when no step had to be left out for its mistakes. */
+export type ReadWorkflow = {
+  file: string;
+  steps: readonly ReadStep[];
+  whole: boolean;
+  definition: WorkflowDefinition;
+};
+
+/** `none` is what a project without steps says; an object has a `constructor` already. */
+const reserved = ["none", "constructor"];
+const numbered = /^(\d+)-([a-z0-9_-]+)\.md$/;
+const titleOf = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
+const keyOf = (name: string) =>
+  snake(
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, ""),
+  );
+
+type Written = Omit<TaskDefinition, "key" | "agent_type" | "expected_outputs"> & {
+  key?: string;
+  agent: string;
+  expected_outputs?: TaskDefinition["expected_outputs"];
+};
+
+const taskOf = ({ agent, ...written }: Written, usualKey: string): TaskDefinition => ({
+  ...written,
+  key: written.key ?? usualKey,
+  agent_type: agent,
+  expected_outputs: written.expected_outputs ?? [written.output],
+});
+
+const readStep = (root: string, file: string, report: Report): ReadStep[] => {
+  const found = readDefinition(root, file, report);
+  if (!found) return [];
+  const matter = checked(TaskMatter, found.matter, { file, report });
+  const instructions = checked(TaskText, found.body, { file, at: ["text"], report });
+  if (!matter || instructions === undefined) return [];
+  const [, , name = ""] = numbered.exec(file.slice(file.lastIndexOf("/") + 1)) ?? [];
+  return [{ file, at: [], step: taskOf({ ...matter, instructions }, snake(name)) }];
+};
+
+/** The files of a folder's steps by their numbers. */
+const stepFiles = (root: string, path: string, report: Report): string[] => {
+  const seen = new Set<number>();
+  const files = entriesOf(root, path).filter(({ name }) => name !== "workflow.md");
+  const rows = files.flatMap(({ name }) => {
+    const file = `${path}/${name}`;
+    const [, digits] = numbered.exec(name) ?? [];
+    if (digits === undefined) {
+      report({
+        file,
+        field: "",
+        reason: "The name must be a number, - and the step's: 01-first-step.md",
+      });
+      return [];
+    }
+    if (seen.has(Number(digits)))
+      report({ file, field: "", reason: `The number ${digits} is there twice` });
+    seen.add(Number(digits));
+    return [{ file, number: Number(digits) }];
+  });
+  return rows.sort((a, b) => a.number - b.number).map(({ file }) => file);
+};
+
+const describe = (name: string, title: string | undefined, found: DefinitionFile | undefined) => ({
+  name,
+  title: title ?? titleOf(name),
+  description: found?.body ?? "",
+});
+
+const readFolder = (root: string, { name, path }: Named, report: Report): ReadWorkflow => {
+  const file = `${path}/workflow.md`;
+  const isThere = entriesOf(root, path).some((entry) => entry.name === "workflow.md");
+  if (!isThere) report({ file: path, field: "", reason: "Has no workflow.md" });
+  const found = isThere ? readDefinition(root, file, report) : undefined;
+  const matter = found && checked(WorkflowMatter, found.matter, { file, report });
+  if (found) checked(WorkflowText, found.body, { file, at: ["text"], report });
+  const files = stepFiles(root, path, report);
+  const steps = files.flatMap((each) => readStep(root, each, report));
+  return {
+    file,
+    steps,
+    whole: steps.length === files.length,
+    definition: { ...describe(name, matter?.title, found), steps: steps.map(({ step }) => step) },
+  };
+};
+
+const readOneFile = (root: string, { name, path: file }: Named, report: Report): ReadWorkflow => {
+  const found = readDefinition(root, file, report);
+  const matter = found && checked(WorkflowFile, found.matter, { file, report });
+  if (found) checked(WorkflowText, found.body, { file, at: ["text"], report });
+  const rows = matter?.steps ?? [];
+  const steps = rows.flatMap((row, index): ReadStep[] => {
+    const at = ["steps", index];
+    const read = checked(InlineTask, row, { file, at, report });
+    return read ? [{ file, at, step: taskOf(read, keyOf(read.name)) }] : [];
+  });
+  return {
+    file,
+    steps,
+    whole: matter !== undefined && steps.length === rows.length,
+    definition: { ...describe(name, matter?.title, found), steps: steps.map(({ step }) => step) },
+  };
+};
+
+/** The workflows below `root`, by name. */
+export const readWorkflows = (root: string, report: Report): ReadWorkflow[] =>
+  nameEntries(root, { folder: "workflows", reserved }, report)
+    .map((named) => (named.isFolder ? readFolder : readOneFile)(root, named, report))
+    .sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1));

@@ -1,0 +1,56 @@
+import type { Json } from "../domain/json.ts";
+import { toBytes } from "./digest.ts";
+import { fieldsOf, isObject, textOf } from "./json-fields.ts";
+import { code, document, heading, inline, paragraph, table } from "./markdown.ts";
+import type { Part, SourceTree } from "./parts.ts";
+import { label, renderJson } from "./render-json.ts";
+
+/** Hostile JSON can grow in rendering; the JSON itself is in the archive in any case. */
+const mostBytes = 1_000_000;
+
+const origin = ({ artifact, name }: Part): string =>
+  [
+    `*${artifact.artifact_type}, version ${artifact.version}, by ${artifact.source_agent},`,
+    `${artifact.updated_at}; as JSON: [artifacts/${name}.json](../artifacts/${name}.json)*`,
+  ].join(" ");
+
+const fileTable = ({ folder, files, left }: SourceTree): string[] => [
+  heading(2, "Files"),
+  files.length === 0
+    ? "None."
+    : table(
+        ["Path", "Language", "Bytes"],
+        files.map(({ path, language, data }) => [
+          code(`${folder}/${path}`),
+          typeof language === "string" ? inline(language.slice(0, 50)) : "–",
+          String(data.length),
+        ]),
+      ),
+  ...(left > 0 ? [`${left} more entries are not unpacked: see the JSON.`] : []),
+];
+
+const bodyOf = (content: Json, source: SourceTree | undefined): string[] => {
+  if (typeof content === "string") return [content.toWellFormed()];
+  if (!isObject(content)) return renderJson(content, 2);
+  const { title, files, ...others } = content;
+  const rest = {
+    ...others,
+    ...(textOf(title) === undefined && title !== undefined && { title }),
+    ...(!source?.files.length && files !== undefined && { files }),
+  };
+  return [
+    ...(Object.keys(rest).length > 0 ? renderJson(rest, 2) : []),
+    ...(source?.files.length ? fileTable(source) : []),
+  ];
+};
+
+/** An artifact as a document to read. */
+export const artifactDocument = (part: Part): string => {
+  const { content, artifact_type } = part.artifact;
+  const title = textOf(fieldsOf(content).title)?.slice(0, 200) ?? label(artifact_type);
+  const head = [heading(1, title), origin(part)];
+  const text = document([...head, ...bodyOf(content, part.source)]);
+  return toBytes(text).length <= mostBytes
+    ? text
+    : document([...head, paragraph("It is too large to be shown here: see the JSON.")]);
+};

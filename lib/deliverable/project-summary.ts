@@ -1,0 +1,85 @@
+import { code, document, heading, inline, paragraph, table } from "./markdown.ts";
+import type { Given, PackedFile, Part } from "./parts.ts";
+
+const facts = (project: Given["project"]): string =>
+  table(
+    ["Project", code(project.id)],
+    [
+      ["Status", project.status],
+      ["Phase", project.current_phase],
+      ["Oversight", project.oversight_level],
+      ["Workflow", project.workflow],
+      ["Created", project.created_at],
+      ["Updated", project.updated_at],
+      ["Completed", project.completed_at ?? "–"],
+    ],
+  );
+
+const artifactTable = (parts: readonly Part[]): string =>
+  table(
+    ["Type", "Version", "Author", "SHA-256", "Updated", "Document"],
+    parts.map(({ name, artifact }) => [
+      artifact.artifact_type,
+      String(artifact.version),
+      artifact.source_agent,
+      code(artifact.sha256),
+      artifact.updated_at,
+      `[docs/${name}.md](docs/${name}.md)`,
+    ]),
+  );
+
+/** Controls, and what has no place in a line, by their escapes. */
+const visible = (text: string): string =>
+  JSON.stringify(text).replace(
+    /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+
+const renamed = (files: readonly PackedFile[]): string[] => {
+  const rows = files.flatMap(({ path, original_path }) =>
+    original_path === undefined ? [] : [[code(path), code(visible(original_path))]],
+  );
+  return rows.length === 0
+    ? []
+    : [
+        heading(2, "Files with another name"),
+        "Not every name that an agent gives is one for every file system.",
+        table(["Path", "The agent's name"], rows),
+      ];
+};
+
+const leftOut = (parts: readonly Part[]): string[] => {
+  const lines = parts.flatMap(({ name, source }) =>
+    source && source.left > 0
+      ? [`${source.left} entries of ${code(`artifacts/${name}.json`)} are not unpacked.`]
+      : [],
+  );
+  return lines.length === 0
+    ? []
+    : [
+        heading(2, "Files that are not unpacked"),
+        "They have no path or no content, or there are too many: their JSON has them.",
+        ...lines,
+      ];
+};
+
+/** The project and what is in its archive; `files` are those beside this one, with paths below the top folder. */
+export const projectSummary = (
+  project: Given["project"],
+  parts: readonly Part[],
+  files: readonly PackedFile[],
+): string =>
+  document([
+    heading(1, project.name),
+    ...(project.description?.trim() ? [paragraph(project.description)] : []),
+    facts(project),
+    heading(2, "Artifacts"),
+    parts.length === 0 ? inline("None.") : artifactTable(parts),
+    heading(2, "Files"),
+    table(
+      ["Path", "Bytes", "SHA-256"],
+      files.map(({ path, bytes, sha256 }) => [code(path), String(bytes), code(sha256)]),
+    ),
+    ...renamed(files),
+    ...leftOut(parts),
+  ]);

@@ -1,0 +1,51 @@
+import { sha256Of, toBytes } from "./digest.ts";
+import { fold, safeName, withSuffix } from "./safe-name.ts";
+
+/** Bytes of UTF-8, and folders. Windows takes 260 characters in all, with where the archive is unpacked. */
+const mostBytes = 200;
+const mostLevels = 20;
+
+/** What the path names inside its root: `..` leads no higher than that, roots and drives are left out. */
+const segmentsOf = (path: string): string[] => {
+  const segments: string[] = [];
+  for (const segment of path.replace(/^\s*[a-z]:(?=[\\/])/i, "").split(/[\\/]/)) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(segment);
+  }
+  return segments;
+};
+
+/** A relative path with `/`, of names that every file system takes. */
+const safePath = (original: string): string => {
+  const names = segmentsOf(original).map(safeName);
+  const path = names.join("/") || "_";
+  if (toBytes(path).length <= mostBytes && names.length <= mostLevels) return path;
+  return ["_long", sha256Of(original).slice(0, 16), names.at(-1)].join("/");
+};
+
+const foldersOf = (path: string): string[] =>
+  Array.from(path.matchAll(/\//g), ({ index }) => path.slice(0, index));
+
+const rename = (path: string, suffix: string): string => {
+  const start = path.lastIndexOf("/") + 1;
+  return path.slice(0, start) + withSuffix(path.slice(start), suffix);
+};
+
+/**
+ * Where files go that were named by somebody else: one safe path for each, in the order given, no two of them the
+ * same on any file system and none a folder of another. The first of several with one name keeps it.
+ */
+export const placeFiles = (originals: readonly string[]): string[] => {
+  const paths = originals.map(safePath);
+  const occupied = new Set(paths.flatMap((path) => foldersOf(fold(path))));
+  const next = new Map<string, number>();
+  return paths.map((path) => {
+    const name = fold(path);
+    let place = path;
+    let suffix = next.get(name) ?? 2;
+    for (; occupied.has(fold(place)); suffix += 1) place = rename(path, `-${suffix}`);
+    next.set(name, suffix);
+    occupied.add(fold(place));
+    return place;
+  });
+};

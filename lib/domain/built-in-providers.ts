@@ -1,0 +1,88 @@
+import * as z from "zod";
+import { ApiKey, BaseUrl, ModelId, Region } from "./provider-fields.ts";
+import type { Provider } from "./providers.ts";
+
+/** The variables of the providers that need no more than a key. */
+export const builtInVariables = {
+  ANTHROPIC_API_KEY: ApiKey.optional(),
+  ANTHROPIC_BASE_URL: BaseUrl.default("https://api.anthropic.com/v1"),
+  ANTHROPIC_MODEL: ModelId.default("claude-sonnet-5-5"),
+  OPENAI_API_KEY: ApiKey.optional(),
+  OPENAI_BASE_URL: BaseUrl.default("https://api.openai.com/v1"),
+  OPENAI_MODEL: ModelId.default("gpt-6.1-sol"),
+  /** `chat`: the chat completions, for servers that are only compatible. */
+  OPENAI_API: z.enum(["responses", "chat"]).default("responses"),
+  GOOGLE_GENERATIVE_AI_API_KEY: ApiKey.optional(),
+  GEMINI_API_KEY: ApiKey.optional(),
+  GOOGLE_API_KEY: ApiKey.optional(),
+  GOOGLE_GENERATIVE_AI_BASE_URL: BaseUrl.default(
+    "https://generativelanguage.googleapis.com/v1beta",
+  ),
+  GOOGLE_MODEL: ModelId.default("gemini-4-argon"),
+  AWS_BEARER_TOKEN_BEDROCK: ApiKey.optional(),
+  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: BaseUrl.optional(),
+  BEDROCK_MODEL: ModelId.optional(),
+  AWS_REGION: Region.optional(),
+};
+
+type Given = z.output<z.ZodObject<typeof builtInVariables>>;
+
+/** Anthropic's own tools take the address without its version. */
+const versioned = (url: string) =>
+  url === "https://api.anthropic.com" ? "https://api.anthropic.com/v1" : url;
+
+const anthropic = (given: Given): Provider => ({
+  name: "anthropic",
+  api: "anthropic",
+  base_url: versioned(given.ANTHROPIC_BASE_URL),
+  api_key: given.ANTHROPIC_API_KEY ?? null,
+  region: null,
+  model: given.ANTHROPIC_MODEL,
+});
+
+const openai = (given: Given): Provider => ({
+  name: "openai",
+  api: given.OPENAI_API === "chat" ? "openai-chat" : "openai",
+  base_url: given.OPENAI_BASE_URL,
+  api_key: given.OPENAI_API_KEY ?? null,
+  region: null,
+  model: given.OPENAI_MODEL,
+});
+
+const google = (given: Given): Provider => ({
+  name: "google",
+  api: "google",
+  base_url: given.GOOGLE_GENERATIVE_AI_BASE_URL,
+  api_key:
+    given.GOOGLE_GENERATIVE_AI_API_KEY ?? given.GEMINI_API_KEY ?? given.GOOGLE_API_KEY ?? null,
+  region: null,
+  model: given.GOOGLE_MODEL,
+});
+
+/** The endpoint of Bedrock's runtime in a region. */
+export const bedrockUrl = (region: string | null): string =>
+  `https://bedrock-runtime.${region}.amazonaws.com${region?.startsWith("cn-") ? ".cn" : ""}`;
+
+/** Current models are reached through the profile of a region's group, elsewhere through the global one. */
+const bedrockModel = (region: string | null): string =>
+  `${/^(us|eu)-/.exec(region ?? "")?.[1] ?? "global"}.anthropic.claude-sonnet-5-5`;
+
+const bedrock = (given: Given): Provider => {
+  const region = given.AWS_REGION ?? null;
+  return {
+    name: "bedrock",
+    api: "bedrock",
+    base_url: given.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? bedrockUrl(region),
+    api_key: given.AWS_BEARER_TOKEN_BEDROCK ?? null,
+    region,
+    model: given.BEDROCK_MODEL ?? bedrockModel(region),
+  };
+};
+
+/** All of them, configured or not, in the order in which they stand in for each other. */
+export const builtInProviders = (given: Given): readonly Provider[] => [
+  anthropic(given),
+  openai(given),
+  google(given),
+  bedrock(given),
+];

@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { bedrockUrl } from "./built-in-providers.ts";
+import { ApiKey, BaseUrl, ModelId, Region } from "./provider-fields.ts";
+import { offline, type Provider, ProviderApi, providerName } from "./providers.ts";
+
+const Entry = z.strictObject({
+  api: ProviderApi.optional(),
+  base_url: BaseUrl.optional(),
+  api_key: z.union([z.literal("").transform(() => null), ApiKey]).nullish(),
+  region: Region.optional(),
+  model: ModelId.optional(),
+});
+type Entry = z.output<typeof Entry>;
+type Entries = Readonly<Record<string, Entry>>;
+
+/** Says what is wrong with a variable. */
+export type Complain = (variable: string, message: string) => void;
+
+const checkNames = (entries: Entries, ctx: z.RefinementCtx) => {
+  for (const name of Object.keys(entries)) {
+    if (providerName.test(name) && name !== offline) continue;
+    const message = `"${name.slice(0, 60)}" cannot be a provider's name: a-z, 0-9 and -, at most 40, not offline`;
+    ctx.addIssue({ code: "custom", message });
+  }
+};
+
+/** What JSON.parse says of a broken text quotes it, and here that might be a key. */
+const parseJson = (text: string, ctx: z.RefinementCtx): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    ctx.addIssue(
+      'Must be JSON like {"groq": {"api": "openai-chat", "base_url": "https://…", "model": "…"}}',
+    );
+    return z.NEVER;
+  }
+};
+
+/** MODEL_PROVIDERS: more providers, and other fields for the built-in ones. */
+export const ModelProviders = z
+  .string()
+  .transform(parseJson)
+  .pipe(z.record(z.string(), Entry).superRefine(checkNames));
+
+/** The fields that an entry gives, over those that are there. */
+const override = (provider: Provider, entry: Entry | undefined): Provider => {
+  if (!entry) return provider;
+  const { api, base_url, region, model } = entry;
+  const isElsewhere = provider.api === "bedrock" && region && !base_url;
+  return {
+    name: provider.name,
+    api: api ?? provider.api,
+    base_url: base_url ?? (isElsewhere ? bedrockUrl(region) : provider.base_url),
+    api_key: entry.api_key === undefined ? provider.api_key : entry.api_key,
+    region: region ?? provider.region,
+    model: model ?? provider.model,
+  };
+};
+
+type Context = { entries: Entries; region: string | null; complain: Complain };
+
+const readEntry = ({ region, complain }: Context, [name, entry]: [string, Entry]): Provider[] => {
+  const { api, model } = entry;
+  const at = api === "bedrock" ? (entry.region ?? region) : null;
+  const base_url = entry.base_url ?? (at ? bedrockUrl(at) : undefined);
+  if (api && model && base_url) {
+    return [{ name, api, base_url, api_key: entry.api_key ?? null, region: at, model }];
+  }
+  const missing = Object.entries({ api, base_url, model }).flatMap(([field, value]) =>
+    value ? [] : [field],
+  );
+  complain("MODEL_PROVIDERS", `"${name}" lacks ${missing.join(", ")}`);
+  return [];
+};
+
+type Wanted = { builtIns: readonly Provider[]; named: ReadonlySet<string> };
+
+/**
+ * The providers that are configured: a built-in one when it has a key, when its address is given here (a server of
+ * one's own may need no key), or, on Bedrock, when somebody names it, as the role's credentials then do.
+ */
+export const readProviders = (context: Context, { builtIns, named }: Wanted): Provider[] => {
+  const { entries } = context;
+  const isBuiltIn = (name: string) => builtIns.some((provider) => provider.name === name);
+  const isConfigured = ({ name, api, api_key }: Provider) =>
+    api_key !== null ||
+    entries[name]?.base_url !== undefined ||
+    (api === "bedrock" && (named.has(name) || entries[name] !== undefined));
+  return [
+    ...builtIns.map((provider) => override(provider, entries[provider.name])).filter(isConfigured),
+    ...Object.entries(entries)
+      .filter(([name]) => !isBuiltIn(name))
+      .flatMap((entry) => readEntry(context, entry)),
+  ];
+};

@@ -1,0 +1,105 @@
+import type { AgentTools, ContextItem } from "../agents/agent.ts";
+import type { ArtifactRecord } from "../domain/artifact.ts";
+import { maxContentBytes } from "../domain/artifact.ts";
+import { apply } from "../domain/change.ts";
+import type { ProjectKey } from "../domain/common.ts";
+import { holdsTask } from "../domain/decisions/run-task.ts";
+import { nextVersion, saveArtifact } from "../domain/decisions/save-artifact.ts";
+import type { Json } from "../domain/json.ts";
+import type { Page } from "../domain/page.ts";
+import { Problem } from "../domain/problem.ts";
+import { isClosed } from "../domain/project.ts";
+import { headOf } from "./agent-request.ts";
+import type { Commit } from "./caller.ts";
+import type { Held } from "./claim-task.ts";
+import { type Hold, LostClaim } from "./hold-task.ts";
+
+export type AgentContextDeps = {
+  commit: Commit;
+  listArtifacts: (
+    key: ProjectKey,
+    page: { after: string | null; limit: number },
+  ) => Promise<Page<ArtifactRecord>>;
+  findArtifact: (tenant: string, id: string, version?: number) => Promise<ArtifactRecord>;
+  loadContents: (key: ProjectKey, digests: readonly string[]) => Promise<Map<string, Json>>;
+  keepContent: (key: ProjectKey, content: { sha256: string; content: Json }) => Promise<void>;
+  digest: (content: Json) => { sha256: string; bytes: number };
+};
+
+/** Artifacts that an agent is told of; a project has few. */
+const mostListed = 200;
+
+const keyOf = ({ change, task }: Held): ProjectKey => ({
+  tenant: change.tenant,
+  project_id: task.project_id,
+});
+
+const isMissing = (error: unknown) => error instanceof Problem && error.code === "not-found";
+
+const read = async (
+  deps: AgentContextDeps,
+  held: Held,
+  [context_id, version]: Parameters<AgentTools["context"]["read"]>,
+): Promise<ContextItem | null> => {
+  const key = keyOf(held);
+  const found = await deps.findArtifact(key.tenant, context_id, version).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  if (!found || found.project_id !== key.project_id) return null;
+  const contents = await deps.loadContents(key, [found.sha256]);
+  return { ...headOf(found), content: contents.get(found.sha256) ?? null };
+};
+
+/** An id that the same task and key always give: so that what is written twice is one artifact. */
+const idFrom = (sha256: string): string =>
+  `${sha256.slice(0, 8)}-${sha256.slice(8, 12)}-8${sha256.slice(13, 16)}-8${sha256.slice(17, 20)}-${sha256.slice(20, 32)}`;
+
+const write = async (
+  deps: AgentContextDeps,
+  held: Held,
+  { key: name, artifact_type, content }: Parameters<AgentTools["context"]["write"]>[0],
+) => {
+  const { task } = held;
+  const key = keyOf(held);
+  const { sha256, bytes } = deps.digest(content);
+  if (bytes > maxContentBytes) throw new Problem("too-large", `The content is ${bytes} bytes.`);
+  const context_id = idFrom(deps.digest([task.task_id, name]).sha256);
+  await deps.keepContent(key, { sha256, content });
+  return deps.commit<Held & { context_id: string }>({
+    ...key,
+    actor: { type: "agent", id: task.agent_type },
+    correlation_id: task.correlation_id,
+    needs: { tasks: [task.task_id], artifacts: [context_id] },
+    decide: (change, moment) => {
+      const current = change.tasks[task.task_id];
+      if (isClosed(change.project) || !holdsTask(current, task.attempt)) throw new LostClaim();
+      const answer = (after: typeof change) => ({ change: after, task: current, context_id });
+      if (change.artifacts[context_id]) return { change, answer };
+      const { project_id, agent_type: source_agent } = task;
+      const artifact_metadata = { task_id: task.task_id };
+      const fields = { project_id, source_agent, artifact_type, artifact_metadata, sha256 };
+      const artifact = nextVersion(undefined, fields, { ...moment, newId: () => context_id });
+      return { change: apply(change, saveArtifact(artifact, bytes, task)), answer };
+    },
+  });
+};
+
+/** The context store of the held task's own project. */
+export const openAgentContext = (deps: AgentContextDeps, hold: Hold): AgentTools["context"] => ({
+  list: async () => {
+    const page = { after: null, limit: mostListed };
+    const { items } = await deps.listArtifacts(keyOf(hold.held()), page);
+    return items.map(headOf);
+  },
+  read: (...asked) => read(deps, hold.held(), asked),
+  write: async (note) => {
+    let id = "";
+    await hold.write(async (held) => {
+      const { context_id, ...next } = await write(deps, held, note);
+      id = context_id;
+      return next;
+    });
+    return id;
+  },
+});

@@ -1,0 +1,260 @@
+import { expect, test } from "vitest";
+import {
+  admissionOf,
+  afterCall,
+  type Breaker,
+  type CallOutcome,
+  isProvidersFault,
+  newBreaker,
+} from "../../../lib/domain/breaker.ts";
+import { now, nowPlus } from "../../builders.ts";
+
+const aBreaker = (fields: Partial<Breaker> = {}): Breaker => ({
+  ...newBreaker("openai"),
+  rev: 7,
+  ...fields,
+});
+
+/** Open from `now` on, for 30 s. */
+const anOpen = (fields: Partial<Breaker> = {}) =>
+  aBreaker({ state: "open", failures: 5, opened_at: now, open_until: nowPlus(30), ...fields });
+
+/** Open for 30 s, and one call has been trying since. */
+const aHalfOpen = (fields: Partial<Breaker> = {}) =>
+  anOpen({ state: "half_open", probe_until: nowPlus(150), ...fields });
+
+const fine: CallOutcome = { ok: true, latency_ms: 1_234.5 };
+const failed = (code: string, more: object = {}): CallOutcome => ({ ok: false, code, ...more });
+const late = { now: nowPlus(40), probing: false };
+const trying = { now: nowPlus(40), probing: true };
+
+test.each([
+  { name: "closed", breaker: aBreaker({ failures: 4 }), at: 0, admission: { kind: "allowed" } },
+  {
+    name: "open",
+    breaker: anOpen(),
+    at: 29.999,
+    admission: { kind: "refused", retry_at: nowPlus(30) },
+  },
+  {
+    name: "open for long enough",
+    breaker: anOpen(),
+    at: 30,
+    admission: {
+      kind: "probe",
+      breaker: anOpen({ state: "half_open", probe_until: nowPlus(150) }),
+    },
+  },
+  {
+    name: "tried by somebody",
+    breaker: aHalfOpen(),
+    at: 149,
+    admission: { kind: "refused", retry_at: nowPlus(150) },
+  },
+  {
+    name: "tried by somebody who was never heard of again",
+    breaker: aHalfOpen(),
+    at: 150,
+    admission: { kind: "probe", breaker: aHalfOpen({ probe_until: nowPlus(270) }) },
+  },
+])("a circuit that is $name, after $at s", ({ breaker, at, admission }) => {
+  expect(admissionOf(breaker, nowPlus(at), 120_000)).toEqual(admission);
+});
+
+type Row = {
+  name: string;
+  breaker: Breaker;
+  outcome: CallOutcome;
+  moment?: { now: string; probing: boolean };
+  after: Partial<Breaker> | null;
+};
+
+const shut = { state: "closed", failures: 0, opened_at: null, open_until: null, probe_until: null };
+const openFor = (seconds: number) => ({
+  state: "open" as const,
+  opened_at: nowPlus(40),
+  open_until: nowPlus(40 + seconds),
+  probe_until: null,
+});
+
+test.each<Row>([
+  {
+    name: "a first success is noted",
+    breaker: aBreaker(),
+    outcome: fine,
+    after: { ...(shut as Partial<Breaker>), last_success_at: nowPlus(40), latency_ms: 1_235 },
+  },
+  {
+    name: "a success soon after another one is not",
+    breaker: aBreaker({ last_success_at: now }),
+    outcome: fine,
+    after: null,
+  },
+  {
+    name: "a success a minute later is",
+    breaker: aBreaker({ last_success_at: nowPlus(-20) }),
+    outcome: fine,
+    after: { last_success_at: nowPlus(40) },
+  },
+  {
+    name: "a success ends a row of failures, and the last error stays readable",
+    breaker: aBreaker({
+      failures: 4,
+      last_success_at: nowPlus(39),
+      last_error: { code: "500", at: now },
+    }),
+    outcome: fine,
+    after: { failures: 0, last_error: { code: "500", at: now } },
+  },
+  {
+    name: "the fourth failure is counted",
+    breaker: aBreaker({ failures: 3 }),
+    outcome: failed("timeout"),
+    after: {
+      state: "closed",
+      failures: 4,
+      last_error: { code: "timeout", at: nowPlus(40) },
+      open_until: null,
+    },
+  },
+  {
+    name: "the fifth failure opens for 30 s",
+    breaker: aBreaker({ failures: 4 }),
+    outcome: failed("500"),
+    after: { failures: 5, ...openFor(30) },
+  },
+  {
+    name: "a refused key opens at once",
+    breaker: aBreaker(),
+    outcome: failed("401"),
+    after: { failures: 1, last_error: { code: "401", at: nowPlus(40) }, ...openFor(30) },
+  },
+  {
+    name: "what says so opens at once",
+    breaker: aBreaker(),
+    outcome: failed("unauthorized", { opens: true }),
+    after: openFor(30),
+  },
+  {
+    name: "a short pause that was asked for is a failure like others",
+    breaker: aBreaker(),
+    outcome: failed("429", { retry_after_ms: 10_000 }),
+    after: { state: "closed", failures: 1 },
+  },
+  {
+    name: "a longer pause that was asked for is given",
+    breaker: aBreaker(),
+    outcome: failed("429", { retry_after_ms: 12_000 }),
+    after: openFor(12),
+  },
+  {
+    name: "a pause is a day at most",
+    breaker: aBreaker(),
+    outcome: failed("429", { retry_after_ms: 1e15 }),
+    after: openFor(86_400),
+  },
+  {
+    name: "a request that was wrong counts for nothing",
+    breaker: aBreaker({ failures: 4 }),
+    outcome: failed("400"),
+    after: null,
+  },
+  {
+    name: "a try that succeeds closes",
+    breaker: aHalfOpen(),
+    outcome: fine,
+    moment: trying,
+    after: { ...(shut as Partial<Breaker>), last_success_at: nowPlus(40) },
+  },
+  {
+    name: "a try that fails opens for twice as long",
+    breaker: aHalfOpen(),
+    outcome: failed("network"),
+    moment: trying,
+    after: { failures: 6, ...openFor(60) },
+  },
+  {
+    name: "five minutes is the longest",
+    breaker: aHalfOpen({ opened_at: nowPlus(-200), open_until: now }),
+    outcome: failed("network"),
+    moment: trying,
+    after: openFor(300),
+  },
+  {
+    name: "a try that fails after a short pause opens for the usual time",
+    breaker: aHalfOpen({ open_until: nowPlus(12) }),
+    outcome: failed("network"),
+    moment: trying,
+    after: openFor(30),
+  },
+  {
+    name: "a try that is told to wait for longer waits for longer",
+    breaker: aHalfOpen(),
+    outcome: failed("429", { retry_after_ms: 600_000 }),
+    moment: trying,
+    after: openFor(600),
+  },
+  {
+    name: "a try that is told to wait for less waits for twice as long as before",
+    breaker: aHalfOpen(),
+    outcome: failed("429", { retry_after_ms: 20_000 }),
+    moment: trying,
+    after: openFor(60),
+  },
+  {
+    name: "a try whose request was wrong has met a provider that answers",
+    breaker: aHalfOpen(),
+    outcome: failed("400"),
+    moment: trying,
+    after: { ...(shut as Partial<Breaker>), last_success_at: null },
+  },
+  {
+    name: "a try that was called off leaves it to the next one",
+    breaker: aHalfOpen(),
+    outcome: failed("aborted"),
+    moment: trying,
+    after: { state: "open", open_until: nowPlus(30), probe_until: null },
+  },
+  {
+    name: "a call from before does not close what is open",
+    breaker: anOpen(),
+    outcome: fine,
+    after: null,
+  },
+  {
+    name: "a call from before does not open for longer",
+    breaker: anOpen(),
+    outcome: failed("500"),
+    after: null,
+  },
+  {
+    name: "a call from before does not speak for the one that tries",
+    breaker: aHalfOpen(),
+    outcome: failed("500"),
+    after: null,
+  },
+  {
+    name: "a call from before can ask for a longer pause",
+    breaker: anOpen(),
+    outcome: failed("429", { retry_after_ms: 60_000 }),
+    after: { state: "open", opened_at: now, open_until: nowPlus(100) },
+  },
+])("$name", ({ breaker, outcome, moment = late, after }) => {
+  const next = afterCall(breaker, outcome, moment);
+  if (after === null) return expect(next).toBeNull();
+  expect(next).toMatchObject({ ...after, provider: "openai", rev: 7 });
+});
+
+test.each([
+  ...["429", "500", "503", "529", "http_502", "timeout", "network", "malformed", "truncated"],
+  ...["401", "403", "http_401", "408"],
+])("%s is the provider's fault", (code) => {
+  expect(isProvidersFault(code)).toBe(true);
+});
+
+test.each([
+  ...["400", "404", "413", "422", "http_400", "bad_request", "model_not_found"],
+  ...["aborted", "cancelled", "AbortError"],
+])("%s is not", (code) => {
+  expect(isProvidersFault(code)).toBe(false);
+});
