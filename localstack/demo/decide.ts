@@ -81,11 +81,12 @@ const showGate = async ({ api, screen, look }: Deciding, gate: Gate) => {
   screen.print(gateLines(gate, artifacts, look));
 };
 
-/** Approves; null when approving only tries the same again. */
+/** Approves; null when approving only tries the same again, as with a budget that is used up. */
 const answerYes = (gate: Gate, retries: Map<string | null, number>): Answer | null => {
-  if (gate.options.length === 0) return { action: "approve", comment: "--yes" };
-  const tried = (retries.get(gate.task_id) ?? 0) + 1;
-  retries.set(gate.task_id, tried);
+  if (gate.shows && gate.options.length === 0) return { action: "approve", comment: "--yes" };
+  const about = gate.options.length > 0 ? gate.task_id : gate.question;
+  const tried = (retries.get(about) ?? 0) + 1;
+  retries.set(about, tried);
   return tried > mostRetries ? null : { action: "approve", comment: "--yes" };
 };
 

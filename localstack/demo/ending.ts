@@ -14,23 +14,32 @@ const timing = ({ started_at, ended_at, waitedMs }: View) => {
   return waitedMs >= 100 ? `${took}, ${formatMs(waitedMs)} of it waiting for decisions` : took;
 };
 
+/** Nothing where the agents are the offline ones. */
+const bill = ({ calls, cost_usd }: View) =>
+  calls === 0
+    ? ""
+    : `, $${cost_usd.toFixed(cost_usd < 1 ? 4 : 2)} for ${counted(calls, "call")} of models`;
+
 const verdict = (project: Project, view: View, { paint, columns }: Look) => {
   const done = Object.values(view.tasks).filter(({ state }) => state === "completed").length;
   const name = clip(clean(project.name), Math.max(12, columns - 60));
   const why = view.reason ? `: ${clip(clean(view.reason), columns - 30)}` : "";
   return view.status === "completed"
-    ? `  ${paint("green", "✔")} ${paint("bold", name)} is complete: ${counted(done, "task")} in ${timing(view)}`
+    ? `  ${paint("green", "✔")} ${paint("bold", name)} is complete: ${counted(done, "task")} in ${timing(view)}${bill(view)}`
     : `  ${paint("red", "■")} ${paint("bold", name)} is ${view.status}${why}`;
 };
 
 const look = (url: string, id: string, artifacts: readonly ArtifactView[]) => {
   const code = artifacts.find(({ artifact_type }) => artifact_type === "source_code");
   const api = `${url}/api/v1`;
-  return [
+  const addresses = [
     `${api}/projects/${id}/status`,
     `'${api}/projects/${id}/events?limit=100'`,
     ...(code ? [`${api}/context/artifacts/${code.context_id}`] : []),
   ].map((address) => `    curl -s ${address}`);
+  return artifacts.length > 0
+    ? [...addresses, `    curl -sOJ ${api}/artifacts/${id}/download`]
+    : addresses;
 };
 
 /** How it ended, what there is now, and where to look at it. */

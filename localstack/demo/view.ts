@@ -37,6 +37,9 @@ export type View = {
   ended_at: string | null;
   /** Between question and answer, all in all. */
   waitedMs: number;
+  /** Of models. */
+  calls: number;
+  cost_usd: number;
 };
 
 export const emptyView: View = {
@@ -49,6 +52,8 @@ export const emptyView: View = {
   started_at: null,
   ended_at: null,
   waitedMs: 0,
+  calls: 0,
+  cost_usd: 0,
 };
 
 export const msBetween = (from: string | null, to: string | null) =>
@@ -159,6 +164,11 @@ const changes: { [T in EventType]?: Change<T> } = {
   hitl_response: closeGate,
   hitl_expired: closeGate,
   agent_chat_message: hear,
+  model_call: (view, { data }) => ({
+    ...view,
+    calls: view.calls + 1,
+    cost_usd: view.cost_usd + data.cost_usd,
+  }),
 };
 
 /** The view after one more event; types it does not know only count. */

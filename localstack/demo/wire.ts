@@ -65,6 +65,7 @@ type EventData = {
   };
   hitl_expired: { request_id: string; status: string };
   agent_chat_message: { message: string };
+  model_call: { cost_usd: number };
   error: Failure;
 };
 

@@ -45,6 +45,25 @@ export const created = (task: string, name = "Code Generation") =>
     data: { name, agent_type: "coder", phase: "build", priority: 3 },
   }) as const;
 
+/** What a model_call says. */
+export const aCall = (cost_usd: number) =>
+  ({
+    call_id: requestId,
+    attempt: 1,
+    provider: "anthropic",
+    model: "claude-sonnet-5-5",
+    purpose: "answer",
+    outcome: "answered",
+    error_code: null,
+    input_tokens: 1_000,
+    cached_input_tokens: 0,
+    output_tokens: 500,
+    estimated: false,
+    cost_usd,
+    price: "listed",
+    duration_ms: 900,
+  }) as const;
+
 export const started = (task: string) =>
   ({ event_type: "task_started", task, data: { attempt: 1 } }) as const;
 

@@ -149,3 +149,16 @@ test("after a rejection the person may leave it", async () => {
   expect(await outcome).toBe("unanswered");
   expect(answers).toEqual([{ action: "reject" }]);
 });
+
+test("--yes does not go on for ever where the same is asked again and again", async () => {
+  const ask = (round: number) => asked("a", { id: taskId(String(round)), shows: false });
+  const again = (round: number) => [
+    answered("a", "approved", null, taskId(String(round - 1))),
+    ask(round),
+  ];
+  const effects = [[created("a"), started("a"), ask(0)], again(1), again(2), again(3), again(4)];
+  const { outcome, answers } = play({ effects, yes: true });
+
+  expect(await outcome).toBe("unanswered");
+  expect(answers).toHaveLength(3);
+});

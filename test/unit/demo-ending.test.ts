@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { endingLines, leavingLines, unansweredLines } from "../../localstack/demo/ending.ts";
 import {
+  aCall,
   answered,
   asked,
   completed,
@@ -39,6 +40,17 @@ test("a complete project ends with its artifacts, its time and where to look", (
   expect(lines).toContain("    source_code             v2  coder         2.0 KB  a863060caf7c");
   expect(lines).toContain(
     `    curl -s http://127.0.0.1:4000/api/v1/context/artifacts/${contextId}`,
+  );
+});
+
+test("what models cost is said, where any were called", () => {
+  const call = { event_type: "model_call", data: aCall(0.0125) } as const;
+  const view = viewOf(logOf(begun, call, call, wrote(1), moment("project_completed")));
+  const lines = endingLines(project, view, at);
+
+  expect(lines).toContainEqual(expect.stringContaining(", $0.0250 for 2 calls of models"));
+  expect(lines).toContain(
+    `    curl -sOJ http://127.0.0.1:4000/api/v1/artifacts/${projectId}/download`,
   );
 });
 
