@@ -65,7 +65,10 @@ export const runMediated = async (
     await tools.say(`Conflict with the ${conflict.with_agent}: ${conflict.objection}`);
     await tools.say(`The orchestrator mediates, attempt ${round}.`);
     const ruled = await run(mediator, mediation(request, conflict), tools);
-    if (ruled.kind === "budget") return ruled;
+    if (ruled.kind === "budget" || ruled.kind === "question") {
+      const { transcript: _, ...asked } = ruled;
+      return asked;
+    }
     request = {
       ...request,
       transcript: null,

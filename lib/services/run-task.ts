@@ -55,12 +55,12 @@ const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
   const checked: RunAgent = async (...given) => checkResult(await deps.runAgent(...given));
   const run = runMediated(checked, agentRequest(change, task, loaded), tools);
   try {
-    const result = await Promise.race([run, aborted(hold.signal)]);
-    await stream.end();
-    return result;
+    return await Promise.race([run, aborted(hold.signal)]);
   } catch (error) {
     if (hold.signal.aborted) await settledIn(deps, run);
     throw error;
+  } finally {
+    await stream.end();
   }
 };
 

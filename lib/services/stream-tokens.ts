@@ -19,6 +19,8 @@ const lookMs = 2_000;
 /** Characters of a frame: its 32 KB hold them in any script, escaped. */
 const mostCharacters = 5_000;
 const concurrent = 25;
+/** More sockets than these hear of the result only. */
+const mostWatchers = 200;
 
 const wants = ({ event_types }: Subscription) =>
   event_types === null || event_types.includes("agent_chat_message");
@@ -54,7 +56,9 @@ export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) =
       watchers = { at, list: await deps.listSubscriptions({ tenant, ...task }) };
     }
     const now = deps.now().toISOString();
-    return watchers.list.filter((each) => wants(each) && !isReplaying(each, now));
+    return watchers.list
+      .filter((each) => wants(each) && !isReplaying(each, now))
+      .slice(0, mostWatchers);
   };
   const flush = async () => {
     const live = await look();

@@ -10,8 +10,8 @@ const feedback = z
   .default([]);
 
 /**
- * What every artifact has. `appendix` only fills up to a size that was asked for. What else a model writes is
- * dropped rather than refused: it costs nobody another attempt.
+ * What every artifact has. What else a model writes is dropped rather than refused: it costs nobody another
+ * attempt.
  */
 export const artifact = <S extends z.core.$ZodLooseShape>(shape: S) =>
-  z.object({ title: text, ...shape, feedback, appendix: z.exactOptional(z.string()) });
+  z.object({ title: text, ...shape, feedback });

@@ -37,13 +37,20 @@ type Node = { [key: string]: unknown };
 const isNode = (value: unknown): value is Node =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
+/** What a provider has no use for: names of dialects, and the bounds that every whole number has here. */
+const isNoise = (key: string, value: unknown) =>
+  key === "$schema" ||
+  key === "~standard" ||
+  value === Number.MAX_SAFE_INTEGER ||
+  value === Number.MIN_SAFE_INTEGER;
+
 /** Providers want every object to say that it takes no other keys. */
 const closed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(closed);
   if (!isNode(value)) return value;
   const copy = Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => key !== "$schema" && key !== "~standard")
+      .filter(([key, inner]) => !isNoise(key, inner))
       .map(([key, inner]) => [key, closed(inner)]),
   );
   return copy.type === "object" && copy.properties && copy.additionalProperties === undefined

@@ -13,6 +13,9 @@ import type { AnswerFormat } from "./answer.ts";
 import { BrokenAnswer } from "./call-failure.ts";
 import { languageModel } from "./language-model.ts";
 
+/** The SDK would write its hints for developers to the console. */
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 /** What a model wants to be done before it goes on. */
 export type ToolCall = { id: string; name: string; input: unknown; problem: string | null };
 

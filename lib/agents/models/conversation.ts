@@ -20,7 +20,13 @@ export type State = {
 
 const Stored = z.object({
   messages: z.array(z.looseObject({ role: z.string() })).min(1),
-  turn: z.looseObject({ calls: z.array(z.unknown()), results: z.array(z.unknown()) }).nullable(),
+  turn: z
+    .looseObject({
+      key: z.string(),
+      calls: z.array(z.unknown()),
+      results: z.array(z.unknown()),
+    })
+    .nullable(),
   repaired: z.boolean(),
   replies: z.int(),
 });
@@ -129,7 +135,9 @@ const advance = async (talk: Conversation, state: State): Promise<Step> => {
   const counted = { ...state, replies: state.replies + 1 };
   if (reply.calls.length > 0) {
     const messages = [...state.messages, ...reply.messages.filter(({ role }) => role !== "tool")];
-    const turn = { calls: reply.calls, results: [], pending: null };
+    const { attempt } = talk.scope.request.task;
+    const key = `${attempt}:${counted.replies}`;
+    const turn = { key, calls: reply.calls, results: [], pending: null };
     return { state: { ...counted, messages, turn } };
   }
   return onText(talk, counted, { reply, written_by: `${ref.provider.name}/${ref.model}` });

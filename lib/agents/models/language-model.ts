@@ -1,6 +1,6 @@
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import { createAnthropic } from "@ai-sdk/anthropic";
-import { createGoogleGenerativeAI } from "@ai-sdk/google";
+import { createGoogle } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
 import type { LanguageModel } from "ai";
 import type { ModelRef, Provider, ProviderApi } from "../../domain/providers.ts";
@@ -24,7 +24,7 @@ const apis = {
     return (model) => chat(model);
   },
   anthropic: (provider) => createAnthropic(settings(provider)),
-  google: (provider) => createGoogleGenerativeAI(settings(provider)),
+  google: (provider) => createGoogle(settings(provider)),
   bedrock: ({ base_url, api_key, region }) =>
     createAmazonBedrock({
       baseURL: base_url,

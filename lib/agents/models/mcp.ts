@@ -27,10 +27,21 @@ const ReadOnly = z.looseObject({ readOnlyHint: z.boolean().optional() }).optiona
 const nameOf = (server: string, name: string): string =>
   `${server}__${name}`.replace(/[^\w-]/g, "_").slice(0, 64);
 
-const needsApproval = ({ approval }: McpServer, annotations: unknown): boolean => {
-  if (approval !== "writes") return approval === "always";
+const isReadOnly = (annotations: unknown): boolean => {
   const parsed = ReadOnly.safeParse(annotations);
-  return !(parsed.success && parsed.data?.readOnlyHint === true);
+  return parsed.success && parsed.data?.readOnlyHint === true;
+};
+
+const needsApproval = ({ approval }: McpServer, annotations: unknown): boolean =>
+  approval === "always" || (approval === "writes" && !isReadOnly(annotations));
+
+/** What of a server's schema cannot be checked here, the server checks. */
+const schemaOf = (inputSchema: unknown): z.ZodType => {
+  try {
+    return z.fromJSONSchema(inputSchema as Parameters<typeof z.fromJSONSchema>[0]);
+  } catch {
+    return z.record(z.string(), z.unknown());
+  }
 };
 
 const open = async (name: string, server: McpServer): Promise<MCPClient> => {
@@ -51,9 +62,10 @@ const toolOf = (
   described: Described & { annotations?: unknown },
 ): AgentTool => ({
   description: described.description ?? described.name,
-  schema: z.record(z.string(), z.unknown()),
+  schema: schemaOf(described.inputSchema),
   json: described.inputSchema as { [key: string]: unknown },
   has_effects: needsApproval(server, described.annotations),
+  runs_once: !isReadOnly(described.annotations),
   run: async (input: Record<string, unknown>, { tools }): Promise<ToolResult> => {
     const { timeout_seconds } = server;
     const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(timeout_seconds * 1_000)]);

@@ -36,6 +36,8 @@ type Stopped = Exclude<Verdict, { kind: "granted" }>;
 /** An answer with who gave it, or the limit that forbids the call. */
 export type Asked = { reply: Reply; ref: ModelRef } | { stopped: Stopped };
 
+/** Prices with a surcharge are no round numbers. */
+const rounding = 1e-6;
 /** An answer needs this much room. */
 const leastOutputTokens = 1_000;
 
@@ -77,7 +79,7 @@ const reserve = (
 const outputFor = ({ price, input }: Estimate, amount: number, most: number): number => {
   if (price.output <= 0) return most;
   const left = amount - costOf(price, used(input, 0));
-  return Math.max(1, Math.min(most, Math.floor(left / price.output)));
+  return Math.max(1, Math.min(most, Math.floor(left / price.output + rounding)));
 };
 
 type Ending = Pick<Settled, "outcome" | "error_code"> & { tokens: Tokens; estimated: boolean };

@@ -11,7 +11,13 @@ import type { AgentTool, ToolResult } from "./tools.ts";
 type Pending = { question: string; options: string[]; is_approval: boolean };
 
 /** The tool calls of one answer of a model: some are done, one may wait for a person, the rest has not begun. */
-export type Turn = { calls: ToolCall[]; results: ToolContent; pending: Pending | null };
+export type Turn = {
+  /** Tells it from any other turn of the task. */
+  key: string;
+  calls: ToolCall[];
+  results: ToolContent;
+  pending: Pending | null;
+};
 
 /** Characters of a result that a model gets to read. */
 const mostResult = 20_000;
@@ -67,12 +73,11 @@ type Outcome = { result: Result } | { pending: Pending };
 
 /** Whatever goes wrong inside a tool is for the model to read; only the end of the run is not. */
 const runTool = async (
-  { request, tools }: ToolScope,
+  { tools }: ToolScope,
   tool: AgentTool,
-  call: ToolCall,
+  { call, key }: { call: ToolCall; key: string },
 ): Promise<Outcome> => {
-  const key = `${request.task.task_id}:${call.id}`;
-  if (tool.has_effects && !(await tools.once(key))) {
+  if (tool.runs_once && !(await tools.once(key))) {
     const lost = "This was begun before and nobody knows how it ended. It is not done again.";
     return { result: refusal(call, lost) };
   }
@@ -93,18 +98,21 @@ const checkInput = (tool: AgentTool, call: ToolCall): string | null => {
 };
 
 /** One call: refused, done, or waiting for a person. */
-const take = async (scope: ToolScope, call: ToolCall): Promise<Outcome> => {
+const take = async (scope: ToolScope, call: ToolCall, key: string): Promise<Outcome> => {
   const tool = scope.available[call.name];
   if (!tool) return { result: refusal(call, `There is no tool ${call.name}.`) };
   const problem = call.problem ?? checkInput(tool, call);
   if (problem) return { result: refusal(call, problem) };
   if (tool.has_effects) return { pending: approvalOf(scope.request, call) };
   await scope.tools.say(`Uses ${call.name}.`);
-  return runTool(scope, tool, call);
+  return runTool(scope, tool, { call, key });
 };
 
 /** The call that waited, now that the person has answered. */
-const takeUp = async (scope: ToolScope, call: ToolCall, pending: Pending): Promise<Outcome> => {
+const takeUp = async (
+  scope: ToolScope,
+  { call, key, pending }: { call: ToolCall; key: string; pending: Pending },
+): Promise<Outcome> => {
   const answer = answerTo(scope.request, pending);
   if (!answer) return { pending };
   const tool = scope.available[call.name];
@@ -113,7 +121,7 @@ const takeUp = async (scope: ToolScope, call: ToolCall, pending: Pending): Promi
     return { result: refusal(call, `Not done. The person said: ${textOf(wordsOf(answer))}`) };
   }
   await scope.tools.say(`Uses ${call.name}, as approved.`);
-  return runTool(scope, tool, call);
+  return runTool(scope, tool, { call, key });
 };
 
 /** Goes through the calls of a turn in their order, until all are done or one has to wait for a person. */
@@ -121,7 +129,10 @@ export const runTurn = async (scope: ToolScope, given: Turn): Promise<Turn> => {
   let turn = given;
   for (const call of turn.calls.slice(turn.results.length)) {
     const { pending } = turn;
-    const outcome = pending ? await takeUp(scope, call, pending) : await take(scope, call);
+    const key = `${turn.key}:${turn.results.length}`;
+    const outcome = pending
+      ? await takeUp(scope, { call, key, pending })
+      : await take(scope, call, key);
     if ("pending" in outcome) return { ...turn, pending: outcome.pending };
     turn = { ...turn, results: [...turn.results, outcome.result], pending: null };
   }

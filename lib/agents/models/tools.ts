@@ -15,7 +15,9 @@ export type AgentTool = {
   json?: { [key: string]: unknown };
   /** It changes something outside: a person approves each use. */
   has_effects: boolean;
-  /** `key` tells this use from any other. */
+  /** It is never begun a second time, as nobody knows after a kill whether it was done. */
+  runs_once: boolean;
+  /** `key` tells this use from any other of the task. */
   run: (input: never, scope: { tools: AgentTools; key: string }) => Promise<ToolResult>;
 };
 
@@ -23,9 +25,9 @@ export type AgentTool = {
 const define = <S extends z.ZodType>(row: {
   description: string;
   schema: S;
-  has_effects: boolean;
+  has_effects?: boolean;
   run: (input: z.output<S>, scope: { tools: AgentTools; key: string }) => Promise<ToolResult>;
-}): AgentTool => row as unknown as AgentTool;
+}): AgentTool => ({ has_effects: false, runs_once: false, ...row }) as unknown as AgentTool;
 
 const nothing = z.object({});
 
@@ -54,14 +56,12 @@ export const builtInTools = {
   list_context: define({
     description: "Lists the project's artifacts: id, type, version, author.",
     schema: nothing,
-    has_effects: false,
     run: async (_, { tools }) => value(await tools.context.list()),
   }),
   read_context: define({
     description:
       "Reads one artifact of the project by its context_id, in its current or an older version.",
     schema: z.object({ context_id: z.string(), version: z.int().min(1).optional() }),
-    has_effects: false,
     run: async ({ context_id, version }, { tools }) =>
       value((await tools.context.read(context_id, version)) ?? "There is no such artifact."),
   }),
@@ -76,7 +76,6 @@ export const builtInTools = {
   list_files: define({
     description: "Lists the source files of the project with their sizes.",
     schema: nothing,
-    has_effects: false,
     run: async (_, { tools }) =>
       value(
         (await sourceFiles(tools)).map(({ path, content }) => ({
@@ -88,7 +87,6 @@ export const builtInTools = {
   read_file: define({
     description: "Reads one source file of the project.",
     schema: z.object({ path: z.string() }),
-    has_effects: false,
     run: async ({ path }, { tools }) =>
       value(
         (await sourceFiles(tools)).find((file) => file.path === path)?.content ??
@@ -102,7 +100,6 @@ export const builtInTools = {
       question: z.string().min(1).max(4_000),
       options: z.array(z.string().min(1).max(200)).max(20).optional(),
     }),
-    has_effects: false,
     run: async ({ question, options = [] }) => ({ ask: { question, options } }),
   }),
 } as const satisfies Record<string, AgentTool>;

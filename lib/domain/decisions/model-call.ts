@@ -67,9 +67,9 @@ const settleIn =
   };
 
 const breakDown =
-  ({ agent_type, provider, model }: OpenCall, used: Used): Edit =>
+  (id: string, { agent_type, provider, model }: OpenCall, used: Used): Edit =>
   (change) => {
-    const ledger = ledgerIn(change, ledgerIds.project);
+    const ledger = ledgerIn(change, id);
     const { by_agent, by_model } = ledger;
     const name = `${provider}/${model}`;
     return putLedger({
@@ -103,7 +103,8 @@ export const settleCall =
     return apply(
       change,
       ...call.ledgers.map((id) => settleIn(id, call, settled)),
-      breakDown(call, settled),
+      breakDown(ledgerIds.project, call, settled),
+      breakDown(ledgerIds.task(task_id), call, settled),
       emit(told(task_id, call, settled)),
     );
   };
