@@ -28,7 +28,7 @@ const apis = {
   bedrock: ({ base_url, api_key, region }) =>
     createAmazonBedrock({
       baseURL: base_url,
-      ...(api_key !== null && { apiKey: api_key }),
+      apiKey: api_key ?? "",
       ...(region !== null && { region }),
     }),
 } as const satisfies Record<ProviderApi, Open>;
