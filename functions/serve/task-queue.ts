@@ -14,7 +14,7 @@ export const serveTaskQueue = (given: Outside) => {
     now: parts.now,
     retryBaseMs: parts.retryBaseMs,
   });
-  const breaker = openBreaker({ ...parts, callTimeoutMs: models.timeoutMs });
+  const breaker = openBreaker({ ...parts, callTimeoutMs: parts.timeoutMs });
   const deps: RunTaskDeps = { ...parts, runAgent, breaker };
   return async (body: unknown) => {
     const message = TaskMessage.parse(body);

@@ -37,7 +37,7 @@ export type Models = {
   agents: ReadonlyMap<string, Choices>;
   /** Tried after an agent's own; null: every other provider. */
   fallbacks: readonly Choice[] | null;
-  /** How long one call of a model may take. */
+  /** How long a model may be silent. */
   timeoutMs: number;
   contextTokens: number;
   budgets: Budgets;

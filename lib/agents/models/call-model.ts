@@ -12,6 +12,7 @@ import type { ModelRef } from "../../domain/providers.ts";
 import type { AnswerFormat } from "./answer.ts";
 import { BrokenAnswer } from "./call-failure.ts";
 import { languageModel } from "./language-model.ts";
+import { watchSilence } from "./silence.ts";
 
 /** The SDK would write its hints for developers to the console. */
 globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -28,6 +29,8 @@ export type ModelCall = {
   maxOutputTokens: number;
   temperature: number | undefined;
   signal: AbortSignal;
+  /** How long the provider may be silent, before its answer and in the middle of it. */
+  silenceMs: number;
   onText: (piece: string) => void;
 };
 
@@ -99,7 +102,7 @@ const listeners = ({ onText }: ModelCall, received: { text: string }): Record<st
   },
 });
 
-const start = (call: ModelCall) =>
+const start = (call: ModelCall, signal: AbortSignal) =>
   streamText({
     model: languageModel(call.ref),
     instructions: call.system,
@@ -109,7 +112,7 @@ const start = (call: ModelCall) =>
     maxOutputTokens: call.maxOutputTokens,
     ...(call.temperature !== undefined && { temperature: call.temperature }),
     maxRetries: 0,
-    abortSignal: call.signal,
+    abortSignal: signal,
     providerOptions,
     onError: () => undefined,
   });
@@ -120,11 +123,19 @@ const start = (call: ModelCall) =>
  * @throws what the SDK throws; BrokenAnswer when the stream ends before the answer is whole
  */
 export const callModel = async (call: ModelCall, received: { text: string }): Promise<Reply> => {
-  const { signal } = call;
-  const result = start(call);
+  const silence = watchSilence(call.silenceMs);
+  const signal = AbortSignal.any([call.signal, silence.signal]);
   const heard: Heard = { calls: [], tokens: null, finish: "other" };
   const listen = listeners(call, received);
-  for await (const part of result.stream) listen[part.type]?.(part as Part, heard);
+  const result = start(call, signal);
+  try {
+    for await (const part of result.stream) {
+      silence.heard();
+      listen[part.type]?.(part as Part, heard);
+    }
+  } finally {
+    silence.end();
+  }
   signal.throwIfAborted();
   if (!endings.includes(heard.finish)) {
     throw new BrokenAnswer("The answer ended before it was whole.");

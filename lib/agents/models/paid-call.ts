@@ -12,7 +12,7 @@ import { estimateTokens } from "./tokens.ts";
 
 export type AskDeps = {
   prices: OwnPrices;
-  /** How long one call may take. */
+  /** How long a provider may be silent. */
   timeoutMs: number;
   /** The first of the waits between tries; each is twice as long as the one before. */
   retryBaseMs: number;
@@ -154,7 +154,8 @@ const give = (
       ref,
       system: systemFor(ref),
       maxOutputTokens: outputFor(paid.about, paid.amount, question.maxOutputTokens),
-      signal: AbortSignal.any([tools.signal, AbortSignal.timeout(deps.timeoutMs)]),
+      signal: tools.signal,
+      silenceMs: deps.timeoutMs,
       onText: tools.stream,
     },
     received,
