@@ -33,7 +33,7 @@ export type OpenCall = z.infer<typeof OpenCall>;
 
 /**
  * What was spent and what is reserved in one scope: a task, a project, the tenant, or the tenant's day. A task's and a
- * project's say by whom and by which model, and a task's keeps its open calls.
+ * project's say by whom and by which model, and only a task's keeps its open calls.
  */
 export const LedgerRecord = z.object({
   ledger_id: z.string(),

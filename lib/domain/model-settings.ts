@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { builtInProviders, builtInVariables } from "./built-in-providers.ts";
 import { McpServers } from "./mcp-servers.ts";
+import { microDollars } from "./money.ts";
 import { PriceSetting } from "./prices.ts";
 import type { Models } from "./providers.ts";
 import {
@@ -22,7 +23,7 @@ const budget = (fallback: number) =>
     .transform((text, ctx): number | null => {
       if (text === "none") return null;
       const amount = Number(text);
-      if (amount >= 0 && amount <= 1_000_000_000) return Math.round(amount * 1_000_000);
+      if (amount >= 0 && amount <= 1_000_000_000) return microDollars(amount);
       ctx.addIssue(dollars);
       return z.NEVER;
     });

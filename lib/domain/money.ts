@@ -8,9 +8,11 @@ export const dollars = (amount: MicroDollars): number => amount / micros;
 
 export const microDollars = (amount: number): MicroDollars => Math.round(amount * micros);
 
-/** `$0.0042`, `$25.00`: as many decimals as it takes to see something. */
-export const money = (amount: MicroDollars): string => {
-  const value = dollars(amount);
-  const decimals = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
-  return `$${value.toFixed(decimals)}`;
+const decimalsOf = (amount: MicroDollars): number => {
+  if (amount === 0 || amount >= micros) return 2;
+  return amount < 100 ? 6 : 4;
 };
+
+/** `$0.000042`, `$0.0042`, `$25.00`: as many decimals as it takes to see something. */
+export const money = (amount: MicroDollars): string =>
+  `$${dollars(amount).toFixed(decimalsOf(amount))}`;

@@ -106,11 +106,10 @@ const regionalSurcharge = 1.1;
 
 /** Dates and versions at the end of a name: they cost what the model costs. */
 const release =
-  /(?:-v\d+)?(?::\d+)?$|-(?:latest|preview|\d{8}|\d{4}-\d{2}-\d{2}|001)(?:-v\d+(?::\d+)?)?$/;
+  /(?:-v\d+)?(?::\d+)?$|-(?:latest|preview(?:-\d{2}-\d{2,4})?|\d{8}|\d{4}-\d{2}-\d{2}|\d{3})(?:-v\d+(?::\d+)?)?$/;
 
-/** A name as the list has it: ids of Bedrock, `models/…` and dated releases among them. */
-const plainName = (model: string): string =>
-  (model.split("/").at(-1) ?? model).replace(onBedrock, "").replace(release, "");
+/** Without what stands before it: `models/…`, or the rest of an ARN. */
+const lastPart = (model: string): string => model.split("/").at(-1) ?? model;
 
 /** Prices by exact model name that go before the list. */
 export type OwnPrices = Readonly<Record<string, Price>>;
@@ -122,9 +121,10 @@ export const priceOf = (
 ): { price: Price; basis: "listed" | "assumed" } => {
   const given = own[model];
   if (given) return { price: given, basis: "listed" };
-  const row = listed[plainName(model)];
+  const name = lastPart(model);
+  const row = listed[name.replace(onBedrock, "").replace(release, "")];
   if (!row) return { price: assumed, basis: "assumed" };
-  const factor = onBedrock.exec(model)?.[1] ? regionalSurcharge : 1;
+  const factor = onBedrock.exec(name)?.[1] ? regionalSurcharge : 1;
   const [input, cached_input, output] = row;
   return {
     price: { input: input * factor, cached_input: cached_input * factor, output: output * factor },
@@ -132,13 +132,16 @@ export const priceOf = (
   };
 };
 
+/** Rounded up, but not for what floating point adds far behind the point. */
+const roundedUp = (amount: number): number => Math.ceil(Number(amount.toFixed(6)));
+
 /** Dollars per million tokens are micro-dollars per token. */
 export const costOf = (
   { input, cached_input, output }: Price,
   { input_tokens, cached_input_tokens, output_tokens }: Tokens,
 ): MicroDollars => {
   const cached = Math.min(cached_input_tokens, input_tokens);
-  return Math.ceil(
+  return roundedUp(
     (input_tokens - cached) * input + cached * cached_input + output_tokens * output,
   );
 };

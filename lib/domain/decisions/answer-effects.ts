@@ -104,6 +104,12 @@ const agree: Effect =
     return setProject({ agreed_limits: agreed.slice(-mostAgreed) })(change);
   };
 
+/** `10`, `$ 7.50`; not a number for anything else. */
+const dollarsIn = (content: Json): number => {
+  const [, digits = ""] = /^\s*\$?\s*(\d+(?:\.\d+)?)\s*$/.exec(String(content)) ?? [];
+  return Number.parseFloat(digits);
+};
+
 const raise: Effect =
   ({ request, content }) =>
   (change) => {
@@ -111,8 +117,8 @@ const raise: Effect =
     if (!isRaisable(scope as Scope)) {
       throw invalid("#/body/content", "The operator sets this limit: approve or reject.");
     }
-    const amount = Number(typeof content === "string" ? content.replace(/^\s*\$/, "") : content);
-    if (!(amount >= 0 && amount <= mostDollars) || String(content).trim() === "") {
+    const amount = dollarsIn(content);
+    if (!(amount <= mostDollars)) {
       throw invalid("#/body/content", `Expected the new limit in dollars, 0 to ${mostDollars}.`);
     }
     const raised_limits = {

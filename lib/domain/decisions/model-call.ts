@@ -12,7 +12,7 @@ import {
   type OpenCall,
   type Used,
 } from "../ledger.ts";
-import type { MicroDollars } from "../money.ts";
+import { dollars, type MicroDollars } from "../money.ts";
 
 /** A call that an agent wants to make for a task. */
 export type PlannedCall = {
@@ -87,7 +87,7 @@ const told = (task_id: string, call: OpenCall, settled: Settled) => {
     provider: call.provider,
     model: call.model,
     ...rest,
-    cost_usd: cost / 1_000_000,
+    cost_usd: dollars(cost),
   });
 };
 
@@ -103,8 +103,8 @@ export const settleCall =
     return apply(
       change,
       ...call.ledgers.map((id) => settleIn(id, call, settled)),
-      breakDown(ledgerIds.project, call, settled),
       breakDown(ledgerIds.task(task_id), call, settled),
+      breakDown(ledgerIds.project, call, settled),
       emit(told(task_id, call, settled)),
     );
   };

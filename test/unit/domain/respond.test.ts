@@ -20,6 +20,7 @@ import {
 
 const output = anOutput();
 const pending_request = anId(20);
+const nearly = `nearly:task:${anId(10)}:5000000`;
 
 /** What each kind of request is about: a task of the workflow in the state that it asks from. */
 const asking: Record<RequestKind, TaskRecord> = {
@@ -38,7 +39,7 @@ const before = (kind: RequestKind, project: Partial<ProjectRecord> = {}, task = 
       ...project,
     },
     tasks: [task],
-    requests: [aRequest({ kind })],
+    requests: [aRequest({ kind, about: kind === "budget" ? nearly : null })],
     artifacts: [anArtifact()],
   });
 
@@ -81,6 +82,9 @@ test.each([
   { kind: "tests", action: "amend", content: "skip", task: "completed", next: ["Deployment"] },
   { kind: "tests", action: "amend", content: "cancel", task: "completed", next: [], ends: true },
   { kind: "tests", action: "reject", content: null, task: "completed", next: [], halts: true },
+  { kind: "budget", action: "approve", content: null, task: "pending", next: [] },
+  { kind: "budget", action: "amend", content: "10", task: "pending", next: [] },
+  { kind: "budget", action: "reject", content: null, task: "failed", next: [], halts: true },
 ] as const)("$kind, $action $content: task $task, next $next", (row) => {
   const { kind, action, content, task, next } = row;
   const after = answer(before(kind), action, content);

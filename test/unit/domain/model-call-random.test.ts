@@ -1,0 +1,158 @@
+import { expect, test } from "vitest";
+import { ledgersOf, limitsOf } from "../../../lib/domain/budget.ts";
+import { type Change, setProject } from "../../../lib/domain/change.ts";
+import { later } from "../../../lib/domain/common.ts";
+import { reserveCall, settleCall } from "../../../lib/domain/decisions/model-call.ts";
+import { committed, LedgerRecord } from "../../../lib/domain/ledger.ts";
+import { aChange, anId, aWorkingTask, expectSound, now } from "../../builders.ts";
+import { randomOf } from "../../random.ts";
+
+/** What a call is, in a bookkeeping of its own. */
+type Booked = {
+  id: string;
+  task_id: string;
+  attempt: number;
+  ledgers: string[];
+  state: "open" | "over";
+  amount: number;
+  cost: number;
+};
+
+const budgets = { task: 900, project: 2_000, tenant: 2_500, day: 1_200 };
+const taskIds = [anId(10), anId(11), anId(12)];
+
+const aWorld = (random: () => number) => ({
+  change: aChange({ tasks: taskIds.map((task_id) => aWorkingTask({ task_id })) }) as Change,
+  at: now,
+  attempts: Object.fromEntries(taskIds.map((id) => [id, 1])) as Record<string, number>,
+  calls: [] as Booked[],
+  verdicts: { granted: 0, nearly: 0, used_up: 0 },
+  upTo: (most: number) => Math.floor(random() * (most + 1)),
+  pick: <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)],
+});
+type World = ReturnType<typeof aWorld>;
+
+const anyTask = (world: World) => world.pick(taskIds) ?? anId(10);
+
+const reserve = (world: World) => {
+  const task_id = anyTask(world);
+  const attempt = world.attempts[task_id] ?? 1;
+  const id = anId(100 + world.calls.length);
+  const least = world.upTo(50);
+  const fields = { agent_type: "coder", provider: "openai", model: "gpt-5" };
+  const planned = {
+    ...fields,
+    call_id: id,
+    task_id,
+    attempt,
+    least,
+    most: least + world.upTo(300),
+  };
+  const { change, verdict } = reserveCall(world.change, planned, budgets, { now: world.at });
+  for (const call of world.calls) {
+    const isLost = call.task_id === task_id && call.attempt !== attempt && call.state === "open";
+    if (isLost) Object.assign(call, { state: "over", cost: call.amount });
+  }
+  world.change = change;
+  world.verdicts[verdict.kind] += 1;
+  if (verdict.kind !== "granted") return;
+  expect(verdict.amount).toBeGreaterThanOrEqual(planned.least);
+  expect(verdict.amount).toBeLessThanOrEqual(planned.most);
+  const ids = ledgersOf(task_id, world.at);
+  for (const { limit, ledger } of limitsOf(change, budgets, ids)) {
+    expect(committed(ledger)).toBeLessThanOrEqual(limit);
+  }
+  const { amount } = verdict;
+  world.calls.push({
+    id,
+    task_id,
+    attempt,
+    ledgers: Object.values(ids),
+    state: "open",
+    amount,
+    cost: 0,
+  });
+};
+
+/** Of any call, also one that was settled before or taken for lost. */
+const settle = (world: World) => {
+  const call = world.pick(world.calls);
+  if (!call) return;
+  const cost = world.upTo(call.amount);
+  world.change = settleCall(call.task_id, call.id, {
+    outcome: "answered",
+    error_code: null,
+    estimated: false,
+    price: "listed",
+    purpose: "answer",
+    duration_ms: 1,
+    input_tokens: 1,
+    cached_input_tokens: 0,
+    output_tokens: 1,
+    cost,
+    failed: false,
+  })(world.change);
+  if (call.state === "open") Object.assign(call, { state: "over", cost });
+};
+
+const die = (world: World) => {
+  const task_id = anyTask(world);
+  world.attempts[task_id] = (world.attempts[task_id] ?? 1) + 1;
+};
+
+const wait = (world: World) => {
+  world.at = later(world.at, world.upTo(12) * 3_600_000);
+};
+
+const agree = (world: World) => {
+  const limits = limitsOf(world.change, budgets, ledgersOf(anyTask(world), world.at));
+  const agreed_limits = [...world.change.project.agreed_limits, world.pick(limits)?.name ?? ""];
+  world.change = setProject({ agreed_limits: agreed_limits.slice(-50) })(world.change);
+};
+
+const raise = (world: World) => {
+  const raised_limits = { [`task:${anyTask(world)}`]: world.upTo(2_000), "project:all": 4_000 };
+  world.change = setProject({ raised_limits })(world.change);
+};
+
+const moves = [reserve, reserve, reserve, settle, settle, settle, die, wait, agree, raise];
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+
+/** Every ledger holds what its calls come to, and the task's names the open ones. */
+const expectBalanced = ({ change, calls }: World) => {
+  for (const [id, ledger] of Object.entries(change.ledgers)) {
+    const own = calls.filter(({ ledgers }) => ledgers.includes(id));
+    const open = own.filter(({ state }) => state === "open");
+    const over = own.filter(({ state }) => state === "over");
+    expect({ id, reserved: ledger.reserved, cost: ledger.spend.cost }).toEqual({
+      id,
+      reserved: sum(open.map(({ amount }) => amount)),
+      cost: sum(over.map(({ cost }) => cost)),
+    });
+    expect(ledger.spend.calls).toBe(over.length);
+    const named = id.startsWith("task:") ? open.map((call) => call.id) : [];
+    expect(ledger.open.map(({ call_id }) => call_id)).toEqual(named);
+  }
+  expect(change.events.length).toBe(calls.filter(({ state }) => state === "over").length);
+};
+
+const verdicts = { granted: 0, nearly: 0, used_up: 0 };
+
+test.each([1, 2, 3, 4, 5, 6])("money is neither lost nor made in any order (seed %i)", (seed) => {
+  const random = randomOf(seed);
+  const world = aWorld(random);
+  for (let step = 0; step < 150; step += 1) {
+    world.pick(moves)?.(world);
+    expectBalanced(world);
+  }
+  for (const row of Object.values(world.change.ledgers)) LedgerRecord.parse(row);
+  expectSound(world.change);
+  for (const kind of ["granted", "nearly", "used_up"] as const) {
+    verdicts[kind] += world.verdicts[kind];
+  }
+});
+
+test("the walks meet every verdict", () => {
+  expect(Math.min(...Object.values(verdicts))).toBeGreaterThan(10);
+});
