@@ -1,7 +1,7 @@
 import type { AgentTools, ContextItem } from "../agents/agent.ts";
 import type { ArtifactRecord } from "../domain/artifact.ts";
 import { maxContentBytes } from "../domain/artifact.ts";
-import { apply } from "../domain/change.ts";
+import { apply, type Change } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { holdsTask } from "../domain/decisions/run-task.ts";
 import { nextVersion, saveArtifact } from "../domain/decisions/save-artifact.ts";
@@ -74,7 +74,7 @@ const write = async (
     decide: (change, moment) => {
       const current = change.tasks[task.task_id];
       if (isClosed(change.project) || !holdsTask(current, task.attempt)) throw new LostClaim();
-      const answer = (after: typeof change) => ({ change: after, task: current, context_id });
+      const answer = (after: Change) => ({ change: after, task: current, context_id });
       if (change.artifacts[context_id]) return { change, answer };
       const { project_id, agent_type: source_agent } = task;
       const artifact_metadata = { task_id: task.task_id };

@@ -60,6 +60,9 @@ const beat = async (deps: HoldDeps, held: Held): Promise<Held> => {
   return { task: kept, change: { ...change, tasks: { ...change.tasks, [task.task_id]: kept } } };
 };
 
+/** Keys of effects that a task remembers. */
+const mostEffects = 100;
+
 type Edits = (task: TaskRecord, moment: Moment) => (change: Change) => Change;
 
 /** Commits what the running agent says, as long as the task is its own. */
@@ -145,13 +148,15 @@ export const voiceOf = (
     say: (message) =>
       tell((task) => emit(taskEvent(task, "agent_chat_message", { message: cut(message, 2_000) }))),
     once: async (key) => {
-      if (hold.held().task.effects.includes(key)) return false;
-      await hold.write((held) =>
-        edit(deps, held, (task) =>
-          putTask({ ...task, effects: [...task.effects, key].slice(-100) }),
-        ),
-      );
-      return true;
+      let isFirst = false;
+      await hold.write(async (held) => {
+        isFirst = !held.task.effects.includes(key);
+        if (!isFirst) return held;
+        return edit(deps, held, (task) =>
+          putTask({ ...task, effects: [...task.effects, key].slice(-mostEffects) }),
+        );
+      });
+      return isFirst;
     },
   };
 };

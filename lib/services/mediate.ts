@@ -46,7 +46,8 @@ const settled = (result: AgentResult): Json => (result.kind === "output" ? resul
 
 /**
  * Runs an agent; a conflict with another agent's work goes to the orchestrator, whose ruling the agent gets with its next
- * try, and to a person when it is still there after three rulings.
+ * try, and to a person when it is still there after three rulings. When a budget stops the mediator, the agent begins anew
+ * after the answer: it could not go on from the mediator's transcript.
  */
 export const runMediated = async (
   run: RunAgent,

@@ -33,6 +33,7 @@ export type RunTaskDeps = HoldDeps &
 /** Rejects when the signal fires, so that an agent that ignores it cannot hold the worker. */
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 

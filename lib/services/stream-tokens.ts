@@ -49,39 +49,40 @@ export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) =
   let sent = 0;
   let last = Number.NEGATIVE_INFINITY;
   let busy: Promise<void> | undefined;
-  let watchers: { at: number; list: Subscription[] } | undefined;
+  let looked = Number.NEGATIVE_INFINITY;
+  let watchers: Subscription[] = [];
   const look = async () => {
     const at = deps.now().getTime();
-    if (!watchers || at - watchers.at >= lookMs) {
-      watchers = { at, list: await deps.listSubscriptions({ tenant, ...task }) };
+    if (at - looked >= lookMs) {
+      looked = at;
+      watchers = await deps.listSubscriptions({ tenant, ...task }).catch(() => watchers);
     }
     const now = deps.now().toISOString();
-    return watchers.list
+    return watchers
       .filter((each) => wants(each) && !isReplaying(each, now))
       .slice(0, mostWatchers);
   };
   const flush = async () => {
     const live = await look();
+    last = deps.now().getTime();
     const frame = frameOf(task, { text: waiting, offset: sent });
     sent += waiting.length;
     waiting = "";
     await eachOf(live, concurrent, async (subscription) => {
-      await deps.post(subscription, frame);
+      await deps.post(subscription, frame).catch(() => undefined);
     });
   };
   const run = async () => {
     while (waiting !== "") {
       const pause = last + frameMs - deps.now().getTime();
       if (pause > 0) await deps.sleep(pause);
-      last = deps.now().getTime();
-      await flush().catch(() => {
-        waiting = "";
-      });
+      await flush();
     }
     busy = undefined;
   };
   return {
     push: (piece: string) => {
+      if (piece === "") return;
       waiting += piece;
       busy ??= run();
     },

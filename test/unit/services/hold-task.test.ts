@@ -1,57 +1,8 @@
 import { expect, test } from "vitest";
-import { setProject } from "../../../lib/domain/change.ts";
-import { cancelTask } from "../../../lib/domain/decisions/cancel-task.ts";
-import type { TaskRecord } from "../../../lib/domain/task.ts";
-import { type HoldDeps, holdTask, LostClaim, voiceOf } from "../../../lib/services/hold-task.ts";
-import { aChange, aMoment, anId, aWorkingTask, nowPlus } from "../../builders.ts";
-import { aDesk } from "./desk.ts";
-
-/** A held task, with a clock that the test turns. */
-const holding = ({
-  leaseMs = 60_000,
-  touches = true,
-}: {
-  leaseMs?: number;
-  touches?: boolean;
-} = {}) => {
-  let seconds = 0;
-  const desk = aDesk(aChange({ tasks: [aWorkingTask()] }), () => new Date(nowPlus(seconds)));
-  const time = new AbortController();
-  const beats: { ms: number; run: () => void; stopped: boolean }[] = [];
-  const touched: TaskRecord[] = [];
-  const slept: number[] = [];
-  const deps: HoldDeps = {
-    ...desk,
-    touchTask: async (_tenant, task) => {
-      touched.push(task);
-      return touches && task.rev === desk.state().tasks[anId(10)]?.rev;
-    },
-    sleep: async (ms) => void slept.push(ms),
-    every: (ms, run) => {
-      const beat = { ms, run, stopped: false };
-      beats.push(beat);
-      return () => {
-        beat.stopped = true;
-      };
-    },
-    timeout: () => time.signal,
-    leaseMs,
-    timeoutMs: 300_000,
-  };
-  const hold = holdTask(deps, { change: desk.state(), task: aWorkingTask() });
-  /** A heartbeat at an instant; over when all is written that it writes. */
-  const beatAt = async (at: number) => {
-    seconds = at;
-    for (const { run } of beats) run();
-    await new Promise((resolve) => setImmediate(resolve));
-  };
-  return { hold, voice: voiceOf(deps, hold), desk, time, beats, touched, slept, beatAt };
-};
-
-const cancelled = (change: Parameters<ReturnType<typeof cancelTask>>[0]) => {
-  const [task] = Object.values(change.tasks);
-  return task ? cancelTask(task, "Enough.", aMoment())(change) : change;
-};
+import { apply, type Change, putTask, setProject } from "../../../lib/domain/change.ts";
+import { LostClaim } from "../../../lib/services/hold-task.ts";
+import { anId, aWorkingTask, nowPlus } from "../../builders.ts";
+import { cancelled, holding } from "./holding.ts";
 
 test.each([
   { leaseMs: 30_000, ms: 10_000 },
@@ -147,4 +98,107 @@ test("an agent's sleep is the clock's", async () => {
   const { voice, slept } = holding();
   await voice.sleep(500);
   expect(slept).toEqual([500]);
+});
+
+test("what an agent says is one event, cut to what the log holds", async () => {
+  const { voice, desk } = holding();
+  await voice.say("x".repeat(3_000));
+  expect(desk.log).toMatchObject([
+    { event_type: "agent_chat_message", data: { message: "x".repeat(2_000) } },
+  ]);
+});
+
+test("what could not be written costs the agent nothing, as long as the task is its own", async () => {
+  const { voice, deps } = holding();
+  deps.commit = async () => {
+    throw new Error("The table does not answer.");
+  };
+  await voice.say("Hello");
+  await voice.progress(10, "Typing");
+});
+
+test("a look at the task finds whether it is lost, and costs no commit", async () => {
+  const { hold, desk } = holding();
+  hold.check();
+  await hold.release();
+  expect(hold.signal.aborted).toBe(false);
+  desk.meanwhile(cancelled);
+  hold.check();
+  await hold.release();
+  expect(hold.signal.reason).toBeInstanceOf(LostClaim);
+  expect(desk.commits()).toBe(0);
+});
+
+test.each([
+  { name: "a closed project", edit: setProject({ status: "cancelled" }) },
+  {
+    name: "another attempt",
+    edit: (change: Change) => apply(change, putTask(aWorkingTask({ attempt: 2, rev: 2 }))),
+  },
+])("a look finds $name", async ({ edit }) => {
+  const { hold, desk } = holding();
+  desk.meanwhile(edit);
+  hold.check();
+  await hold.release();
+  expect(hold.signal.reason).toBeInstanceOf(LostClaim);
+});
+
+test("what has to be recorded is, after the claim is lost too, and in its turn", async () => {
+  const { hold, voice, desk } = holding();
+  const order: string[] = [];
+  const record = (name: string) =>
+    hold.record(async (held) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push(name);
+      return held;
+    });
+  const first = record("first");
+  const second = record("second");
+  desk.meanwhile(cancelled);
+  await expect(voice.say("Hello")).rejects.toThrow(LostClaim);
+  await record("third");
+  await Promise.all([first, second]);
+  expect(order).toEqual(["first", "second", "third"]);
+  expect(hold.signal.aborted).toBe(true);
+});
+
+test("a record that fails is told, and does not stop what comes after", async () => {
+  const { hold, voice, desk } = holding();
+  const failed = hold.record(async () => {
+    throw new Error("The table does not answer.");
+  });
+  await expect(failed).rejects.toThrow("does not answer");
+  await voice.say("Hello");
+  expect(hold.signal.aborted).toBe(false);
+  expect(desk.commits()).toBe(1);
+});
+
+test("what has effects outside is allowed once, and the task remembers it", async () => {
+  const { voice, desk } = holding();
+  expect(await voice.once("mail")).toBe(true);
+  expect(await voice.once("mail")).toBe(false);
+  expect(await voice.once("post")).toBe(true);
+  expect(desk.state().tasks[anId(10)]?.effects).toEqual(["mail", "post"]);
+  expect(desk.log).toEqual([]);
+});
+
+test("of two who ask at the same time, one may", async () => {
+  const { voice } = holding();
+  const answers = await Promise.all([voice.once("mail"), voice.once("mail")]);
+  expect(answers).toEqual([true, false]);
+});
+
+test("a later attempt knows what an earlier one began, the newest hundred", async () => {
+  const effects = Array.from({ length: 100 }, (_, index) => `effect ${index}`);
+  const { voice, desk } = holding({ task: aWorkingTask({ attempt: 2, effects }) });
+  expect(await voice.once("effect 0")).toBe(false);
+  expect(await voice.once("mail")).toBe(true);
+  expect(desk.state().tasks[anId(10)]?.effects).toEqual([...effects.slice(1), "mail"]);
+});
+
+test("who lost the claim may do nothing outside any more", async () => {
+  const { voice, desk } = holding();
+  desk.meanwhile(cancelled);
+  await expect(voice.once("mail")).rejects.toThrow(LostClaim);
+  expect(desk.state().tasks[anId(10)]?.effects).toEqual([]);
 });

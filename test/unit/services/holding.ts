@@ -1,0 +1,56 @@
+import type { Change } from "../../../lib/domain/change.ts";
+import { cancelTask } from "../../../lib/domain/decisions/cancel-task.ts";
+import type { TaskRecord } from "../../../lib/domain/task.ts";
+import { type HoldDeps, holdTask, voiceOf } from "../../../lib/services/hold-task.ts";
+import { aChange, aMoment, anId, aWorkingTask, newId, nowPlus } from "../../builders.ts";
+import { aDesk } from "./desk.ts";
+
+/** A held task, with a clock that the test turns. */
+export const holding = ({
+  leaseMs = 60_000,
+  touches = true,
+  task = aWorkingTask(),
+}: {
+  leaseMs?: number;
+  touches?: boolean;
+  task?: TaskRecord;
+} = {}) => {
+  let seconds = 0;
+  const desk = aDesk(aChange({ tasks: [task] }), () => new Date(nowPlus(seconds)));
+  const time = new AbortController();
+  const beats: { ms: number; run: () => void; stopped: boolean }[] = [];
+  const touched: TaskRecord[] = [];
+  const slept: number[] = [];
+  const deps: HoldDeps & { newId: () => string } = {
+    ...desk,
+    newId,
+    touchTask: async (_tenant, given) => {
+      touched.push(given);
+      return touches && given.rev === desk.state().tasks[anId(10)]?.rev;
+    },
+    sleep: async (ms) => void slept.push(ms),
+    every: (ms, run) => {
+      const beat = { ms, run, stopped: false };
+      beats.push(beat);
+      return () => {
+        beat.stopped = true;
+      };
+    },
+    timeout: () => time.signal,
+    leaseMs,
+    timeoutMs: 300_000,
+  };
+  const hold = holdTask(deps, { change: desk.state(), task });
+  /** What runs again and again, at an instant; over when all is written that it writes. */
+  const beatAt = async (at: number) => {
+    seconds = at;
+    for (const { run, stopped } of beats) if (!stopped) run();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { deps, hold, voice: voiceOf(deps, hold), desk, time, beats, touched, slept, beatAt };
+};
+
+export const cancelled = (change: Change): Change => {
+  const [task] = Object.values(change.tasks);
+  return task ? cancelTask(task, "Enough.", aMoment())(change) : change;
+};

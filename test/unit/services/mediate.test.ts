@@ -1,0 +1,147 @@
+import { expect, test } from "vitest";
+import type { AgentRequest, AgentResult } from "../../../lib/agents/agent.ts";
+import { type RunAgent, runMediated } from "../../../lib/services/mediate.ts";
+import { aRequest, fakeTools } from "../agents/builders.ts";
+import { output } from "./worker.ts";
+
+const conflict = {
+  with_agent: "architect",
+  objection: "The design has no users.",
+  proposal: "Add users.",
+};
+const disagrees: AgentResult = { kind: "conflict", conflict };
+
+/** Runs a coder whose answers are given, and an orchestrator that rules as is given. */
+const mediated = async (
+  coder: (request: AgentRequest) => AgentResult,
+  rules: (request: AgentRequest) => AgentResult = () => ({ ...output, content: "Add them." }),
+) => {
+  const asked: AgentRequest[] = [];
+  const rulers: AgentRequest[] = [];
+  const run: RunAgent = async (type, request) => {
+    expect(type).toBe(request.task.agent_type);
+    (type === "coder" ? asked : rulers).push(request);
+    return type === "coder" ? coder(request) : rules(request);
+  };
+  const { tools, calls } = fakeTools();
+  const request = aRequest({
+    task: { name: "Code Generation", agent_type: "coder", step: "code_generation" },
+    transcript: { from: "before" },
+  });
+  const result = await runMediated(run, request, tools);
+  return { result, asked, rulers, said: calls };
+};
+
+test("an agent that agrees is run once, and nobody mediates", async () => {
+  const { result, asked, rulers, said } = await mediated(() => output);
+  expect(result).toEqual(output);
+  expect(asked).toHaveLength(1);
+  expect(asked[0]?.transcript).toEqual({ from: "before" });
+  expect([rulers, said]).toEqual([[], []]);
+});
+
+test("a ruling reaches the agent, which begins anew", async () => {
+  const { result, asked, said } = await mediated(({ rulings }) =>
+    rulings.length === 0 ? disagrees : output,
+  );
+  expect(result).toEqual(output);
+  expect(asked[1]).toEqual({
+    ...asked[0],
+    transcript: null,
+    rulings: [{ ...conflict, ruling: "Add them." }],
+  });
+  expect(said).toEqual([
+    "say Conflict with the architect: The design has no users.",
+    "say The orchestrator mediates, attempt 1 of 3.",
+  ]);
+});
+
+test("the mediator gets the conflict as a task of its own, with what the agent knows", async () => {
+  const { asked, rulers } = await mediated(({ rulings }) =>
+    rulings.length === 0 ? disagrees : output,
+  );
+  expect(rulers).toEqual([
+    {
+      ...asked[0],
+      transcript: null,
+      task: {
+        ...asked[0]?.task,
+        name: "Mediation",
+        agent_type: "orchestrator",
+        step: null,
+        output_type: "agent_output",
+        handoff: null,
+        instructions: expect.stringContaining("Objection of the coder: The design has no users."),
+      },
+    },
+  ]);
+  expect(rulers[0]?.task.instructions).toContain("What the coder proposes: Add users.");
+});
+
+test("a conflict that is too long for a task is cut", async () => {
+  const long = { ...conflict, objection: "x".repeat(30_000) };
+  const { rulers } = await mediated(({ rulings }) =>
+    rulings.length === 0 ? { kind: "conflict", conflict: long } : output,
+  );
+  expect(rulers[0]?.task.instructions).toHaveLength(20_000);
+});
+
+test("after three mediated attempts a person is asked", async () => {
+  const { result, asked, rulers, said } = await mediated(() => disagrees);
+  expect(asked.map(({ rulings }) => rulings.length)).toEqual([0, 1, 2, 3]);
+  expect(rulers).toHaveLength(3);
+  expect(said.filter((line) => line.includes("mediates"))).toEqual([
+    "say The orchestrator mediates, attempt 1 of 3.",
+    "say The orchestrator mediates, attempt 2 of 3.",
+    "say The orchestrator mediates, attempt 3 of 3.",
+  ]);
+  expect(result).toEqual({
+    kind: "question",
+    question:
+      "Code Generation: the coder and the architect still disagree after 3 mediated attempts. Objection: The design has no users. Proposal: Add users. What holds?",
+    options: ["As proposed", "As it was"],
+  });
+});
+
+test("an agent that asks a person in between does so", async () => {
+  const question: AgentResult = { kind: "question", question: "Why?", transcript: ["so far"] };
+  const { result } = await mediated(({ rulings }) => (rulings.length === 0 ? disagrees : question));
+  expect(result).toEqual(question);
+});
+
+test.each<{ name: string; ruled: AgentResult }>([
+  { name: "asks", ruled: { kind: "question", question: "Who?" } },
+  { name: "disagrees too", ruled: disagrees },
+])("a mediator that $name has not ruled", async ({ ruled }) => {
+  const { asked } = await mediated(
+    ({ rulings }) => (rulings.length === 0 ? disagrees : output),
+    () => ruled,
+  );
+  expect(asked[1]?.rulings).toEqual([{ ...conflict, ruling: null }]);
+});
+
+const stop = { kind: "budget", question: "May it?", about: "nearly:task:x:1" } as const;
+
+test("a budget that stops the mediator stops the agent, which does not go on from its words", async () => {
+  const { result, asked } = await mediated(
+    () => disagrees,
+    () => ({ ...stop, transcript: ["the mediator's"] }),
+  );
+  expect(result).toEqual({ ...stop, transcript: null });
+  expect(asked).toHaveLength(1);
+});
+
+test("a budget that stops the agent leaves it its own words", async () => {
+  const { result } = await mediated(() => ({ ...stop, transcript: ["its own"] }));
+  expect(result).toEqual({ ...stop, transcript: ["its own"] });
+});
+
+test("a mediator that fails fails the attempt", async () => {
+  const failing = mediated(
+    () => disagrees,
+    () => {
+      throw new Error("Boom");
+    },
+  );
+  await expect(failing).rejects.toThrow("Boom");
+});

@@ -1,0 +1,167 @@
+import { expect, test } from "vitest";
+import type { WantedCall } from "../../../lib/agents/agent.ts";
+import type { Budgets } from "../../../lib/domain/budget.ts";
+import { apply, type Edit, putTask, setProject } from "../../../lib/domain/change.ts";
+import { reserveCall, type Settled } from "../../../lib/domain/decisions/model-call.ts";
+import { ledgerIds } from "../../../lib/domain/ledger.ts";
+import { LostClaim } from "../../../lib/services/hold-task.ts";
+import { openSpend } from "../../../lib/services/spend.ts";
+import { anId, aWorkingTask, now, nowPlus } from "../../builders.ts";
+import { cancelled, holding } from "./holding.ts";
+
+const free: Budgets = { task: null, project: null, tenant: null, day: null };
+const scopes = [ledgerIds.task(anId(10)), "project", "tenant", ledgerIds.day(now)];
+
+const wanted: WantedCall = {
+  agent_type: "coder",
+  provider: "openai",
+  model: "gpt-5",
+  least: 10,
+  most: 1_000,
+};
+
+const used: Settled = {
+  outcome: "answered",
+  error_code: null,
+  estimated: false,
+  price: "listed",
+  purpose: "answer",
+  duration_ms: 1_500,
+  input_tokens: 100,
+  cached_input_tokens: 0,
+  output_tokens: 20,
+  cost: 300,
+  failed: false,
+};
+
+const spending = (budgets: Budgets = free, given: Parameters<typeof holding>[0] = {}) => {
+  const held = holding(given);
+  const { deps, hold, desk } = held;
+  const spend = openSpend({ ...deps, budgets }, hold);
+  const ledgers = (ids = scopes) =>
+    ids.map((id) => {
+      const {
+        reserved,
+        spend: { cost },
+      } = desk.state().ledgers[id] ?? { reserved: 0, spend: { cost: 0 } };
+      return [reserved, cost];
+    });
+  return { ...held, spend, ledgers, watches: () => held.beats.filter(({ ms }) => ms === 2_000) };
+};
+
+const all = (reserved: number, cost: number) => scopes.map(() => [reserved, cost]);
+
+test("money is reserved before a call and settled after it, each in a commit", async () => {
+  const { spend, ledgers, desk, hold } = spending();
+  const { call_id, verdict } = await spend.reserve(wanted);
+  expect(verdict).toEqual({ kind: "granted", amount: 1_000 });
+  expect(ledgers()).toEqual(all(1_000, 0));
+  await spend.settle(call_id, used);
+  expect(ledgers()).toEqual(all(0, 300));
+  expect(desk.commits()).toBe(2);
+  expect(desk.log).toMatchObject([
+    { event_type: "model_call", actor: { type: "agent", id: "coder" }, data: { call_id } },
+  ]);
+  expect(hold.held().task.status).toBe("working");
+});
+
+test("of two calls at the same time, the second gets what the first leaves", async () => {
+  const { spend, ledgers } = spending({ ...free, task: 1_200 });
+  const given = await Promise.all([spend.reserve(wanted), spend.reserve(wanted)]);
+  expect(given.map(({ verdict }) => verdict)).toEqual([
+    { kind: "granted", amount: 1_000 },
+    { kind: "granted", amount: 200 },
+  ]);
+  for (const { call_id } of given) await spend.settle(call_id, used);
+  expect(ledgers()).toEqual(all(0, 600));
+});
+
+test("a refusal reserves nothing, is no commit, and nobody watches", async () => {
+  const { spend, desk, watches } = spending({ ...free, day: 0 });
+  const { verdict } = await spend.reserve(wanted);
+  expect(verdict).toMatchObject({ kind: "used_up", limit: { scope: "day", limit: 0 } });
+  expect(desk.commits()).toBe(0);
+  expect(watches()).toEqual([]);
+});
+
+test("a call is settled once", async () => {
+  const { spend, ledgers, desk } = spending();
+  const { call_id } = await spend.reserve(wanted);
+  await spend.settle(call_id, used);
+  await spend.settle(call_id, used);
+  expect(ledgers()).toEqual(all(0, 300));
+  expect(desk.commits()).toBe(2);
+});
+
+test("while a call runs, a task that was cancelled is noticed, and its cost is still written", async () => {
+  const { spend, ledgers, desk, hold, watches, beatAt } = spending();
+  const { call_id } = await spend.reserve(wanted);
+  expect(watches()).toMatchObject([{ stopped: false }]);
+  await beatAt(2);
+  expect(hold.signal.aborted).toBe(false);
+  desk.meanwhile(cancelled);
+  await beatAt(4);
+  expect(hold.signal.reason).toBeInstanceOf(LostClaim);
+  await spend.settle(call_id, { ...used, outcome: "cancelled", failed: true });
+  expect(watches()).toMatchObject([{ stopped: true }]);
+  expect(ledgers()).toEqual(all(0, 300));
+  expect(desk.state().tasks[anId(10)]?.status).toBe("cancelled");
+});
+
+test.each<{ name: string; edit: Edit }>([
+  { name: "the task is cancelled", edit: cancelled },
+  { name: "the project is closed", edit: setProject({ status: "cancelled" }) },
+  {
+    name: "another attempt has begun",
+    edit: (change) => apply(change, putTask(aWorkingTask({ attempt: 2, rev: 2 }))),
+  },
+])("when $name nothing more is reserved, and what runs is settled", async ({ edit }) => {
+  const { spend, ledgers, desk, hold } = spending();
+  const { call_id } = await spend.reserve(wanted);
+  desk.meanwhile(edit);
+  await expect(spend.reserve(wanted)).rejects.toThrow(LostClaim);
+  await expect(spend.reserve(wanted)).rejects.toThrow(LostClaim);
+  expect(hold.signal.aborted).toBe(true);
+  expect(ledgers()).toEqual(all(1_000, 0));
+  await spend.settle(call_id, used);
+  expect(ledgers()).toEqual(all(0, 300));
+  expect(hold.held().task).toMatchObject({ status: "working", attempt: 1 });
+});
+
+test("a settling that fails is told, and nobody watches any more", async () => {
+  const { deps, hold, watches } = spending();
+  let isDown = false;
+  const commit: typeof deps.commit = async (request) => {
+    if (isDown) throw new Error("The table does not answer.");
+    return deps.commit(request);
+  };
+  const spend = openSpend({ ...deps, commit, budgets: free }, hold);
+  const { call_id } = await spend.reserve(wanted);
+  isDown = true;
+  await expect(spend.settle(call_id, used)).rejects.toThrow("does not answer");
+  await expect(spend.reserve(wanted)).rejects.toThrow("does not answer");
+  expect(watches()).toMatchObject([{ stopped: true }]);
+});
+
+test("the next attempt settles what a dead worker left, also in the day before", async () => {
+  const { spend, desk, beatAt } = spending(free, { task: aWorkingTask({ attempt: 2 }) });
+  const lost = { ...wanted, call_id: anId(50), task_id: anId(10), attempt: 1 };
+  desk.meanwhile((change) => reserveCall(change, lost, free, { now }).change);
+  await beatAt(86_400);
+  await spend.reserve({ ...wanted, most: 70 });
+  const { ledgers } = desk.state();
+  const today = ledgerIds.day(nowPlus(86_400));
+  expect(ledgers[ledgerIds.day(now)]).toMatchObject({ reserved: 0, spend: { cost: 1_000 } });
+  expect(ledgers[today]).toMatchObject({ reserved: 70, spend: { cost: 0 } });
+  expect(ledgers.tenant).toMatchObject({ reserved: 70, spend: { cost: 1_000 } });
+  expect(desk.log).toMatchObject([{ data: { call_id: anId(50), outcome: "lost" } }]);
+});
+
+test("a call that ends the next day is settled in the day that reserved it", async () => {
+  const { spend, ledgers, beatAt, desk } = spending();
+  const { call_id } = await spend.reserve(wanted);
+  await beatAt(86_400);
+  await spend.settle(call_id, used);
+  expect(ledgers()).toEqual(all(0, 300));
+  expect(desk.state().ledgers[ledgerIds.day(nowPlus(86_400))]).toBeUndefined();
+});
