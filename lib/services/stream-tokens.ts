@@ -58,9 +58,7 @@ export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) =
       watchers = await deps.listSubscriptions({ tenant, ...task }).catch(() => watchers);
     }
     const now = deps.now().toISOString();
-    return watchers
-      .filter((each) => wants(each) && !isReplaying(each, now))
-      .slice(0, mostWatchers);
+    return watchers.filter((each) => wants(each) && !isReplaying(each, now)).slice(0, mostWatchers);
   };
   const flush = async () => {
     const live = await look();

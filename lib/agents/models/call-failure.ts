@@ -23,6 +23,7 @@ const codes: Record<number, string> = {
   403: "key_refused",
   404: "unknown_model",
   408: "timeout",
+  409: "conflict",
   413: "too_large",
   429: "rate_limited",
   529: "overloaded",
@@ -33,7 +34,7 @@ const codeOf = (status: number): string =>
 
 /** `retry-after` as seconds or a date, `retry-after-ms` as OpenAI sends it. */
 const retryAfter = (headers: Record<string, string> | undefined, now: number) => {
-  const ms = Number(headers?.["retry-after-ms"] ?? Number.NaN);
+  const ms = Number.parseFloat(headers?.["retry-after-ms"] ?? "");
   if (Number.isFinite(ms) && ms >= 0) return ms;
   const value = headers?.["retry-after"];
   if (value === undefined) return undefined;

@@ -67,7 +67,10 @@ const withRepair = (state: State, text: string, problems: string): State => {
     repaired: true,
     messages: [
       ...state.messages,
-      { role: "assistant", content: text.slice(0, mostRepaired) || "(nothing)" },
+      {
+        role: "assistant",
+        content: text.slice(0, mostRepaired).toWellFormed().trim() || "(nothing)",
+      },
       { role: "user", content: asked },
     ],
   };

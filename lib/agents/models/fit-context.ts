@@ -13,9 +13,15 @@ export const nameOf = ({ artifact_type, version, context_id, source_agent }: Con
 
 /** Below this there is no use in showing the beginning of an artifact. */
 const leastTokens = 200;
-const charactersPerToken = 3;
 
 const newestFirst = (a: ContextItem, b: ContextItem) => b.updated_at.localeCompare(a.updated_at);
+
+/** As JSON that cannot end the tag it is shown in. */
+const inTags = (content: unknown): string =>
+  JSON.stringify(content, null, 1).replaceAll("</artifact", "<\\/artifact");
+
+const beginning = (text: string, share: number): string =>
+  text.slice(0, Math.floor(text.length * share)).toWellFormed();
 
 /** What was handed over comes first, then the newest. */
 const byWeight = (context: readonly ContextItem[], referenced: ReadonlySet<string>) => {
@@ -39,14 +45,14 @@ export const fitContext = (
   const shown: Fitted["shown"] = [];
   const left_out: string[] = [];
   for (const item of byWeight(context, new Set(referenced))) {
-    const text = JSON.stringify(item.content, null, 1);
+    const text = inTags(item.content);
     const tokens = estimateTokens(text);
     if (tokens > room && room < leastTokens) {
       left_out.push(nameOf(item));
       continue;
     }
     const cut = tokens > room;
-    shown.push({ item, text: cut ? text.slice(0, room * charactersPerToken) : text, cut });
+    shown.push({ item, text: cut ? beginning(text, room / tokens) : text, cut });
     room -= Math.min(tokens, room);
   }
   return { shown: shown.sort((a, b) => -newestFirst(a.item, b.item)), left_out };

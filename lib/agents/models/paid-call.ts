@@ -103,15 +103,17 @@ const settled = (
 const tokensOfBroken = ({ input }: Estimate, text: string, isFree: boolean): Tokens =>
   isFree ? used(0, 0) : used(input, estimateTokens(text));
 
+/** The breaker hears of every end: who was admitted might be the one that tries. */
 const tell = (tools: AgentTools, { provider }: ModelRef, failure: CallFailure) =>
-  failure.blames_provider
-    ? tools.breaker.report(provider.name, {
-        ok: false,
-        code: failure.code,
-        ...(failure.retry_after_ms !== undefined && { retry_after_ms: failure.retry_after_ms }),
-        ...(failure.opens && { opens: true }),
-      })
-    : Promise.resolve();
+  tools.breaker.report(provider.name, {
+    ok: false,
+    code: failure.blames_provider ? failure.code : "bad_request",
+    ...(failure.retry_after_ms !== undefined && { retry_after_ms: failure.retry_after_ms }),
+    ...(failure.opens && { opens: true }),
+  });
+
+const tellCalledOff = (tools: AgentTools, { provider }: ModelRef) =>
+  tools.breaker.report(provider.name, { ok: false, code: "aborted" });
 
 export type Try = Asked | { failure: CallFailure };
 
@@ -177,7 +179,7 @@ const onBroken = async (
     estimated: !isFree,
   });
   if (!cancelled) return tell(tools, ref, failure);
-  await tools.breaker.report(ref.provider.name, { ok: false, code: "aborted" });
+  await tellCalledOff(tools, ref);
   throw tools.signal.reason;
 };
 
@@ -188,8 +190,14 @@ export const tryOnce = async (
   ref: ModelRef,
   question: Question,
 ): Promise<Try> => {
-  const paid = await pay(deps, tools, ref, question);
-  if ("stopped" in paid) return paid;
+  const paid = await pay(deps, tools, ref, question).catch(async (error: unknown) => {
+    await tellCalledOff(tools, ref);
+    throw error;
+  });
+  if ("stopped" in paid) {
+    await tellCalledOff(tools, ref);
+    return paid;
+  }
   const received = { text: "" };
   let reply: Reply;
   try {

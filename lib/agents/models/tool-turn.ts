@@ -25,7 +25,9 @@ const mostResult = 20_000;
 const mostShown = 3_000;
 
 const shorten = (text: string, most: number): string =>
-  text.length > most ? `${text.slice(0, most)} [… ${text.length - most} characters more]` : text;
+  text.length > most
+    ? `${text.slice(0, most).toWellFormed()} [… ${text.length - most} characters more]`
+    : text;
 
 const textOf = (value: Json): string =>
   shorten(typeof value === "string" ? value : JSON.stringify(value), mostResult);
@@ -69,6 +71,10 @@ export type ToolScope = {
   available: Readonly<Record<string, AgentTool>>;
 };
 
+/** A model may name anything, also what every object has. */
+const toolIn = ({ available }: ToolScope, { name }: ToolCall): AgentTool | undefined =>
+  Object.hasOwn(available, name) ? available[name] : undefined;
+
 type Outcome = { result: Result } | { pending: Pending };
 
 /** Whatever goes wrong inside a tool is for the model to read; only the end of the run is not. */
@@ -99,7 +105,7 @@ const checkInput = (tool: AgentTool, call: ToolCall): string | null => {
 
 /** One call: refused, done, or waiting for a person. */
 const take = async (scope: ToolScope, call: ToolCall, key: string): Promise<Outcome> => {
-  const tool = scope.available[call.name];
+  const tool = toolIn(scope, call);
   if (!tool) return { result: refusal(call, `There is no tool ${call.name}.`) };
   const problem = call.problem ?? checkInput(tool, call);
   if (problem) return { result: refusal(call, problem) };
@@ -115,7 +121,7 @@ const takeUp = async (
 ): Promise<Outcome> => {
   const answer = answerTo(scope.request, pending);
   if (!answer) return { pending };
-  const tool = scope.available[call.name];
+  const tool = toolIn(scope, call);
   if (!pending.is_approval) return { result: result(call, wordsOf(answer)) };
   if (answer.action !== "approve" || !tool) {
     return { result: refusal(call, `Not done. The person said: ${textOf(wordsOf(answer))}`) };

@@ -97,7 +97,7 @@ export const builtInTools = {
     description:
       "Asks the person who is in charge, and waits for the answer. Only for what cannot be decided without them.",
     schema: z.object({
-      question: z.string().min(1).max(4_000),
+      question: z.string().trim().min(1).max(4_000),
       options: z.array(z.string().min(1).max(200)).max(20).optional(),
     }),
     run: async ({ question, options = [] }) => ({ ask: { question, options } }),

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import type { AgentTools } from "../../../../lib/agents/agent.ts";
+import { answerFormat } from "../../../../lib/agents/models/answer.ts";
+import { askModels } from "../../../../lib/agents/models/ask-models.ts";
+import { emptyLedger } from "../../../../lib/domain/ledger.ts";
+import type { ModelRef } from "../../../../lib/domain/providers.ts";
+import { fakeTools } from "../builders.ts";
+
+const provider = {
+  name: "openai",
+  api: "openai",
+  base_url: "http://127.0.0.1:9",
+  api_key: "sk-secret",
+  region: null,
+  model: "gpt-5",
+} as const;
+const chain: ModelRef[] = [{ provider, model: "gpt-5" }];
+
+const limit = {
+  scope: "task",
+  name: "task:t1:0",
+  limit: 0,
+  ledger: emptyLedger("task:t1"),
+} as const;
+
+/** One question to a chain whose calls are never made. */
+const asking = async (reserve: AgentTools["spend"]["reserve"]) => {
+  const { tools } = fakeTools();
+  const reports: unknown[] = [];
+  const asked = askModels(
+    { prices: {}, timeoutMs: 1_000, retryBaseMs: 0, now: () => new Date() },
+    {
+      ...tools,
+      spend: { ...tools.spend, reserve },
+      breaker: {
+        admit: async () => ({ allowed: true }),
+        report: async (...report) => void reports.push(report),
+      },
+    },
+    chain,
+    {
+      agent_type: "coder",
+      purpose: "answer",
+      systemFor: () => "You are the coder.",
+      messages: [{ role: "user", content: "Write a haiku." }],
+      tools: {},
+      format: answerFormat(z.string()),
+      maxOutputTokens: 1_000,
+      temperature: undefined,
+    },
+  );
+  return { asked: await asked.catch((error: Error) => error), reports };
+};
+
+const calledOff = [["openai", { ok: false, code: "aborted" }]];
+
+test("a call that its budget forbids is called off: the provider's next try is free", async () => {
+  const { asked, reports } = await asking(async () => ({
+    call_id: "1",
+    verdict: { kind: "used_up", limit },
+  }));
+  expect(asked).toEqual({ stopped: { kind: "used_up", limit } });
+  expect(reports).toEqual(calledOff);
+});
+
+test("so is one whose money cannot be reserved", async () => {
+  const { asked, reports } = await asking(async () => {
+    throw new Error("The claim is lost.");
+  });
+  expect(asked).toMatchObject({ message: "The claim is lost." });
+  expect(reports).toEqual(calledOff);
+});
+
+test("a call reserves what it costs at the least and at the most", async () => {
+  const wanted: Parameters<AgentTools["spend"]["reserve"]>[0][] = [];
+  await asking(async (call) => {
+    wanted.push(call);
+    return { call_id: "1", verdict: { kind: "used_up", limit } };
+  });
+  const [{ least = 0, most = 0, ...call } = {}] = wanted;
+  expect(call).toEqual({ agent_type: "coder", provider: "openai", model: "gpt-5" });
+  expect(least).toBeGreaterThan(1_000 * 10);
+  expect(most).toBe(least);
+});

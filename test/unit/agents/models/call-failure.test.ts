@@ -1,0 +1,82 @@
+import { APICallError } from "@ai-sdk/provider";
+import { StreamProviderError } from "ai";
+import { expect, test } from "vitest";
+import { BrokenAnswer, failureOf } from "../../../../lib/agents/models/call-failure.ts";
+
+const now = Date.parse("2030-01-01T00:00:00.000Z");
+
+const apiError = (fields: Partial<ConstructorParameters<typeof APICallError>[0]> = {}) =>
+  new APICallError({ message: "No.", url: "http://x", requestBodyValues: {}, ...fields });
+
+const provider = { blames_provider: true };
+const request = { blames_provider: false, retryable: false };
+
+test.each([
+  { statusCode: 400, failure: { code: "bad_request", ...request } },
+  { statusCode: 401, failure: { code: "key_refused", retryable: false, opens: true, ...provider } },
+  { statusCode: 403, failure: { code: "key_refused", retryable: false, opens: true, ...provider } },
+  { statusCode: 404, failure: { code: "unknown_model", ...request } },
+  { statusCode: 408, failure: { code: "timeout", retryable: true, ...provider } },
+  { statusCode: 409, failure: { code: "conflict", retryable: true, ...provider } },
+  { statusCode: 413, failure: { code: "too_large", ...request } },
+  { statusCode: 418, failure: { code: "bad_request", ...request } },
+  { statusCode: 422, failure: { code: "bad_request", ...request } },
+  { statusCode: 429, failure: { code: "rate_limited", retryable: true, ...provider } },
+  { statusCode: 500, failure: { code: "provider_error", retryable: true, ...provider } },
+  { statusCode: 503, failure: { code: "provider_error", retryable: true, ...provider } },
+  { statusCode: 529, failure: { code: "overloaded", retryable: true, ...provider } },
+  { statusCode: 301, failure: { code: "bad_request", ...request } },
+])("HTTP $statusCode, before the answer and in the middle of it", ({ statusCode, failure }) => {
+  const expected = { message: `HTTP ${statusCode}: No.`, ...failure };
+  expect(failureOf(apiError({ statusCode }), now)).toEqual(expected);
+  const later = new StreamProviderError({ message: "No.", statusCode });
+  expect(failureOf(later, now)).toEqual(expected);
+});
+
+test("Google refuses a wrong key with 400", () => {
+  const error = apiError({ statusCode: 400, message: "API key not valid." });
+  expect(failureOf(error, now)).toMatchObject({ code: "key_refused", opens: true, ...provider });
+});
+
+test.each([
+  { name: "no response", error: apiError(), code: "unreachable" },
+  {
+    name: "an error in the stream that names no status",
+    error: new StreamProviderError({ message: "Overloaded" }),
+    code: "broken_answer",
+  },
+  {
+    name: "a response that cannot be read",
+    error: apiError({ statusCode: 200 }),
+    code: "broken_answer",
+  },
+  { name: "an answer that ended early", error: new BrokenAnswer("Cut"), code: "broken_answer" },
+  { name: "the time limit", error: new DOMException("Late", "TimeoutError"), code: "timeout" },
+  { name: "any other error", error: new TypeError("terminated"), code: "broken_answer" },
+  { name: "no error at all", error: "text part 1 not found", code: "broken_answer" },
+])("$name may pass: $code", ({ error, code }) => {
+  expect(failureOf(error, now)).toEqual({
+    code,
+    retryable: true,
+    blames_provider: true,
+    message: error instanceof Error ? error.message : String(error),
+  });
+});
+
+test.each([
+  { headers: undefined, ms: undefined },
+  { headers: {}, ms: undefined },
+  { headers: { "retry-after": "20" }, ms: 20_000 },
+  { headers: { "retry-after": "0.5" }, ms: 500 },
+  { headers: { "retry-after": "-5" }, ms: 0 },
+  { headers: { "retry-after": "Tue, 01 Jan 2030 00:00:30 GMT" }, ms: 30_000 },
+  { headers: { "retry-after": "Mon, 31 Dec 2029 23:59:30 GMT" }, ms: 0 },
+  { headers: { "retry-after": "soon" }, ms: undefined },
+  { headers: { "retry-after-ms": "1500", "retry-after": "20" }, ms: 1_500 },
+  { headers: { "retry-after-ms": "0", "retry-after": "20" }, ms: 0 },
+  { headers: { "retry-after-ms": "", "retry-after": "20" }, ms: 20_000 },
+  { headers: { "retry-after-ms": "soon", "retry-after": "20" }, ms: 20_000 },
+])("$headers asks to wait $ms ms", ({ headers, ms }) => {
+  const error = apiError({ statusCode: 429, ...(headers && { responseHeaders: headers }) });
+  expect(failureOf(error, now).retry_after_ms).toBe(ms);
+});

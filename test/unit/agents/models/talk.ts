@@ -1,0 +1,146 @@
+import * as z from "zod";
+import type { AgentResult, AgentTools, HumanAnswer } from "../../../../lib/agents/agent.ts";
+import { answerFormat } from "../../../../lib/agents/models/answer.ts";
+import type { Reply, ToolCall } from "../../../../lib/agents/models/call-model.ts";
+import {
+  type Conversation,
+  converse,
+  restoreState,
+  type State,
+} from "../../../../lib/agents/models/conversation.ts";
+import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
+import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
+import type { Json } from "../../../../lib/domain/json.ts";
+import type { ModelRef } from "../../../../lib/domain/providers.ts";
+import { anItem, aRequest, fakeTools } from "../builders.ts";
+
+const ref: ModelRef = {
+  model: "gpt-5",
+  provider: {
+    name: "openai",
+    api: "openai",
+    base_url: "http://x",
+    api_key: null,
+    region: null,
+    model: "gpt-5",
+  },
+};
+
+const aReply = (fields: Partial<Reply>): Asked => ({
+  ref,
+  reply: { text: "", calls: [], messages: [], tokens: null, finish: "stop", ...fields },
+});
+
+/** What a model writes. */
+export const writes = (text: string, finish: Reply["finish"] = "stop") => aReply({ text, finish });
+
+export const anAnswer = (fields: Record<string, unknown> = {}) =>
+  writes(JSON.stringify({ content: "A haiku", summary: "Done.", confidence: 0.8, ...fields }));
+
+export const aCall = (name: string, input: unknown, fields: Partial<ToolCall> = {}): ToolCall => ({
+  id: `call-${name}`,
+  name,
+  input,
+  problem: null,
+  ...fields,
+});
+
+/** A model that wants tools to be used. */
+export const wants = (...calls: ToolCall[]) =>
+  aReply({
+    calls,
+    finish: "tool-calls",
+    messages: [
+      {
+        role: "assistant",
+        content: calls.map(({ id, name, input }) => ({
+          type: "tool-call",
+          toolCallId: id,
+          toolName: name,
+          input,
+        })),
+      },
+      { role: "tool", content: [] },
+    ],
+  });
+
+export const approved = (question: string): HumanAnswer => ({
+  question,
+  action: "approve",
+  content: null,
+  comment: null,
+});
+
+const start: State = {
+  messages: [{ role: "user", content: "Write a haiku." }],
+  turn: null,
+  repaired: false,
+  replies: 0,
+};
+
+type Given = {
+  answers?: readonly HumanAnswer[];
+  transcript?: Json;
+  purpose?: Conversation["purpose"];
+  isTest?: boolean;
+  signal?: AbortSignal;
+  context?: Partial<AgentTools["context"]>;
+  available?: Record<string, AgentTool>;
+  /** Keys of what was begun before. */
+  begun?: Set<string>;
+};
+
+/** One run with a model that says what is given, one answer after another; the last one again and again. */
+export const talk = async (script: readonly Asked[], given: Given = {}) => {
+  const { answers = [], transcript = null, begun = new Set<string>() } = given;
+  const { tools, calls } = fakeTools(given.signal);
+  const written: unknown[] = [];
+  const asked: { purpose: string; messages: State["messages"] }[] = [];
+  const once = async (key: string) => {
+    if (begun.has(key)) return false;
+    begun.add(key);
+    return true;
+  };
+  const context = {
+    ...tools.context,
+    list: async () => [anItem({ context_id: "c1" })],
+    write: async (note: { key: string }) => {
+      written.push(note);
+      return `c${written.length}`;
+    },
+    ...given.context,
+  };
+  const result = await converse(
+    {
+      ask: async ({ messages, purpose }) => {
+        asked.push({ purpose, messages: [...messages] });
+        const reply = script[asked.length - 1] ?? script.at(-1);
+        if (!reply) throw new Error("The model was asked and has nothing to say.");
+        return reply;
+      },
+      scope: {
+        request: aRequest({ task: { agent_type: "coder" }, answers }),
+        tools: { ...tools, once, context },
+        available: given.available ?? builtInTools,
+      },
+      format: answerFormat(z.string()),
+      isTest: given.isTest ?? false,
+      purpose: given.purpose ?? "answer",
+    },
+    restoreState(transcript) ?? start,
+  );
+  /** What the tools gave, as the model reads it. */
+  const results = (asked.at(-1)?.messages ?? [])
+    .filter(({ role }) => role === "tool")
+    .flatMap(
+      ({ content }) => content as { toolCallId: string; output: { type: string; value: string } }[],
+    )
+    .map(({ toolCallId, output }) => [toolCallId, output.type, output.value]);
+  return { result, asked, results, written, said: calls, begun };
+};
+
+/** A question with which a run ended, and what it left. */
+export const questionIn = (result: AgentResult) => {
+  if (result.kind !== "question") throw new Error(`Gave a ${result.kind} instead`);
+  return { question: result.question, transcript: result.transcript ?? null };
+};
