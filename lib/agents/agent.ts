@@ -38,6 +38,9 @@ export const Conflict = z.object({
 });
 export type Conflict = z.infer<typeof Conflict>;
 
+/** The name of a mediator's task. Who mediates has no conflicts, and asks nobody. */
+export const mediation = "Mediation";
+
 /** What the mediator said to a conflict. */
 export type Ruling = Conflict & { ruling: Json };
 

@@ -1,4 +1,11 @@
-import type { AgentRequest, AgentResult, AgentTools, Conflict, Ruling } from "../agents/agent.ts";
+import {
+  type AgentRequest,
+  type AgentResult,
+  type AgentTools,
+  type Conflict,
+  mediation,
+  type Ruling,
+} from "../agents/agent.ts";
 import type { AgentType } from "../domain/agent.ts";
 import { cut } from "../domain/common.ts";
 import type { Json } from "../domain/json.ts";
@@ -22,11 +29,11 @@ const instructions = ({ with_agent, objection, proposal }: Conflict, agent: Agen
     "Say whose word counts and what the agent is to do now, so that the person's own wish is met.",
   ].join("\n");
 
-const mediation = (request: AgentRequest, conflict: Conflict): AgentRequest => ({
+const toMediator = (request: AgentRequest, conflict: Conflict): AgentRequest => ({
   ...request,
   task: {
     ...request.task,
-    name: "Mediation",
+    name: mediation,
     agent_type: mediator,
     step: null,
     output_type: "agent_output",
@@ -65,7 +72,7 @@ export const runMediated = async (
     const round = `${rulings.length + 1} of ${mediatedAttempts}`;
     await tools.say(`Conflict with the ${conflict.with_agent}: ${conflict.objection}`);
     await tools.say(`The orchestrator mediates, attempt ${round}.`);
-    const ruled = await run(mediator, mediation(request, conflict), tools);
+    const ruled = await run(mediator, toMediator(request, conflict), tools);
     if (ruled.kind === "budget" || ruled.kind === "question") {
       const { transcript: _, ...asked } = ruled;
       return asked;

@@ -11,9 +11,11 @@ export type Directives = {
   /** Test runs up to this one fail; infinite for `[[tests:fail:always]]`. */
   failedTestRuns: number;
   confidence: number | null;
+  /** Tries of an attempt up to this one report a conflict; infinite for `[[conflict:always]]`. */
+  conflicts: number;
 };
 
-type Kind = "sleep" | "fail" | "ask" | "bytes" | "tests" | "confidence";
+type Kind = "sleep" | "fail" | "ask" | "bytes" | "tests" | "confidence" | "conflict";
 type Found = { agent: string | null; kind: Kind; value: string };
 
 const maxSleepMs = 600_000;
@@ -32,6 +34,7 @@ const kinds = {
   bytes: (value) => whole(value, maxBytes),
   tests: (value) => (value.startsWith("fail:") ? times(value.slice("fail:".length)) : null),
   confidence: (value) => within(value, /^\d+(\.\d+)?$/, 1),
+  conflict: times,
 } as const satisfies Record<Kind, (value: string) => number | string | null>;
 
 const agentNames = agentTypes.join("|");
@@ -73,6 +76,7 @@ export const readDirectives = (text: string, agent: AgentType): Directives => {
     bytes: valuesOf(found, agent, "bytes").at(-1) ?? 0,
     failedTestRuns: valuesOf(found, agent, "tests").at(-1) ?? 0,
     confidence: valuesOf(found, agent, "confidence").at(-1) ?? null,
+    conflicts: valuesOf(found, agent, "conflict").at(-1) ?? 0,
   };
 };
 

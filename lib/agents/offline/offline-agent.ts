@@ -7,9 +7,12 @@ import {
   AgentError,
   type AgentOutput,
   type AgentRequest,
+  type AgentResult,
   type AgentTools,
+  mediation,
 } from "../agent.ts";
 import { briefOf } from "./brief.ts";
+import { nextConflict } from "./conflict.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 import { fillUp } from "./fill-up.ts";
 import { writerFor } from "./writers.ts";
@@ -33,6 +36,15 @@ const asAsked = (question: string): string => cut(question, maxQuestion).trim();
 
 const nextQuestion = ({ questions }: Directives, { answers }: AgentRequest): string | undefined =>
   questions.find((question) => !answers.some((answer) => answer.question === asAsked(question)));
+
+/** What keeps the agent from its work for now. */
+const interruption = (directives: Directives, request: AgentRequest): AgentResult | undefined => {
+  if (request.task.name === mediation) return undefined;
+  const question = nextQuestion(directives, request);
+  if (question) return { kind: "question", question };
+  const conflict = nextConflict(directives, request);
+  return conflict && { kind: "conflict", conflict };
+};
 
 const summaryOf = ({ summary, overview }: { [key: string]: Json }, { task }: AgentRequest) =>
   String(summary ?? overview ?? `${task.name} is done.`);
@@ -63,7 +75,6 @@ export const offlineAgent = (agent_type: AgentType): Agent => ({
     await tools.progress(50, writerFor(request).says(briefOf(request).name));
     await wait(directives, tools);
     failIfOrdered(directives, request.task.attempt);
-    const question = nextQuestion(directives, request);
-    return question ? { kind: "question", question } : writeOutput(request, directives);
+    return interruption(directives, request) ?? writeOutput(request, directives);
   },
 });

@@ -8,6 +8,7 @@ const none = {
   bytes: 0,
   failedTestRuns: 0,
   confidence: null,
+  conflicts: 0,
 };
 const always = Number.POSITIVE_INFINITY;
 
@@ -35,6 +36,9 @@ test.each([
   { text: "[[confidence:0.4]]", reads: { confidence: 0.4 } },
   { text: "[[confidence:1]]", reads: { confidence: 1 } },
   { text: "[[confidence:1.1]]", reads: {} },
+  { text: "[[conflict:2]]", reads: { conflicts: 2 } },
+  { text: "[[coder:conflict:always]]", reads: { conflicts: always } },
+  { text: "[[tester:conflict:1]] [[conflict:often]]", reads: {} },
   { text: "[[coder:fail:1]]", reads: { failures: 1 } },
   { text: "[[tester:fail:1]]", reads: {} },
   { text: "[[coder:tests:fail:1]]", reads: { failedTestRuns: 1 } },

@@ -1,5 +1,4 @@
-import { APICallError } from "@ai-sdk/provider";
-import { StreamProviderError } from "ai";
+import { APICallError, StreamProviderError } from "ai";
 import { expect, test } from "vitest";
 import { BrokenAnswer, failureOf } from "../../../../lib/agents/models/call-failure.ts";
 
