@@ -1,68 +1,21 @@
 import { expect, test } from "vitest";
 import type { Budgets } from "../../../lib/domain/budget.ts";
 import type { Change } from "../../../lib/domain/change.ts";
+import { settleCall } from "../../../lib/domain/decisions/model-call.ts";
+import { ledgerIds, type Spend } from "../../../lib/domain/ledger.ts";
+import { anId, now } from "../../builders.ts";
 import {
-  lostCalls,
-  type PlannedCall,
-  reserveCall,
-  type Settled,
-  settleCall,
-} from "../../../lib/domain/decisions/model-call.ts";
-import { LedgerRecord, ledgerIds, type Spend } from "../../../lib/domain/ledger.ts";
-import { aChange, anId, aWorkingTask, expectSound, now, nowPlus } from "../../builders.ts";
-
-const free: Budgets = { task: null, project: null, tenant: null, day: null };
-const taskLedger = ledgerIds.task(anId(10));
-const today = ledgerIds.day(now);
-const scopes = [taskLedger, "project", "tenant", today];
-
-const planned = (fields: Partial<PlannedCall> = {}): PlannedCall => ({
-  call_id: anId(50),
-  task_id: anId(10),
-  attempt: 1,
-  agent_type: "coder",
-  provider: "openai",
-  model: "gpt-5",
-  least: 10,
-  most: 1_000,
-  ...fields,
-});
-
-const settled = (fields: Partial<Settled> = {}): Settled => ({
-  outcome: "answered",
-  error_code: null,
-  estimated: false,
-  price: "listed",
-  purpose: "answer",
-  duration_ms: 1_500,
-  input_tokens: 100,
-  cached_input_tokens: 40,
-  output_tokens: 20,
-  cost: 300,
-  failed: false,
-  ...fields,
-});
-
-const start = () => aChange({ tasks: [aWorkingTask()] });
-
-const checked = (change: Change): Change => {
-  for (const row of Object.values(change.ledgers)) expect(LedgerRecord.parse(row)).toEqual(row);
-  return expectSound(change);
-};
-
-const reserve = (
-  change: Change,
-  call: PlannedCall = planned(),
-  { budgets = free, at = now }: { budgets?: Budgets; at?: string } = {},
-) => {
-  const { change: next, verdict } = reserveCall(change, call, budgets, { now: at });
-  return { change: checked(next), verdict };
-};
-
-const reservedIn = ({ ledgers }: Change, names: readonly string[] = scopes) =>
-  names.map((id) => ledgers[id]?.reserved);
-const costIn = ({ ledgers }: Change, names: readonly string[] = scopes) =>
-  names.map((id) => ledgers[id]?.spend.cost);
+  checked,
+  costIn,
+  free,
+  planned,
+  reserve,
+  reservedIn,
+  scopes,
+  settled,
+  start,
+  taskLedger,
+} from "./calls.ts";
 
 test("a reservation stands in all four ledgers, and the task's knows the call", () => {
   const { change, verdict } = reserve(start());
@@ -186,53 +139,6 @@ test("what a person agreed to goes on beyond 90 %", () => {
   const agreed_limits = [`task:${anId(10)}:1000`];
   const agreed = { ...spent, project: { ...spent.project, agreed_limits } };
   expect(reserve(agreed, next, { budgets }).verdict).toEqual({ kind: "granted", amount: 100 });
-});
-
-const tomorrow = nowPlus(86_400);
-
-test.each([
-  { name: "on the same day", at: nowPlus(30), day: today },
-  { name: "when its day is over", at: tomorrow, day: ledgerIds.day(tomorrow) },
-])("a lost call of an earlier attempt counts as spent: $name", ({ at, day }) => {
-  const lost = reserve(start()).change;
-  expect(lostCalls(lost, anId(10), 1)).toEqual([]);
-  expect(lostCalls(lost, anId(10), 2)).toHaveLength(1);
-  const call = planned({ call_id: anId(51), attempt: 2, most: 70 });
-  const { change, verdict } = reserve(lost, call, { at });
-  expect(verdict).toEqual({ kind: "granted", amount: 70 });
-  expect(costIn(change)).toEqual([1_000, 1_000, 1_000, 1_000]);
-  expect(reservedIn(change, [taskLedger, "project", "tenant", day])).toEqual([70, 70, 70, 70]);
-  if (day !== today) expect(reservedIn(change, [today])).toEqual([0]);
-  expect(change.events).toMatchObject([
-    {
-      event_type: "model_call",
-      data: {
-        call_id: anId(50),
-        attempt: 1,
-        outcome: "lost",
-        error_code: "worker_lost",
-        estimated: true,
-        cost_usd: 0.001,
-        duration_ms: Date.parse(at) - Date.parse(now),
-      },
-    },
-  ]);
-  expect(change.ledgers.project?.by_agent.coder).toMatchObject({ calls: 1, failed_calls: 1 });
-});
-
-test("a refused reservation still settles the lost calls", () => {
-  const lost = reserve(start()).change;
-  const call = planned({ call_id: anId(51), attempt: 2 });
-  const { change, verdict } = reserve(lost, call, { budgets: { ...free, task: 1_000 } });
-  expect(verdict).toMatchObject({ kind: "used_up" });
-  expect(reservedIn(change)).toEqual([0, 0, 0, 0]);
-  expect(costIn(change)).toEqual([1_000, 1_000, 1_000, 1_000]);
-  expect(change.ledgers[taskLedger]?.open).toEqual([]);
-});
-
-test("the worker that was taken for dead settles nothing any more", () => {
-  const taken = reserve(reserve(start()).change, planned({ call_id: anId(51), attempt: 2 })).change;
-  expect(settleCall(anId(10), anId(50), settled())(taken)).toBe(taken);
 });
 
 const sum = (spends: Record<string, Spend> = {}) =>

@@ -82,6 +82,12 @@ test("an agent that ignores the timeout cannot hold the worker", async () => {
   expect(task).toMatchObject({ status: "pending", error: { code: "timeout" } });
 });
 
+test("nor one that starts when the time is over already", async () => {
+  const { outcome, task } = await handle(() => new Promise(() => undefined), { late: true });
+  expect(outcome).toBe("failed");
+  expect(task).toMatchObject({ status: "pending", error: { code: "timeout" } });
+});
+
 test("an output that cannot be kept for now costs no attempt", async () => {
   const { outcome, task, kept, requests } = await handle(delivers, { keeping: 3 });
   expect(outcome).toBe("completed");

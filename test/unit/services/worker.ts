@@ -21,6 +21,8 @@ export type Given = {
   start?: Change;
   /** How often the output cannot be kept for now. */
   keeping?: number;
+  /** The time is over before the agent starts. */
+  late?: boolean;
 };
 
 /** An error of a call that may pass; the SDK names some of them like a timeout. */
@@ -40,10 +42,13 @@ export const handle = async (
     project = {},
     start = aChange({ project, tasks: [task] }),
     keeping = 0,
+    late = false,
   }: Given = {},
 ) => {
   const desk = aDesk(start);
   const time = new AbortController();
+  const tooLate = () => time.abort(new DOMException("Too late", "TimeoutError"));
+  if (late) tooLate();
   const requests: AgentRequest[] = [];
   const kept: unknown[] = [];
   let stumbles = keeping;
@@ -67,7 +72,7 @@ export const handle = async (
       sleep: async (ms) => {
         if (ms === 0) return;
         await new Promise((resolve) => setImmediate(resolve));
-        time.abort(new DOMException("Too late", "TimeoutError"));
+        tooLate();
       },
       every: () => {
         beating += 1;

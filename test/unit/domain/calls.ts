@@ -1,0 +1,63 @@
+import { expect } from "vitest";
+import type { Budgets } from "../../../lib/domain/budget.ts";
+import type { Change } from "../../../lib/domain/change.ts";
+import {
+  type PlannedCall,
+  reserveCall,
+  type Settled,
+} from "../../../lib/domain/decisions/model-call.ts";
+import { LedgerRecord, ledgerIds } from "../../../lib/domain/ledger.ts";
+import { aChange, anId, aWorkingTask, expectSound, now } from "../../builders.ts";
+
+export const free: Budgets = { task: null, project: null, tenant: null, day: null };
+export const taskLedger = ledgerIds.task(anId(10));
+export const today = ledgerIds.day(now);
+export const scopes = [taskLedger, "project", "tenant", today];
+
+export const planned = (fields: Partial<PlannedCall> = {}): PlannedCall => ({
+  call_id: anId(50),
+  task_id: anId(10),
+  attempt: 1,
+  agent_type: "coder",
+  provider: "openai",
+  model: "gpt-5",
+  least: 10,
+  most: 1_000,
+  ...fields,
+});
+
+export const settled = (fields: Partial<Settled> = {}): Settled => ({
+  outcome: "answered",
+  error_code: null,
+  estimated: false,
+  price: "listed",
+  purpose: "answer",
+  duration_ms: 1_500,
+  input_tokens: 100,
+  cached_input_tokens: 40,
+  output_tokens: 20,
+  cost: 300,
+  failed: false,
+  ...fields,
+});
+
+export const start = () => aChange({ tasks: [aWorkingTask()] });
+
+export const checked = (change: Change): Change => {
+  for (const row of Object.values(change.ledgers)) expect(LedgerRecord.parse(row)).toEqual(row);
+  return expectSound(change);
+};
+
+export const reserve = (
+  change: Change,
+  call: PlannedCall = planned(),
+  { budgets = free, at = now }: { budgets?: Budgets; at?: string } = {},
+) => {
+  const { change: next, verdict } = reserveCall(change, call, budgets, { now: at });
+  return { change: checked(next), verdict };
+};
+
+export const reservedIn = ({ ledgers }: Change, names: readonly string[] = scopes) =>
+  names.map((id) => ledgers[id]?.reserved);
+export const costIn = ({ ledgers }: Change, names: readonly string[] = scopes) =>
+  names.map((id) => ledgers[id]?.spend.cost);
