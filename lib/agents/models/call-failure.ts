@@ -79,6 +79,15 @@ const passing = (code: string, error: unknown): CallFailure => ({
   message: error instanceof Error ? error.message : String(error),
 });
 
+/** The SDK found no key, or no credentials of the role: nothing was sent. */
+const isUnset = (error: unknown) => error instanceof Error && error.name.startsWith("AI_Load");
+
+const unset = (error: unknown): CallFailure => ({
+  ...passing("key_refused", error),
+  retryable: false,
+  opens: true,
+});
+
 const isOk = (status: number | undefined) => status !== undefined && status >= 200 && status < 300;
 
 /**
@@ -88,6 +97,7 @@ const isOk = (status: number | undefined) => status !== undefined && status >= 2
 export const failureOf = (error: unknown, now: number): CallFailure => {
   if (error instanceof BrokenAnswer) return passing("broken_answer", error);
   if (error instanceof Error && error.name === "TimeoutError") return passing("timeout", error);
+  if (isUnset(error)) return unset(error);
   if (!isResponseError(error)) return passing("broken_answer", error);
   const { statusCode } = error;
   if (isOk(statusCode)) return passing("broken_answer", error);

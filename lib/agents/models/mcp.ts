@@ -44,10 +44,16 @@ const schemaOf = (inputSchema: unknown): z.ZodType => {
   }
 };
 
-const open = async (name: string, server: McpServer): Promise<MCPClient> => {
+const limited = ({ timeout_seconds }: McpServer, signal: AbortSignal) =>
+  AbortSignal.any([signal, AbortSignal.timeout(timeout_seconds * 1_000)]);
+
+const open = async (name: string, server: McpServer, signal: AbortSignal): Promise<MCPClient> => {
   try {
     const { url, headers } = server;
-    return await createMCPClient({ transport: { type: "http", url, headers, redirect: "error" } });
+    return await createMCPClient({
+      transport: { type: "http", url, headers, redirect: "error" },
+      initializationOptions: { signal: limited(server, signal) },
+    });
   } catch (cause) {
     const message = `The MCP server ${name} does not answer.`;
     throw new AgentError("mcp_unavailable", message, { cause, retryable: true });
@@ -67,12 +73,10 @@ const toolOf = (
   has_effects: needsApproval(server, described.annotations),
   runs_once: !isReadOnly(described.annotations),
   run: async (input: Record<string, unknown>, { tools }): Promise<ToolResult> => {
-    const { timeout_seconds } = server;
-    const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(timeout_seconds * 1_000)]);
     const answer = await client.callTool({
       name: described.name,
       arguments: input,
-      options: { signal },
+      options: { signal: limited(server, tools.signal) },
     });
     return { value: Json.parse(JSON.parse(JSON.stringify(answer))) };
   },
@@ -89,6 +93,7 @@ export type McpTools = { tools: Record<string, AgentTool>; close: () => Promise<
 export const openMcpTools = async (
   servers: Readonly<Record<string, McpServer>>,
   entries: readonly string[],
+  signal: AbortSignal,
 ): Promise<McpTools> => {
   const tools: Record<string, AgentTool> = {};
   const clients: MCPClient[] = [];
@@ -99,9 +104,11 @@ export const openMcpTools = async (
     for (const [name, names] of wantedBy(entries)) {
       const server = servers[name];
       if (!server) continue;
-      const client = await open(name, server);
+      const client = await open(name, server, signal);
       clients.push(client);
-      for (const described of (await client.listTools()).tools) {
+      for (const described of (
+        await client.listTools({ options: { signal: limited(server, signal) } })
+      ).tools) {
         if (names !== "all" && !names.has(described.name)) continue;
         tools[nameOf(name, described.name)] = toolOf(client, server, described);
       }

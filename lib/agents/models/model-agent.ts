@@ -83,7 +83,7 @@ export const runModelAgent = async (
 ): Promise<AgentResult> => {
   const { task } = request;
   const allowed = settingsOf(request).tools ?? [];
-  const outside = await openMcpTools(deps.mcpServers, allowed);
+  const outside = await openMcpTools(deps.mcpServers, allowed, tools.signal);
   try {
     const [first] = chain;
     await tools.progress(10, `${task.name}: asking ${first ? describeModel(first) : "nobody"}`);

@@ -99,7 +99,10 @@ const settled = (
   failed: outcome !== "answered",
 });
 
-/** A provider charges for what it wrote; when nothing came, the refusal was free. */
+/** Ends at which a provider may have begun to write, and to charge. */
+const mayCost: readonly string[] = ["timeout", "broken_answer"];
+
+/** A provider charges for what it read and wrote; a refusal is free. */
 const tokensOfBroken = ({ input }: Estimate, text: string, isFree: boolean): Tokens =>
   isFree ? used(0, 0) : used(input, estimateTokens(text));
 
@@ -171,7 +174,7 @@ const onBroken = async (
   received: { text: string },
 ): Promise<void> => {
   const cancelled = tools.signal.aborted;
-  const isFree = received.text === "" && !cancelled && failure.code !== "timeout";
+  const isFree = received.text === "" && !cancelled && !mayCost.includes(failure.code);
   await paid.settle({
     outcome: cancelled ? "cancelled" : "failed",
     error_code: cancelled ? null : failure.code,
