@@ -1,11 +1,9 @@
-import { apply, type Change, emit } from "../domain/change.ts";
+import type { Change } from "../domain/change.ts";
 import type { Moment } from "../domain/common.ts";
-import { closeProject } from "../domain/decisions/close-project.ts";
 import { lapse } from "../domain/decisions/fail-attempt.ts";
+import { failOrphan, isOrphan } from "../domain/decisions/orphan.ts";
 import { leaseIsOver, mayStart, startTask } from "../domain/decisions/run-task.ts";
-import { taskEvent } from "../domain/events.ts";
 import type { TaskRecord } from "../domain/task.ts";
-import { findStep } from "../domain/workflow.ts";
 import type { Commit } from "./caller.ts";
 
 /** A task that this worker holds, with the project as it was then. */
@@ -21,23 +19,10 @@ export const isClaimable = (change: Change, task_id: string, now: string): boole
   );
 };
 
-/** The workflow that made the task no longer has its step: nobody can say what comes next. */
-const isOrphan = ({ project }: Change, { step }: TaskRecord) =>
-  step !== null && findStep(project.workflow, step) === undefined;
-
-const failOrphan = (change: Change, task: TaskRecord, moment: Moment): Change => {
-  const message = `The workflow ${change.project.workflow} has no step ${task.step}.`;
-  return apply(
-    change,
-    emit(taskEvent(task, "error", { code: "unknown_step", message })),
-    closeProject("fail", message, moment),
-  );
-};
-
 const claim = (change: Change, task_id: string, leaseMs: number, moment: Moment): Change => {
   const found = change.tasks[task_id];
   if (!found || !isClaimable(change, task_id, moment.now)) return change;
-  if (isOrphan(change, found)) return failOrphan(change, found, moment);
+  if (isOrphan(change, found)) return failOrphan(found, moment)(change);
   const free = leaseIsOver(found, moment.now) ? lapse(found, moment)(change) : change;
   const task = free.tasks[task_id] ?? found;
   return mayStart(task, moment.now) ? startTask(task, leaseMs, moment)(free) : free;

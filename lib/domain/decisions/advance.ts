@@ -7,6 +7,7 @@ import type { TaskRecord } from "../task.ts";
 import { asksHuman, findStep, isUnsure, nextStep, type Step } from "../workflow.ts";
 import { closeProject } from "./close-project.ts";
 import { openRequest } from "./open-request.ts";
+import { failOrphan } from "./orphan.ts";
 import { scheduleStep } from "./schedule-step.ts";
 
 export const phaseEvent = (event: "phase_started" | "phase_completed", phase: Phase) =>
@@ -97,8 +98,9 @@ export const afterStep =
   (task: TaskRecord, result: Result, moment: Moment): Edit =>
   (change) => {
     const { workflow, oversight_level, step_task } = change.project;
+    if (step_task !== task.task_id) return change;
     const step = findStep(workflow, task.step);
-    if (!step || step_task !== task.task_id) return change;
+    if (!step) return failOrphan(task, moment)(change);
     if (step.on_failed_tests && !result.tests_passed) {
       return afterFailedTests(step, task, moment)(change);
     }

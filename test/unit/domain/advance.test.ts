@@ -187,3 +187,18 @@ test("completion leaves other open tasks to a chore", () => {
   const after = decided(before, completeTask(task, aDelivery(), aMoment()));
   expect(after.project).toMatchObject({ status: "completed", chore: "close_open" });
 });
+
+test("a step that a deployment took away while it ran ends the project, which cannot go on", () => {
+  const { project, tasks, events } = finish({
+    key: "code_generation",
+    project: { workflow: "waterfall" },
+  });
+  expect(project.status).toBe("failed");
+  expect(tasks[anId(10)]?.status).toBe("completed");
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      event_type: "error",
+      data: expect.objectContaining({ code: "unknown_step" }),
+    }),
+  );
+});
