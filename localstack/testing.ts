@@ -47,6 +47,14 @@ const renamed = (resources: Resources, prefix: string): Resources =>
     }),
   );
 
+let read: Resources | undefined;
+
+/** Read once in a test run: a hundred tests have tables of their own. */
+const described = (): Resources => {
+  read ??= readServerlessYml().resources.Resources;
+  return read;
+};
+
 type Endpoints = { dynamodbEndpoint: string; sqsEndpoint: string };
 
 const injected = (): Endpoints => ({
@@ -65,7 +73,7 @@ const injected = (): Endpoints => ({
 export const startTables = async ({ dynamodbEndpoint, sqsEndpoint }: Endpoints = injected()) => {
   const dynamodb = dynamodbClient({ region, endpoint: dynamodbEndpoint });
   const sqs = sqsClient({ region, endpoint: sqsEndpoint });
-  const resources = renamed(readServerlessYml().resources.Resources, `t-${randomUUID()}`);
+  const resources = renamed(described(), `t-${randomUUID()}`);
   const resolve = await provision(resources, { dynamodb, sqs, region, sqsEndpoint });
   const ref = (id: string) => String(resolve({ Ref: id }));
   return {
