@@ -11,6 +11,7 @@ import { type Clock, realClock } from "../lib/adapters/clock.ts";
 import { newId } from "../lib/adapters/ids.ts";
 import { openSockets } from "../lib/adapters/sockets.ts";
 import { loadConfig, loadModels } from "../lib/config.ts";
+import { agentDefinitions } from "../lib/definitions/load.ts";
 import type { Call } from "../lib/domain/call.ts";
 import { startTables } from "../localstack/testing.ts";
 
@@ -37,10 +38,19 @@ const startGateway = async () => {
   return { endpoint, frames, gone, close };
 };
 
-type Options = { clock?: Clock; env?: Record<string, string> };
+type Options = {
+  clock?: Clock;
+  env?: Record<string, string>;
+  /** What is made of the agents that are defined. */
+  agents?: (defined: typeof agentDefinitions) => typeof agentDefinitions;
+};
 
 /** The backend on the emulators, without a gateway in front: use cases, queue handlers and sweeper. */
-export const startBackend = async ({ clock = realClock, env = {} }: Options = {}) => {
+export const startBackend = async ({
+  clock = realClock,
+  env = {},
+  agents = (defined) => defined,
+}: Options = {}) => {
   const tables = await startTables();
   const gateway = await startGateway();
   const config = loadConfig({
@@ -91,8 +101,8 @@ export const startBackend = async ({ clock = realClock, env = {} }: Options = {}
     gateway,
     given,
     parts: openParts(given),
-    runTask: serveTaskQueue(given),
-    work: () => drain(config.TASK_QUEUE_URL, serveTaskQueue(given)),
+    runTask: serveTaskQueue(given, agents(agentDefinitions)),
+    work: () => drain(config.TASK_QUEUE_URL, serveTaskQueue(given, agents(agentDefinitions))),
     fanOut: () => drain(config.FANOUT_QUEUE_URL, serveFanoutQueue(given)),
     sweep: serveSweep(given),
     [Symbol.asyncDispose]: async () => {

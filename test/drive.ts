@@ -19,10 +19,10 @@ export const drive = ({ parts }: Backend) => {
         workflow: "none",
         ...fields,
       }),
-    task: (project_id: string, instructions: string) =>
+    task: (project_id: string, instructions: string, agent_type = "coder") =>
       createTask(parts, aCall(), {
         project_id,
-        agent_type: "coder",
+        agent_type,
         instructions,
         context_ids: [],
         priority: 3,

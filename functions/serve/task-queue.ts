@@ -1,16 +1,18 @@
 import { openAgents } from "../../lib/agents/registry.ts";
+import { agentDefinitions } from "../../lib/definitions/load.ts";
 import { TaskMessage } from "../../lib/domain/task-message.ts";
 import { openBreaker } from "../../lib/services/breaker.ts";
 import { type RunTaskDeps, runTask } from "../../lib/services/run-task.ts";
 import { type Outside, openParts } from "../parts/parts.ts";
 
 /** Handles one message of the task queue. */
-export const serveTaskQueue = (given: Outside) => {
+export const serveTaskQueue = (given: Outside, agents = agentDefinitions) => {
   const { models } = given;
   const parts = openParts(given);
   const runAgent = openAgents({
     ...models,
     models,
+    definitions: agents,
     now: parts.now,
     retryBaseMs: parts.retryBaseMs,
   });

@@ -30,7 +30,7 @@ const agentFor = (type: AgentType): Agent => {
 export const openAgents =
   (deps: ModelAgentDeps & { models: Models }) =>
   async (type: AgentType, request: AgentRequest, tools: AgentTools): Promise<AgentResult> => {
-    const chain = chainOf(deps.models, type, settingsOf(request).models ?? []);
+    const chain = chainOf(deps.models, type, settingsOf(request, deps.definitions).models ?? []);
     if (chain.length === 0) return agentFor(type).run(request, tools);
     const { runModelAgent } = await import("./models/model-agent.ts");
     return runModelAgent(deps, chain, request, tools);

@@ -13,12 +13,18 @@ export type AgentSettings = Pick<
   step: TaskDefinition | undefined;
 };
 
+/** The agents' files, by agent type. */
+export type AgentFiles = Readonly<Record<string, AgentDefinition>>;
+
 /**
  * How the files say that a task is to be done: what its step does not say, its agent does. Only what is put out is the
  * step's own to say.
  */
-export const settingsOf = ({ project, task }: AgentRequest): AgentSettings => {
-  const agent = agentDefinitions[task.agent_type];
+export const settingsOf = (
+  { project, task }: AgentRequest,
+  definitions: AgentFiles = agentDefinitions,
+): AgentSettings => {
+  const agent = definitions[task.agent_type];
   const step = findStep(project.workflow, task.step);
   const { models, temperature, max_output_tokens, tools } = { ...agent, ...step };
   const { output_schema } = step ?? agent ?? {};

@@ -9,7 +9,7 @@ import {
   mediation,
 } from "../agent.ts";
 import { contentSchema } from "../contents.ts";
-import { type AgentSettings, settingsOf } from "../settings.ts";
+import { type AgentFiles, type AgentSettings, settingsOf } from "../settings.ts";
 import { answerFormat } from "./answer.ts";
 import { askModels } from "./ask-models.ts";
 import { type Conversation, converse, restoreState, type State } from "./conversation.ts";
@@ -22,6 +22,8 @@ export type ModelAgentDeps = AskDeps & {
   /** Tokens of earlier artifacts in a prompt. */
   contextTokens: number;
   mcpServers: Readonly<Record<string, McpServer>>;
+  /** The agents as their files have them, where it is not these. */
+  definitions?: AgentFiles;
 };
 
 /** Tokens of an answer where the definitions say nothing. */
@@ -51,7 +53,7 @@ const talkOf = (
   { request, tools, available }: Conversation["scope"],
 ): Conversation => {
   const { task } = request;
-  const settings = settingsOf(request);
+  const settings = settingsOf(request, deps.definitions);
   const definition = definitionOf(settings, request);
   const format = answerFormat(contentSchema(settings, task.output_type));
   const systemFor = ({ provider }: ModelRef) =>
@@ -82,7 +84,7 @@ export const runModelAgent = async (
   tools: AgentTools,
 ): Promise<AgentResult> => {
   const { task } = request;
-  const allowed = settingsOf(request).tools ?? [];
+  const allowed = settingsOf(request, deps.definitions).tools ?? [];
   const outside = await openMcpTools(deps.mcpServers, allowed, tools.signal);
   try {
     const [first] = chain;
