@@ -57,6 +57,9 @@ const GenerateRequest = z.strictObject({
   labels: Schema.nullish(),
   serviceTier: z.string().nullish(),
 });
+/** Gemini 3 and later: the first call of a turn comes back with the signature it had. */
+export const signs = /gemini-[3-9]/;
+
 type GenerateRequest = z.infer<typeof GenerateRequest>;
 
 const countOf = (turn: Turn | undefined, key: "functionCall" | "functionResponse") =>
@@ -79,7 +82,7 @@ const check = ({ contents, generationConfig, tools }: GenerateRequest, model: st
   for (const [n, turn] of contents.entries()) {
     const first = turn.parts.find(({ functionCall }) => functionCall);
     demand(
-      !(first && /gemini-3/.test(model)) || Boolean(first.thoughtSignature),
+      !(first && signs.test(model)) || Boolean(first.thoughtSignature),
       "Function call is missing a thought_signature in functionCall parts.",
     );
     const calls = countOf(turn, "functionCall");

@@ -1,4 +1,4 @@
-import { read } from "./google-request.ts";
+import { read, signs } from "./google-request.ts";
 import { type Answer, brokenEvent, type Failure, sse, type Vendor, type Wire } from "./wire.ts";
 
 export const googleKey = "fake-google-key";
@@ -18,11 +18,10 @@ const usageOf = ({ usage }: Answer) => ({
   totalTokenCount: usage.input_tokens + usage.output_tokens,
 });
 
-/** Gemini 3 signs the first call and wants the signature back with it. */
 const partsOf = ({ tool_calls, model }: Answer) =>
   tool_calls.map(({ id, name, input }, n) => ({
     functionCall: { id, name, args: input },
-    ...(n === 0 && /gemini-3/.test(model) && { thoughtSignature: "c2lnbmVk" }),
+    ...(n === 0 && signs.test(model) && { thoughtSignature: "c2lnbmVk" }),
   }));
 
 const generated = (answer: Answer, parts: object[], last: boolean) => ({

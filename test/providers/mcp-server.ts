@@ -17,6 +17,8 @@ type Options = {
   sse?: true;
   /** Asked for as `Authorization: Bearer <token>`; without it: 401. */
   token?: string;
+  /** How many tools a page of the list has; all without it. */
+  page?: number;
 };
 
 type McpCall = { name: string; input: Json };
@@ -42,6 +44,15 @@ const call = async ({ tools, calls }: Books, { name, arguments: given }: Json): 
   }
 };
 
+const list = ({ tools, options }: Books, { cursor }: Json): Json => {
+  const from = Number(cursor ?? 0);
+  const next = from + (options.page ?? tools.length);
+  return {
+    tools: tools.slice(from, next).map(({ run: _, ...tool }) => tool),
+    ...(next < tools.length && { nextCursor: String(next) }),
+  };
+};
+
 const methods: Record<string, (books: Books, params: Json) => Json | Promise<Json>> = {
   initialize: () => ({
     protocolVersion,
@@ -49,7 +60,7 @@ const methods: Record<string, (books: Books, params: Json) => Json | Promise<Jso
     serverInfo: { name: "test-tools", version: "1.0.0" },
   }),
   ping: () => ({}),
-  "tools/list": ({ tools }) => ({ tools: tools.map(({ run: _, ...tool }) => tool) }),
+  "tools/list": list,
   "tools/call": call,
 };
 

@@ -80,18 +80,27 @@ const callOf = ({ toolCallId, toolName, input, invalid, error }: Part): ToolCall
 /** Endings that say that the answer is whole, or why it is not. */
 const endings: readonly FinishReason[] = ["stop", "length", "tool-calls", "content-filter"];
 
+/** What has come of an answer so far: its text, and what else the model wrote that has to be paid for. */
+export type Received = { text: string; rest: string };
+
 type Heard = Pick<Reply, "calls" | "tokens" | "finish">;
 
 type Listen = (part: Part, heard: Heard) => void;
 
 /** What each part of the stream adds. The parts that are not named here are not needed. */
-const listeners = ({ onText }: ModelCall, received: { text: string }): Record<string, Listen> => ({
+const listeners = ({ onText }: ModelCall, received: Received): Record<string, Listen> => ({
   error: ({ error }) => {
     throw error;
   },
   "text-delta": ({ text }) => {
     received.text += text;
     onText(String(text));
+  },
+  "reasoning-delta": ({ text }) => {
+    received.rest += text;
+  },
+  "tool-input-delta": ({ delta }) => {
+    received.rest += delta;
   },
   "tool-call": (part, { calls }) => {
     calls.push(callOf(part));
@@ -122,7 +131,7 @@ const start = (call: ModelCall, signal: AbortSignal) =>
  *
  * @throws what the SDK throws; BrokenAnswer when the stream ends before the answer is whole
  */
-export const callModel = async (call: ModelCall, received: { text: string }): Promise<Reply> => {
+export const callModel = async (call: ModelCall, received: Received): Promise<Reply> => {
   const silence = watchSilence(call.silenceMs);
   const signal = AbortSignal.any([call.signal, silence.signal]);
   const heard: Heard = { calls: [], tokens: null, finish: "other" };

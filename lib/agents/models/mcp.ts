@@ -21,6 +21,9 @@ const wantedBy = (entries: readonly string[]): Wanted => {
   return wanted;
 };
 
+/** Of one server; no model reads through more. */
+const mostTools = 500;
+
 const ReadOnly = z.looseObject({ readOnlyHint: z.boolean().optional() }).optional();
 
 /** Names that every provider takes. */
@@ -44,6 +47,12 @@ const schemaOf = (inputSchema: unknown): z.ZodType => {
   }
 };
 
+const unavailable = (name: string, cause: unknown) =>
+  new AgentError("mcp_unavailable", `The MCP server ${name} does not answer.`, {
+    cause,
+    retryable: true,
+  });
+
 const limited = ({ timeout_seconds }: McpServer, signal: AbortSignal) =>
   AbortSignal.any([signal, AbortSignal.timeout(timeout_seconds * 1_000)]);
 
@@ -55,9 +64,20 @@ const open = async (name: string, server: McpServer, signal: AbortSignal): Promi
       initializationOptions: { signal: limited(server, signal) },
     });
   } catch (cause) {
-    const message = `The MCP server ${name} does not answer.`;
-    throw new AgentError("mcp_unavailable", message, { cause, retryable: true });
+    throw unavailable(name, cause);
   }
+};
+
+/** All pages of a server's tools. */
+const listTools = async (client: MCPClient, signal: AbortSignal) => {
+  const options = { signal };
+  let page = await client.listTools({ options });
+  const found = [...page.tools];
+  while (page.nextCursor && found.length < mostTools) {
+    page = await client.listTools({ params: { cursor: page.nextCursor }, options });
+    found.push(...page.tools);
+  }
+  return found;
 };
 
 type Described = { name: string; description?: string | undefined; inputSchema: unknown };
@@ -106,9 +126,10 @@ export const openMcpTools = async (
       if (!server) continue;
       const client = await open(name, server, signal);
       clients.push(client);
-      for (const described of (
-        await client.listTools({ options: { signal: limited(server, signal) } })
-      ).tools) {
+      const listed = await listTools(client, limited(server, signal)).catch((cause: unknown) => {
+        throw unavailable(name, cause);
+      });
+      for (const described of listed) {
         if (names !== "all" && !names.has(described.name)) continue;
         tools[nameOf(name, described.name)] = toolOf(client, server, described);
       }

@@ -7,7 +7,7 @@ import type { ModelRef } from "../../domain/providers.ts";
 import type { AgentTools } from "../agent.ts";
 import type { AnswerFormat } from "./answer.ts";
 import { type CallFailure, failureOf } from "./call-failure.ts";
-import { callModel, type Reply } from "./call-model.ts";
+import { callModel, type Received, type Reply } from "./call-model.ts";
 import { estimateTokens } from "./tokens.ts";
 
 export type AskDeps = {
@@ -102,9 +102,13 @@ const settled = (
 /** Ends at which a provider may have begun to write, and to charge. */
 const mayCost: readonly string[] = ["timeout", "broken_answer"];
 
+/** What was read and written, where the provider does not say. */
+const tokensOf = ({ input }: Estimate, { text, rest }: Received): Tokens =>
+  used(input, estimateTokens(text + rest));
+
 /** A provider charges for what it read and wrote; a refusal is free. */
-const tokensOfBroken = ({ input }: Estimate, text: string, isFree: boolean): Tokens =>
-  isFree ? used(0, 0) : used(input, estimateTokens(text));
+const isFree = ({ code }: CallFailure, { text, rest }: Received): boolean =>
+  text + rest === "" && !mayCost.includes(code);
 
 /** The breaker hears of every end: who was admitted might be the one that tries. */
 const tell = (tools: AgentTools, { provider }: ModelRef, failure: CallFailure) =>
@@ -150,7 +154,7 @@ const give = (
   deps: AskDeps,
   tools: AgentTools,
   { ref, question, paid }: { ref: ModelRef; question: Question; paid: Paid },
-  received: { text: string },
+  received: Received,
 ): Promise<Reply> => {
   const { systemFor, ...rest } = question;
   return callModel(
@@ -171,15 +175,15 @@ const give = (
 const onBroken = async (
   tools: AgentTools,
   { ref, paid, failure }: { ref: ModelRef; paid: Paid; failure: CallFailure },
-  received: { text: string },
+  received: Received,
 ): Promise<void> => {
   const cancelled = tools.signal.aborted;
-  const isFree = received.text === "" && !cancelled && !mayCost.includes(failure.code);
+  const free = !cancelled && isFree(failure, received);
   await paid.settle({
     outcome: cancelled ? "cancelled" : "failed",
     error_code: cancelled ? null : failure.code,
-    tokens: tokensOfBroken(paid.about, received.text, isFree),
-    estimated: !isFree,
+    tokens: free ? used(0, 0) : tokensOf(paid.about, received),
+    estimated: !free,
   });
   if (!cancelled) return tell(tools, ref, failure);
   await tellCalledOff(tools, ref);
@@ -201,7 +205,7 @@ export const tryOnce = async (
     await tellCalledOff(tools, ref);
     return paid;
   }
-  const received = { text: "" };
+  const received = { text: "", rest: "" };
   let reply: Reply;
   try {
     reply = await give(deps, tools, { ref, question, paid }, received);
@@ -210,7 +214,7 @@ export const tryOnce = async (
     await onBroken(tools, { ref, paid, failure }, received);
     return { failure };
   }
-  const tokens = reply.tokens ?? used(paid.about.input, estimateTokens(received.text));
+  const tokens = reply.tokens ?? tokensOf(paid.about, received);
   const ending = {
     outcome: "answered",
     error_code: null,

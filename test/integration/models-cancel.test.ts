@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { realClock } from "../../lib/adapters/clock.ts";
+import { cancel as cancelProject, forceComplete } from "../../lib/services/steer-project.ts";
+import { cancel as cancelTask } from "../../lib/services/task-commands.ts";
+import { aCall } from "../backend.ts";
+import { movableClock } from "../clock.ts";
+import { good, inTurn, startModels } from "../models-backend.ts";
+import type { ModelCall, Reply } from "../providers/wire.ts";
+
+/** What is looked at every 2 s is looked at every 20 ms. */
+const quickWatch = () => {
+  const clock = movableClock();
+  return { ...clock, every: (ms: number, run: () => void) => realClock.every(ms / 100, run) };
+};
+
+/** A task in the middle of its first call. */
+const startCall = async (backend: Awaited<ReturnType<typeof startModels>>) => {
+  const { id } = await backend.on.project();
+  const task = await backend.on.task(id, "Write a haiku.");
+  const working = backend.work();
+  await expect.poll(() => backend.providers.calls.length, { interval: 5 }).toBe(1);
+  const [call] = backend.providers.calls as [ModelCall];
+  return { task, working, call };
+};
+
+const half: Reply = { text: '{"content": {"summary": "Half of a haiku', hang: "mid" };
+
+const rows = [
+  { name: "the task is cancelled", stop: cancelTask, wire: "anthropic", reply: { hang: true } },
+  { name: "the project is cancelled", stop: cancelProject, wire: "openai", reply: half },
+  { name: "the project is closed", stop: forceComplete, wire: "bedrock", reply: half },
+] as const;
+
+test.each(rows)(
+  "$name while $wire answers: the call is called off and paid for",
+  async ({ stop, wire, reply }) => {
+    const clock = quickWatch();
+    await using backend = await startModels(
+      inTurn(reply),
+      { AGENT_MODELS: `*=${wire}` },
+      { clock },
+    );
+    const { task, working, call } = await startCall(backend);
+    const { head } = await backend.on.projectOf(task.project_id);
+    await stop(backend.parts, aCall(), task);
+    expect(await call.aborted).toBe(true);
+    await working;
+    const { models, usage, log, ...after } = await backend.look(task.project_id);
+    expect(models).toMatchObject([{ outcome: "cancelled", error_code: null, estimated: true }]);
+    expect(models[0]?.cost_usd).toBeGreaterThan(0);
+    expect(usage.total).toMatchObject({ calls: 1, failed_calls: 1, reserved_usd: 0 });
+    expect(after.task).toMatchObject({
+      status: "cancelled",
+      attempt: 1,
+      output: null,
+      error: null,
+    });
+    const byAgent = log.filter(({ seq, actor }) => seq > head && actor.type === "agent");
+    expect(byAgent.map(({ event_type }) => event_type)).toEqual(["model_call"]);
+    expect(backend.providers.calls).toHaveLength(1);
+    expect(await backend.parts.loadBreaker(wire)).toBeNull();
+  },
+);
+
+test("an attempt that takes too long: its call is called off, and the next attempt goes on", async () => {
+  const env = { AGENT_MODELS: "*=anthropic", TASK_TIMEOUT_SECONDS: "1" };
+  const clock = { ...movableClock(), timeout: (ms: number) => realClock.timeout(ms / 4) };
+  await using backend = await startModels(inTurn({ hang: true }), env, { clock });
+  const { task, models, retries, usage } = await backend.run();
+  expect(task).toMatchObject({ status: "completed", attempt: 2 });
+  expect(retries).toMatchObject([{ attempt: 1, error: { code: "timeout" } }]);
+  expect(models).toMatchObject([{ outcome: "cancelled" }, { outcome: "answered" }]);
+  expect(usage.total.reserved_usd).toBe(0);
+});
+
+test("a worker that died in mid-call: the next attempt settles its call, and what comes late changes nothing", async () => {
+  const late = Promise.withResolvers<Reply>();
+  const clock = movableClock();
+  const dead = { ...clock, every: () => () => undefined };
+  await using backend = await startModels(
+    (call, index) => (index === 0 ? late.promise : good(call, index)),
+    { AGENT_MODELS: "*=openai" },
+    { clock: dead },
+  );
+  const { task, working, call } = await startCall(backend);
+  const { total } = await backend.usageOf(task.project_id);
+  expect(total).toMatchObject({ calls: 0, cost_usd: 0 });
+  expect(total.reserved_usd).toBeGreaterThan(0);
+  clock.forward(91_000);
+  await backend.sweep();
+  await backend.work();
+  const after = await backend.look(task.project_id);
+  expect(after.task).toMatchObject({ status: "completed", attempt: 2 });
+  expect(after.models).toMatchObject([
+    { outcome: "lost", error_code: "worker_lost", attempt: 1, cost_usd: total.reserved_usd },
+    { outcome: "answered", attempt: 2, cost_usd: 0.007 },
+  ]);
+  expect(after.usage.total).toMatchObject({ calls: 2, failed_calls: 1, reserved_usd: 0 });
+  late.resolve(await good(call, 0));
+  await working;
+  expect(await backend.look(task.project_id)).toEqual(after);
+});

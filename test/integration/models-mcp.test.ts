@@ -1,0 +1,146 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "vitest";
+import { inTurn, startModels, withAgent } from "../models-backend.ts";
+import { type McpTool, startMcpServer } from "../providers/mcp-server.ts";
+import type { ModelCall, Reply } from "../providers/wire.ts";
+
+const inputSchema = {
+  type: "object",
+  properties: { word: { type: "string" } },
+  required: ["word"],
+};
+
+const tools: readonly McpTool[] = [
+  {
+    name: "look.up",
+    description: "Looks a word up.",
+    inputSchema,
+    annotations: { readOnlyHint: true },
+    run: ({ word }) => ({ meaning: `what ${word} means` }),
+  },
+  { name: "teach", inputSchema, run: ({ word }) => `learned ${word}` },
+  {
+    name: "fail",
+    inputSchema,
+    annotations: { readOnlyHint: true },
+    run: () => {
+      throw new Error("The dictionary is closed.");
+    },
+  },
+];
+
+const using = (name: string, input: unknown = { word: "queue" }): Reply => ({
+  tool_calls: [{ name, input }],
+});
+
+const resultsIn = (call: ModelCall | undefined) =>
+  (call?.messages ?? []).flatMap(({ tool_results }) => tool_results.map(({ output }) => output));
+
+type Setting = Record<string, unknown>;
+
+/** A coder with outside tools as `allowed` names them. */
+const startWith = async (
+  replies: readonly Reply[],
+  { allowed = ["mcp:words"], setting = {} }: { allowed?: string[]; setting?: Setting } = {},
+) => {
+  const server = await startMcpServer(tools, { token: "secret", page: 2 });
+  const words = { url: server.url, headers: { Authorization: "Bearer secret" }, ...setting };
+  const env = {
+    AGENT_MODELS: "*=anthropic",
+    MODEL_FALLBACK: "none",
+    MCP_SERVERS: JSON.stringify({ words }),
+  };
+  const agents = withAgent("coder", { tools: allowed });
+  const backend = await startModels(inTurn(...replies), env, { agents });
+  return {
+    ...backend,
+    server,
+    [Symbol.asyncDispose]: async () => {
+      await backend[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+};
+
+test("an agent has the tools that its definition names, and no others", async () => {
+  await using backend = await startWith([], { allowed: ["mcp:words/teach", "list_files"] });
+  expect((await backend.run()).task).toMatchObject({ status: "completed" });
+  const [call] = backend.providers.calls;
+  expect(call?.tools.map(({ name }) => name)).toEqual(["list_files", "words__teach"]);
+});
+
+test("what a server calls read-only runs at once; its results and its errors reach the model", async () => {
+  await using backend = await startWith([using("words__look_up"), using("words__fail")]);
+  const { task, pending } = await backend.run();
+  expect(task).toMatchObject({ status: "completed", attempt: 1 });
+  expect(pending).toEqual([]);
+  expect(backend.providers.calls[0]?.tools).toHaveLength(tools.length);
+  expect(backend.server.calls).toEqual([
+    { name: "look.up", input: { word: "queue" } },
+    { name: "fail", input: { word: "queue" } },
+  ]);
+  const [found, failed] = resultsIn(backend.providers.calls.at(-1));
+  expect(found).toContain("what queue means");
+  expect(failed).toContain("The dictionary is closed.");
+});
+
+test("what else a server has is run once, after a person approved it", async () => {
+  await using backend = await startWith([using("words__teach")]);
+  const { pending, project_id } = await backend.run();
+  expect(pending[0]?.question).toContain('use words__teach with {"word":"queue"}');
+  expect(backend.server.calls).toEqual([]);
+  const after = await backend.answer(project_id, { action: "approve" });
+  expect(after.task).toMatchObject({ status: "completed" });
+  expect(backend.server.calls).toEqual([{ name: "teach", input: { word: "queue" } }]);
+  expect(resultsIn(backend.providers.calls[1])[0]).toContain("learned queue");
+});
+
+test("what was begun once is not begun again, when the models fail after it", async () => {
+  const down = Array<Reply>(4).fill({ status: 500 });
+  await using backend = await startWith([using("words__teach"), ...down]);
+  const { project_id } = await backend.run();
+  const after = await backend.answer(project_id, { action: "approve" });
+  expect(after.task).toMatchObject({ status: "completed", attempt: 3 });
+  expect(backend.server.calls).toHaveLength(1);
+});
+
+test.each([
+  { approval: "always", name: "words__look_up", asked: true },
+  { approval: "never", name: "words__teach", asked: false },
+])("approval $approval: $name asks $asked", async ({ approval, name, asked }) => {
+  await using backend = await startWith([using(name)], { setting: { approval } });
+  const { pending } = await backend.run();
+  expect(pending).toHaveLength(asked ? 1 : 0);
+  expect(backend.server.calls).toHaveLength(asked ? 0 : 1);
+});
+
+test("a server that does not answer is not waited for longer than its setting says", async () => {
+  const server = createServer(() => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+  await using backend = await startWith([], { setting: { url, timeout_seconds: 0.1 } });
+  const { task } = await backend.run();
+  expect(task).toMatchObject({ status: "failed", attempt: 3, error: { code: "mcp_unavailable" } });
+  server.closeAllConnections();
+  server.close();
+});
+
+test.each([
+  { name: "is down", setting: { url: "http://127.0.0.1:1/mcp" } },
+  { name: "refuses the key", setting: { headers: {} } },
+])(
+  "a server that $name: the attempts fail, no model is asked, and the person is",
+  async ({ setting }) => {
+    await using backend = await startWith([], { setting });
+    const { task, pending, retries, usage } = await backend.run();
+    expect(task).toMatchObject({
+      status: "failed",
+      attempt: 3,
+      error: { code: "mcp_unavailable" },
+    });
+    expect(retries).toHaveLength(2);
+    expect(pending).toMatchObject([{ kind: "failure" }]);
+    expect(usage.total).toMatchObject({ calls: 0, cost_usd: 0 });
+  },
+);

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { contentSchemas } from "../../lib/agents/contents.ts";
+import { answerFormat, readAnswer } from "../../lib/agents/models/answer.ts";
+import { callModel } from "../../lib/agents/models/call-model.ts";
+import { loadModels } from "../../lib/config.ts";
+import { good } from "../models-backend.ts";
+import { startProviders } from "../providers/server.ts";
+
+test.each([
+  "anthropic",
+  "anthropic/claude-3-5-haiku-latest",
+  "openai",
+  "google",
+  "google/gemini-2.5-flash",
+  "bedrock",
+  "bedrock/amazon.nova-lite-v1:0",
+])(
+  "%s takes the schema of every kind of content, and an answer that meets it is read",
+  async (name) => {
+    await using providers = await startProviders(good);
+    const [provider, model] = name.split(/\/(.*)/);
+    const found = loadModels({ ...providers.env }).providers.find((each) => each.name === provider);
+    if (!found) throw new Error(`There is no provider ${name}.`);
+    for (const [kind, schema] of Object.entries(contentSchemas)) {
+      const format = answerFormat(schema);
+      const reply = await callModel(
+        {
+          ref: { provider: found, model: model ?? found.model },
+          system: "You are the coder.",
+          messages: [{ role: "user", content: "Write." }],
+          tools: {},
+          format,
+          maxOutputTokens: 1_000,
+          temperature: undefined,
+          signal: AbortSignal.timeout(5_000),
+          silenceMs: 5_000,
+          onText: () => undefined,
+        },
+        { text: "", rest: "" },
+      );
+      expect({ kind, ...readAnswer(format, reply.text) }).toMatchObject({
+        kind,
+        answer: { confidence: 0.9 },
+      });
+    }
+    expect(providers.refusals).toEqual([]);
+  },
+);
