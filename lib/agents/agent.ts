@@ -38,9 +38,6 @@ export const Conflict = z.object({
 });
 export type Conflict = z.infer<typeof Conflict>;
 
-/** The name of a mediator's task. Who mediates has no conflicts, and asks nobody. */
-export const mediation = "Mediation";
-
 /** What the mediator said to a conflict. */
 export type Ruling = Conflict & { ruling: Json };
 
@@ -66,6 +63,8 @@ export type AgentRequest = {
   answers: readonly HumanAnswer[];
   /** The mediator's rulings in this attempt, oldest first. */
   rulings: readonly Ruling[];
+  /** What the orchestrator is to rule on, where it is asked for that; else null. */
+  mediates: Conflict | null;
   /** What this agent left of an earlier run that stopped to ask; null at the start. */
   transcript: Json;
 };

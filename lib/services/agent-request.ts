@@ -82,5 +82,6 @@ export const agentRequest = (
   context,
   answers: answersOf(task, context),
   rulings: [],
+  mediates: null,
   transcript,
 });

@@ -1,11 +1,4 @@
-import {
-  type AgentRequest,
-  type AgentResult,
-  type AgentTools,
-  type Conflict,
-  mediation,
-  type Ruling,
-} from "../agents/agent.ts";
+import type { AgentRequest, AgentResult, AgentTools, Conflict, Ruling } from "../agents/agent.ts";
 import type { AgentType } from "../domain/agent.ts";
 import { cut } from "../domain/common.ts";
 import type { Json } from "../domain/json.ts";
@@ -33,13 +26,14 @@ const toMediator = (request: AgentRequest, conflict: Conflict): AgentRequest => 
   ...request,
   task: {
     ...request.task,
-    name: mediation,
+    name: "Mediation",
     agent_type: mediator,
     step: null,
     output_type: "agent_output",
     instructions: cut(instructions(conflict, request.task.agent_type), 20_000),
     handoff: null,
   },
+  mediates: conflict,
   transcript: null,
 });
 

@@ -46,10 +46,11 @@ const settledIn = (deps: RunTaskDeps, run: Promise<unknown>): Promise<unknown> =
 const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
   const { change, task } = hold.held();
   const stream = openStream(deps, change.tenant, task);
+  const spend = openSpend(deps, hold);
   const tools: AgentTools = {
     ...voiceOf(deps, hold),
     stream: stream.push,
-    spend: openSpend(deps, hold),
+    spend,
     breaker: deps.breaker,
     context: openAgentContext(deps, hold),
   };
@@ -61,6 +62,7 @@ const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
     if (hold.signal.aborted) await settledIn(deps, run);
     throw error;
   } finally {
+    spend.end();
     await stream.end();
   }
 };

@@ -17,7 +17,7 @@ export type SpendDeps = {
   budgets: Budgets;
 };
 
-/** While a model is being called, the worker looks this often whether its work is still wanted. */
+/** From the first call of a model on, the worker looks this often whether its work is still wanted. */
 const watchMs = 2_000;
 
 const about = ({ change, task }: Held) => ({
@@ -77,9 +77,14 @@ const settle = (
   });
 };
 
+export type Spending = AgentTools["spend"] & {
+  /** The run is over: nobody looks any more. */
+  end: () => void;
+};
+
 /** Money for the model calls of a held task: reserved before each call, settled after it. */
-export const openSpend = (deps: SpendDeps, hold: Hold): AgentTools["spend"] => {
-  const watches = new Map<string, () => void>();
+export const openSpend = (deps: SpendDeps, hold: Hold): Spending => {
+  let stop: (() => void) | undefined;
   return {
     reserve: async (call) => {
       const call_id = deps.newId();
@@ -90,13 +95,12 @@ export const openSpend = (deps: SpendDeps, hold: Hold): AgentTools["spend"] => {
         return reserved.held;
       });
       if (!verdict) throw new LostClaim();
-      if (verdict.kind === "granted") watches.set(call_id, deps.every(watchMs, hold.check));
+      if (verdict.kind === "granted") stop ??= deps.every(watchMs, hold.check);
       return { call_id, verdict };
     },
     settle: async (call_id, settled) => {
-      watches.get(call_id)?.();
-      watches.delete(call_id);
       await hold.record((held) => settle(deps, held, [call_id, settled]));
     },
+    end: () => stop?.(),
   };
 };

@@ -154,3 +154,15 @@ test("after its pause a provider is tried by whoever may pay, not by who may not
   expect(task).toMatchObject({ status: "completed" });
   expect(said.join()).not.toContain("circuit is open");
 });
+
+test("what one provider will not answer, the next one is asked", async () => {
+  const script = onlyOn("anthropic", { text: "", finish: "content_filter" });
+  await using backend = await startModels(script, pair);
+  const { task, models, usage } = await backend.run();
+  expect(models).toMatchObject([
+    { provider: "anthropic", outcome: "failed", error_code: "content_filter", estimated: true },
+    { provider: "openai", outcome: "answered" },
+  ]);
+  expect(task).toMatchObject({ status: "completed", attempt: 1 });
+  expect(usage.total).toMatchObject({ calls: 2, reserved_usd: 0 });
+});

@@ -17,6 +17,11 @@ export class BrokenAnswer extends Error {
   override readonly name = "BrokenAnswer";
 }
 
+/** Thrown when a provider will not answer this question: another one may. */
+export class FilteredAnswer extends Error {
+  override readonly name = "FilteredAnswer";
+}
+
 const codes: Record<number, string> = {
   400: "bad_request",
   401: "key_refused",
@@ -79,6 +84,13 @@ const passing = (code: string, error: unknown): CallFailure => ({
   message: error instanceof Error ? error.message : String(error),
 });
 
+const filtered = ({ message }: FilteredAnswer): CallFailure => ({
+  code: "content_filter",
+  retryable: false,
+  blames_provider: false,
+  message,
+});
+
 /** The SDK found no key, or no credentials of the role: nothing was sent. */
 const isUnset = (error: unknown) => error instanceof Error && error.name.startsWith("AI_Load");
 
@@ -95,6 +107,7 @@ const isOk = (status: number | undefined) => status !== undefined && status >= 2
  * @param now milliseconds, to read a date in `retry-after`
  */
 export const failureOf = (error: unknown, now: number): CallFailure => {
+  if (error instanceof FilteredAnswer) return filtered(error);
   if (error instanceof BrokenAnswer) return passing("broken_answer", error);
   if (error instanceof Error && error.name === "TimeoutError") return passing("timeout", error);
   if (isUnset(error)) return unset(error);

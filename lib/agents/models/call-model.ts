@@ -10,7 +10,7 @@ import {
 import type { Tokens } from "../../domain/prices.ts";
 import type { ModelRef } from "../../domain/providers.ts";
 import type { AnswerFormat } from "./answer.ts";
-import { BrokenAnswer } from "./call-failure.ts";
+import { BrokenAnswer, FilteredAnswer } from "./call-failure.ts";
 import { languageModel } from "./language-model.ts";
 import { watchSilence } from "./silence.ts";
 
@@ -78,7 +78,7 @@ const callOf = ({ toolCallId, toolName, input, invalid, error }: Part): ToolCall
 });
 
 /** Endings that say that the answer is whole, or why it is not. */
-const endings: readonly FinishReason[] = ["stop", "length", "tool-calls", "content-filter"];
+const endings: readonly FinishReason[] = ["stop", "length", "tool-calls"];
 
 /** What has come of an answer so far: its text, and what else the model wrote that has to be paid for. */
 export type Received = { text: string; rest: string };
@@ -129,7 +129,7 @@ const start = (call: ModelCall, signal: AbortSignal) =>
 /**
  * One call, streamed. `received` grows with what arrives, so that a call that breaks off can be paid for.
  *
- * @throws what the SDK throws; BrokenAnswer when the stream ends before the answer is whole
+ * @throws what the SDK throws; BrokenAnswer when the stream ends before the answer is whole; FilteredAnswer
  */
 export const callModel = async (call: ModelCall, received: Received): Promise<Reply> => {
   const silence = watchSilence(call.silenceMs);
@@ -146,6 +146,8 @@ export const callModel = async (call: ModelCall, received: Received): Promise<Re
     silence.end();
   }
   signal.throwIfAborted();
+  if (heard.finish === "content-filter")
+    throw new FilteredAnswer("The provider refused to answer.");
   if (!endings.includes(heard.finish)) {
     throw new BrokenAnswer("The answer ended before it was whole.");
   }

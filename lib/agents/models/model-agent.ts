@@ -1,13 +1,7 @@
 import type { AgentDefinition } from "../../definitions/schema.ts";
 import type { McpServer } from "../../domain/mcp-servers.ts";
 import { describeModel, type ModelRef } from "../../domain/providers.ts";
-import {
-  AgentError,
-  type AgentRequest,
-  type AgentResult,
-  type AgentTools,
-  mediation,
-} from "../agent.ts";
+import { AgentError, type AgentRequest, type AgentResult, type AgentTools } from "../agent.ts";
 import { contentSchema } from "../contents.ts";
 import { type AgentFiles, type AgentSettings, settingsOf } from "../settings.ts";
 import { answerFormat } from "./answer.ts";
@@ -62,7 +56,7 @@ const talkOf = (
     format,
     scope: { request, tools, available },
     isTest: task.output_type === "test_results",
-    purpose: task.name === mediation ? "mediation" : "answer",
+    purpose: request.mediates ? "mediation" : "answer",
     ask: (question) =>
       askModels(deps, tools, chain, {
         ...question,

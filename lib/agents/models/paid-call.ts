@@ -1,14 +1,23 @@
 import type { ModelMessage, ToolSet } from "ai";
 import type { AgentType } from "../../domain/agent.ts";
 import type { Verdict } from "../../domain/budget.ts";
-import type { Settled } from "../../domain/decisions/model-call.ts";
-import { costOf, type OwnPrices, type Price, priceOf, type Tokens } from "../../domain/prices.ts";
+import { costOf, type OwnPrices } from "../../domain/prices.ts";
 import type { ModelRef } from "../../domain/providers.ts";
 import type { AgentTools } from "../agent.ts";
 import type { AnswerFormat } from "./answer.ts";
+import {
+  type Ending,
+  type Estimate,
+  estimate,
+  isFree,
+  leastOutputTokens,
+  outputFor,
+  settled,
+  tokensOf,
+  used,
+} from "./call-cost.ts";
 import { type CallFailure, failureOf } from "./call-failure.ts";
 import { callModel, type Received, type Reply } from "./call-model.ts";
-import { estimateTokens } from "./tokens.ts";
 
 export type AskDeps = {
   prices: OwnPrices;
@@ -36,29 +45,6 @@ type Stopped = Exclude<Verdict, { kind: "granted" }>;
 /** An answer with who gave it, or the limit that forbids the call. */
 export type Asked = { reply: Reply; ref: ModelRef } | { stopped: Stopped };
 
-/** Prices with a surcharge are no round numbers. */
-const rounding = 1e-6;
-/** An answer needs this much room. */
-const leastOutputTokens = 1_000;
-
-type Estimate = { price: Price; basis: "listed" | "assumed"; input: number };
-
-const estimate = (deps: AskDeps, ref: ModelRef, question: Question): Estimate => {
-  const { messages, tools, format } = question;
-  const described = Object.values(tools).map(({ description, inputSchema }) => [
-    description,
-    inputSchema,
-  ]);
-  const text = JSON.stringify([messages, format.json, described]) + question.systemFor(ref);
-  return { ...priceOf(ref.model, deps.prices), input: estimateTokens(text) };
-};
-
-const used = (input_tokens: number, output_tokens: number): Tokens => ({
-  input_tokens,
-  cached_input_tokens: 0,
-  output_tokens,
-});
-
 const reserve = (
   tools: AgentTools,
   ref: ModelRef,
@@ -74,41 +60,6 @@ const reserve = (
     most: costOf(price, used(input, most)),
   });
 };
-
-/** What the money that was granted buys, after the prompt is paid for. */
-const outputFor = ({ price, input }: Estimate, amount: number, most: number): number => {
-  if (price.output <= 0) return most;
-  const left = amount - costOf(price, used(input, 0));
-  return Math.max(1, Math.min(most, Math.floor(left / price.output + rounding)));
-};
-
-type Ending = Pick<Settled, "outcome" | "error_code"> & { tokens: Tokens; estimated: boolean };
-
-const settled = (
-  { price, basis }: Estimate,
-  { tokens, outcome, error_code, estimated }: Ending,
-  about: { purpose: string; duration_ms: number },
-): Settled => ({
-  ...about,
-  ...tokens,
-  outcome,
-  error_code,
-  estimated,
-  price: basis,
-  cost: costOf(price, tokens),
-  failed: outcome !== "answered",
-});
-
-/** Ends at which a provider may have begun to write, and to charge. */
-const mayCost: readonly string[] = ["timeout", "broken_answer"];
-
-/** What was read and written, where the provider does not say. */
-const tokensOf = ({ input }: Estimate, { text, rest }: Received): Tokens =>
-  used(input, estimateTokens(text + rest));
-
-/** A provider charges for what it read and wrote; a refusal is free. */
-const isFree = ({ code }: CallFailure, { text, rest }: Received): boolean =>
-  text + rest === "" && !mayCost.includes(code);
 
 /** The breaker hears of every end: who was admitted might be the one that tries. */
 const tell = (tools: AgentTools, { provider }: ModelRef, failure: CallFailure) =>
@@ -134,7 +85,7 @@ const pay = async (
   ref: ModelRef,
   question: Question,
 ): Promise<Paid | { stopped: Stopped }> => {
-  const about = estimate(deps, ref, question);
+  const about = estimate(deps.prices, ref, question);
   const { call_id, verdict } = await reserve(tools, ref, question, about);
   if (verdict.kind !== "granted") return { stopped: verdict };
   const started = deps.now().getTime();

@@ -9,7 +9,6 @@ import {
   type AgentRequest,
   type AgentResult,
   type AgentTools,
-  mediation,
 } from "../agent.ts";
 import { briefOf } from "./brief.ts";
 import { nextConflict } from "./conflict.ts";
@@ -39,7 +38,7 @@ const nextQuestion = ({ questions }: Directives, { answers }: AgentRequest): str
 
 /** What keeps the agent from its work for now. */
 const interruption = (directives: Directives, request: AgentRequest): AgentResult | undefined => {
-  if (request.task.name === mediation) return undefined;
+  if (request.mediates) return undefined;
   const question = nextQuestion(directives, request);
   if (question) return { kind: "question", question };
   const conflict = nextConflict(directives, request);

@@ -40,6 +40,7 @@ export const aRequest = ({
   context: [],
   answers: [],
   rulings: [],
+  mediates: null,
   transcript: null,
   ...rest,
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AgentRequest, ContextItem, Ruling } from "../../../lib/agents/agent.ts";
+import type { AgentRequest, Ruling } from "../../../lib/agents/agent.ts";
 import { anItem, aRequest, run } from "./builders.ts";
 
 const objection = "A directive makes the coder object in Code Generation.";
@@ -13,7 +13,9 @@ const ruling: Ruling = {
 
 const aTry = (
   description: string,
-  given: { rulings?: number; context?: ContextItem[]; answers?: AgentRequest["answers"] } = {},
+  given: Partial<Pick<AgentRequest, "context" | "answers" | "mediates">> & {
+    rulings?: number;
+  } = {},
   task: Partial<AgentRequest["task"]> = {},
 ) =>
   run(
@@ -23,6 +25,7 @@ const aTry = (
       rulings: Array.from({ length: given.rulings ?? 0 }, () => ruling),
       context: given.context ?? [],
       answers: given.answers ?? [],
+      mediates: given.mediates ?? null,
     }),
   );
 
@@ -92,5 +95,6 @@ test("who mediates objects to nothing, and asks nobody", async () => {
     name: "Mediation",
     output_type: "agent_output",
   } as const;
-  expect(await aTry(text, {}, task)).toMatchObject({ kind: "output" });
+  const mediates = { with_agent: "architect", objection: "No users.", proposal: "Add them." };
+  expect(await aTry(text, { mediates }, task)).toMatchObject({ kind: "output" });
 });

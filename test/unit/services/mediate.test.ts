@@ -63,6 +63,7 @@ test("the mediator gets the conflict as a task of its own, with what the agent k
   expect(rulers).toEqual([
     {
       ...asked[0],
+      mediates: conflict,
       transcript: null,
       task: {
         ...asked[0]?.task,

@@ -103,6 +103,7 @@ test("while a call runs, a task that was cancelled is noticed, and its cost is s
   await beatAt(4);
   expect(hold.signal.reason).toBeInstanceOf(LostClaim);
   await spend.settle(call_id, { ...used, outcome: "cancelled", failed: true });
+  spend.end();
   expect(watches()).toMatchObject([{ stopped: true }]);
   expect(ledgers()).toEqual(all(0, 300));
   expect(desk.state().tasks[anId(10)]?.status).toBe("cancelled");
@@ -128,8 +129,8 @@ test.each<{ name: string; edit: Edit }>([
   expect(hold.held().task).toMatchObject({ status: "working", attempt: 1 });
 });
 
-test("a settling that fails is told, and nobody watches any more", async () => {
-  const { deps, hold, watches } = spending();
+test("a settling that fails is told", async () => {
+  const { deps, hold } = spending();
   let isDown = false;
   const commit: typeof deps.commit = async (request) => {
     if (isDown) throw new Error("The table does not answer.");
@@ -140,7 +141,17 @@ test("a settling that fails is told, and nobody watches any more", async () => {
   isDown = true;
   await expect(spend.settle(call_id, used)).rejects.toThrow("does not answer");
   await expect(spend.reserve(wanted)).rejects.toThrow("does not answer");
-  expect(watches()).toMatchObject([{ stopped: true }]);
+});
+
+test("between two calls it is looked at, too, and once only", async () => {
+  const { spend, hold, desk, watches, beatAt } = spending();
+  const { call_id } = await spend.reserve(wanted);
+  await spend.settle(call_id, used);
+  await spend.reserve(wanted);
+  expect(watches()).toHaveLength(1);
+  desk.meanwhile(cancelled);
+  await beatAt(2);
+  expect(hold.signal.reason).toBeInstanceOf(LostClaim);
 });
 
 test("the next attempt settles what a dead worker left, also in the day before", async () => {

@@ -1,0 +1,82 @@
+import type { ModelMessage, ToolSet } from "ai";
+import type { Settled } from "../../domain/decisions/model-call.ts";
+import { costOf, type OwnPrices, type Price, priceOf, type Tokens } from "../../domain/prices.ts";
+import type { ModelRef } from "../../domain/providers.ts";
+import type { AnswerFormat } from "./answer.ts";
+import type { CallFailure } from "./call-failure.ts";
+import type { Received } from "./call-model.ts";
+import { estimateTokens } from "./tokens.ts";
+
+/** All that a provider is sent, and charges for. */
+type Asking = {
+  systemFor: (ref: ModelRef) => string;
+  messages: readonly ModelMessage[];
+  tools: ToolSet;
+  format: AnswerFormat;
+};
+
+/** Prices with a surcharge are no round numbers. */
+const rounding = 1e-6;
+/** An answer needs this much room. */
+export const leastOutputTokens = 1_000;
+
+/** What a call may cost: its price, and the tokens of its prompt. */
+export type Estimate = { price: Price; basis: "listed" | "assumed"; input: number };
+
+export const estimate = (
+  prices: OwnPrices,
+  ref: ModelRef,
+  { messages, tools, format, systemFor }: Asking,
+): Estimate => {
+  const described = Object.values(tools).map(({ description, inputSchema }) => [
+    description,
+    inputSchema,
+  ]);
+  const text = JSON.stringify([messages, format.json, described]) + systemFor(ref);
+  return { ...priceOf(ref.model, prices), input: estimateTokens(text) };
+};
+
+export const used = (input_tokens: number, output_tokens: number): Tokens => ({
+  input_tokens,
+  cached_input_tokens: 0,
+  output_tokens,
+});
+
+/** What the money that was granted buys, after the prompt is paid for. */
+export const outputFor = ({ price, input }: Estimate, amount: number, most: number): number => {
+  if (price.output <= 0) return most;
+  const left = amount - costOf(price, used(input, 0));
+  return Math.max(1, Math.min(most, Math.floor(left / price.output + rounding)));
+};
+
+/** How a call ended. */
+export type Ending = Pick<Settled, "outcome" | "error_code"> & {
+  tokens: Tokens;
+  estimated: boolean;
+};
+
+export const settled = (
+  { price, basis }: Estimate,
+  { tokens, outcome, error_code, estimated }: Ending,
+  about: { purpose: string; duration_ms: number },
+): Settled => ({
+  ...about,
+  ...tokens,
+  outcome,
+  error_code,
+  estimated,
+  price: basis,
+  cost: costOf(price, tokens),
+  failed: outcome !== "answered",
+});
+
+/** Ends at which a provider may have begun to write, and to charge. */
+const mayCost: readonly string[] = ["timeout", "broken_answer", "content_filter"];
+
+/** What was read and written, where the provider does not say. */
+export const tokensOf = ({ input }: Estimate, { text, rest }: Received): Tokens =>
+  used(input, estimateTokens(text + rest));
+
+/** A provider charges for what it read and wrote; a refusal is free. */
+export const isFree = ({ code }: CallFailure, { text, rest }: Received): boolean =>
+  text + rest === "" && !mayCost.includes(code);
