@@ -1,9 +1,13 @@
 import type { AgentTools, WantedCall } from "../agents/agent.ts";
 import { type Budgets, ledgersOf, type Verdict } from "../domain/budget.ts";
-import type { Change, Needs } from "../domain/change.ts";
-import { lostCalls, reserveCall, settleCall } from "../domain/decisions/model-call.ts";
+import type { Change } from "../domain/change.ts";
+import {
+  ledgersOfOpen,
+  reserveCall,
+  type Settled,
+  settleCall,
+} from "../domain/decisions/model-call.ts";
 import { holdsTask } from "../domain/decisions/run-task.ts";
-import { ledgerIds } from "../domain/ledger.ts";
 import { isClosed } from "../domain/project.ts";
 import type { Commit } from "./caller.ts";
 import type { Held } from "./claim-task.ts";
@@ -32,49 +36,65 @@ const heldAfter = (held: Held, after: Change): Held => {
   return task && holdsTask(task, held.task.attempt) ? { change: after, task } : held;
 };
 
-/** Ledgers of calls that were left open, which may lie in other days than today's. */
-const ledgersOfOpen = (change: Change, task_id: string): Needs => ({
-  ledgers: (change.ledgers[ledgerIds.task(task_id)]?.open ?? []).flatMap(({ ledgers }) => ledgers),
-});
-
 type Reserved = { verdict: Verdict; held: Held };
 
-const reserve = (deps: SpendDeps, held: Held, call: WantedCall & { call_id: string }) => {
+type Planned = WantedCall & { call_id: string; now: string };
+
+/**
+ * A reservation leaves no event by which it could be looked up when its answer is lost: it is found again by its call_id
+ * in the task's ledger. It counts for the day on which it was asked for, however often it has to be tried: another day's
+ * ledger would not have been read.
+ */
+const reserve = (deps: SpendDeps, held: Held, { now, ...call }: Planned) => {
   const { task } = held;
   const { task_id, attempt } = task;
-  const ledgers = Object.values(ledgersOf(task_id, deps.now().toISOString()));
   return deps.commit<Reserved>({
     ...about(held),
-    needs: { tasks: [task_id], ledgers },
-    more: (change) =>
-      lostCalls(change, task_id, attempt).length > 0 ? ledgersOfOpen(change, task_id) : {},
-    decide: (change, moment) => {
+    needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
+    more: (change) => ledgersOfOpen(change, task_id),
+    decide: (change) => {
       if (isClosed(change.project) || !holdsTask(change.tasks[task_id], attempt)) {
         throw new LostClaim();
       }
       const planned = { ...call, task_id, attempt };
-      const { change: next, verdict } = reserveCall(change, planned, deps.budgets, moment);
+      const { change: next, verdict } = reserveCall(change, planned, deps.budgets, { now });
       return { change: next, answer: (after) => ({ verdict, held: heldAfter(held, after) }) };
     },
   });
 };
 
-/** What a call has cost is written down even when the task was lost or the project closed meanwhile. */
-const settle = (
-  deps: SpendDeps,
-  held: Held,
-  [call_id, settled]: Parameters<AgentTools["spend"]["settle"]>,
-) => {
+type Ended = { call_id: string; settled: Settled; now: string };
+
+/**
+ * What a call has cost is written down even when the task was lost or the project closed meanwhile.
+ *
+ * @param ended `now` is that of the reservation: it tells the day's ledger
+ */
+const settle = (deps: SpendDeps, held: Held, { call_id, settled, now }: Ended) => {
   const { task_id } = held.task;
   return deps.commit<Held>({
     ...about(held),
-    needs: { tasks: [task_id], ledgers: [ledgerIds.task(task_id), ledgerIds.project] },
-    more: (change) => ledgersOfOpen(change, task_id),
+    needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
     decide: (change) => ({
       change: settleCall(task_id, call_id, settled)(change),
       answer: (after) => heldAfter(held, after),
     }),
   });
+};
+
+/** A call that was never made, though its money may be reserved. */
+const notMade: Settled = {
+  outcome: "cancelled",
+  error_code: "not_made",
+  estimated: false,
+  price: "assumed",
+  purpose: "unknown",
+  duration_ms: 0,
+  input_tokens: 0,
+  cached_input_tokens: 0,
+  output_tokens: 0,
+  cost: 0,
+  failed: true,
 };
 
 export type Spending = AgentTools["spend"] & {
@@ -84,22 +104,38 @@ export type Spending = AgentTools["spend"] & {
 
 /** Money for the model calls of a held task: reserved before each call, settled after it. */
 export const openSpend = (deps: SpendDeps, hold: Hold): Spending => {
+  /** When each open call was reserved. */
+  const calls = new Map<string, string>();
   let stop: (() => void) | undefined;
+  const end = (ended: Ended) => hold.record((held) => settle(deps, held, ended));
   return {
     reserve: async (call) => {
-      const call_id = deps.newId();
+      const planned = { ...call, call_id: deps.newId(), now: deps.now().toISOString() };
+      const { call_id, now } = planned;
       let verdict: Verdict | undefined;
-      await hold.write(async (held) => {
-        const reserved = await reserve(deps, held, { ...call, call_id });
-        verdict = reserved.verdict;
-        return reserved.held;
-      });
+      try {
+        await hold.write(async (held) => {
+          const reserved = await reserve(deps, held, planned);
+          verdict = reserved.verdict;
+          return reserved.held;
+        });
+      } catch (error) {
+        // Its answer may have been lost, and then the task: nobody else would give back what is reserved.
+        await end({ call_id, settled: notMade, now }).catch(() => undefined);
+        throw error;
+      }
       if (!verdict) throw new LostClaim();
-      if (verdict.kind === "granted") stop ??= deps.every(watchMs, hold.check);
+      if (verdict.kind === "granted") {
+        calls.set(call_id, now);
+        stop ??= deps.every(watchMs, hold.check);
+      }
       return { call_id, verdict };
     },
     settle: async (call_id, settled) => {
-      await hold.record((held) => settle(deps, held, [call_id, settled]));
+      const now = calls.get(call_id);
+      if (now === undefined) return;
+      await end({ call_id, settled, now });
+      calls.delete(call_id);
     },
     end: () => stop?.(),
   };

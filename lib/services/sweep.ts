@@ -1,9 +1,11 @@
-import type { Change, Needs } from "../domain/change.ts";
+import { apply, type Change, type Needs } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { expireRequest } from "../domain/decisions/expire-request.ts";
 import { lapse } from "../domain/decisions/fail-attempt.ts";
+import { ledgersOfOpen, settleLostCalls } from "../domain/decisions/model-call.ts";
 import { leaseIsOver } from "../domain/decisions/run-task.ts";
 import type { DueItem } from "../domain/due.ts";
+import { ledgerIds } from "../domain/ledger.ts";
 import { isClosed } from "../domain/project.ts";
 import { taskDue } from "../domain/task.ts";
 import { eachOf } from "./broadcast.ts";
@@ -30,16 +32,19 @@ const system = { type: "system", id: "sweeper" } as const;
 
 type Found<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
 
+/** The worker is taken for dead, and with it the calls it had under way. */
 const reap = ({ commit }: SweepDeps, key: Found<"task">) =>
   commit({
     ...key,
     actor: system,
     correlation_id: "sweep",
-    needs: { tasks: [key.id] },
+    needs: { tasks: [key.id], ledgers: [ledgerIds.task(key.id)] },
+    more: (change) => ledgersOfOpen(change, key.id),
     decide: (change, moment) => {
       const task = change.tasks[key.id];
-      const over = task !== undefined && leaseIsOver(task, moment.now);
-      return { change: over ? lapse(task, moment)(change) : change, answer: () => null };
+      const isOver = task && !isClosed(change.project) && leaseIsOver(task, moment.now);
+      const edits = isOver ? [lapse(task, moment), settleLostCalls(key.id, moment.now)] : [];
+      return { change: apply(change, ...edits), answer: () => null };
     },
   });
 

@@ -1,6 +1,6 @@
 import type { AgentType } from "../agent.ts";
 import { type Budgets, decideBudget, ledgersOf, limitsOf, type Verdict } from "../budget.ts";
-import { apply, type Change, type Edit, emit, putLedger } from "../change.ts";
+import { apply, type Change, type Edit, emit, type Needs, putLedger } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import {
@@ -13,6 +13,7 @@ import {
   type Used,
 } from "../ledger.ts";
 import { dollars, type MicroDollars } from "../money.ts";
+import { holdsTask } from "./run-task.ts";
 
 /** A call that an agent wants to make for a task. */
 export type PlannedCall = {
@@ -125,9 +126,23 @@ const settleLost = (task_id: string, call: OpenCall, now: string): Edit =>
     failed: true,
   });
 
-/** Calls that earlier attempts left open. */
-export const lostCalls = (change: Change, task_id: string, attempt: number): OpenCall[] =>
-  ledgerIn(change, ledgerIds.task(task_id)).open.filter((call) => call.attempt !== attempt);
+/** Calls that were left open by attempts that do not hold the task any more. */
+const lostCalls = (change: Change, task_id: string): OpenCall[] =>
+  ledgerIn(change, ledgerIds.task(task_id)).open.filter(
+    ({ attempt }) => !holdsTask(change.tasks[task_id], attempt),
+  );
+
+/** Settles what dead workers left open. */
+export const settleLostCalls =
+  (task_id: string, now: string): Edit =>
+  (change) =>
+    apply(change, ...lostCalls(change, task_id).map((call) => settleLost(task_id, call, now)));
+
+/** The ledgers that settling the open calls of a task takes: some may lie in other days than today's. */
+export const ledgersOfOpen = (change: Change, task_id: string): Needs => {
+  const ids = ledgerIn(change, ledgerIds.task(task_id)).open.flatMap(({ ledgers }) => ledgers);
+  return { ledgers: ids.filter((id) => !change.ledgers[id]) };
+};
 
 /**
  * Reserves what a call may cost in every ledger that it counts in, or tells which limit forbids it. A reservation that
@@ -142,8 +157,7 @@ export const reserveCall = (
   const { task_id, attempt, call_id, least, most, ...fields } = planned;
   const made = findOpen(before, task_id, call_id);
   if (made) return { change: before, verdict: { kind: "granted", amount: made.amount } };
-  const lost = lostCalls(before, task_id, attempt).map((call) => settleLost(task_id, call, now));
-  const change = apply(before, ...lost);
+  const change = settleLostCalls(task_id, now)(before);
   const ids = ledgersOf(task_id, now);
   const limits = limitsOf(change, budgets, ids);
   const verdict = decideBudget(limits, { least, most }, change.project.agreed_limits);

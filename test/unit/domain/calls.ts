@@ -48,11 +48,18 @@ export const checked = (change: Change): Change => {
   return expectSound(change);
 };
 
+/** By the attempt that holds the task now: that of the call. */
 export const reserve = (
-  change: Change,
+  before: Change,
   call: PlannedCall = planned(),
   { budgets = free, at = now }: { budgets?: Budgets; at?: string } = {},
 ) => {
+  const { task_id, attempt } = call;
+  const task = before.tasks[task_id];
+  const isTaken = task !== undefined && task.attempt !== attempt;
+  const change = isTaken
+    ? { ...before, tasks: { ...before.tasks, [task_id]: { ...task, attempt } } }
+    : before;
   const { change: next, verdict } = reserveCall(change, call, budgets, { now: at });
   return { change: checked(next), verdict };
 };

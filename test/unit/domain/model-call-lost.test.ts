@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lostCalls, settleCall } from "../../../lib/domain/decisions/model-call.ts";
+import { settleCall, settleLostCalls } from "../../../lib/domain/decisions/model-call.ts";
 import { ledgerIds } from "../../../lib/domain/ledger.ts";
 import { anId, now, nowPlus } from "../../builders.ts";
 import {
@@ -21,8 +21,7 @@ test.each([
   { name: "when its day is over", at: tomorrow, day: ledgerIds.day(tomorrow) },
 ])("a lost call of an earlier attempt counts as spent: $name", ({ at, day }) => {
   const lost = reserve(start()).change;
-  expect(lostCalls(lost, anId(10), 1)).toEqual([]);
-  expect(lostCalls(lost, anId(10), 2)).toHaveLength(1);
+  expect(settleLostCalls(anId(10), at)(lost)).toBe(lost);
   const call = planned({ call_id: anId(51), attempt: 2, most: 70 });
   const { change, verdict } = reserve(lost, call, { at });
   expect(verdict).toEqual({ kind: "granted", amount: 70 });

@@ -97,7 +97,11 @@ const settle = (world: World) => {
 
 const die = (world: World) => {
   const task_id = anyTask(world);
-  world.attempts[task_id] = (world.attempts[task_id] ?? 1) + 1;
+  const attempt = (world.attempts[task_id] ?? 1) + 1;
+  world.attempts[task_id] = attempt;
+  const { [task_id]: task = aWorkingTask({ task_id }) } = world.change.tasks;
+  const tasks = { ...world.change.tasks, [task_id]: { ...task, attempt } };
+  world.change = { ...world.change, tasks };
 };
 
 const wait = (world: World) => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Change } from "../../../lib/domain/change.ts";
 import type { DueItem } from "../../../lib/domain/due.ts";
+import { emptyLedger, type OpenCall } from "../../../lib/domain/ledger.ts";
 import type { TaskRecord } from "../../../lib/domain/task.ts";
 import { type SweepDeps, sweep } from "../../../lib/services/sweep.ts";
 import { aChange, anId, aRequest, aTask, aWorkingTask, nowPlus } from "../../builders.ts";
@@ -105,6 +106,41 @@ test.each([
 ])("a task that $name is left alone", async ({ start }) => {
   const { sent, touched, desk } = await sweeping(start, [dueTask]);
   expect([sent, touched, desk.commits()]).toEqual([[], [], 0]);
+});
+
+test("a worker that went silent in the middle of a call has paid all that was reserved", async () => {
+  const task_id = anId(10);
+  const call: OpenCall = {
+    call_id: anId(90),
+    attempt: 1,
+    agent_type: "coder",
+    provider: "p",
+    model: "m",
+    amount: 70,
+    ledgers: [`task:${task_id}`, "project", "tenant", "day:2029-12-31"],
+    started_at: nowPlus(0),
+  };
+  const ledgers = call.ledgers.map((id, index) => ({
+    ...emptyLedger(id),
+    reserved: 70,
+    open: index === 0 ? [call] : [],
+    rev: 1,
+  }));
+  const byId = Object.fromEntries(ledgers.map((ledger) => [ledger.ledger_id, ledger]));
+  const start = { ...aChange({ tasks: [aWorkingTask()] }), ledgers: byId };
+  const { desk } = await sweeping(start, [dueTask]);
+  expect(desk.state().tasks[task_id]?.status).toBe("pending");
+  for (const { ledger_id, spend, reserved, open } of Object.values(desk.state().ledgers)) {
+    expect([ledger_id, spend.cost, reserved, open.length]).toEqual([ledger_id, 70, 0, 0]);
+  }
+});
+
+test("in a project that was closed since it was looked at, no attempt ends for want of a worker", async () => {
+  const tasks = [aWorkingTask()];
+  const load = async () => aChange({ tasks });
+  const closed = aChange({ project: { status: "completed" }, tasks });
+  const { desk } = await sweeping(closed, [dueTask], { load });
+  expect(desk.state().tasks[anId(10)]?.status).toBe("working");
 });
 
 test("a request that nobody answered expires", async () => {
