@@ -6,7 +6,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs
 import { type Outside, openParts } from "../functions/parts/parts.ts";
 import { serveFanoutQueue } from "../functions/serve/fanout-queue.ts";
 import { serveSweep } from "../functions/serve/sweep.ts";
-import { serveTaskQueue } from "../functions/serve/task-queue.ts";
+import { agentsOf, serveTaskQueue } from "../functions/serve/task-queue.ts";
 import { type Clock, realClock } from "../lib/adapters/clock.ts";
 import { newId } from "../lib/adapters/ids.ts";
 import { openSockets } from "../lib/adapters/sockets.ts";
@@ -96,13 +96,14 @@ export const startBackend = async ({
       );
     }
   };
+  const runTask = serveTaskQueue(given, agentsOf(given, agents(agentDefinitions)));
   return {
     tables,
     gateway,
     given,
     parts: openParts(given),
-    runTask: serveTaskQueue(given, agents(agentDefinitions)),
-    work: () => drain(config.TASK_QUEUE_URL, serveTaskQueue(given, agents(agentDefinitions))),
+    runTask,
+    work: () => drain(config.TASK_QUEUE_URL, runTask),
     fanOut: () => drain(config.FANOUT_QUEUE_URL, serveFanoutQueue(given)),
     sweep: serveSweep(given),
     [Symbol.asyncDispose]: async () => {

@@ -2,20 +2,30 @@ import { openAgents } from "../../lib/agents/registry.ts";
 import { agentDefinitions } from "../../lib/definitions/load.ts";
 import { TaskMessage } from "../../lib/domain/task-message.ts";
 import { openBreaker } from "../../lib/services/breaker.ts";
+import type { RunAgent } from "../../lib/services/mediate.ts";
 import { type RunTaskDeps, runTask } from "../../lib/services/run-task.ts";
 import { type Outside, openParts } from "../parts/parts.ts";
 
-/** Handles one message of the task queue. */
-export const serveTaskQueue = (given: Outside, agents = agentDefinitions) => {
-  const { models } = given;
-  const parts = openParts(given);
-  const runAgent = openAgents({
+/** The agents as they are configured, defined by the files unless others are given. */
+export const agentsOf = (
+  { models, config, clock }: Outside,
+  definitions = agentDefinitions,
+): RunAgent =>
+  openAgents({
     ...models,
     models,
-    definitions: agents,
-    now: parts.now,
-    retryBaseMs: parts.retryBaseMs,
+    definitions,
+    now: clock.now,
+    retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
   });
+
+/**
+ * Handles one message of the task queue.
+ *
+ * @param runAgent other agents than the configured ones
+ */
+export const serveTaskQueue = (given: Outside, runAgent: RunAgent = agentsOf(given)) => {
+  const parts = openParts(given);
   const breaker = openBreaker({ ...parts, callTimeoutMs: parts.timeoutMs });
   const deps: RunTaskDeps = { ...parts, runAgent, breaker };
   return async (body: unknown) => {
