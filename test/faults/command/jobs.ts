@@ -1,5 +1,5 @@
 import type { Case } from "../sets/cases.ts";
-import { casesOf, pointsCase, seedCase, shortSeeds } from "../sets/cases.ts";
+import { casesOf, pointsCase, seedCase, shortCasesOf, shortSeeds } from "../sets/cases.ts";
 import { checkGuard } from "../sets/check-guard.ts";
 import { guards } from "../sets/guards.ts";
 import {
@@ -13,7 +13,7 @@ import { loadSwitchable } from "../sets/without-guards.ts";
 
 /** A part of the work that one process does at a time. */
 export type Job =
-  | { kind: "single faults"; name: RunName; part: number; parts: number }
+  | { kind: "single faults"; name: RunName; all: boolean; part: number; parts: number }
   | { kind: "seeds"; from: number; to: number }
   | { kind: "pairs"; first: Point }
   | { kind: "guard"; index: number; most: number };
@@ -37,9 +37,9 @@ const seedJobs = (from: number, to: number): Job[] =>
     return { kind: "seeds", from: start, to: Math.min(to, start + seedsPerJob - 1) };
   });
 
-const shortJobs = (): Job[] => [
+const dayJobs = (all: boolean): Job[] => [
   ...runNames.flatMap((name) =>
-    range(parts).map((part): Job => ({ kind: "single faults", name, part, parts })),
+    range(parts).map((part): Job => ({ kind: "single faults", name, all, part, parts })),
   ),
   ...seedJobs(1, shortSeeds),
 ];
@@ -52,7 +52,10 @@ const nightJobs = async (): Promise<Job[]> => [
 ];
 
 export const jobsOf = {
-  sets: async (all: boolean): Promise<Job[]> => [...shortJobs(), ...(all ? await nightJobs() : [])],
+  sets: async (all: boolean): Promise<Job[]> => [
+    ...dayJobs(all),
+    ...(all ? await nightJobs() : []),
+  ],
   seeds: async (from: number, to: number): Promise<Job[]> => seedJobs(from, to),
   guards: async (): Promise<Job[]> =>
     guards.map((_, index): Job => ({ kind: "guard", index, most: 200 })),
@@ -70,7 +73,8 @@ const casesIn = async (job: Exclude<Job, { kind: "guard" }>): Promise<Case[]> =>
   if (job.kind === "pairs") return pairCases(job.first);
   if (job.kind === "seeds")
     return range(job.to - job.from + 1).map((index) => seedCase(job.from + index));
-  return (await casesOf(job.name)).filter((_, index) => index % job.parts === job.part);
+  const cases = job.all ? casesOf(job.name) : shortCasesOf(job.name);
+  return (await cases).filter((_, index) => index % job.parts === job.part);
 };
 
 const doGuard = async ({ index, most }: Extract<Job, { kind: "guard" }>): Promise<Done> => {

@@ -7,7 +7,7 @@ export const help = `Usage: npm run test:faults -- [options]
 Runs the backend in simulated worlds in which things go wrong, and checks that what it promises holds. Without
 options: the sets of npm test.
 
-  --all               also every pair of kills in a full run, and 100 000 seeds: for the night
+  --all               every fault at every call, every pair of kills in a full run, 100 000 seeds: for the night
   --seeds FROM-TO     only these random worlds
   --seed N            only this one
   --at "N FAULT"      only a run with this fault at its Nth call; more than once for several faults

@@ -15,6 +15,7 @@ import {
   outputsAreOfTheirAttempt,
   startsInTurn,
 } from "./log.ts";
+import { moneyIsRight } from "./money.ts";
 import { type Picture, readTables } from "./picture.ts";
 
 const rules = [
@@ -61,12 +62,13 @@ export type Bounds = {
 
 /** All that does not hold in a world that has come to its end. */
 export const checkWorld = (world: World, { mostCalls, peaceful = false }: Bounds): string[] => {
-  const { pictures, due, connections } = readTables(world);
+  const { pictures, ledgers, due, connections } = readTables(world);
   return [
     ...pictures.flatMap((picture) => rules.flatMap((rule) => rule(picture))),
     ...(peaceful ? pictures.flatMap(losesNoAttempt) : []),
     ...answersAreTrue(pictures, world.clients.exchanges),
     ...world.viewers.flatMap((viewer) => sawTheLog(pictures, viewer)),
+    ...moneyIsRight(world, { pictures, ledgers }),
     ...due.map((key) => `${key} is still due`),
     ...connections.map((key) => `${key} is left of a connection`),
     ...forgetsWhoIsGone(world),

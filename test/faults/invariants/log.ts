@@ -75,7 +75,7 @@ export const decidesOnce = ({ events }: Picture): string[] => {
   });
 };
 
-/** A project ends once at the most; after its end what was open is closed, and people may still file things. */
+/** A project ends once at the most; after its end what was open is closed and settled, and people may still file things. */
 export const endsOnce = ({ events }: Picture): string[] => {
   const ends = ["project_completed", "project_failed", "project_cancelled"];
   const closing: readonly EventType[] = [
@@ -85,6 +85,7 @@ export const endsOnce = ({ events }: Picture): string[] => {
     "artifact_created",
     "artifact_updated",
     "artifact_deleted",
+    "model_call",
   ];
   const end = events.findIndex(({ data }) =>
     ends.includes(String((data as { event?: string }).event)),

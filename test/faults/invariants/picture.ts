@@ -1,29 +1,15 @@
 import { toEvents } from "../../../lib/adapters/event-items.ts";
-import { toArtifact, toProject, toRequest, toTask } from "../../../lib/adapters/items.ts";
+import { toArtifact, toLedger, toProject, toRequest, toTask } from "../../../lib/adapters/items.ts";
 import { keys } from "../../../lib/adapters/keys.ts";
 import { digest, type Packed, unpack } from "../../../lib/adapters/pack.ts";
 import { type Change, startChange } from "../../../lib/domain/change.ts";
 import type { Event } from "../../../lib/domain/events.ts";
 import type { Json } from "../../../lib/domain/json.ts";
-import type { AttributeMap } from "../world/dynamodb/wire.ts";
+import { plain } from "../world/dynamodb/plain.ts";
+import type { Ledger } from "../world/ledger-watch.ts";
 import { connectionsTableName, tableName, type World } from "../world/open-world.ts";
 
 type Item = Record<string, unknown>;
-
-const values: Record<string, (value: never) => unknown> = {
-  S: (value: string) => value,
-  N: (value: string) => Number(value),
-  B: (value: string) => Buffer.from(value, "base64"),
-  SS: (value: string[]) => new Set(value),
-};
-
-const plain = (item: AttributeMap): Item =>
-  Object.fromEntries(
-    Object.entries(item).map(([name, typed]) => {
-      const [[type = "", value] = []] = Object.entries(typed);
-      return [name, values[type]?.(value as never)];
-    }),
-  );
 
 /** All that the table holds of one project. */
 export type Picture = {
@@ -76,6 +62,9 @@ export const readTables = ({ dynamodb, agenda }: Pick<World, "dynamodb" | "agend
   const projects = items.filter(({ sk }) => sk === "PROJECT");
   return {
     pictures: projects.map((item) => pictureOf(items, String(item.pk).split("#")[1] ?? "", item)),
+    ledgers: items
+      .filter(({ sk }) => String(sk).startsWith("LEDGER#"))
+      .map((item): Ledger => ({ ...toLedger(item), pk: String(item.pk) })),
     due: items.filter(({ due }) => due !== undefined).map(({ pk, sk }) => `${pk} ${sk}`),
     /** A subscription that was written late, after its connection's end, goes by its time to live. */
     connections: dynamodb

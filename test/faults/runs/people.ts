@@ -5,7 +5,7 @@ import type { Dice } from "./dice.ts";
 type Status = {
   status: string;
   tasks: { task_id: string; status: string }[];
-  pending_hitl: { request_id: string; task_id: string; options: string[] }[];
+  pending_hitl: { request_id: string; task_id: string; question: string; options: string[] }[];
 };
 
 type Body = Record<string, unknown>;

@@ -1,5 +1,6 @@
 import { randomOf } from "../../random.ts";
 import { diceOf } from "../runs/dice.ts";
+import { moneyWorld, randomMoneyRun } from "../runs/money-run.ts";
 import { randomRun } from "../runs/random-run.ts";
 import { canHappen, type FaultName, faultNames, type Plan } from "../world/faults.ts";
 import { beginning, type WorldOptions } from "../world/open-world.ts";
@@ -15,17 +16,20 @@ const troubles = [0, 0.01, 0.02, 0.05, 0.1] as const;
 const troubleOf = (seed: number): number => diceOf(randomOf(seed + 3_000_000)).pick(troubles);
 
 /** Every call has the same chance of something going wrong with it. */
-const planFor = (seed: number): Plan => {
+const planFor = (seed: number, startMs: number): Plan => {
   const dice = diceOf(randomOf(seed + 1_000_000));
   const trouble = troubleOf(seed);
   const names = [...faultNames] as [FaultName];
   return (call) => {
     if (!dice.chance(trouble)) return null;
     const fault = dice.pick(names);
-    const isOver = call.instance.clock.now().getTime() > beginning + troubleMs;
+    const isOver = call.instance.clock.now().getTime() > startMs + troubleMs;
     return !isOver && canHappen(fault, call) ? fault : null;
   };
 };
+
+/** In one world of ten the agents pay for their calls. */
+const isAboutMoney = (seed: number) => seed % 10 === 0;
 
 /** What a seed stands for: how fast the network is, how far clocks and indexes are off, what goes wrong. */
 export const worldOf = (seed: number): WorldOptions => {
@@ -33,9 +37,11 @@ export const worldOf = (seed: number): WorldOptions => {
   const slowest = dice.pick([3, 20, 20, 200, 900]);
   const skew = dice.pick([0, 0, 500, 2_000]);
   const lag = dice.pick([0, 0, 300, 2_000]);
+  const money = isAboutMoney(seed) ? moneyWorld : {};
   return {
+    ...money,
     seed,
-    plan: planFor(seed),
+    plan: planFor(seed, money.startMs ?? beginning),
     latency: (random) => ({
       thereMs: Math.ceil(random() * slowest),
       backMs: Math.floor(random() * slowest),
@@ -47,7 +53,8 @@ export const worldOf = (seed: number): WorldOptions => {
 
 /** Runs the world that a seed stands for. */
 export const runSeed = (seed: number, trace?: Trace): Promise<Outcome> =>
-  runWorld({ ...worldOf(seed), ...(trace && { trace }) }, randomRun, {
-    mostCalls,
-    peaceful: troubleOf(seed) === 0,
-  });
+  runWorld(
+    { ...worldOf(seed), ...(trace && { trace }) },
+    isAboutMoney(seed) ? randomMoneyRun : randomRun,
+    { mostCalls, peaceful: troubleOf(seed) === 0 },
+  );

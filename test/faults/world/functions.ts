@@ -14,6 +14,7 @@ import { serveTasks } from "../../../functions/serve/tasks.ts";
 import type { Served } from "../../../lib/http/handle.ts";
 import { readServerlessYml } from "../../../localstack/serverless-yml.ts";
 import type { Definition } from "./lambda.ts";
+import { openSpender } from "./spender.ts";
 
 const { functions, provider } = readServerlessYml();
 
@@ -35,7 +36,10 @@ const makers = {
   health,
   socket: serveSocket,
   fanout: (given) => openBatch(given, given.config.FANOUT_QUEUE_URL, serveFanoutQueue(given)),
-  worker: (given) => openBatch(given, given.config.TASK_QUEUE_URL, serveTaskQueue(given)),
+  worker: (given) => {
+    const handleMessage = serveTaskQueue(given, openSpender(given));
+    return openBatch(given, given.config.TASK_QUEUE_URL, handleMessage);
+  },
   sweeper: serveSweep,
 } as const satisfies Record<string, Make>;
 

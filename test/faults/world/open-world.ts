@@ -10,6 +10,7 @@ import { definitions, type FunctionName, sourceOf } from "./functions.ts";
 import { openGateway } from "./gateway.ts";
 import type { Instance } from "./instance.ts";
 import { openLambda } from "./lambda.ts";
+import { openLedgerWatch } from "./ledger-watch.ts";
 import { type Latency, openNetwork } from "./network.ts";
 import { openClients } from "./person.ts";
 import { pumpQueue } from "./pump-queue.ts";
@@ -38,7 +39,7 @@ const config = loadConfig({
 const logger = new Logger({ logLevel: "SILENT" });
 const sweepMs = 60_000;
 
-/** The instant at which every world begins. */
+/** The instant at which worlds begin, if nothing else is said. */
 export const beginning = Date.parse("2030-01-01T00:00:00.000Z");
 
 export type WorldOptions = {
@@ -50,6 +51,9 @@ export type WorldOptions = {
   skewMs?: (random: () => number) => number;
   /** How far indexes and cheap reads lag. */
   lagMs?: (random: () => number) => number;
+  startMs?: number;
+  /** `BUDGET_TASK_USD` and the like. */
+  budgets?: Record<string, string>;
   /** A DynamoDB to use instead of the model. */
   dynamodb?: DynamoDB;
   /** Told of every try of every call, and of what became of each invocation. */
@@ -83,11 +87,13 @@ const trespasses = ({ instance, text, service }: Call): boolean =>
 
 /** The whole backend in a world of its own: nothing in it is real but the code under test. */
 export const openWorld = (options: WorldOptions) => {
-  const { seed, plan = noFaults, latency = shortest, trace } = options;
+  const { seed, plan = noFaults, latency = shortest, trace, startMs = beginning } = options;
   const random = randomOf(seed);
-  const agenda = openAgenda(beginning);
+  const agenda = openAgenda(startMs);
   const lagMs = () => options.lagMs?.(random) ?? 0;
-  const dynamodb = options.dynamodb ?? openDynamoDB({ now: agenda.now, lagMs });
+  const models = loadModels(options.budgets ?? {});
+  const ledgers = openLedgerWatch(models.budgets);
+  const dynamodb = ledgers.watch(options.dynamodb ?? openDynamoDB({ now: agenda.now, lagMs }));
   const sqs = openSqs(agenda, {
     [queues.tasks]: { visibilityMs: 1_980_000, maxReceives: 5, deadLetters: queues.deadTasks },
     [queues.deadTasks]: { visibilityMs: 30_000 },
@@ -96,18 +102,18 @@ export const openWorld = (options: WorldOptions) => {
   });
   const gateway = openGateway(agenda);
   const trespassers: string[] = [];
+  const died: string[] = [];
   const counted = new Map<string, number>();
-  const say = (line: string) =>
-    trace?.(`${((agenda.now() - beginning) / 1_000).toFixed(3)} ${line}`);
+  const say = (line: string) => trace?.(`${((agenda.now() - startMs) / 1_000).toFixed(3)} ${line}`);
   const watch = (call: Call, fault: FaultName | null) => {
     if (trespasses(call)) trespassers.push(describe(call, fault));
     if (trace) say(describe(call, fault));
   };
   /** The first sweep after the end of a lease that begins now, and a moment for the next attempt to begin. */
   const takeoverMs = () => {
-    const leaseEnds = agenda.now() - beginning + config.LEASE_SECONDS * 1_000;
+    const leaseEnds = agenda.now() - startMs + config.LEASE_SECONDS * 1_000;
     const nextSweep = Math.ceil(leaseEnds / sweepMs) * sweepMs;
-    return beginning + nextSweep + 1_000 - agenda.now();
+    return startMs + nextSweep + 1_000 - agenda.now();
   };
   const network = openNetwork({
     agenda,
@@ -122,7 +128,7 @@ export const openWorld = (options: WorldOptions) => {
   const newId = openIds(agenda.now, random);
   const outside = (_: Instance) => ({
     config,
-    models: loadModels({}),
+    models,
     logger,
     count: (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1),
     newId,
@@ -134,7 +140,10 @@ export const openWorld = (options: WorldOptions) => {
     endFor: network.endFor,
     outside,
     skewMs: () => options.skewMs?.(random) ?? 0,
-    onEnd: (name, ended) => say(`${name} ${"lost" in ended ? ended.lost : "ended"}`),
+    onEnd: (name, ended) => {
+      if ("lost" in ended && ended.lost !== "threw") died.push(name);
+      say(`${name} ${"lost" in ended ? ended.lost : "ended"}`);
+    },
   });
   const invoke = (name: FunctionName) => (event: unknown, tenant: string | null) =>
     lambda.invoke(definitions[name], event, tenant);
@@ -156,12 +165,15 @@ export const openWorld = (options: WorldOptions) => {
     agenda,
     random,
     dynamodb,
+    ledgers,
     queue: (name: keyof typeof queues) => sqs.queueAt(queues[name]),
     gateway,
     lambda,
     clients,
     viewers,
     trespassers,
+    /** Processes that were killed, or ran out of time. */
+    died,
     counted,
     calls: network.count,
     newId,

@@ -105,7 +105,8 @@ export const workGuards: readonly Guard[] = [
   },
   {
     name: "heartbeats do not overwrite",
-    set: "seeds",
+    set: "money",
+    fault: "freeze",
     edits: [
       {
         file: `${adapters}/tasks.ts`,

@@ -1,0 +1,116 @@
+import type { Guard } from "./guard.ts";
+
+const services = "lib/services";
+const modelCall = "lib/domain/decisions/model-call.ts";
+
+/** What keeps money from being spent twice, or beyond its limits; and other things from being done twice. */
+export const moneyGuards: readonly Guard[] = [
+  {
+    name: "a lost reservation is found again",
+    set: "money",
+    fault: "lose all",
+    edits: [{ file: modelCall, on: "findOpen(before, task_id, call_id)", off: "undefined" }],
+  },
+  {
+    name: "ledgers only over the revision that was read",
+    set: "money",
+    fault: "conflict",
+    edits: [
+      {
+        file: "lib/adapters/write-change.ts",
+        on: `replace(
+        TableName,
+        ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger),
+      )`,
+        off: `{ Put: { TableName, Item:
+        ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger) } }`,
+      },
+    ],
+  },
+  {
+    name: "no more than what is left",
+    set: "money",
+    fault: "conflict",
+    edits: [
+      {
+        file: "lib/domain/budget.ts",
+        on: "Math.min(wanted.most, ...limits.map(room))",
+        off: "wanted.most",
+      },
+    ],
+  },
+  {
+    name: "a call is settled once",
+    set: "money",
+    fault: "freeze",
+    edits: [
+      {
+        file: modelCall,
+        on: "findOpen(change, task_id, call_id)",
+        off: `(findOpen(change, task_id, call_id) ?? {
+          call_id,
+          attempt: 1,
+          agent_type: "coder",
+          provider: "sim",
+          model: "sim-1",
+          amount: 0,
+          ledgers: [ledgerIds.task(task_id), ledgerIds.project],
+        })`,
+      },
+    ],
+  },
+  {
+    name: "what a dead worker left open is settled",
+    set: "money",
+    fault: "kill after",
+    edits: [{ file: modelCall, on: "!holdsTask(change.tasks[task_id], attempt)", off: "false" }],
+  },
+  {
+    name: "a call is settled although its task is lost",
+    set: "money",
+    fault: "conflict",
+    edits: [
+      {
+        file: `${services}/spend.ts`,
+        on: "hold.record((held) => settle(deps, held, ended))",
+        off: "hold.write((held) => settle(deps, held, ended))",
+      },
+    ],
+  },
+  {
+    name: "money for no call is given back",
+    set: "money",
+    fault: "lose all",
+    edits: [
+      {
+        file: `${services}/spend.ts`,
+        on: "await end({ call_id, settled: notMade, now }).catch(() => undefined)",
+        off: "null",
+      },
+    ],
+  },
+  {
+    name: "an effect is had once",
+    set: "money",
+    fault: "freeze",
+    edits: [
+      {
+        file: `${services}/hold-task.ts`,
+        on: "!held.task.effects.includes(key)",
+        off: "true",
+      },
+    ],
+  },
+  {
+    name: "what is kept under one key is one artifact",
+    set: "money",
+    fault: "freeze",
+    edits: [
+      {
+        file: `${services}/agent-context.ts`,
+        on: "deps.digest([task.task_id, name])",
+        off: "deps.digest([task.task_id, name, task.attempt])",
+      },
+    ],
+  },
+];

@@ -1,0 +1,96 @@
+import { toLedger, toProject } from "../../../lib/adapters/items.ts";
+import type { Budgets } from "../../../lib/domain/budget.ts";
+import { committed, type LedgerRecord, type OpenCall } from "../../../lib/domain/ledger.ts";
+import type { MicroDollars } from "../../../lib/domain/money.ts";
+import type { DynamoDB } from "./dynamodb/model.ts";
+import { plain } from "./dynamodb/plain.ts";
+import type { AttributeMap } from "./dynamodb/wire.ts";
+
+type Transaction = {
+  TransactItems: { Put?: { Item: AttributeMap } }[];
+  ClientRequestToken: string;
+};
+
+/** A call whose money was reserved, by whatever ledger it lies in. */
+export type Granted = OpenCall & { pk: string };
+
+/** A ledger, with the partition that tells whose it is. */
+export type Ledger = LedgerRecord & { pk: string };
+
+/** Whether a call counts in a ledger; a tenant's lie in a partition of their own. */
+export const countsIn = ({ pk, ledger_id }: Ledger, call: Granted): boolean =>
+  call.ledgers.includes(ledger_id) &&
+  (call.pk === pk || (pk.endsWith("#LEDGERS") && call.pk.startsWith(pk.replace("LEDGERS", ""))));
+
+const skOf = (item: AttributeMap) => String(item.sk?.S);
+
+/** A limit as the ledger's id tells it: what a person has raised, or what is configured. */
+const limitOf = (id: string, raised: Record<string, MicroDollars>, budgets: Budgets) => {
+  if (id === "project") return raised["project:all"] ?? budgets.project;
+  if (id.startsWith("task:")) return raised[id] ?? budgets.task;
+  return id === "tenant" ? budgets.tenant : budgets.day;
+};
+
+/**
+ * Sees every ledger that is written: a reservation leaves no event, so afterwards nobody could say which calls there were,
+ * or whether their money was there when they got it.
+ */
+export const openLedgerWatch = (budgets: Budgets) => {
+  const reserved = new Map<string, MicroDollars>();
+  const open = new Map<string, Granted[]>();
+  const granted = new Map<string, Granted>();
+  const problems: string[] = [];
+  const seen = new Set<string>();
+
+  const note = ({ ledger_id, pk, open: calls }: Ledger) => {
+    if (!ledger_id.startsWith("task:")) return;
+    const own = calls.map((call) => ({ ...call, pk }));
+    open.set(ledger_id, own);
+    for (const call of own) granted.set(call.call_id, call);
+  };
+
+  const look = (ledger: Ledger, raised: Record<string, MicroDollars>) => {
+    const name = `${ledger.pk} ${ledger.ledger_id}`;
+    const before = reserved.get(name) ?? 0;
+    reserved.set(name, ledger.reserved);
+    const limit = limitOf(ledger.ledger_id, raised, budgets);
+    if (ledger.reserved > before && limit !== null && committed(ledger) > limit) {
+      problems.push(`${name}: ${committed(ledger)} are spent or reserved of ${limit}`);
+    }
+    const own = [...open.values()].flat().filter((call) => countsIn(ledger, call));
+    const right = own.reduce((total, { amount }) => total + amount, 0);
+    if (ledger.reserved !== right) {
+      problems.push(`${name}: ${ledger.reserved} are reserved, and ${right} by open calls`);
+    }
+  };
+
+  /** A transaction that comes a second time changes nothing. */
+  const lookAll = ({ TransactItems, ClientRequestToken }: Transaction) => {
+    if (seen.has(ClientRequestToken)) return;
+    seen.add(ClientRequestToken);
+    const items = TransactItems.flatMap(({ Put }) => (Put ? [Put.Item] : []));
+    const written = items
+      .filter((item) => skOf(item).startsWith("LEDGER#"))
+      .map((item): Ledger => ({ ...toLedger(plain(item)), pk: String(item.pk?.S) }));
+    const project = items.find((item) => skOf(item) === "PROJECT");
+    if (written.length === 0 || !project) return;
+    const { raised_limits } = toProject(plain(project));
+    written.forEach(note);
+    for (const ledger of written) look(ledger, raised_limits);
+  };
+
+  return {
+    /** Every call that ever had its money, by its id. */
+    granted,
+    /** Ledgers that were not the sum of their open calls, or went over a limit. */
+    problems,
+    watch: (dynamodb: DynamoDB): DynamoDB => ({
+      ...dynamodb,
+      perform: async (operation, request) => {
+        const answer = await dynamodb.perform(operation, request);
+        if (operation === "TransactWriteItems") lookAll(request as Transaction);
+        return answer;
+      },
+    }),
+  };
+};

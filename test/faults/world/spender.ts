@@ -1,0 +1,104 @@
+import type { Outside } from "../../../functions/parts/parts.ts";
+import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/agent.ts";
+import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
+import { budgetQuestion, type Verdict } from "../../../lib/domain/budget.ts";
+import type { Settled } from "../../../lib/domain/decisions/model-call.ts";
+import type { Json } from "../../../lib/domain/json.ts";
+import type { RunAgent } from "../../../lib/services/mediate.ts";
+
+/** Micro-dollars that one call is reserved. */
+const price = { least: 40_000, most: 100_000 } as const;
+
+/** `[[calls:3]]`, `[[calls:3:8000]]`: how many paid calls a task makes, and how many milliseconds each takes. */
+const ordersIn = (text: string) => {
+  const [, calls, callMs = 700] = /\[\[calls:(\d+)(?::(\d+))?\]\]/.exec(text) ?? [];
+  return calls === undefined ? null : { calls: Number(calls), callMs: Number(callMs) };
+};
+
+const madeIn = (transcript: Json): number =>
+  Number((transcript as { made?: number } | null)?.made ?? 0);
+
+const settledBy = (outcome: Settled["outcome"], cost: number): Settled => ({
+  outcome,
+  error_code: null,
+  estimated: false,
+  price: "listed",
+  purpose: "answer",
+  duration_ms: 700,
+  input_tokens: 70,
+  cached_input_tokens: 0,
+  output_tokens: 7,
+  cost,
+  failed: outcome !== "answered",
+});
+
+type Spending = {
+  calls: number;
+  callMs: number;
+  onEffect: (task_id: string) => void;
+  onRefused: (call_id: string) => void;
+};
+
+/** One paid call: it costs some of what it was granted. */
+const call = async (tools: AgentTools, { callMs, onRefused }: Spending): Promise<Verdict> => {
+  const { call_id, verdict } = await tools.spend.reserve({
+    agent_type: "coder",
+    provider: "sim",
+    model: "sim-1",
+    ...price,
+  });
+  if (verdict.kind !== "granted") {
+    onRefused(call_id);
+    return verdict;
+  }
+  try {
+    await tools.sleep(callMs);
+  } catch (error) {
+    await tools.spend.settle(call_id, settledBy("cancelled", Math.round(verdict.amount / 2)));
+    throw error;
+  }
+  await tools.spend.settle(call_id, settledBy("answered", Math.round(verdict.amount * 0.9)));
+  return verdict;
+};
+
+const stop = ({ kind, limit }: Exclude<Verdict, { kind: "granted" }>, made: number) =>
+  ({
+    kind: "budget",
+    question: budgetQuestion(kind, limit),
+    about: `${kind}:${limit.name}`,
+    transcript: { made },
+  }) as const satisfies AgentResult;
+
+/** Between its calls it speaks, has an effect outside that may be had once, and keeps a note. */
+const spend = async (
+  { task, transcript }: AgentRequest,
+  tools: AgentTools,
+  spending: Spending,
+): Promise<AgentResult> => {
+  const { calls, onEffect } = spending;
+  for (let made = madeIn(transcript); made < calls; made += 1) {
+    const verdict = await call(tools, spending);
+    if (verdict.kind !== "granted") return stop(verdict, made);
+    if (made > 0) continue;
+    await tools.say("Has the first answer.");
+    if (await tools.once("order")) onEffect(task.task_id);
+    const content = { note: task.task_id };
+    await tools.context.write({ key: "note", artifact_type: "agent_output", content });
+  }
+  const summary = `${calls} calls`;
+  return { kind: "output", content: { text: summary }, confidence: 0.9, summary };
+};
+
+/** The offline agents, who cost nothing, but for tasks that order paid calls. */
+export const openSpender =
+  ({ count }: Pick<Outside, "count">): RunAgent =>
+  async (type, request, tools) => {
+    const orders = ordersIn(request.task.instructions);
+    return orders
+      ? spend(request, tools, {
+          ...orders,
+          onEffect: (id) => count(`effect ${id}`),
+          onRefused: (id) => count(`refused ${id}`),
+        })
+      : offlineAgent(type).run(request, tools);
+  };
