@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ModelSettings } from "./domain/model-settings.ts";
+import { ModelSettings, modelVariables } from "./domain/model-settings.ts";
 import type { Models } from "./domain/providers.ts";
 
 const seconds = (fallback: number) => z.coerce.number().min(0).max(86_400).default(fallback);
@@ -47,6 +47,11 @@ const withoutEmpty = (env: Environment): Environment =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   );
+
+/** The SDK of the models reads some of these variables itself, and takes an empty text for a value. */
+export const forgetEmpty = (env: Environment = process.env): void => {
+  for (const name of modelVariables) if (env[name]?.trim() === "") delete env[name];
+};
 
 /**
  * The model providers and who uses which: for the functions that ask models, or tell how these are.

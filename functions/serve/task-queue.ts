@@ -1,4 +1,5 @@
 import { openAgents } from "../../lib/agents/registry.ts";
+import { forgetEmpty } from "../../lib/config.ts";
 import { agentDefinitions } from "../../lib/definitions/load.ts";
 import { TaskMessage } from "../../lib/domain/task-message.ts";
 import { openBreaker } from "../../lib/services/breaker.ts";
@@ -14,6 +15,7 @@ export const agentsOf = (
   openAgents({
     ...models,
     models,
+    beforeModels: forgetEmpty,
     definitions,
     now: clock.now,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
@@ -27,7 +29,9 @@ export const agentsOf = (
 export const serveTaskQueue = (given: Outside, runAgent: RunAgent = agentsOf(given)) => {
   const parts = openParts(given);
   const breaker = openBreaker({ ...parts, callTimeoutMs: parts.timeoutMs });
-  const deps: RunTaskDeps = { ...parts, runAgent, breaker };
+  const onFailed: RunTaskDeps["onFailed"] = (error, about) =>
+    given.logger.warn("attempt failed", { ...about, error: error as Error });
+  const deps: RunTaskDeps = { ...parts, runAgent, breaker, onFailed };
   return async (body: unknown) => {
     const message = TaskMessage.parse(body);
     const { project_id, task_id, correlation_id } = message;

@@ -80,7 +80,10 @@ export type WantedCall = {
 
 /** Whether a provider may be called now, shared by all workers. */
 export type ProviderGate = {
-  admit: (provider: string) => Promise<{ allowed: true } | { allowed: false; retry_at: string }>;
+  /** A provider that is paused says until when, and after which failure. */
+  admit: (
+    provider: string,
+  ) => Promise<{ allowed: true } | { allowed: false; retry_at: string; because: string | null }>;
   /** Who was admitted says how the call ended; code `aborted` when it was called off. */
   report: (provider: string, outcome: CallOutcome) => Promise<void>;
 };

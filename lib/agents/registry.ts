@@ -26,12 +26,15 @@ const agentFor = (type: AgentType): Agent => {
 /**
  * Runs an agent on the models that are configured for it, or offline where none is. What speaks with models is loaded
  * when the first one is asked.
+ *
+ * @param deps `beforeModels` is called before it is loaded
  */
 export const openAgents =
-  (deps: ModelAgentDeps & { models: Models }) =>
+  (deps: ModelAgentDeps & { models: Models; beforeModels: () => void }) =>
   async (type: AgentType, request: AgentRequest, tools: AgentTools): Promise<AgentResult> => {
     const chain = chainOf(deps.models, type, settingsOf(request, deps.definitions).models ?? []);
     if (chain.length === 0) return agentFor(type).run(request, tools);
+    deps.beforeModels();
     const { runModelAgent } = await import("./models/model-agent.ts");
     return runModelAgent(deps, chain, request, tools);
   };

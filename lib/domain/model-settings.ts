@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { agentNames } from "../definitions/load.ts";
 import { builtInProviders, builtInVariables } from "./built-in-providers.ts";
 import { McpServers } from "./mcp-servers.ts";
 import { microDollars } from "./money.ts";
@@ -85,9 +86,18 @@ const providersOf = (given: Given, complain: Complain) => {
   return providers;
 };
 
+/** A mistyped name would leave its agent to the providers that come next. */
+const checkAgents = ({ AGENT_MODELS }: Given, complain: Complain) => {
+  for (const name of AGENT_MODELS?.keys() ?? []) {
+    if (name === "*" || agentNames.includes(name)) continue;
+    complain("AGENT_MODELS", `There is no agent "${name}", only ${agentNames.join(", ")}`);
+  }
+};
+
 const toModels = (given: Given, ctx: z.RefinementCtx): Models => {
   const complain: Complain = (variable, message) =>
     ctx.addIssue({ code: "custom", path: [variable], message });
+  checkAgents(given, complain);
   const providers = providersOf(given, complain);
   const reader = { configured: providers.map(({ name }) => name), complain };
   return {

@@ -17,7 +17,16 @@ export type BreakerDeps = {
   onError: (error: unknown, about?: unknown) => void;
 };
 
-type Admitted = { allowed: true } | { allowed: false; retry_at: string };
+type Admitted =
+  | { allowed: true }
+  /** `because` is the code of the failure that paused the provider. */
+  | { allowed: false; retry_at: string; because: string | null };
+
+const refused = ({ last_error }: Breaker, retry_at: string): Admitted => ({
+  allowed: false,
+  retry_at,
+  because: last_error?.code ?? null,
+});
 
 /** Whether a provider may be called, and how calls ended: shared by all processes through the table. */
 export type CircuitBreaker = {
@@ -77,13 +86,13 @@ export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
   const decide = async (provider: string, breaker: Breaker, round = 1): Promise<Admitted> => {
     const admission = admissionOf(breaker, instant(), deps.callTimeoutMs);
     if (admission.kind === "allowed") return { allowed: true };
-    if (admission.kind === "refused") return { allowed: false, retry_at: admission.retry_at };
+    if (admission.kind === "refused") return refused(breaker, admission.retry_at);
     const claimed = await save(admission.breaker);
     if (claimed) {
       probes.set(provider, claimed.probe_until);
       return { allowed: true };
     }
-    if (round >= tries) return { allowed: false, retry_at: later(instant(), retryMs) };
+    if (round >= tries) return refused(breaker, later(instant(), retryMs));
     return decide(provider, await read(provider), round + 1);
   };
 

@@ -27,6 +27,8 @@ export type RunTaskDeps = HoldDeps &
   StreamDeps & {
     runAgent: RunAgent;
     breaker: ProviderGate;
+    /** Told of each attempt that failed, with the error as it was thrown. */
+    onFailed: (error: unknown, about: Record<string, unknown>) => void;
     sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
   };
 
@@ -76,7 +78,10 @@ const runAgent = async (
   try {
     return await finishBy(deps, hold.held(), await resultOf(deps, hold, await loaded));
   } catch (error) {
-    return error instanceof LostClaim ? null : failBy(deps, error, hold.signal);
+    if (error instanceof LostClaim) return null;
+    const { project_id, task_id, attempt } = hold.held().task;
+    deps.onFailed(error, { project_id, task_id, attempt });
+    return failBy(deps, error, hold.signal);
   }
 };
 

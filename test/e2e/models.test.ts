@@ -25,7 +25,11 @@ let stack: Stack;
 
 beforeAll(async () => {
   providers = await startProviders(script);
-  stack = await startStack({ ...providers.env, AGENT_MODELS: agents, DATA_DIR: "" });
+  const { OPENAI_BASE_URL, ...env } = providers.env;
+  // What is not set reaches the functions as an empty text, and must not disturb anybody.
+  const MODEL_PROVIDERS = JSON.stringify({ openai: { base_url: OPENAI_BASE_URL } });
+  const variables = { ...env, OPENAI_BASE_URL: "", MODEL_PROVIDERS, AGENT_MODELS: agents };
+  stack = await startStack({ ...variables, DATA_DIR: "" });
 }, 60_000);
 
 afterAll(async () => {

@@ -65,7 +65,11 @@ test("failures of one process refuse the calls of another, and of no other provi
   await failTimes(other, 2);
   world.forward(5);
   for (const breaker of [one, other, world.process()]) {
-    expect(await breaker.admit("openai")).toEqual({ allowed: false, retry_at: at(30) });
+    expect(await breaker.admit("openai")).toEqual({
+      allowed: false,
+      retry_at: at(30),
+      because: expect.any(String),
+    });
     expect(await breaker.admit("google")).toEqual({ allowed: true });
   }
   expect(await world.stored("openai")).toEqual({
@@ -92,7 +96,7 @@ test("of many at once one tries, and its success lets all go on", async () => {
     processes.flatMap((breaker) => [breaker.admit("openai"), breaker.admit("openai")]),
   );
   expect(asked.filter(({ allowed }) => allowed)).toHaveLength(1);
-  expect(asked).toContainEqual({ allowed: false, retry_at: at(150) });
+  expect(asked).toContainEqual({ allowed: false, retry_at: at(150), because: expect.any(String) });
   const winner = processes[Math.floor(asked.findIndex(({ allowed }) => allowed) / 2)];
   world.forward(2);
   await winner?.report("openai", fine);
@@ -113,7 +117,11 @@ test("a try that fails opens for twice as long, for all", async () => {
   await failTimes(one, 5);
   world.forward(30);
   await failTimes(one, 1);
-  expect(await world.process().admit("openai")).toEqual({ allowed: false, retry_at: at(90) });
+  expect(await world.process().admit("openai")).toEqual({
+    allowed: false,
+    retry_at: at(90),
+    because: expect.any(String),
+  });
 });
 
 test("somebody else's try is not ended by a call that went out before", async () => {

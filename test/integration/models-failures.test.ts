@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { hurriedClock, inTurn, startModels } from "../models-backend.ts";
-import type { Reply } from "../providers/wire.ts";
+import { good, hurriedClock, inTurn, startModels, withAgent } from "../models-backend.ts";
+import type { Reply, Script } from "../providers/wire.ts";
 
 type Broken = {
   reply: Reply;
@@ -117,4 +117,19 @@ test("a tool call that breaks off is paid for as far as it came", async () => {
   expect(task).toMatchObject({ status: "completed" });
   expect(models[0]).toMatchObject({ outcome: "failed", estimated: true });
   expect(models[0]?.output_tokens).toBeGreaterThan(100);
+});
+
+test("an answer that the SDK keeps back until it is whole is no silence", async () => {
+  const script: Script = async (call, index) => ({
+    ...(await good(call, index)),
+    chunks: 12,
+    chunk_ms: 50,
+  });
+  const env = { AGENT_MODELS: "*=bedrock/amazon.nova-pro-v1:0", MODEL_TIMEOUT_SECONDS: "0.3" };
+  const agents = withAgent("coder", { tools: [] });
+  await using backend = await startModels(script, env, { agents });
+  const { models } = await backend.run();
+  expect(models).toMatchObject([{ outcome: "answered" }]);
+  expect(backend.providers.calls[0]?.json_tool).toBe("json");
+  expect(models[0]?.duration_ms).toBeGreaterThan(300);
 });

@@ -70,13 +70,14 @@ test.each([
 test("a refused question: nothing is asked twice, and the person is asked", async () => {
   const script = inTurn({ status: 400, error: { message: "Too many widgets." } });
   await using backend = await startModels(script, alone);
-  const { task, models, pending, usage } = await backend.run();
+  const { task, models, pending, usage, log } = await backend.run();
   expect(task).toMatchObject({
     status: "failed",
     attempt: 1,
     error: { code: "models_unavailable" },
   });
-  expect(task?.error?.message).toContain("bad_request (HTTP 400: Too many widgets.)");
+  expect(task?.error?.message).toContain("openai/gpt-6.1-sol: bad_request (HTTP 400)");
+  expect(JSON.stringify(log)).not.toContain("Too many widgets.");
   expect(models).toMatchObject([{ outcome: "failed", error_code: "bad_request" }]);
   expect(pending).toMatchObject([{ kind: "failure", options: ["retry", "skip", "cancel"] }]);
   expect(usage.total).toMatchObject({ cost_usd: 0, reserved_usd: 0 });
@@ -88,7 +89,7 @@ test("a provider that repeats the key it was sent: nobody reads it", async () =>
   const script = inTurn({ status: 401, error: { message: `Incorrect API key provided: ${key}` } });
   await using backend = await startModels(script, alone);
   const { task, log, pending } = await backend.run();
-  expect(task?.error?.message).toContain("Incorrect API key provided");
+  expect(task?.error?.message).toContain("key_refused (HTTP 401)");
   expect(JSON.stringify([task, log, pending])).not.toContain(key);
 });
 
@@ -165,4 +166,16 @@ test("what one provider will not answer, the next one is asked", async () => {
   ]);
   expect(task).toMatchObject({ status: "completed", attempt: 1 });
   expect(usage.total).toMatchObject({ calls: 2, reserved_usd: 0 });
+});
+
+test("a pause of an hour: the person is told how long, and is asked at once", async () => {
+  const clock = hurriedClock();
+  await using backend = await startModels(() => closedFor, alone, { clock });
+  const { task, pending } = await backend.run();
+  expect(task).toMatchObject({ status: "failed", attempt: 1 });
+  expect(pending[0]?.question).toContain("rate_limited (HTTP 429)");
+  const after = await backend.answer(task?.project_id ?? "", { action: "approve" });
+  expect(after.task).toMatchObject({ status: "failed", attempt: 2 });
+  expect(after.pending[0]?.question).toMatch(/paused until \d\d:\d\d:\d\d UTC after rate_limited/);
+  expect(backend.asked()).toHaveLength(1);
 });

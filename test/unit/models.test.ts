@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadModels } from "../../lib/config.ts";
+import { forgetEmpty, loadModels } from "../../lib/config.ts";
 import type { Provider } from "../../lib/domain/providers.ts";
 
 type Environment = Parameters<typeof loadModels>[0];
@@ -306,4 +306,15 @@ test("everything that is wrong is said at once", () => {
   const refusal = refusalOf({ AGENT_MODELS: "analyst=openai,coder=google", MODEL_FALLBACK: "x" });
   for (const name of ["openai", "google", "x"]) expect(refusal).toContain(`"${name}"`);
   expect(refusal).toContain("configured: none");
+});
+
+test("a variable of the models that is empty is forgotten, and no other", () => {
+  const env = { OPENAI_BASE_URL: " ", ANTHROPIC_API_KEY: "sk-x", STAGE: "" };
+  forgetEmpty(env);
+  expect(env).toEqual({ ANTHROPIC_API_KEY: "sk-x", STAGE: "" });
+});
+
+test("a mistyped agent is named", () => {
+  const env = { ANTHROPIC_API_KEY: "sk-x", AGENT_MODELS: "anaylst=anthropic" };
+  expect(() => loadModels(env)).toThrow('There is no agent "anaylst"');
 });

@@ -11,12 +11,16 @@ const longestWaitMs = 20_000;
 const longestCircuitMs = 60_000;
 type Tried = { ref: ModelRef; failure: CallFailure; retry_at?: string };
 
-const circuitOpen: CallFailure = {
+/** `2026-11-25T09:47:00.000Z` as `09:47:00 UTC`. */
+const clockTime = (instant: string) => `${instant.slice(11, 19)} UTC`;
+
+const circuitOpen = (retry_at: string, because: string | null): CallFailure => ({
   code: "circuit_open",
   retryable: true,
   blames_provider: false,
-  message: "It failed too often just now.",
-};
+  because: `paused until ${clockTime(retry_at)}${because ? ` after ${because}` : ""}`,
+  said: "",
+});
 
 const waitFor = (deps: AskDeps, round: number, { retry_after_ms = 0 }: CallFailure) =>
   Math.max(retry_after_ms, deps.retryBaseMs * 2 ** round);
@@ -30,7 +34,10 @@ const tryModel = async (
 ): Promise<Asked | Tried> => {
   for (let round = 0; ; round += 1) {
     const admitted = await tools.breaker.admit(ref.provider.name);
-    if (!admitted.allowed) return { ref, failure: circuitOpen, retry_at: admitted.retry_at };
+    if (!admitted.allowed) {
+      const { retry_at, because } = admitted;
+      return { ref, failure: circuitOpen(retry_at, because), retry_at };
+    }
     const tried = await tryOnce(deps, tools, ref, question);
     if (!("failure" in tried)) return tried;
     const { failure } = tried;
@@ -43,15 +50,26 @@ const tryModel = async (
 const secretsOut = (text: string, { provider }: ModelRef): string =>
   provider.api_key ? text.replaceAll(provider.api_key, "…") : text;
 
-const unavailable = (tried: readonly Tried[]): AgentError => {
+const mostSaid = 500;
+
+const saidBy = ({ ref, failure }: Tried) =>
+  `${describeModel(ref)}: ${secretsOut(failure.said, ref).slice(0, mostSaid)}`;
+
+/** Another attempt comes in seconds: it does not help where a provider wants to be left alone for longer. */
+const mayHelpSoon = (deps: AskDeps, { failure, retry_at }: Tried): boolean => {
+  const paused = retry_at ? Date.parse(retry_at) - deps.now().getTime() : 0;
+  return failure.retryable && Math.max(paused, failure.retry_after_ms ?? 0) <= longestCircuitMs;
+};
+
+/** The person is told what kind of failure it was; what the providers said is the error's cause, for the log. */
+const unavailable = (deps: AskDeps, tried: readonly Tried[]): AgentError => {
   const parts = tried.map(
-    ({ ref, failure }) =>
-      `${describeModel(ref)}: ${failure.code} (${secretsOut(failure.message, ref).slice(0, 200)})`,
+    ({ ref, failure }) => `${describeModel(ref)}: ${failure.code} (${failure.because})`,
   );
-  const retryable = tried.some(({ failure }) => failure.retryable);
-  return new AgentError("models_unavailable", `No model answered. ${parts.join("; ")}`, {
-    retryable,
-  });
+  const retryable = tried.some((each) => mayHelpSoon(deps, each));
+  const cause = new Error(tried.map(saidBy).join("; "));
+  const message = `No model answered. ${parts.join("; ")}`;
+  return new AgentError("models_unavailable", message, { retryable, cause });
 };
 
 const askChain = async (
@@ -97,10 +115,10 @@ export const askModels = async (
   const first = await askChain(deps, tools, chain, question);
   if (!Array.isArray(first)) return first;
   const wait = circuitWait(deps, first);
-  if (wait === null) throw unavailable(first);
+  if (wait === null) throw unavailable(deps, first);
   await tools.say(`Every model's circuit is open: waiting ${Math.ceil(wait / 1_000)} s.`);
   await tools.sleep(wait);
   const second = await askChain(deps, tools, chain, question);
-  if (Array.isArray(second)) throw unavailable(second);
+  if (Array.isArray(second)) throw unavailable(deps, second);
   return second;
 };

@@ -9,7 +9,10 @@ export type CallFailure = {
   blames_provider: boolean;
   /** Nothing will help before somebody changes the settings. */
   opens?: boolean;
-  message: string;
+  /** In words for the person who is asked; nothing that the provider wrote, which may quote the prompt. */
+  because: string;
+  /** What the provider said, for the operator's log. */
+  said: string;
 };
 
 /** Thrown in mid-call when the answer ended before it was whole. */
@@ -63,7 +66,12 @@ const isResponseError = (error: unknown): error is ResponseError =>
 const isRefused = ({ message }: ResponseError, status: number) =>
   status === 401 || status === 403 || (status === 400 && /api key/i.test(message));
 
+/** An account that has run dry answers like one that is asked too fast. */
+const isExhausted = ({ message }: ResponseError, status: number) =>
+  status === 429 && /quota|billing|credit balance/i.test(message);
+
 const ofResponse = (error: ResponseError, status: number, now: number): CallFailure => {
+  if (isExhausted(error, status)) return exhausted(error);
   const refused = isRefused(error, status);
   const wait = retryAfter(error.responseHeaders, now);
   const passing = status === 408 || status === 409 || status === 429 || status >= 500;
@@ -71,31 +79,42 @@ const ofResponse = (error: ResponseError, status: number, now: number): CallFail
     code: refused ? "key_refused" : codeOf(status),
     retryable: passing,
     blames_provider: passing || refused,
-    message: `HTTP ${status}: ${error.message}`,
+    because: `HTTP ${status}`,
+    said: error.message,
     ...(refused && { opens: true }),
     ...(wait !== undefined && { retry_after_ms: wait }),
   };
 };
 
-const passing = (code: string, error: unknown): CallFailure => ({
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const passing = (code: string, because: string, error: unknown): CallFailure => ({
   code,
   retryable: true,
   blames_provider: true,
-  message: error instanceof Error ? error.message : String(error),
+  because,
+  said: wordsOf(error),
+});
+
+const exhausted = (error: unknown): CallFailure => ({
+  ...passing("quota_exhausted", "HTTP 429", error),
+  retryable: false,
+  opens: true,
 });
 
 const filtered = ({ message }: FilteredAnswer): CallFailure => ({
   code: "content_filter",
   retryable: false,
   blames_provider: false,
-  message,
+  because: "the provider will not answer this",
+  said: message,
 });
 
 /** The SDK found no key, or no credentials of the role: nothing was sent. */
 const isUnset = (error: unknown) => error instanceof Error && error.name.startsWith("AI_Load");
 
 const unset = (error: unknown): CallFailure => ({
-  ...passing("key_refused", error),
+  ...passing("key_refused", "there is no key", error),
   retryable: false,
   opens: true,
 });
@@ -108,12 +127,14 @@ const isOk = (status: number | undefined) => status !== undefined && status >= 2
  */
 export const failureOf = (error: unknown, now: number): CallFailure => {
   if (error instanceof FilteredAnswer) return filtered(error);
-  if (error instanceof BrokenAnswer) return passing("broken_answer", error);
-  if (error instanceof Error && error.name === "TimeoutError") return passing("timeout", error);
+  const broken = passing("broken_answer", "the answer broke off, or could not be read", error);
+  if (error instanceof Error && error.name === "TimeoutError") {
+    return passing("timeout", "nothing was heard", error);
+  }
   if (isUnset(error)) return unset(error);
-  if (!isResponseError(error)) return passing("broken_answer", error);
+  if (!isResponseError(error)) return broken;
   const { statusCode } = error;
-  if (isOk(statusCode)) return passing("broken_answer", error);
+  if (isOk(statusCode)) return broken;
   if (statusCode !== undefined) return ofResponse(error, statusCode, now);
-  return passing("requestBodyValues" in error ? "unreachable" : "broken_answer", error);
+  return "requestBodyValues" in error ? passing("unreachable", "no connection", error) : broken;
 };

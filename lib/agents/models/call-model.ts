@@ -12,7 +12,7 @@ import type { ModelRef } from "../../domain/providers.ts";
 import type { AnswerFormat } from "./answer.ts";
 import { BrokenAnswer, FilteredAnswer } from "./call-failure.ts";
 import { languageModel } from "./language-model.ts";
-import { watchSilence } from "./silence.ts";
+import { hearingFetch, watchSilence } from "./silence.ts";
 
 /** The SDK would write its hints for developers to the console. */
 globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -111,9 +111,9 @@ const listeners = ({ onText }: ModelCall, received: Received): Record<string, Li
   },
 });
 
-const start = (call: ModelCall, signal: AbortSignal) =>
+const start = (call: ModelCall, signal: AbortSignal, heard: () => void) =>
   streamText({
-    model: languageModel(call.ref),
+    model: languageModel(call.ref, hearingFetch(heard)),
     instructions: call.system,
     messages: [...call.messages],
     tools: call.tools,
@@ -136,12 +136,9 @@ export const callModel = async (call: ModelCall, received: Received): Promise<Re
   const signal = AbortSignal.any([call.signal, silence.signal]);
   const heard: Heard = { calls: [], tokens: null, finish: "other" };
   const listen = listeners(call, received);
-  const result = start(call, signal);
+  const result = start(call, signal, silence.heard);
   try {
-    for await (const part of result.stream) {
-      silence.heard();
-      listen[part.type]?.(part as Part, heard);
-    }
+    for await (const part of result.stream) listen[part.type]?.(part as Part, heard);
   } finally {
     silence.end();
   }

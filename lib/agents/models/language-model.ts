@@ -5,33 +5,38 @@ import { createOpenAI } from "@ai-sdk/openai";
 import type { LanguageModel } from "ai";
 import type { ModelRef, Provider, ProviderApi } from "../../domain/providers.ts";
 
-type Open = (provider: Provider) => (model: string) => LanguageModel;
+type Fetch = typeof fetch;
 
-const settings = ({ name, base_url, api_key }: Provider) => ({
+type Open = (provider: Provider, fetch: Fetch) => (model: string) => LanguageModel;
+
+const settings = ({ name, base_url, api_key }: Provider, fetch: Fetch) => ({
   name,
   baseURL: base_url,
   apiKey: api_key ?? "",
+  fetch,
 });
 
 /** How each wire is spoken. Another provider with one of these wires is configuration only. */
 const apis = {
-  openai: (provider) => {
-    const { responses } = createOpenAI(settings(provider));
+  openai: (provider, fetch) => {
+    const { responses } = createOpenAI(settings(provider, fetch));
     return (model) => responses(model);
   },
-  "openai-chat": (provider) => {
-    const { chat } = createOpenAI(settings(provider));
+  "openai-chat": (provider, fetch) => {
+    const { chat } = createOpenAI(settings(provider, fetch));
     return (model) => chat(model);
   },
-  anthropic: (provider) => createAnthropic(settings(provider)),
-  google: (provider) => createGoogle(settings(provider)),
-  bedrock: ({ base_url, api_key, region }) =>
+  anthropic: (provider, fetch) => createAnthropic(settings(provider, fetch)),
+  google: (provider, fetch) => createGoogle(settings(provider, fetch)),
+  bedrock: ({ base_url, api_key, region }, fetch) =>
     createAmazonBedrock({
       baseURL: base_url,
       apiKey: api_key ?? "",
+      fetch,
       ...(region !== null && { region }),
     }),
 } as const satisfies Record<ProviderApi, Open>;
 
-export const languageModel = ({ provider, model }: ModelRef): LanguageModel =>
-  apis[provider.api](provider)(model);
+/** @param fetch what the requests go through */
+export const languageModel = ({ provider, model }: ModelRef, fetch: Fetch): LanguageModel =>
+  apis[provider.api](provider, fetch)(model);

@@ -17,3 +17,19 @@ export const watchSilence = (ms: number) => {
     end: () => clearTimeout(timer),
   };
 };
+
+/** A fetch that hears every piece of an answer, also those that the SDK keeps back until the answer is whole. */
+export const hearingFetch =
+  (heard: () => void): typeof fetch =>
+  async (input, init) => {
+    const response = await fetch(input, init);
+    heard();
+    if (!response.body) return response;
+    const pass = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (piece, controller) => {
+        heard();
+        controller.enqueue(piece);
+      },
+    });
+    return new Response(response.body.pipeThrough(pass), response);
+  };

@@ -94,7 +94,9 @@ const runTool = async (
     return { pending: { question: asAsked(question), options, is_approval: false } };
   } catch (error) {
     tools.signal.throwIfAborted();
-    return { result: refusal(call, error instanceof Error ? error.message : String(error)) };
+    const problem = error instanceof Error ? error.message : String(error);
+    const unknown = tool.runs_once ? "Nobody knows whether it was done. " : "";
+    return { result: refusal(call, `${unknown}${problem}`) };
   }
 };
 

@@ -85,7 +85,7 @@ export const fixAgain =
   (change) => {
     const { workflow, failed_test_runs } = change.project;
     const fix = findStep(workflow, findStep(workflow, task.step)?.on_failed_tests?.step ?? null);
-    if (!fix) return change;
+    if (!fix) return failOrphan(task, moment)(change);
     return apply(
       change,
       setProject({ extra_fix_rounds: Math.max(0, failed_test_runs - 1) }),

@@ -17,6 +17,7 @@ import { findStep } from "../workflow.ts";
 import { fixAgain, goOn } from "./advance.ts";
 import { cancelTask } from "./cancel-task.ts";
 import { closeProject } from "./close-project.ts";
+import { failOrphan } from "./orphan.ts";
 import { runAgain } from "./run-again.ts";
 
 /** An answer, with all that its effect may depend on. */
@@ -46,9 +47,9 @@ const answerOf = ({ request, action, comment, content_id }: Answered) => ({
 const onward: Effect =
   ({ task, moment }) =>
   (change) => {
+    if (change.project.step_task !== task.task_id) return change;
     const step = findStep(change.project.workflow, task.step);
-    if (!step || change.project.step_task !== task.task_id) return change;
-    return goOn(step, task, moment)(change);
+    return step ? goOn(step, task, moment)(change) : failOrphan(task, moment)(change);
   };
 
 const giveUp: Effect = ({ task, moment }) =>

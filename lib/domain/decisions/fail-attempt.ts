@@ -52,7 +52,7 @@ const failForGood =
       completed_at: moment.now,
       lease_until: null,
     };
-    const question = `${task.name} failed after ${task.attempt} attempts: ${error.message} Try again, skip it, or cancel?`;
+    const question = `${task.name} failed after ${task.attempt} ${task.attempt === 1 ? "attempt" : "attempts"}: ${error.message} Try again, skip it, or cancel?`;
     return apply(
       change,
       putTask(failed),

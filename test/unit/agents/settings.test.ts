@@ -29,7 +29,13 @@ test.each([
 
 test("an agent whose file is gone does not work, and no other attempt helps", async () => {
   const models = loadModels({});
-  const runAgent = openAgents({ ...models, models, retryBaseMs: 0, now: () => new Date() });
+  const runAgent = openAgents({
+    ...models,
+    models,
+    retryBaseMs: 0,
+    now: () => new Date(),
+    beforeModels: () => undefined,
+  });
   await expect(runAgent("painter", aRequest(), fakeTools().tools)).rejects.toMatchObject({
     code: "unknown_agent",
     retryable: false,

@@ -203,3 +203,21 @@ test("an amendment is shown in the history", () => {
   const [created, amended] = shownRequest(after.requests[anId(20)] ?? aRequest()).history;
   expect([created?.content, amended?.content]).toEqual([null, "Use tabs"]);
 });
+
+test.each([
+  { kind: "gate", action: "approve", content: null },
+  { kind: "failure", action: "amend", content: "skip" },
+  { kind: "tests", action: "approve", content: null },
+] as const)(
+  "a $kind whose workflow is gone by the time of its answer ends the project, and says why",
+  ({ kind, action, content }) => {
+    const after = answer(before(kind, { workflow: "waterfall" }), action, content);
+    expect(after.project.status).toBe("failed");
+    expect(after.events).toContainEqual(
+      expect.objectContaining({
+        event_type: "error",
+        data: expect.objectContaining({ code: "unknown_step" }),
+      }),
+    );
+  },
+);

@@ -92,6 +92,7 @@ export const handle = async (
       },
       listSubscriptions: async () => [],
       post: async () => "sent",
+      onFailed: () => undefined,
       breaker: { admit: async () => ({ allowed: true }), report: async () => undefined },
       runAgent: (_type, request, tools) => {
         requests.push(request);

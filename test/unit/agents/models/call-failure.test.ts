@@ -1,6 +1,10 @@
 import { APICallError, StreamProviderError } from "ai";
 import { expect, test } from "vitest";
-import { BrokenAnswer, failureOf } from "../../../../lib/agents/models/call-failure.ts";
+import {
+  BrokenAnswer,
+  FilteredAnswer,
+  failureOf,
+} from "../../../../lib/agents/models/call-failure.ts";
 
 const now = Date.parse("2030-01-01T00:00:00.000Z");
 
@@ -26,10 +30,31 @@ test.each([
   { statusCode: 529, failure: { code: "overloaded", retryable: true, ...provider } },
   { statusCode: 301, failure: { code: "bad_request", ...request } },
 ])("HTTP $statusCode, before the answer and in the middle of it", ({ statusCode, failure }) => {
-  const expected = { message: `HTTP ${statusCode}: No.`, ...failure };
+  const expected = { because: `HTTP ${statusCode}`, said: "No.", ...failure };
   expect(failureOf(apiError({ statusCode }), now)).toEqual(expected);
   const later = new StreamProviderError({ message: "No.", statusCode });
   expect(failureOf(later, now)).toEqual(expected);
+});
+
+test("an account that has run dry is not asked again", () => {
+  const message = "You exceeded your current quota, please check your plan and billing details.";
+  expect(failureOf(apiError({ statusCode: 429, message }), now)).toMatchObject({
+    code: "quota_exhausted",
+    retryable: false,
+    opens: true,
+  });
+});
+
+test("where there is no key, nothing is tried", () => {
+  const error = Object.assign(new Error("No credentials."), { name: "AI_LoadSettingError" });
+  expect(failureOf(error, now)).toMatchObject({ code: "key_refused", retryable: false });
+});
+
+test("what a provider will not answer, it will not answer the next time either", () => {
+  expect(failureOf(new FilteredAnswer("No."), now)).toMatchObject({
+    code: "content_filter",
+    ...request,
+  });
 });
 
 test("Google refuses a wrong key with 400", () => {
@@ -58,7 +83,8 @@ test.each([
     code,
     retryable: true,
     blames_provider: true,
-    message: error instanceof Error ? error.message : String(error),
+    because: expect.not.stringContaining("HTTP"),
+    said: error instanceof Error ? error.message : String(error),
   });
 });
 
