@@ -72,7 +72,12 @@ const rows = [
 ].flatMap(({ wire, groups, OPENAI_API = "" }) =>
   groups.map((group) => ({
     ...group,
-    env: { AGENT_MODELS: `*=${wire}`, OPENAI_API, MODEL_TIMEOUT_SECONDS: group.seconds ?? "" },
+    env: {
+      AGENT_MODELS: `*=${wire}`,
+      OPENAI_API,
+      // Another model would be asked rather than the same one again.
+      ...(group.seconds && { MODEL_TIMEOUT_SECONDS: group.seconds, MODEL_FALLBACK: "none" }),
+    },
   })),
 );
 

@@ -161,7 +161,7 @@ test("what one provider will not answer, the next one is asked", async () => {
   await using backend = await startModels(script, pair);
   const { task, models, usage } = await backend.run();
   expect(models).toMatchObject([
-    { provider: "anthropic", outcome: "failed", error_code: "content_filter", estimated: true },
+    { provider: "anthropic", outcome: "failed", error_code: "content_filter", estimated: false },
     { provider: "openai", outcome: "answered" },
   ]);
   expect(task).toMatchObject({ status: "completed", attempt: 1 });
@@ -178,4 +178,15 @@ test("a pause of an hour: the person is told how long, and is asked at once", as
   expect(after.task).toMatchObject({ status: "failed", attempt: 2 });
   expect(after.pending[0]?.question).toMatch(/paused until \d\d:\d\d:\d\d UTC after rate_limited/);
   expect(backend.asked()).toHaveLength(1);
+});
+
+test("a model that says nothing is not waited for twice where there is another", async () => {
+  const script = onlyOn("anthropic", { hang: true });
+  await using backend = await startModels(script, { ...pair, MODEL_TIMEOUT_SECONDS: "0.3" });
+  const { task, models } = await backend.run();
+  expect(models).toMatchObject([
+    { provider: "anthropic", error_code: "timeout", estimated: true },
+    { provider: "openai", outcome: "answered" },
+  ]);
+  expect(task).toMatchObject({ status: "completed", attempt: 1 });
 });

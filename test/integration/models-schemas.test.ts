@@ -36,7 +36,7 @@ test.each([
           silenceMs: 5_000,
           onText: () => undefined,
         },
-        { text: "", rest: "" },
+        { text: "", rest: "", tokens: null },
       );
       expect({ kind, ...readAnswer(format, reply.text) }).toMatchObject({
         kind,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cut } from "../../domain/common.ts";
 import { Json } from "../../domain/json.ts";
 import { type AgentOutput, Conflict } from "../agent.ts";
 
@@ -107,11 +108,15 @@ export const conflictIn = ({ conflict }: Answer, agents: readonly string[]): Con
   return agents.includes(with_agent) ? { ...conflict, with_agent } : null;
 };
 
+const mostQuestions = 10;
+/** Characters of one. */
+const mostQuestion = 500;
+
 /** What the person should know: open questions, and a conflict that nobody else can settle. */
-const questionsIn = ({ open_questions = [], conflict }: Answer): string[] => [
-  ...open_questions,
-  ...(conflict ? [`${conflict.objection} ${conflict.proposal}`] : []),
-];
+const questionsIn = ({ open_questions = [], conflict }: Answer): string[] =>
+  [...open_questions, ...(conflict ? [`${conflict.objection} ${conflict.proposal}`] : [])]
+    .slice(0, mostQuestions)
+    .map((question) => cut(question, mostQuestion));
 
 export const outputOf = (
   answer: Answer,

@@ -5,6 +5,8 @@ import { type AskDeps, type Asked, type Question, tryOnce } from "./paid-call.ts
 
 /** Waits of 1, 2 and 4 s with the usual base. */
 const mostRetries = 3;
+/** Silence takes minutes of an attempt that has five: the next model is asked rather than the same one again. */
+const retriesOfSilence = (isLast: boolean) => (isLast ? 1 : 0);
 /** A provider that asks to wait longer is given up for now. */
 const longestWaitMs = 20_000;
 /** With every circuit open, the first that closes is waited for this long. */
@@ -29,8 +31,7 @@ const waitFor = (deps: AskDeps, round: number, { retry_after_ms = 0 }: CallFailu
 const tryModel = async (
   deps: AskDeps,
   tools: AgentTools,
-  ref: ModelRef,
-  question: Question,
+  { ref, question, isLast }: { ref: ModelRef; question: Question; isLast: boolean },
 ): Promise<Asked | Tried> => {
   for (let round = 0; ; round += 1) {
     const admitted = await tools.breaker.admit(ref.provider.name);
@@ -42,7 +43,8 @@ const tryModel = async (
     if (!("failure" in tried)) return tried;
     const { failure } = tried;
     const wait = waitFor(deps, round, failure);
-    if (!failure.retryable || round >= mostRetries || wait > longestWaitMs) return { ref, failure };
+    const most = failure.code === "timeout" ? retriesOfSilence(isLast) : mostRetries;
+    if (!failure.retryable || round >= most || wait > longestWaitMs) return { ref, failure };
     await tools.sleep(wait);
   }
 };
@@ -79,13 +81,14 @@ const askChain = async (
   question: Question,
 ): Promise<Asked | Tried[]> => {
   const tried: Tried[] = [];
-  for (const ref of chain) {
+  for (const [index, ref] of chain.entries()) {
     const before = tried.at(-1);
     if (before) {
       const from = `${describeModel(before.ref)} (${before.failure.code})`;
       await tools.say(`${from} does not answer: asking ${describeModel(ref)}.`);
     }
-    const asked = await tryModel(deps, tools, ref, question);
+    const isLast = index === chain.length - 1;
+    const asked = await tryModel(deps, tools, { ref, question, isLast });
     if (!("failure" in asked)) return asked;
     tried.push(asked);
   }

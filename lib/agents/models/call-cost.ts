@@ -73,10 +73,10 @@ export const settled = (
 /** Ends at which a provider may have begun to write, and to charge. */
 const mayCost: readonly string[] = ["timeout", "broken_answer", "content_filter"];
 
-/** What was read and written, where the provider does not say. */
-export const tokensOf = ({ input }: Estimate, { text, rest }: Received): Tokens =>
-  used(input, estimateTokens(text + rest));
+/** What was read and written: as the provider says, or else by what came. */
+export const tokensOf = ({ input }: Estimate, { text, rest, tokens }: Received): Tokens =>
+  tokens ?? used(input, estimateTokens(text + rest));
 
 /** A provider charges for what it read and wrote; a refusal is free. */
-export const isFree = ({ code }: CallFailure, { text, rest }: Received): boolean =>
-  text + rest === "" && !mayCost.includes(code);
+export const isFree = ({ code }: CallFailure, { text, rest, tokens }: Received): boolean =>
+  text + rest === "" && !tokens && !mayCost.includes(code);

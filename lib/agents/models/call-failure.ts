@@ -28,7 +28,7 @@ export class FilteredAnswer extends Error {
 const codes: Record<number, string> = {
   400: "bad_request",
   401: "key_refused",
-  403: "key_refused",
+  403: "forbidden",
   404: "unknown_model",
   408: "timeout",
   409: "conflict",
@@ -57,18 +57,24 @@ type ResponseError = Error & {
   statusCode?: number | undefined;
   responseHeaders?: Record<string, string> | undefined;
   isRetryable: boolean;
+  /** The body of the answer, as the provider's own format has it. */
+  data?: unknown;
+  code?: unknown;
 };
 
 const isResponseError = (error: unknown): error is ResponseError =>
   error instanceof Error && "isRetryable" in error;
 
-/** Google refuses a wrong key with 400. */
+/** Google refuses a wrong key with 400. A 403 may be about one model only, and says nothing of the key. */
 const isRefused = ({ message }: ResponseError, status: number) =>
-  status === 401 || status === 403 || (status === 400 && /api key/i.test(message));
+  status === 401 || (status === 400 && /^api key/i.test(message));
+
+const codeIn = ({ data, code }: ResponseError): unknown =>
+  code ?? (data as { error?: { code?: unknown } } | undefined)?.error?.code;
 
 /** An account that has run dry answers like one that is asked too fast. */
-const isExhausted = ({ message }: ResponseError, status: number) =>
-  status === 429 && /quota|billing|credit balance/i.test(message);
+const isExhausted = (error: ResponseError, status: number) =>
+  status === 429 && codeIn(error) === "insufficient_quota";
 
 const ofResponse = (error: ResponseError, status: number, now: number): CallFailure => {
   if (isExhausted(error, status)) return exhausted(error);
@@ -86,7 +92,10 @@ const ofResponse = (error: ResponseError, status: number, now: number): CallFail
   };
 };
 
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const wordsOf = (error: unknown): string => {
+  if (error instanceof Error) return error.message;
+  return typeof error === "string" ? error : JSON.stringify(error);
+};
 
 const passing = (code: string, because: string, error: unknown): CallFailure => ({
   code,
@@ -100,6 +109,23 @@ const exhausted = (error: unknown): CallFailure => ({
   ...passing("quota_exhausted", "HTTP 429", error),
   retryable: false,
   opens: true,
+});
+
+/** What the SDK does not even send: no provider is to blame. */
+const ours: readonly string[] = [
+  "AI_InvalidArgumentError",
+  "AI_InvalidMessageRoleError",
+  "AI_InvalidPromptError",
+  "AI_MessageConversionError",
+  "AI_UnsupportedFunctionalityError",
+];
+
+const isOurs = (error: unknown) => error instanceof Error && ours.includes(error.name);
+
+const unsent = (error: unknown): CallFailure => ({
+  ...passing("bad_request", "it could not be asked", error),
+  retryable: false,
+  blames_provider: false,
 });
 
 const filtered = ({ message }: FilteredAnswer): CallFailure => ({
@@ -132,6 +158,7 @@ export const failureOf = (error: unknown, now: number): CallFailure => {
     return passing("timeout", "nothing was heard", error);
   }
   if (isUnset(error)) return unset(error);
+  if (isOurs(error)) return unsent(error);
   if (!isResponseError(error)) return broken;
   const { statusCode } = error;
   if (isOk(statusCode)) return broken;

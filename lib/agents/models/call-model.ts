@@ -56,14 +56,16 @@ const outputFor = ({ json }: AnswerFormat) => {
 /** Nothing is kept at the provider, and its own stricter dialect of JSON Schema is not asked for. */
 const providerOptions = { openai: { store: false, strictJsonSchema: false } };
 
+/** What a provider says goes into the books: only a number that can be one. */
+const whole = (count: number | undefined): number | null =>
+  count === undefined || !Number.isFinite(count) ? null : Math.max(0, Math.ceil(count));
+
 const tokensOf = (usage: LanguageModelUsage): Tokens | null => {
-  const { inputTokens, outputTokens, inputTokenDetails } = usage;
-  if (inputTokens === undefined || outputTokens === undefined) return null;
-  return {
-    input_tokens: inputTokens,
-    cached_input_tokens: inputTokenDetails?.cacheReadTokens ?? 0,
-    output_tokens: outputTokens,
-  };
+  const input_tokens = whole(usage.inputTokens);
+  const output_tokens = whole(usage.outputTokens);
+  if (input_tokens === null || output_tokens === null) return null;
+  const cached = whole(usage.inputTokenDetails?.cacheReadTokens) ?? 0;
+  return { input_tokens, output_tokens, cached_input_tokens: Math.min(cached, input_tokens) };
 };
 
 type Part = { type: string } & Record<string, unknown>;
@@ -81,9 +83,9 @@ const callOf = ({ toolCallId, toolName, input, invalid, error }: Part): ToolCall
 const endings: readonly FinishReason[] = ["stop", "length", "tool-calls"];
 
 /** What has come of an answer so far: its text, and what else the model wrote that has to be paid for. */
-export type Received = { text: string; rest: string };
+export type Received = { text: string; rest: string; tokens: Tokens | null };
 
-type Heard = Pick<Reply, "calls" | "tokens" | "finish">;
+type Heard = Pick<Reply, "calls" | "finish">;
 
 type Listen = (part: Part, heard: Heard) => void;
 
@@ -107,9 +109,14 @@ const listeners = ({ onText }: ModelCall, received: Received): Record<string, Li
   },
   "finish-step": ({ finishReason, usage }, heard) => {
     heard.finish = finishReason as FinishReason;
-    heard.tokens = tokensOf(usage as LanguageModelUsage);
+    received.tokens = tokensOf(usage as LanguageModelUsage);
   },
 });
+
+const checkEnding = ({ finish }: Heard): void => {
+  if (finish === "content-filter") throw new FilteredAnswer("The provider refused to answer.");
+  if (!endings.includes(finish)) throw new BrokenAnswer("The answer ended before it was whole.");
+};
 
 const start = (call: ModelCall, signal: AbortSignal, heard: () => void) =>
   streamText({
@@ -134,20 +141,16 @@ const start = (call: ModelCall, signal: AbortSignal, heard: () => void) =>
 export const callModel = async (call: ModelCall, received: Received): Promise<Reply> => {
   const silence = watchSilence(call.silenceMs);
   const signal = AbortSignal.any([call.signal, silence.signal]);
-  const heard: Heard = { calls: [], tokens: null, finish: "other" };
+  const heard: Heard = { calls: [], finish: "other" };
   const listen = listeners(call, received);
   const result = start(call, signal, silence.heard);
   try {
     for await (const part of result.stream) listen[part.type]?.(part as Part, heard);
+    signal.throwIfAborted();
+    checkEnding(heard);
+    const { messages } = await result.response;
+    return { ...heard, tokens: received.tokens, text: received.text, messages };
   } finally {
     silence.end();
   }
-  signal.throwIfAborted();
-  if (heard.finish === "content-filter")
-    throw new FilteredAnswer("The provider refused to answer.");
-  if (!endings.includes(heard.finish)) {
-    throw new BrokenAnswer("The answer ended before it was whole.");
-  }
-  const { messages } = await result.response;
-  return { ...heard, text: received.text, messages };
 };

@@ -6,6 +6,7 @@ import type { Json } from "../../domain/json.ts";
 import { AgentError, type AgentResult } from "../agent.ts";
 import { type AnswerFormat, conflictIn, outputOf, readAnswer } from "./answer.ts";
 import type { Reply } from "./call-model.ts";
+import { fitMessages } from "./fit-messages.ts";
 import type { Asked, Question } from "./paid-call.ts";
 import { runTurn, type ToolScope, type Turn, toolMessage } from "./tool-turn.ts";
 
@@ -14,7 +15,7 @@ export type State = {
   messages: ModelMessage[];
   turn: Turn | null;
   repaired: boolean;
-  /** Answers of models so far. */
+  /** Answers of models so far, in earlier runs of the task too. */
   replies: number;
 };
 
@@ -34,10 +35,17 @@ const Stored = z.object({
 /** What an earlier run of this task left; null when there is nothing to go on from. */
 export const restoreState = (transcript: Json): State | null => {
   const parsed = Stored.safeParse(transcript);
-  return parsed.success ? (parsed.data as unknown as State) : null;
+  return parsed.success ? { ...(parsed.data as unknown as State), repaired: false } : null;
 };
 
-const keep = (state: State): Json => JSON.parse(JSON.stringify(state)) as Json;
+/** Characters of a conversation that is kept, and of one that is sent: an artifact holds the first in any script. */
+const mostKept = 80_000;
+const mostSent = 400_000;
+
+const keep = (state: State): Json => {
+  const messages = fitMessages(state.messages, mostKept);
+  return JSON.parse(JSON.stringify({ ...state, messages })) as Json;
+};
 
 /** Answers of models in one run: an agent that never comes to an end is stopped. */
 const mostReplies = 24;
@@ -51,6 +59,8 @@ export type Conversation = {
   /** Whether the output is a tester's. */
   isTest: boolean;
   purpose: Question["purpose"];
+  /** Answers of models in earlier runs. */
+  repliesBefore: number;
 };
 
 const brokenOff = "It was cut off at the limit of its length: answer again, shorter.";
@@ -105,7 +115,8 @@ const onTools = async ({ scope }: Conversation, state: State, turn: Turn): Promi
       result: { kind: "question", question, options, transcript: keep({ ...state, turn: next }) },
     };
   }
-  return { state: { ...state, turn: null, messages: [...state.messages, toolMessage(next)] } };
+  const messages = fitMessages([...state.messages, toolMessage(next)], mostSent);
+  return { state: { ...state, turn: null, repaired: false, messages } };
 };
 
 const stopped = (asked: Extract<Asked, { stopped: unknown }>, state: State): Step => {
@@ -126,9 +137,15 @@ const purposeOf = ({ purpose }: Conversation, { repaired, replies }: State) => {
   return replies > 0 ? ("tools" as const) : purpose;
 };
 
+/** Tells this conversation from others of the task: of other attempts, before and after a ruling, of the mediator. */
+const conversationOf = ({ request }: ToolScope): string => {
+  const { task, rulings, mediates } = request;
+  return `${task.attempt}${mediates ? "m" : ""}${rulings.length || ""}`;
+};
+
 const advance = async (talk: Conversation, state: State): Promise<Step> => {
   if (state.turn) return onTools(talk, state, state.turn);
-  if (state.replies >= mostReplies) {
+  if (state.replies - talk.repliesBefore >= mostReplies) {
     const message = `No result after ${mostReplies} answers of models.`;
     throw new AgentError("too_many_calls", message, { retryable: false });
   }
@@ -138,8 +155,7 @@ const advance = async (talk: Conversation, state: State): Promise<Step> => {
   const counted = { ...state, replies: state.replies + 1 };
   if (reply.calls.length > 0) {
     const messages = [...state.messages, ...reply.messages.filter(({ role }) => role !== "tool")];
-    const { attempt } = talk.scope.request.task;
-    const key = `${attempt}:${counted.replies}`;
+    const key = `${conversationOf(talk.scope)}:${counted.replies}`;
     const turn = { key, calls: reply.calls, results: [], pending: null };
     return { state: { ...counted, messages, turn } };
   }

@@ -53,6 +53,19 @@ const unavailable = (name: string, cause: unknown) =>
     retryable: true,
   });
 
+const sameName = (name: string, exposed: string) =>
+  new AgentError("mcp_names", `Two tools of the MCP server ${name} would be called ${exposed}.`, {
+    retryable: false,
+  });
+
+const closeMs = 1_000;
+
+/** A server that does not say goodbye must not hold up the answer. */
+const soon = () =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, closeMs).unref();
+  });
+
 const limited = ({ timeout_seconds }: McpServer, signal: AbortSignal) =>
   AbortSignal.any([signal, AbortSignal.timeout(timeout_seconds * 1_000)]);
 
@@ -78,6 +91,19 @@ const listTools = async (client: MCPClient, signal: AbortSignal) => {
     found.push(...page.tools);
   }
   return found;
+};
+
+type Choice = { server: McpServer; names: Set<string> | "all"; signal: AbortSignal };
+
+const listWanted = async (
+  name: string,
+  client: MCPClient,
+  { server, names, signal }: Choice,
+): Promise<(Described & { annotations?: unknown })[]> => {
+  const listed = await listTools(client, limited(server, signal)).catch((cause: unknown) => {
+    throw unavailable(name, cause);
+  });
+  return listed.filter((described) => names === "all" || names.has(described.name));
 };
 
 type Described = { name: string; description?: string | undefined; inputSchema: unknown };
@@ -118,21 +144,22 @@ export const openMcpTools = async (
   const tools: Record<string, AgentTool> = {};
   const clients: MCPClient[] = [];
   const close = async () => {
-    await Promise.allSettled(clients.map((client) => client.close()));
+    const closed = Promise.allSettled(clients.map((client) => client.close()));
+    await Promise.race([closed, soon()]);
+  };
+  const add = async (name: string, server: McpServer, names: Set<string> | "all") => {
+    const client = await open(name, server, signal);
+    clients.push(client);
+    for (const described of await listWanted(name, client, { server, names, signal })) {
+      const exposed = nameOf(name, described.name);
+      if (Object.hasOwn(tools, exposed)) throw sameName(name, exposed);
+      tools[exposed] = toolOf(client, server, described);
+    }
   };
   try {
     for (const [name, names] of wantedBy(entries)) {
       const server = servers[name];
-      if (!server) continue;
-      const client = await open(name, server, signal);
-      clients.push(client);
-      const listed = await listTools(client, limited(server, signal)).catch((cause: unknown) => {
-        throw unavailable(name, cause);
-      });
-      for (const described of listed) {
-        if (names !== "all" && !names.has(described.name)) continue;
-        tools[nameOf(name, described.name)] = toolOf(client, server, described);
-      }
+      if (server) await add(name, server, names);
     }
     return { tools, close };
   } catch (error) {

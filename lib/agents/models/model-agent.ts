@@ -45,6 +45,7 @@ const talkOf = (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],
   { request, tools, available }: Conversation["scope"],
+  repliesBefore: number,
 ): Conversation => {
   const { task } = request;
   const settings = settingsOf(request, deps.definitions);
@@ -54,6 +55,7 @@ const talkOf = (
     systemPrompt(definition, format, { schemaInPrompt: provider.api === "openai-chat" });
   return {
     format,
+    repliesBefore,
     scope: { request, tools, available },
     isTest: task.output_type === "test_results",
     purpose: request.mediates ? "mediation" : "answer",
@@ -84,8 +86,9 @@ export const runModelAgent = async (
     const [first] = chain;
     await tools.progress(10, `${task.name}: asking ${first ? describeModel(first) : "nobody"}`);
     const available = { ...builtIn(allowed), ...outside.tools };
-    const talk = talkOf(deps, chain, { request, tools, available });
-    return await converse(talk, startOf(request, deps.contextTokens));
+    const start = startOf(request, deps.contextTokens);
+    const talk = talkOf(deps, chain, { request, tools, available }, start.replies);
+    return await converse(talk, start);
   } finally {
     await outside.close();
   }

@@ -76,9 +76,14 @@ const tellCalledOff = (tools: AgentTools, { provider }: ModelRef) =>
 export type Try = Asked | { failure: CallFailure };
 
 /** A call whose money is reserved, and how it is settled. */
-type Paid = { about: Estimate; amount: number; settle: (ending: Ending) => Promise<number> };
+type Paid = {
+  about: Estimate;
+  amount: number;
+  /** Milliseconds since the money was there. */
+  elapsed: () => number;
+  settle: (ending: Ending) => Promise<void>;
+};
 
-/** @returns `settle` gives how long the call took, in milliseconds */
 const pay = async (
   deps: AskDeps,
   tools: AgentTools,
@@ -89,14 +94,15 @@ const pay = async (
   const { call_id, verdict } = await reserve(tools, ref, question, about);
   if (verdict.kind !== "granted") return { stopped: verdict };
   const started = deps.now().getTime();
+  const elapsed = () => deps.now().getTime() - started;
   return {
     about,
     amount: verdict.amount,
-    settle: async (ending) => {
-      const duration_ms = deps.now().getTime() - started;
+    elapsed,
+    settle: (ending) => {
       const { purpose } = question;
-      await tools.spend.settle(call_id, settled(about, ending, { purpose, duration_ms }));
-      return duration_ms;
+      const call = settled(about, ending, { purpose, duration_ms: elapsed() });
+      return tools.spend.settle(call_id, call);
     },
   };
 };
@@ -130,15 +136,16 @@ const onBroken = async (
 ): Promise<void> => {
   const cancelled = tools.signal.aborted;
   const free = !cancelled && isFree(failure, received);
+  // What a provider counts of an answer that broke off is not all of it.
+  const known = failure.code === "content_filter" ? received : { ...received, tokens: null };
+  await (cancelled ? tellCalledOff(tools, ref) : tell(tools, ref, failure));
   await paid.settle({
     outcome: cancelled ? "cancelled" : "failed",
     error_code: cancelled ? null : failure.code,
-    tokens: free ? used(0, 0) : tokensOf(paid.about, received),
-    estimated: !free,
+    tokens: free ? used(0, 0) : tokensOf(paid.about, known),
+    estimated: !free && !known.tokens,
   });
-  if (!cancelled) return tell(tools, ref, failure);
-  await tellCalledOff(tools, ref);
-  throw tools.signal.reason;
+  if (cancelled) throw tools.signal.reason;
 };
 
 /** One paid call. */
@@ -156,7 +163,7 @@ export const tryOnce = async (
     await tellCalledOff(tools, ref);
     return paid;
   }
-  const received = { text: "", rest: "" };
+  const received: Received = { text: "", rest: "", tokens: null };
   let reply: Reply;
   try {
     reply = await give(deps, tools, { ref, question, paid }, received);
@@ -172,7 +179,7 @@ export const tryOnce = async (
     tokens,
     estimated: !reply.tokens,
   } as const;
-  const latency_ms = await paid.settle(ending);
-  await tools.breaker.report(ref.provider.name, { ok: true, latency_ms });
+  await tools.breaker.report(ref.provider.name, { ok: true, latency_ms: paid.elapsed() });
+  await paid.settle(ending);
   return { reply, ref };
 };

@@ -7,14 +7,20 @@ export const watchSilence = (ms: number) => {
   const fire = () => {
     controller.abort(new DOMException(`Nothing was heard for ${ms} ms.`, "TimeoutError"));
   };
-  let timer = setTimeout(fire, ms);
+  let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(fire, ms);
   return {
     signal: controller.signal,
     heard: () => {
+      if (timer === undefined) return;
       clearTimeout(timer);
       timer = setTimeout(fire, ms);
     },
-    end: () => clearTimeout(timer),
+    /** Whatever still goes on is called off. */
+    end: () => {
+      clearTimeout(timer);
+      timer = undefined;
+      controller.abort(new DOMException("The call is over.", "AbortError"));
+    },
   };
 };
 
@@ -22,7 +28,8 @@ export const watchSilence = (ms: number) => {
 export const hearingFetch =
   (heard: () => void): typeof fetch =>
   async (input, init) => {
-    const response = await fetch(input, init);
+    // A redirect would carry some of the providers' keys to another place.
+    const response = await fetch(input, { ...init, redirect: "error" });
     heard();
     if (!response.body) return response;
     const pass = new TransformStream<Uint8Array, Uint8Array>({

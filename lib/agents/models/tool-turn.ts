@@ -21,8 +21,9 @@ export type Turn = {
 
 /** Characters of a result that a model gets to read. */
 const mostResult = 20_000;
-/** Characters of an input that a person gets to read. */
+/** Characters of an input that a person has to approve: what cannot be shown as a whole is not approved. */
 const mostShown = 3_000;
+const tooLong = `A person has to read this input first, and reads ${mostShown} characters at the most: make it shorter.`;
 
 const shorten = (text: string, most: number): string =>
   text.length > most
@@ -51,9 +52,19 @@ const refusal = ({ id, name }: ToolCall, problem: string): Result => ({
 /** A question as it comes back with its answer. */
 const asAsked = (question: string): string => cut(question, maxQuestion).trim();
 
-const approvalOf = ({ task }: AgentRequest, { name, input }: ToolCall): Pending => ({
+/** Characters that a person would not see, or that turn text round, as their codes. */
+const visible = (text: string): string =>
+  text.replace(
+    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+
+/** An input as a person reads it before it is approved. */
+const shownInput = ({ input }: ToolCall): string => visible(JSON.stringify(input));
+
+const approvalOf = ({ task }: AgentRequest, call: ToolCall): Pending => ({
   question: asAsked(
-    `The ${task.agent_type} wants to use ${name} with ${shorten(JSON.stringify(input), mostShown)}. Approve to let it, or amend to say what to do instead.`,
+    `The ${task.agent_type} wants to use ${call.name} with ${shownInput(call)}. Approve to let it, or amend to say what to do instead.`,
   ),
   options: [],
   is_approval: true,
@@ -111,6 +122,9 @@ const take = async (scope: ToolScope, call: ToolCall, key: string): Promise<Outc
   if (!tool) return { result: refusal(call, `There is no tool ${call.name}.`) };
   const problem = call.problem ?? checkInput(tool, call);
   if (problem) return { result: refusal(call, problem) };
+  if (tool.has_effects && shownInput(call).length > mostShown) {
+    return { result: refusal(call, tooLong) };
+  }
   if (tool.has_effects) return { pending: approvalOf(scope.request, call) };
   await scope.tools.say(`Uses ${call.name}.`);
   return runTool(scope, tool, { call, key });

@@ -17,7 +17,7 @@ const request = { blames_provider: false, retryable: false };
 test.each([
   { statusCode: 400, failure: { code: "bad_request", ...request } },
   { statusCode: 401, failure: { code: "key_refused", retryable: false, opens: true, ...provider } },
-  { statusCode: 403, failure: { code: "key_refused", retryable: false, opens: true, ...provider } },
+  { statusCode: 403, failure: { code: "forbidden", ...request } },
   { statusCode: 404, failure: { code: "unknown_model", ...request } },
   { statusCode: 408, failure: { code: "timeout", retryable: true, ...provider } },
   { statusCode: 409, failure: { code: "conflict", retryable: true, ...provider } },
@@ -38,16 +38,26 @@ test.each([
 
 test("an account that has run dry is not asked again", () => {
   const message = "You exceeded your current quota, please check your plan and billing details.";
-  expect(failureOf(apiError({ statusCode: 429, message }), now)).toMatchObject({
+  const data = { error: { code: "insufficient_quota" } };
+  expect(failureOf(apiError({ statusCode: 429, message, data }), now)).toMatchObject({
     code: "quota_exhausted",
     retryable: false,
     opens: true,
+  });
+  expect(failureOf(apiError({ statusCode: 429, message }), now)).toMatchObject({
+    code: "rate_limited",
+    retryable: true,
   });
 });
 
 test("where there is no key, nothing is tried", () => {
   const error = Object.assign(new Error("No credentials."), { name: "AI_LoadSettingError" });
   expect(failureOf(error, now)).toMatchObject({ code: "key_refused", retryable: false });
+});
+
+test("what the SDK does not even send is nobody's fault but ours", () => {
+  const error = Object.assign(new Error("No."), { name: "AI_InvalidPromptError" });
+  expect(failureOf(error, now)).toMatchObject({ code: "bad_request", ...request });
 });
 
 test("what a provider will not answer, it will not answer the next time either", () => {

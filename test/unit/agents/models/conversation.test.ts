@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { restoreState } from "../../../../lib/agents/models/conversation.ts";
 import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
+import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
 import { emptyLedger } from "../../../../lib/domain/ledger.ts";
-import { aCall, anAnswer, talk, wants, writes } from "./talk.ts";
+import { aCall, anAnswer, questionIn, talk, wants, writes } from "./talk.ts";
 
 test("an answer is an output", async () => {
   const { result, asked } = await talk([anAnswer()]);
@@ -150,4 +152,23 @@ test.each([
   { messages: [{ role: "user" }], turn: { calls: [] }, repaired: false, replies: 1 },
 ])("%j is nothing to go on from", (transcript) => {
   expect(restoreState(transcript)).toBeNull();
+});
+
+test("a conversation that is too long to keep leaves out what its oldest tools gave", async () => {
+  const big: AgentTool = {
+    description: "Gives a lot.",
+    schema: z.object({}),
+    has_effects: false,
+    runs_once: false,
+    run: async () => ({ value: "x".repeat(19_000) }),
+  };
+  const available = { much: big, ask_human: builtInTools.ask_human };
+  const much = aCall("much", {});
+  const ask = aCall("ask_human", { question: "Why?" });
+  const { result } = await talk([...Array(6).fill(wants(much)), wants(ask)], { available });
+  const { transcript } = questionIn(result);
+  const text = JSON.stringify(transcript);
+  expect(text.length).toBeLessThan(90_000);
+  expect(text).toContain("left out for space");
+  expect(text).toContain("x".repeat(19_000));
 });

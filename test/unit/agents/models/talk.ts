@@ -110,6 +110,7 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
     },
     ...given.context,
   };
+  const before = restoreState(transcript) ?? start;
   const result = await converse(
     {
       ask: async ({ messages, purpose }) => {
@@ -126,8 +127,9 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
       format: answerFormat(z.string()),
       isTest: given.isTest ?? false,
       purpose: given.purpose ?? "answer",
+      repliesBefore: before.replies,
     },
-    restoreState(transcript) ?? start,
+    before,
   );
   /** What the tools gave, as the model reads it. */
   const results = (asked.at(-1)?.messages ?? [])

@@ -155,15 +155,23 @@ test("a tool that is not allowed any more is not used", async () => {
   ]);
 });
 
-test("an input too long to read is cut, and the answer still finds its question", async () => {
+test("an input too long to be read is not approved: the model is told to shorten it", async () => {
   const long = aCall("write_context", {
     artifact_type: "agent_output",
     content: "x".repeat(9_000),
   });
-  const stop = questionIn((await talk([wants(long)])).result);
-  expect(stop.question.length).toBeLessThan(4_000);
-  expect(stop.question).toContain("characters more]");
-  expect((await afterStop(stop, {})).written).toHaveLength(1);
+  const { results, written, result } = await talk([wants(long), anAnswer()]);
+  expect(results).toEqual([
+    ["call-write_context", "error-text", expect.stringContaining("shorter")],
+  ]);
+  expect(written).toEqual([]);
+  expect(result).toMatchObject({ kind: "output" });
+});
+
+test("what would hide from a person is shown by its code", async () => {
+  const input = { artifact_type: "agent_output", content: "abc\u202edef\u200b" };
+  const stop = questionIn((await talk([wants(aCall("write_context", input))])).result);
+  expect(stop.question).toContain("abc\\u{202e}def\\u{200b}");
 });
 
 test("a question of the agent goes to the person, and the answer to the model", async () => {
