@@ -69,6 +69,9 @@ export type AgentRequest = {
   transcript: Json;
 };
 
+/** Which agent's call a piece of text comes from. */
+export type Writing = { agent_type: AgentType; call_id: string };
+
 /** A call to a model that wants its money: amounts in micro-dollars. */
 export type WantedCall = {
   agent_type: AgentType;
@@ -94,8 +97,8 @@ export type AgentTools = {
   progress: (percentage: number, message: string) => Promise<void>;
   /** Tells watchers something in words. Costs a commit. */
   say: (message: string) => Promise<void>;
-  /** Shows watchers a piece of what a model is writing: coalesced, and not kept. */
-  stream: (piece: string) => void;
+  /** Shows watchers, piece by piece, what a model is writing in one call: coalesced, and not kept. */
+  stream: (call: Writing) => (piece: string) => void;
   /** Rejects with the signal's reason when the run is aborted. */
   sleep: (ms: number) => Promise<void>;
   signal: AbortSignal;

@@ -38,13 +38,26 @@ const OutputSchema = z.unknown().transform((value, context): SchemaName | JsonSc
 
 const Model = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]*(\/\S+)?$/, "Must be <provider> or <provider>/<model>");
+  .regex(/^[a-z][a-z0-9-]*([/:]\S+)?$/, "Must be <provider> or <provider>/<model>");
+
+/** The tools that come with the code. */
+export const toolNames = [
+  "list_context",
+  "read_context",
+  "write_context",
+  "list_files",
+  "read_file",
+  "ask_human",
+] as const;
+export type ToolName = (typeof toolNames)[number];
+
+const outside = /^mcp:[\w.-]+(?:\/(?:\*|[^\s*]+))?$/;
+
 const Tool = z
   .string()
-  .regex(
-    /^([a-z][a-z0-9_]*|mcp:[\w.-]+(\/[\w.*-]+)?)$/,
-    "Must be a tool's name, mcp:<server> or mcp:<server>/<tool>",
-  );
+  .refine((name) => outside.test(name) || toolNames.some((known) => known === name), {
+    error: `Must be one of ${toolNames.join(", ")}, or mcp:<server>, or mcp:<server>/<tool>`,
+  });
 
 /** What both an agent and a step may say; a step's word counts before its agent's. */
 const running = {

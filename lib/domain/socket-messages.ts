@@ -73,9 +73,12 @@ export const TokensFrame = z
     task_id: Id,
     agent_type: AgentType,
     attempt: z.int(),
+    call_id: Id.meta({
+      description: "The call of a model, as its model_call event names it: each begins anew.",
+    }),
     offset: z.int().meta({
       description:
-        "Characters of this attempt before `text`; more than the client has when frames were left out.",
+        "Characters of this call before `text`; more than the client has when frames were left out.",
     }),
     text: z.string(),
   })

@@ -36,6 +36,7 @@ export const socketExamples = {
     task_id,
     agent_type: "coder",
     attempt: 1,
+    call_id: "0198c0de-0000-7000-8000-000000000004",
     offset: 0,
     text: '{"content":{"title":"Source code of',
   },

@@ -51,7 +51,7 @@ const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
   const spend = openSpend(deps, hold);
   const tools: AgentTools = {
     ...voiceOf(deps, hold),
-    stream: stream.push,
+    stream: stream.of,
     spend,
     breaker: deps.breaker,
     context: openAgentContext(deps, hold),

@@ -1,3 +1,4 @@
+import type { Writing } from "../agents/agent.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import type { Posted, Subscription } from "../domain/connection.ts";
 import { isReplaying } from "../domain/connection.ts";
@@ -25,15 +26,19 @@ const mostWatchers = 200;
 const wants = ({ event_types }: Subscription) =>
   event_types === null || event_types.includes("agent_chat_message");
 
+/** What has not been shown yet of one call. */
+type Part = Writing & { text: string; offset: number };
+
 /** Of a piece too long for a frame the end is shown: `offset` tells how much was left out. */
-const frameOf = (task: TaskRecord, { text, offset }: { text: string; offset: number }): string => {
+const frameOf = (task: TaskRecord, { text, offset, agent_type, call_id }: Part): string => {
   const shown = text.slice(-mostCharacters).toWellFormed();
   const frame: TokensFrame = {
     type: "tokens",
     project_id: task.project_id,
     task_id: task.task_id,
-    agent_type: task.agent_type,
+    agent_type,
     attempt: task.attempt,
+    call_id,
     offset: offset + text.length - shown.length,
     text: shown,
   };
@@ -45,8 +50,9 @@ const frameOf = (task: TaskRecord, { text, offset }: { text: string; offset: num
  * that does not arrive is not sent again.
  */
 export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) => {
-  let waiting = "";
-  let sent = 0;
+  /** Calls come one after another: the last part is of the one that is being written. */
+  let waiting: Part[] = [];
+  let written = { call_id: "", characters: 0 };
   let last = Number.NEGATIVE_INFINITY;
   let busy: Promise<void> | undefined;
   let looked = Number.NEGATIVE_INFINITY;
@@ -63,27 +69,34 @@ export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) =
   const flush = async () => {
     const live = await look();
     last = deps.now().getTime();
-    const frame = frameOf(task, { text: waiting, offset: sent });
-    sent += waiting.length;
-    waiting = "";
+    const [part, ...others] = waiting;
+    waiting = others;
+    if (!part) return;
+    const frame = frameOf(task, part);
     await eachOf(live, concurrent, async (subscription) => {
       await deps.post(subscription, frame).catch(() => undefined);
     });
   };
   const run = async () => {
-    while (waiting !== "") {
+    while (waiting.length > 0) {
       const pause = last + frameMs - deps.now().getTime();
       if (pause > 0) await deps.sleep(pause);
       await flush();
     }
     busy = undefined;
   };
+  const push = (call: Writing, piece: string) => {
+    if (piece === "") return;
+    const { call_id } = call;
+    if (written.call_id !== call_id) written = { call_id, characters: 0 };
+    const part = waiting.at(-1);
+    if (part?.call_id === call_id) part.text += piece;
+    else waiting.push({ ...call, text: piece, offset: written.characters });
+    written.characters += piece.length;
+    busy ??= run();
+  };
   return {
-    push: (piece: string) => {
-      if (piece === "") return;
-      waiting += piece;
-      busy ??= run();
-    },
+    of: (call: Writing) => (piece: string) => push(call, piece),
     /** Resolves when the last frame is out. */
     end: async () => busy,
   };

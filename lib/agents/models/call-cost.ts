@@ -77,6 +77,10 @@ const mayCost: readonly string[] = ["timeout", "broken_answer", "content_filter"
 export const tokensOf = ({ input }: Estimate, { text, rest, tokens }: Received): Tokens =>
   tokens ?? used(input, estimateTokens(text + rest));
 
+/** Of a call that stayed silent nobody knows what it has written unseen: all that was reserved counts. */
+export const tokensOfSilence = ({ input }: Estimate, maxOutputTokens: number): Tokens =>
+  used(input, maxOutputTokens);
+
 /** A provider charges for what it read and wrote; a refusal is free. */
 export const isFree = ({ code }: CallFailure, { text, rest, tokens }: Received): boolean =>
   text + rest === "" && !tokens && !mayCost.includes(code);

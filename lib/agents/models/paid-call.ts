@@ -1,7 +1,7 @@
 import type { ModelMessage, ToolSet } from "ai";
 import type { AgentType } from "../../domain/agent.ts";
 import type { Verdict } from "../../domain/budget.ts";
-import { costOf, type OwnPrices } from "../../domain/prices.ts";
+import { costOf, type OwnPrices, type Tokens } from "../../domain/prices.ts";
 import type { ModelRef } from "../../domain/providers.ts";
 import type { AgentTools } from "../agent.ts";
 import type { AnswerFormat } from "./answer.ts";
@@ -14,6 +14,7 @@ import {
   outputFor,
   settled,
   tokensOf,
+  tokensOfSilence,
   used,
 } from "./call-cost.ts";
 import { type CallFailure, failureOf } from "./call-failure.ts";
@@ -77,8 +78,10 @@ export type Try = Asked | { failure: CallFailure };
 
 /** A call whose money is reserved, and how it is settled. */
 type Paid = {
+  call_id: string;
   about: Estimate;
-  amount: number;
+  /** What the money that was granted buys. */
+  maxOutputTokens: number;
   /** Milliseconds since the money was there. */
   elapsed: () => number;
   settle: (ending: Ending) => Promise<void>;
@@ -96,8 +99,9 @@ const pay = async (
   const started = deps.now().getTime();
   const elapsed = () => deps.now().getTime() - started;
   return {
+    call_id,
     about,
-    amount: verdict.amount,
+    maxOutputTokens: outputFor(about, verdict.amount, question.maxOutputTokens),
     elapsed,
     settle: (ending) => {
       const { purpose } = question;
@@ -119,13 +123,22 @@ const give = (
       ...rest,
       ref,
       system: systemFor(ref),
-      maxOutputTokens: outputFor(paid.about, paid.amount, question.maxOutputTokens),
+      maxOutputTokens: paid.maxOutputTokens,
       signal: tools.signal,
       silenceMs: deps.timeoutMs,
-      onText: tools.stream,
+      onText: tools.stream({ agent_type: question.agent_type, call_id: paid.call_id }),
     },
     received,
   );
+};
+
+const tokensOfEnd = (
+  { about, maxOutputTokens }: Paid,
+  received: Received,
+  { free, silent }: { free: boolean; silent: boolean },
+): Tokens => {
+  if (free) return used(0, 0);
+  return silent ? tokensOfSilence(about, maxOutputTokens) : tokensOf(about, received);
 };
 
 /** Settles a call that came to nothing; when the run is over, so is this. */
@@ -142,7 +155,7 @@ const onBroken = async (
   await paid.settle({
     outcome: cancelled ? "cancelled" : "failed",
     error_code: cancelled ? null : failure.code,
-    tokens: free ? used(0, 0) : tokensOf(paid.about, known),
+    tokens: tokensOfEnd(paid, known, { free, silent: failure.code === "timeout" && !cancelled }),
     estimated: !free && !known.tokens,
   });
   if (cancelled) throw tools.signal.reason;

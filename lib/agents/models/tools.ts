@@ -1,5 +1,6 @@
 import { jsonSchema, type ToolSet, tool } from "ai";
 import * as z from "zod";
+import type { ToolName } from "../../definitions/schema.ts";
 import { ArtifactType } from "../../domain/artifact-type.ts";
 import { Json } from "../../domain/json.ts";
 import type { AgentTools, ContextHead } from "../agent.ts";
@@ -102,7 +103,7 @@ export const builtInTools = {
     }),
     run: async ({ question, options = [] }) => ({ ask: { question, options } }),
   }),
-} as const satisfies Record<string, AgentTool>;
+} as const satisfies Record<ToolName, AgentTool>;
 
 /** The tools as the SDK wants them: without a way to run, as each use is decided on here. */
 export const toolSet = (tools: Readonly<Record<string, AgentTool>>): ToolSet =>

@@ -63,7 +63,7 @@ export const fakeTools = (signal = new AbortController().signal) => {
     say: async (message) => void calls.push(`say ${message}`),
     sleep: async (ms) => void calls.push(`sleep ${ms}`),
     signal,
-    stream: () => undefined,
+    stream: () => () => undefined,
     once: async () => true,
     spend: {
       reserve: async () => {

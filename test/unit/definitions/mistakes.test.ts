@@ -61,11 +61,13 @@ const rows: readonly Row[] = [
     anAgent("models: 7"),
     `${agent} | models | Must be <provider> or <provider>/<model>, or a list of them`,
   ],
-  [
-    agent,
-    anAgent("tools: ['mcp:']"),
-    `${agent} | tools.0 | Must be a tool's name, mcp:<server> or mcp:<server>/<tool>`,
-  ],
+  ...["mcp:", "read_contex", "mcp:docs/get_*"].map(
+    (tool): Row => [
+      agent,
+      anAgent(`tools: ['${tool}']`),
+      `${agent} | tools.0 | Must be one of list_context, read_context, write_context, list_files, read_file, ask_human, or mcp:<server>, or mcp:<server>/<tool>`,
+    ],
+  ),
   [
     agent,
     anAgent("output_schema: novel"),

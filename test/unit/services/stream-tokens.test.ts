@@ -19,6 +19,7 @@ test("the first piece is shown at once, with whose it is", async () => {
       task_id: anId(10),
       agent_type: "coder",
       attempt: 1,
+      call_id: anId(50),
       offset: 0,
       text: "Hel",
     },
@@ -201,5 +202,21 @@ test("a look-up that fails is made again later, and the offset tells what was mi
   expect(frames.map(({ frame }) => [frame.offset, frame.text])).toEqual([
     [3, "d"],
     [4, "e"],
+  ]);
+});
+
+test("each call begins anew, under the name of its own agent", async () => {
+  const { stream, frames, forward } = streaming();
+  stream.push("first");
+  await forward(0);
+  const mediator = stream.of({ agent_type: "orchestrator", call_id: anId(51) });
+  stream.push(" more");
+  mediator("second");
+  await forward(200);
+  await forward(200);
+  expect(frames.map(({ frame }) => [frame.agent_type, frame.offset, frame.text])).toEqual([
+    ["coder", 0, "first"],
+    ["coder", 5, " more"],
+    ["orchestrator", 0, "second"],
   ]);
 });
