@@ -41,7 +41,7 @@ const Model = z
   .regex(/^[a-z][a-z0-9-]*([/:]\S+)?$/, "Must be <provider> or <provider>/<model>");
 
 /** The tools that come with the code. */
-export const toolNames = [
+const toolNames = [
   "list_context",
   "read_context",
   "write_context",
