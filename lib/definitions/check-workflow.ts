@@ -55,10 +55,24 @@ const checkDetours = (steps: Steps, say: Say) => {
   }
 };
 
+/** Where the verdict of a step's tests stands: a schema of its own must have one of these. */
+const verdictFields = ["failed", "failures", "cases"];
+
+const checkVerdict = (read: ReadStep, say: Say) => {
+  const { output, output_schema } = read.step;
+  if (output !== "test_results")
+    return say(read, "on_failed_tests", "Only a step whose output is test_results has tests");
+  const fields = typeof output_schema === "object" ? output_schema.properties : undefined;
+  if (typeof output_schema !== "object" || verdictFields.some((name) => name in Object(fields)))
+    return;
+  say(read, "output_schema", `Tells no verdict: it needs one of ${verdictFields.join(", ")}`);
+};
+
 const checkFailedTests = (steps: Steps, say: Say) => {
   for (const read of steps) {
     const name = read.step.on_failed_tests?.step;
     if (name === undefined) continue;
+    checkVerdict(read, say);
     const target = find(steps, name);
     if (!target) say(read, "on_failed_tests.step", `There is no step ${name}`);
     else if (!target.back_to)

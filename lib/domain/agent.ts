@@ -18,6 +18,12 @@ export const DefinedAgent = z.enum(agentTypes).meta({
   description: "An agent that is defined.",
 });
 
+/** Who made an artifact. */
+export const ArtifactSource = z.enum([...agentTypes, "user"]).meta({
+  id: "ArtifactSource",
+  description: "An agent that is defined, or the user.",
+});
+
 export const AgentState = z
   .enum(["idle", "working", "waiting_for_hitl", "error"])
   .meta({ id: "AgentState" });

@@ -6,6 +6,7 @@ import { openHttp } from "../../functions/parts/http.ts";
 import { serveHealth } from "../../functions/serve/health.ts";
 import { probeProvider } from "../../lib/adapters/probe-provider.ts";
 import { loadModels } from "../../lib/config.ts";
+import { agentTypes } from "../../lib/domain/agent.ts";
 import type { Provider } from "../../lib/domain/providers.ts";
 import { openBreaker } from "../../lib/services/breaker.ts";
 import { startBackend } from "../backend.ts";
@@ -155,7 +156,8 @@ test("/health/detailed tells of each provider, each agent's model, and the circu
     { name: "silent", status: "unhealthy", reachable: false },
     { name: "absent", status: "unhealthy", reachable: false, last_error: null },
   ]);
-  expect(agents).toEqual({
+  expect(Object.keys(agents)).toEqual(agentTypes);
+  expect(agents).toMatchObject({
     orchestrator: "anthropic/claude",
     analyst: "limited/large:1",
     architect: "anthropic/claude",

@@ -94,12 +94,16 @@ export const readAnswer = ({ schema }: AnswerFormat, text: string): Read => {
 };
 
 const isFailed = (item: unknown) => isNode(item) && item.status === "failed";
+const itemsOf = (list: unknown): unknown[] => (Array.isArray(list) ? list : []);
 
-/** A tester's verdict: what it counts, and what its cases say. */
+/** A tester's verdict: any failure counts, whichever field tells it, even where another one denies it. */
 const testsPassed = (content: unknown): boolean =>
   !isNode(content) ||
-  (!(Number(content.failed) > 0) &&
-    !(Array.isArray(content.cases) && content.cases.some(isFailed)));
+  !(
+    Number(content.failed) > 0 ||
+    itemsOf(content.failures).length > 0 ||
+    itemsOf(content.cases).some(isFailed)
+  );
 
 /** The conflict that an answer reports, with an agent that there is: an unknown one cannot be ruled on. */
 export const conflictIn = ({ conflict }: Answer, agents: readonly string[]): Conflict | null => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { agentTypes } from "../../domain/agent.ts";
+import { ArtifactSource } from "../../domain/agent.ts";
 import { ArtifactSummary, ContextArtifact } from "../../domain/artifact.ts";
 import { ArtifactType } from "../../domain/artifact-type.ts";
 import { Id } from "../../domain/common.ts";
@@ -48,12 +48,9 @@ export const listArtifactsRoute = defineRoute({
     path: projectPath,
     query: z.strictObject({
       artifact_type: ArtifactType.optional().meta({ description: "Only artifacts of this type." }),
-      source_agent: z
-        .enum([...agentTypes, "user"])
-        .optional()
-        .meta({
-          description: "Only artifacts made by this agent, or by the user.",
-        }),
+      source_agent: ArtifactSource.optional().meta({
+        description: "Only artifacts made by this agent, or by the user.",
+      }),
       ...paging,
     }),
   }),

@@ -23,6 +23,8 @@ const agent = "agents/other.md";
 const anAgent = (...lines: string[]) => aFile([...agentLines, ...lines]);
 const step = "workflows/sdlc/02-other.md";
 const aStep = (...lines: string[]) => aFile([...stepLines, ...lines]);
+const aTest = (...lines: string[]) =>
+  aStep(...lines).replace("output: agent_output", "output: test_results");
 const without = (name: string, lines: readonly string[]) =>
   aFile(lines.filter((line) => !line.startsWith(`${name}:`)));
 const flow = "workflows/other.md";
@@ -154,11 +156,13 @@ const rows: readonly Row[] = [
   [
     step,
     aStep("on_failed_tests: { step: fix, rounds: 1 }"),
+    `${step} | on_failed_tests | Only a step whose output is test_results has tests`,
     `${step} | on_failed_tests.step | There is no step fix`,
   ],
   [
     step,
     aStep("on_failed_tests: { step: do-it, rounds: 1 }"),
+    `${step} | on_failed_tests | Only a step whose output is test_results has tests`,
     `${step} | on_failed_tests.step | do_it is on the main line: it needs a back_to`,
   ],
   [
@@ -169,7 +173,7 @@ const rows: readonly Row[] = [
   ],
   [
     "workflows/sdlc/01-do-it.md",
-    aStep("back_to: do_it", "on_failed_tests: { step: do_it, rounds: 1 }"),
+    aTest("back_to: do_it", "on_failed_tests: { step: do_it, rounds: 1 }"),
     "workflows/sdlc/01-do-it.md | back_to | do_it is itself a detour",
     "workflows/sdlc/workflow.md |  | Has no step that is not a detour (back_to)",
   ],
@@ -218,10 +222,32 @@ test.each(cases)("$title", ({ files, mistakes }) => {
   expect(told(files)).toEqual(mistakes);
 });
 
+test.each([
+  { schema: [], mistakes: [] },
+  { schema: ["output_schema: test_results"], mistakes: [] },
+  {
+    schema: ["output_schema: { type: object, properties: { failures: { type: array } } }"],
+    mistakes: [],
+  },
+  {
+    schema: ["output_schema: { type: object, properties: { notes: { type: string } } }"],
+    mistakes: [
+      `${step} | output_schema | Tells no verdict: it needs one of failed, failures, cases`,
+    ],
+  },
+])("a step whose tests can fail tells a verdict: $schema", ({ schema, mistakes }) => {
+  const files = {
+    ...least,
+    [step]: aTest("on_failed_tests: { step: fix, rounds: 1 }", ...schema),
+    "workflows/sdlc/03-fix.md": aStep("back_to: other"),
+  };
+  expect(told(files)).toEqual(mistakes);
+});
+
 test("a detour stays in the phase of the step it leads back to", () => {
   const files = {
     ...least,
-    "workflows/sdlc/02-try.md": aStep("on_failed_tests: { step: fix, rounds: 1 }"),
+    "workflows/sdlc/02-try.md": aTest("on_failed_tests: { step: fix, rounds: 1 }"),
     "workflows/sdlc/03-fix.md": aStep("back_to: try").replace("phase: plan", "phase: build"),
   };
   expect(told(files)).toEqual([

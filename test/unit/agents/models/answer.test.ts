@@ -152,6 +152,8 @@ test.each([
   { content: { failed: 1, cases: [] }, passed: false },
   { content: { failed: "2" }, passed: false },
   { content: { failed: 0, cases: [{ status: "passed" }, { status: "failed" }] }, passed: false },
+  { content: { failed: 0, failures: [{ case: "a" }], cases: [] }, passed: false },
+  { content: { failed: 0, failures: [], cases: [] }, passed: true },
   { content: { cases: "none" }, passed: true },
   { content: {}, passed: true },
   { content: "All is well.", passed: true },
