@@ -39,7 +39,11 @@ export const Conflict = z.object({
 export type Conflict = z.infer<typeof Conflict>;
 
 /** What the mediator said to a conflict. */
-export type Ruling = Conflict & { ruling: Json };
+const Ruling = Conflict.extend({ ruling: Json });
+export type Ruling = z.infer<typeof Ruling>;
+
+/** What a task keeps for a later run: the rulings so far, and what the agent itself goes on from. */
+export const KeptRun = z.object({ rulings: z.array(Ruling), transcript: Json });
 
 export type AgentRequest = {
   project: { id: string; name: string; description: string | null; workflow: string };
@@ -61,11 +65,11 @@ export type AgentRequest = {
   context: readonly ContextItem[];
   /** The human's answers for this task, oldest first. */
   answers: readonly HumanAnswer[];
-  /** The mediator's rulings in this attempt, oldest first. */
+  /** The mediator's rulings, oldest first. */
   rulings: readonly Ruling[];
   /** What the orchestrator is to rule on, where it is asked for that; else null. */
   mediates: Conflict | null;
-  /** What this agent left of an earlier run that stopped to ask; null at the start. */
+  /** What an earlier run left to go on from: it stopped to ask, or failed after a checkpoint. Null at the start. */
   transcript: Json;
 };
 
@@ -118,6 +122,8 @@ export type AgentTools = {
   };
   /** True for the first caller with this key in the life of the task: what has effects outside runs at most once. */
   once: (key: string) => Promise<boolean>;
+  /** From here on, should this attempt fail or its worker die, the next one is given this transcript. */
+  checkpoint: (transcript: Json) => Promise<void>;
 };
 
 const AgentOutput = z.object({

@@ -6,16 +6,14 @@ import { askHuman } from "../domain/decisions/ask-human.ts";
 import { completeTask, type Delivery, outputTarget } from "../domain/decisions/complete-task.ts";
 import { type Failure, failAttempt } from "../domain/decisions/fail-attempt.ts";
 import { holdsTask } from "../domain/decisions/run-task.ts";
-import type { Json } from "../domain/json.ts";
 import { isClosed } from "../domain/project.ts";
 import type { TaskRecord } from "../domain/task.ts";
-import type { ArtifactDeps } from "./artifacts.ts";
 import type { Commit } from "./caller.ts";
+import { keepTranscript, type TranscriptDeps } from "./checkpoint.ts";
 import type { Held } from "./claim-task.ts";
-import { type SurelyDeps, surely } from "./surely.ts";
+import { surely } from "./surely.ts";
 
-export type FinishDeps = SurelyDeps &
-  Pick<ArtifactDeps, "digest" | "keepContent"> & { commit: Commit; retryBaseMs: number };
+export type FinishDeps = TranscriptDeps & { commit: Commit; retryBaseMs: number };
 
 /** What a run came to, for the log. */
 export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped" | "early";
@@ -74,15 +72,6 @@ const deliver = async (deps: FinishDeps, held: Held, output: AgentOutput): Promi
     metadata: { ...metadata, task_id: task.task_id, attempt: task.attempt, confidence },
     tests_passed: tests_passed ?? true,
   };
-};
-
-/** A transcript that no item holds is dropped: the agent then starts from the beginning. */
-const keepTranscript = async (deps: FinishDeps, held: Held, transcript: Json | undefined) => {
-  if (transcript === undefined || transcript === null) return null;
-  const { sha256, bytes } = deps.digest(transcript);
-  if (bytes > maxContentBytes) return null;
-  await surely(deps, () => deps.keepContent(keyOf(held), { sha256, content: transcript }));
-  return sha256;
 };
 
 type Asking = Extract<AgentResult, { kind: "question" | "budget" }>;

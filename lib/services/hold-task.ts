@@ -66,7 +66,11 @@ const mostEffects = 100;
 type Edits = (task: TaskRecord, moment: Moment) => (change: Change) => Change;
 
 /** Commits what the running agent says, as long as the task is its own. */
-const edit = ({ commit }: Pick<HoldDeps, "commit">, { change: known, task }: Held, edits: Edits) =>
+export const editHeld = (
+  { commit }: Pick<HoldDeps, "commit">,
+  { change: known, task }: Held,
+  edits: Edits,
+) =>
   commit<Held>({
     tenant: known.tenant,
     project_id: task.project_id,
@@ -136,7 +140,7 @@ export const voiceOf = (
   const { signal } = hold;
   const tell = (edits: Edits) =>
     hold
-      .write((held) => edit(deps, held, edits))
+      .write((held) => editHeld(deps, held, edits))
       .catch((error: unknown) => {
         if (signal.aborted || error instanceof LostClaim) throw error;
       });
@@ -152,7 +156,7 @@ export const voiceOf = (
       await hold.write(async (held) => {
         isFirst = !held.task.effects.includes(key);
         if (!isFirst) return held;
-        return edit(deps, held, (task) =>
+        return editHeld(deps, held, (task) =>
           putTask({ ...task, effects: [...task.effects, key].slice(-mostEffects) }),
         );
       });

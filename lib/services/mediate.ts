@@ -1,4 +1,11 @@
-import type { AgentRequest, AgentResult, AgentTools, Conflict, Ruling } from "../agents/agent.ts";
+import {
+  type AgentRequest,
+  type AgentResult,
+  type AgentTools,
+  type Conflict,
+  KeptRun,
+  type Ruling,
+} from "../agents/agent.ts";
 import type { AgentType } from "../domain/agent.ts";
 import { cut } from "../domain/common.ts";
 import type { Json } from "../domain/json.ts";
@@ -43,38 +50,59 @@ const toHuman = ({ task }: AgentRequest, conflict: Conflict, rulings: readonly R
   return { kind: "question", question, options: ["As proposed", "As it was"] } as const;
 };
 
+const kept = (rulings: readonly Ruling[], transcript: Json = null): Json =>
+  rulings.length > 0 || transcript !== null ? { rulings: [...rulings], transcript } : null;
+
+const restore = (request: AgentRequest): AgentRequest => {
+  const parsed = KeptRun.safeParse(request.transcript);
+  return { ...request, ...(parsed.success ? parsed.data : { transcript: null }) };
+};
+
+const toolsOf = (tools: AgentTools, rulings: readonly Ruling[]): AgentTools => ({
+  ...tools,
+  checkpoint: (transcript) => tools.checkpoint(kept(rulings, transcript)),
+});
+
+/** A ruling is begun anew, so the mediator leaves nothing. */
+const toolsOfMediator = (tools: AgentTools): AgentTools => ({
+  ...tools,
+  checkpoint: async () => undefined,
+});
+
 const settled = (result: AgentResult): Json => (result.kind === "output" ? result.content : null);
+
+type Ended = Exclude<AgentResult, { kind: "conflict" }>;
+
+const endedWith = (result: Ended, rulings: readonly Ruling[]): Ended =>
+  result.kind === "output" ? result : { ...result, transcript: kept(rulings, result.transcript) };
 
 /**
  * Runs an agent; a conflict with another agent's work goes to the orchestrator, whose ruling the agent gets with its next
- * try, and to a person when it is still there after three rulings. When a budget stops the mediator, the agent begins anew
- * after the answer: it could not go on from the mediator's transcript.
+ * try, and to a person when it is still there after three rulings. Rulings hold in later attempts, too. When a budget
+ * stops the mediator, the agent begins anew after the answer: it could not go on from the mediator's transcript.
  */
 export const runMediated = async (
   run: RunAgent,
   asked: AgentRequest,
   tools: AgentTools,
-): Promise<Exclude<AgentResult, { kind: "conflict" }>> => {
+): Promise<Ended> => {
   const { agent_type } = asked.task;
-  let request = asked;
+  let request = restore(asked);
   for (;;) {
-    const result = await run(agent_type, request, tools);
-    if (result.kind !== "conflict") return result;
-    const { conflict } = result;
     const { rulings } = request;
+    const result = await run(agent_type, request, toolsOf(tools, rulings));
+    if (result.kind !== "conflict") return endedWith(result, rulings);
+    const { conflict } = result;
     if (rulings.length >= mediatedAttempts) return toHuman(request, conflict, rulings);
     const round = `${rulings.length + 1} of ${mediatedAttempts}`;
     await tools.say(`Conflict with the ${conflict.with_agent}: ${conflict.objection}`);
     await tools.say(`The orchestrator mediates, attempt ${round}.`);
-    const ruled = await run(mediator, toMediator(request, conflict), tools);
+    const ruled = await run(mediator, toMediator(request, conflict), toolsOfMediator(tools));
     if (ruled.kind === "budget" || ruled.kind === "question") {
-      const { transcript: _, ...asked } = ruled;
-      return asked;
+      return endedWith({ ...ruled, transcript: null }, rulings);
     }
-    request = {
-      ...request,
-      transcript: null,
-      rulings: [...rulings, { ...conflict, ruling: settled(ruled) }],
-    };
+    const all = [...rulings, { ...conflict, ruling: settled(ruled) }];
+    await tools.checkpoint(kept(all));
+    request = { ...request, transcript: null, rulings: all };
   }
 };

@@ -4,6 +4,7 @@ import type { TaskRecord } from "../domain/task.ts";
 import type { TaskMessage } from "../domain/task-message.ts";
 import { type AgentContextDeps, openAgentContext } from "./agent-context.ts";
 import { agentRequest, type ContextDeps, type Loaded, loadContext } from "./agent-request.ts";
+import { openCheckpoint } from "./checkpoint.ts";
 import { claimTask, isClaimable } from "./claim-task.ts";
 import {
   type Finish,
@@ -55,6 +56,7 @@ const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
     spend,
     breaker: deps.breaker,
     context: openAgentContext(deps, hold),
+    checkpoint: openCheckpoint(deps, hold),
   };
   const checked: RunAgent = async (...given) => checkResult(await deps.runAgent(...given));
   const run = runMediated(checked, agentRequest(change, task, loaded), tools);

@@ -96,13 +96,16 @@ test("what else a server has is run once, after a person approved it", async () 
   expect(resultsIn(backend.providers.calls[1])[0]).toContain("learned queue");
 });
 
-test("what was begun once is not begun again, when the models fail after it", async () => {
+test("what was done once is not done again, nor forgotten, when the models fail after it", async () => {
   const down = Array<Reply>(4).fill({ status: 500 });
   await using backend = await startWith([using("words__teach"), ...down]);
   const { project_id } = await backend.run();
   const after = await backend.answer(project_id, { action: "approve" });
   expect(after.task).toMatchObject({ status: "completed", attempt: 3 });
   expect(backend.server.calls).toHaveLength(1);
+  expect(resultsIn(backend.providers.calls.at(-1))).toEqual([
+    expect.stringContaining("learned queue"),
+  ]);
 });
 
 test.each([

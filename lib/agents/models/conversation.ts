@@ -108,7 +108,9 @@ const onText = (
 };
 
 const onTools = async ({ scope }: Conversation, state: State, turn: Turn): Promise<Step> => {
-  const next = await runTurn(scope, turn);
+  const next = await runTurn(scope, turn, (done) =>
+    scope.tools.checkpoint(keep({ ...state, turn: done })),
+  );
   if (next.pending) {
     const { question, options } = next.pending;
     return {

@@ -86,6 +86,12 @@ export type ToolScope = {
 const toolIn = ({ available }: ToolScope, { name }: ToolCall): AgentTool | undefined =>
   Object.hasOwn(available, name) ? available[name] : undefined;
 
+/** Keeps a turn in which something was done that may not be done again. */
+type Keep = (turn: Turn) => Promise<void>;
+
+const runsOnce = (scope: ToolScope, call: ToolCall): boolean =>
+  toolIn(scope, call)?.runs_once ?? false;
+
 type Outcome = { result: Result } | { pending: Pending };
 
 /** Whatever goes wrong inside a tool is for the model to read; only the end of the run is not. */
@@ -147,7 +153,7 @@ const takeUp = async (
 };
 
 /** Goes through the calls of a turn in their order, until all are done or one has to wait for a person. */
-export const runTurn = async (scope: ToolScope, given: Turn): Promise<Turn> => {
+export const runTurn = async (scope: ToolScope, given: Turn, keep: Keep): Promise<Turn> => {
   let turn = given;
   for (const call of turn.calls.slice(turn.results.length)) {
     const { pending } = turn;
@@ -157,6 +163,7 @@ export const runTurn = async (scope: ToolScope, given: Turn): Promise<Turn> => {
       : await take(scope, call, key);
     if ("pending" in outcome) return { ...turn, pending: outcome.pending };
     turn = { ...turn, results: [...turn.results, outcome.result], pending: null };
+    if (runsOnce(scope, call)) await keep(turn);
   }
   return turn;
 };

@@ -6,6 +6,7 @@ import type {
   ContextItem,
 } from "../../../lib/agents/agent.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
+import type { Json } from "../../../lib/domain/json.ts";
 import { type Step, stepsOf } from "../../../lib/domain/workflow.ts";
 
 export const cookbook =
@@ -58,6 +59,7 @@ export const anItem = (item: Partial<ContextItem>): ContextItem => ({
 /** Tools that remember what was done with them and wait for nothing. */
 export const fakeTools = (signal = new AbortController().signal) => {
   const calls: string[] = [];
+  const kept: Json[] = [];
   const tools: AgentTools = {
     progress: async (percentage, message) => void calls.push(`progress ${percentage} ${message}`),
     say: async (message) => void calls.push(`say ${message}`),
@@ -65,6 +67,7 @@ export const fakeTools = (signal = new AbortController().signal) => {
     signal,
     stream: () => () => undefined,
     once: async () => true,
+    checkpoint: async (transcript) => void kept.push(transcript),
     spend: {
       reserve: async () => {
         throw new Error("An offline agent spends nothing.");
@@ -74,7 +77,7 @@ export const fakeTools = (signal = new AbortController().signal) => {
     breaker: { admit: async () => ({ allowed: true }), report: async () => undefined },
     context: { list: async () => [], read: async () => null, write: async () => "c1" },
   };
-  return { tools, calls };
+  return { tools, calls, kept };
 };
 
 export const run = (request: AgentRequest): Promise<AgentResult> =>

@@ -21,7 +21,7 @@ test.each(["question", "budget"])(
         }) as AgentResult,
     );
     expect(outcome).toBe("asked");
-    expect(kept).toEqual([{ messages: ["Hello"] }]);
+    expect(kept).toEqual([{ rulings: [], transcript: { messages: ["Hello"] } }]);
     expect(task).toMatchObject({ status: "waiting_for_hitl", transcript: "d".repeat(64) });
     expect(Object.values(desk.state().requests)).toMatchObject([
       { kind, about: kind === "budget" ? about : null },
@@ -46,11 +46,11 @@ test.each<{ name: string; result: AgentResult }>([
 });
 
 test("what an agent left reaches its next run", async () => {
-  const transcript = "a".repeat(64);
+  const transcript = "b".repeat(64);
   const { requests } = await handle(async () => asking.question as AgentResult, {
     task: aTask({ transcript }),
   });
-  expect(requests).toMatchObject([{ transcript: "Earlier work" }]);
+  expect(requests).toMatchObject([{ transcript: "So far" }]);
 });
 
 test("a transcript whose content is gone is none", async () => {
@@ -64,7 +64,7 @@ test("a transcript that cannot be kept for now costs no attempt", async () => {
   const asked = { ...asking.question, transcript: "so far" } as AgentResult;
   const { outcome, kept, task } = await handle(async () => asked, { keeping: 3 });
   expect(outcome).toBe("asked");
-  expect(kept).toEqual(["so far"]);
+  expect(kept).toEqual([{ rulings: [], transcript: "so far" }]);
   expect(task).toMatchObject({ status: "waiting_for_hitl", attempt: 1 });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { AgentRequest, AgentResult } from "../../../lib/agents/agent.ts";
+import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/agent.ts";
+import type { Json } from "../../../lib/domain/json.ts";
 import { type RunAgent, runMediated } from "../../../lib/services/mediate.ts";
 import { aRequest, fakeTools } from "../agents/builders.ts";
 import { output } from "./worker.ts";
@@ -11,25 +12,28 @@ const conflict = {
 };
 const disagrees: AgentResult = { kind: "conflict", conflict };
 
+type Run = (request: AgentRequest, tools: AgentTools) => AgentResult | Promise<AgentResult>;
+
 /** Runs a coder whose answers are given, and an orchestrator that rules as is given. */
 const mediated = async (
-  coder: (request: AgentRequest) => AgentResult,
-  rules: (request: AgentRequest) => AgentResult = () => ({ ...output, content: "Add them." }),
+  coder: Run,
+  rules: Run = () => ({ ...output, content: "Add them." }),
+  transcript: Json = { rulings: [], transcript: { from: "before" } },
 ) => {
   const asked: AgentRequest[] = [];
   const rulers: AgentRequest[] = [];
-  const run: RunAgent = async (type, request) => {
+  const run: RunAgent = async (type, request, given) => {
     expect(type).toBe(request.task.agent_type);
     (type === "coder" ? asked : rulers).push(request);
-    return type === "coder" ? coder(request) : rules(request);
+    return type === "coder" ? coder(request, given) : rules(request, given);
   };
-  const { tools, calls } = fakeTools();
+  const { tools, calls, kept } = fakeTools();
   const request = aRequest({
     task: { name: "Code Generation", agent_type: "coder", step: "code_generation" },
-    transcript: { from: "before" },
+    transcript,
   });
   const result = await runMediated(run, request, tools);
-  return { result, asked, rulers, said: calls };
+  return { result, asked, rulers, said: calls, kept };
 };
 
 test("an agent that agrees is run once, and nobody mediates", async () => {
@@ -107,8 +111,56 @@ test("after three mediated attempts a person is asked", async () => {
 test("an agent that asks a person in between does so", async () => {
   const question: AgentResult = { kind: "question", question: "Why?", transcript: ["so far"] };
   const { result } = await mediated(({ rulings }) => (rulings.length === 0 ? disagrees : question));
-  expect(result).toEqual(question);
+  expect(result).toEqual({
+    ...question,
+    transcript: { rulings: [{ ...conflict, ruling: "Add them." }], transcript: ["so far"] },
+  });
 });
+
+const ruling = { ...conflict, ruling: "Add them." };
+
+test("a ruling is kept as soon as it is made, for later attempts", async () => {
+  const first = await mediated(({ rulings }) => (rulings.length === 0 ? disagrees : output));
+  expect(first.kept).toEqual([{ rulings: [ruling], transcript: null }]);
+  const second = await mediated(
+    ({ rulings }) => (rulings.length < 2 ? disagrees : output),
+    undefined,
+    first.kept[0],
+  );
+  expect(second.asked.map(({ rulings }) => rulings.length)).toEqual([1, 2]);
+  expect(second.said).toContain("say The orchestrator mediates, attempt 2 of 3.");
+});
+
+test("an agent's checkpoint carries the rulings; the mediator has none", async () => {
+  const { kept } = await mediated(
+    async ({ rulings }, tools) => {
+      await tools.checkpoint(`after ${rulings.length}`);
+      return rulings.length === 0 ? disagrees : output;
+    },
+    async (_, tools) => {
+      await tools.checkpoint("ruling");
+      return { ...output, content: "Add them." };
+    },
+  );
+  expect(kept).toEqual([
+    { rulings: [], transcript: "after 0" },
+    { rulings: [ruling], transcript: null },
+    { rulings: [ruling], transcript: "after 1" },
+  ]);
+});
+
+test("what a person has settled may be fought over anew", async () => {
+  const { result } = await mediated(() => disagrees);
+  expect(result).not.toHaveProperty("transcript");
+});
+
+test.each([null, "nonsense", { rulings: "none", transcript: 1 }])(
+  "from %j, the agent begins at the beginning",
+  async (transcript) => {
+    const { asked } = await mediated(() => output, undefined, transcript);
+    expect(asked[0]).toMatchObject({ transcript: null, rulings: [] });
+  },
+);
 
 test("a mediator that disagrees, too, has not ruled", async () => {
   const { asked } = await mediated(
@@ -123,7 +175,7 @@ test("a mediator may ask a person first", async () => {
     () => disagrees,
     () => ({ kind: "question", question: "Who decides?", transcript: ["the mediator's"] }),
   );
-  expect(result).toEqual({ kind: "question", question: "Who decides?" });
+  expect(result).toEqual({ kind: "question", question: "Who decides?", transcript: null });
   expect(asked).toHaveLength(1);
 });
 
@@ -134,13 +186,21 @@ test("a budget that stops the mediator stops the agent, which does not go on fro
     () => disagrees,
     () => ({ ...stop, transcript: ["the mediator's"] }),
   );
-  expect(result).toEqual(stop);
+  expect(result).toEqual({ ...stop, transcript: null });
   expect(asked).toHaveLength(1);
 });
 
 test("a budget that stops the agent leaves it its own words", async () => {
   const { result } = await mediated(() => ({ ...stop, transcript: ["its own"] }));
-  expect(result).toEqual({ ...stop, transcript: ["its own"] });
+  expect(result).toEqual({ ...stop, transcript: { rulings: [], transcript: ["its own"] } });
+});
+
+test("a stop of the mediator forgets no ruling", async () => {
+  const { result } = await mediated(
+    () => disagrees,
+    ({ rulings }) => (rulings.length === 0 ? { ...output, content: "Add them." } : stop),
+  );
+  expect(result).toEqual({ ...stop, transcript: { rulings: [ruling], transcript: null } });
 });
 
 test("a mediator that fails fails the attempt", async () => {

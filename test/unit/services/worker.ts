@@ -1,5 +1,6 @@
 import type { AgentOutput, AgentRequest, AgentTools } from "../../../lib/agents/agent.ts";
 import type { Change } from "../../../lib/domain/change.ts";
+import type { Json } from "../../../lib/domain/json.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
 import type { ProjectRecord } from "../../../lib/domain/project.ts";
 import type { TaskRecord } from "../../../lib/domain/task.ts";
@@ -27,6 +28,12 @@ export type Given = {
 
 /** An error of a call that may pass; the SDK names some of them like a timeout. */
 const stumble = Object.assign(new Error("socket hang up"), { name: "TimeoutError" });
+
+/** What is kept: under the digest aaaa… an artifact, under bbbb… what an earlier run of the task left. */
+const contents = new Map<string, Json>([
+  ["a".repeat(64), "Earlier work"],
+  ["b".repeat(64), { rulings: [], transcript: "So far" }],
+]);
 
 const message = { tenant: "local", project_id: anId(1), task_id: anId(10), correlation_id: "c" };
 
@@ -57,7 +64,7 @@ export const handle = async (
   const outcome = await runTask(
     {
       ...desk,
-      loadContents: async () => new Map([["a".repeat(64), "Earlier work"]]),
+      loadContents: async () => contents,
       digest: (content) => ({ sha256: "d".repeat(64), bytes: JSON.stringify(content).length }),
       keepContent: async (_key, { content }) => {
         stumbles -= 1;

@@ -93,7 +93,7 @@ type Given = {
 /** One run with a model that says what is given, one answer after another; the last one again and again. */
 export const talk = async (script: readonly Asked[], given: Given = {}) => {
   const { answers = [], transcript = null, begun = new Set<string>() } = given;
-  const { tools, calls } = fakeTools(given.signal);
+  const { tools, calls, kept } = fakeTools(given.signal);
   const written: unknown[] = [];
   const asked: { purpose: string; messages: State["messages"] }[] = [];
   const once = async (key: string) => {
@@ -138,7 +138,7 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
       ({ content }) => content as { toolCallId: string; output: { type: string; value: string } }[],
     )
     .map(({ toolCallId, output }) => [toolCallId, output.type, output.value]);
-  return { result, asked, results, written, said: calls, begun };
+  return { result, asked, results, written, said: calls, begun, kept };
 };
 
 /** A question with which a run ended, and what it left. */

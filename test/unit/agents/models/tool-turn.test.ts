@@ -113,29 +113,51 @@ test("amended, it is not used, and the model reads why", async () => {
   ]);
 });
 
-test("what was begun in an earlier attempt, and may not be done twice, is not done again", async () => {
-  let sent = 0;
+/** A tool that may be used once, with the number of times it was. */
+const aSender = () => {
+  const sent: true[] = [];
   const send: AgentTool = {
     description: "Sends a letter.",
     schema: z.object({}),
     has_effects: true,
     runs_once: true,
     run: async () => {
-      sent += 1;
+      sent.push(true);
       return { value: "Sent." };
     },
   };
-  const available = { send };
+  return { sent, available: { send } };
+};
+
+test("what was begun in an earlier attempt, and may not be done twice, is not done again", async () => {
+  const { sent, available } = aSender();
   const stop = questionIn((await talk([wants(aCall("send", {}))], { available })).result);
   const { transcript } = stop;
   const answers = [approved(stop.question)];
   const begun = new Set<string>();
   await talk([anAnswer()], { transcript, answers, available, begun });
   const again = await talk([anAnswer()], { transcript, answers, available, begun });
-  expect(sent).toBe(1);
+  expect(sent).toHaveLength(1);
   expect(again.results).toEqual([
     ["call-send", "error-text", expect.stringContaining("begun before")],
   ]);
+});
+
+test("a later attempt goes on behind what was done, and knows what came of it", async () => {
+  const { sent, available } = aSender();
+  const { question, transcript } = questionIn(
+    (await talk([wants(aCall("send", {}))], { available })).result,
+  );
+  const { kept, begun } = await talk([anAnswer()], {
+    transcript,
+    answers: [approved(question)],
+    available,
+  });
+  expect(kept).toHaveLength(1);
+  const again = await talk([anAnswer()], { transcript: kept[0] ?? null, available, begun });
+  expect(sent).toHaveLength(1);
+  expect(again.results).toEqual([["call-send", "text", "Sent."]]);
+  expect(again.result).toMatchObject({ kind: "output" });
 });
 
 test("without an answer to its question it waits on, and the model is not asked", async () => {

@@ -1,0 +1,39 @@
+import type { AgentTools } from "../agents/agent.ts";
+import { maxContentBytes } from "../domain/artifact.ts";
+import { putTask } from "../domain/change.ts";
+import type { Json } from "../domain/json.ts";
+import type { ArtifactDeps } from "./artifacts.ts";
+import type { Held } from "./claim-task.ts";
+import { editHeld, type Hold, type HoldDeps, LostClaim } from "./hold-task.ts";
+import { type SurelyDeps, surely } from "./surely.ts";
+
+export type TranscriptDeps = SurelyDeps & Pick<ArtifactDeps, "digest" | "keepContent">;
+
+/** The digest of a transcript that is kept. One that no item holds is dropped: the agent then starts from the beginning. */
+export const keepTranscript = async (
+  deps: TranscriptDeps,
+  { change, task }: Held,
+  transcript: Json | undefined,
+): Promise<string | null> => {
+  if (transcript === undefined || transcript === null) return null;
+  const { sha256, bytes } = deps.digest(transcript);
+  if (bytes > maxContentBytes) return null;
+  const key = { tenant: change.tenant, project_id: task.project_id };
+  await surely(deps, () => deps.keepContent(key, { sha256, content: transcript }));
+  return sha256;
+};
+
+/** Lets the next attempt go on from where this one is. What cannot be kept must not cost the attempt. */
+export const openCheckpoint =
+  (deps: TranscriptDeps & HoldDeps, hold: Hold): AgentTools["checkpoint"] =>
+  async (kept) => {
+    try {
+      await hold.write(async (held) => {
+        const transcript = await keepTranscript(deps, held, kept);
+        if (transcript === null) return held;
+        return editHeld(deps, held, (task) => putTask({ ...task, transcript }));
+      });
+    } catch (error) {
+      if (hold.signal.aborted || error instanceof LostClaim) throw error;
+    }
+  };
