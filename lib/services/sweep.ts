@@ -1,4 +1,4 @@
-import { apply, type Change, type Needs } from "../domain/change.ts";
+import { apply, type Change, type Needs, putTask } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { expireRequest } from "../domain/decisions/expire-request.ts";
 import { lapse } from "../domain/decisions/fail-attempt.ts";
@@ -48,13 +48,33 @@ const reap = ({ commit }: SweepDeps, key: Found<"task">) =>
     },
   });
 
+/** A task was cancelled at work, and its worker has not told since what its last call cost: it never will. */
+const closeBooks = ({ commit }: SweepDeps, key: Found<"task">) =>
+  commit({
+    ...key,
+    actor: system,
+    correlation_id: "sweep",
+    needs: { tasks: [key.id], ledgers: [ledgerIds.task(key.id)] },
+    more: (change) => ledgersOfOpen(change, key.id),
+    decide: (change, { now }) => {
+      const task = change.tasks[key.id];
+      const isOver = task?.status === "cancelled" && (task.lease_until ?? now) <= now;
+      const edits = isOver
+        ? [settleLostCalls(key.id, now), putTask({ ...task, lease_until: null })]
+        : [];
+      return { change: apply(change, ...edits), answer: () => null };
+    },
+  });
+
 /** A pending task nobody was told of in time, or a worker that went silent. */
 const sweepTask = async (deps: SweepDeps, item: Found<"task">): Promise<void> => {
   const now = deps.now().toISOString();
   const change = await deps.load(item, { tasks: [item.id] });
   const task = change.tasks[item.id];
   const due = task && taskDue(task, deps.remindMs);
-  if (!due || due > now || isClosed(change.project)) return;
+  if (!due || due > now) return;
+  if (task.status === "cancelled") return void (await closeBooks(deps, item));
+  if (isClosed(change.project)) return;
   if (leaseIsOver(task, now)) {
     await reap(deps, item);
   } else if (change.project.status === "active") {

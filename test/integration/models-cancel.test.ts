@@ -100,3 +100,32 @@ test("a worker that died in mid-call: the next attempt settles its call, and wha
   await working;
   expect(await backend.look(task.project_id)).toEqual(after);
 });
+
+test.each(rows)(
+  "$name after its worker died in mid-call: what was reserved is not held for ever",
+  async ({ stop }) => {
+    const never = Promise.withResolvers<Reply>();
+    const clock = movableClock();
+    const dead = { ...clock, every: () => () => undefined };
+    await using backend = await startModels(
+      (call, index) => (index === 0 ? never.promise : good(call, index)),
+      { AGENT_MODELS: "*=openai" },
+      { clock: dead },
+    );
+    const { task, working } = await startCall(backend);
+    const { project_id } = task;
+    const reserved = (await backend.usageOf(project_id)).total.reserved_usd;
+    expect(reserved).toBeGreaterThan(0);
+    await stop(backend.parts, aCall(), task);
+    await backend.sweep();
+    expect((await backend.usageOf(project_id)).total).toMatchObject({ reserved_usd: reserved });
+    clock.forward(91_000);
+    await backend.sweep();
+    const after = await backend.look(project_id);
+    expect(after.models).toMatchObject([{ outcome: "lost", cost_usd: reserved }]);
+    expect(after.usage.total).toMatchObject({ reserved_usd: 0, cost_usd: reserved });
+    never.resolve(await good(backend.providers.calls[0] as ModelCall, 0));
+    await working;
+    expect(await backend.look(project_id)).toEqual(after);
+  },
+);

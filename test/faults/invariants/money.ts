@@ -5,7 +5,7 @@ import { countsIn, type Granted, type Ledger } from "../world/ledger-watch.ts";
 import type { World } from "../world/open-world.ts";
 import type { Picture } from "./picture.ts";
 
-type Settlement = { call_id: string; cost_usd: number };
+type Settlement = { call_id: string; cost_usd: number; outcome: string };
 
 /** A call that had its money, with the costs that the log has of it: one when it is settled, none while it is open. */
 type Account = Granted & { costs: number[] };
@@ -97,20 +97,21 @@ const notesAreKeptOnce = (picture: Picture): string[] =>
         : [];
     });
 
-/** Only a task that was cancelled after its worker had died has a call that nobody settles: no attempt follows. */
-const openIsCancelled = (pictures: readonly Picture[], ledgers: readonly Ledger[]): string[] => {
-  const tasks = new Map(pictures.flatMap(({ change }) => Object.entries(change.tasks)));
-  return ledgers.flatMap(({ ledger_id, open }) =>
-    open.length > 0 && tasks.get(ledger_id.replace("task:", ""))?.status !== "cancelled"
-      ? [`${ledger_id} is over, and has ${open.length} open calls`]
-      : [],
+/** In the end nothing is under way, whoever died, and nothing is held for it. */
+const nothingIsOpen = (ledgers: readonly Ledger[]) =>
+  ledgers.flatMap(({ pk, ledger_id, reserved, open }) =>
+    reserved === 0 && open.length === 0
+      ? []
+      : [`${pk} ${ledger_id}: ${open.length} calls are open, ${reserved} are reserved`],
   );
-};
 
-const nothingIsReserved = (ledgers: readonly Ledger[]) =>
-  ledgers.flatMap(({ pk, ledger_id, reserved }) =>
-    reserved === 0 ? [] : [`${pk} ${ledger_id}: ${reserved} are still reserved`],
-  );
+/** A worker that lives tells itself what its call has cost. */
+const givenUpByTheLiving = ({ silenced }: World, settlements: readonly Settlement[]): string[] =>
+  silenced.length > 0
+    ? []
+    : settlements.flatMap(({ call_id, outcome }) =>
+        outcome === "lost" ? [`call ${call_id} was given up, and no worker had gone silent`] : [],
+      );
 
 type Books = { pictures: readonly Picture[]; ledgers: readonly Ledger[] };
 
@@ -125,7 +126,7 @@ export const moneyIsRight = (world: World, { pictures, ledgers }: Books): string
     ...effectsHappenOnce(world),
     ...refusedIsRefused(world),
     ...pictures.flatMap(notesAreKeptOnce),
-    ...openIsCancelled(pictures, ledgers),
-    ...(world.died.length === 0 ? nothingIsReserved(ledgers) : []),
+    ...nothingIsOpen(ledgers),
+    ...givenUpByTheLiving(world, settlements),
   ];
 };

@@ -102,11 +102,12 @@ export const openWorld = (options: WorldOptions) => {
   });
   const gateway = openGateway(agenda);
   const trespassers: string[] = [];
-  const died: string[] = [];
+  const silenced: string[] = [];
   const counted = new Map<string, number>();
   const say = (line: string) => trace?.(`${((agenda.now() - startMs) / 1_000).toFixed(3)} ${line}`);
   const watch = (call: Call, fault: FaultName | null) => {
     if (trespasses(call)) trespassers.push(describe(call, fault));
+    if (fault === "freeze") silenced.push(call.instance.name);
     if (trace) say(describe(call, fault));
   };
   /** The first sweep after the end of a lease that begins now, and a moment for the next attempt to begin. */
@@ -141,7 +142,7 @@ export const openWorld = (options: WorldOptions) => {
     outside,
     skewMs: () => options.skewMs?.(random) ?? 0,
     onEnd: (name, ended) => {
-      if ("lost" in ended && ended.lost !== "threw") died.push(name);
+      if ("lost" in ended && ended.lost !== "threw") silenced.push(name);
       say(`${name} ${"lost" in ended ? ended.lost : "ended"}`);
     },
   });
@@ -172,8 +173,8 @@ export const openWorld = (options: WorldOptions) => {
     clients,
     viewers,
     trespassers,
-    /** Processes that were killed, or ran out of time. */
-    died,
+    /** Processes that were killed, ran out of time, or were frozen until others took them for dead. */
+    silenced,
     counted,
     calls: network.count,
     newId,

@@ -66,6 +66,18 @@ export const moneyGuards: readonly Guard[] = [
     edits: [{ file: modelCall, on: "!holdsTask(change.tasks[task_id], attempt)", off: "false" }],
   },
   {
+    name: "the books of a task cancelled at work are closed",
+    set: "money",
+    fault: "kill after",
+    edits: [
+      {
+        file: `${services}/sweep.ts`,
+        on: 'task?.status === "cancelled" && (task.lease_until ?? now) <= now',
+        off: "false && task !== undefined",
+      },
+    ],
+  },
+  {
     name: "a call is settled although its task is lost",
     set: "money",
     fault: "conflict",
