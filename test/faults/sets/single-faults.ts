@@ -55,7 +55,7 @@ const runs = {
     faults: endings,
     where: ({ instance }) => !instance.name.startsWith("worker"),
     peaceful: false,
-    oneIn: () => 1,
+    oneIn: () => 2,
   },
   /** Agents that pay for their calls, in two projects that share the tenant's money, while one day ends. */
   money: {
@@ -72,7 +72,7 @@ const runs = {
     faults: stalls,
     where: anywhere,
     peaceful: true,
-    oneIn: () => 1,
+    oneIn: () => 2,
   },
 } as const satisfies Record<string, Spots>;
 
