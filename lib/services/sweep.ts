@@ -1,5 +1,5 @@
-import { apply, type Change, type Needs, putTask } from "../domain/change.ts";
-import type { ProjectKey } from "../domain/common.ts";
+import { apply, type Change, type Edit, type Needs, putTask } from "../domain/change.ts";
+import type { Moment, ProjectKey } from "../domain/common.ts";
 import { expireRequest } from "../domain/decisions/expire-request.ts";
 import { lapse } from "../domain/decisions/fail-attempt.ts";
 import { ledgersOfOpen, settleLostCalls } from "../domain/decisions/model-call.ts";
@@ -7,7 +7,7 @@ import { leaseIsOver } from "../domain/decisions/run-task.ts";
 import type { DueItem } from "../domain/due.ts";
 import { ledgerIds } from "../domain/ledger.ts";
 import { isClosed } from "../domain/project.ts";
-import { taskDue } from "../domain/task.ts";
+import { type TaskRecord, taskDue } from "../domain/task.ts";
 import { eachOf } from "./broadcast.ts";
 import type { ChoreDeps } from "./chores.ts";
 import { runChores } from "./chores.ts";
@@ -32,6 +32,14 @@ const system = { type: "system", id: "sweeper" } as const;
 
 type Found<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
 
+/** What is left to do for a task whose worker is taken for dead; nothing where it turns out to live, or another has it. */
+const burial = (task: TaskRecord, { project }: Change, moment: Moment): Edit | null => {
+  const { status, lease_until } = task;
+  if (status === "cancelled" && lease_until !== null && lease_until <= moment.now)
+    return putTask({ ...task, lease_until: null });
+  return !isClosed(project) && leaseIsOver(task, moment.now) ? lapse(task, moment) : null;
+};
+
 /** The worker is taken for dead, and with it the calls it had under way. */
 const reap = ({ commit }: SweepDeps, key: Found<"task">) =>
   commit({
@@ -42,40 +50,22 @@ const reap = ({ commit }: SweepDeps, key: Found<"task">) =>
     more: (change) => ledgersOfOpen(change, key.id),
     decide: (change, moment) => {
       const task = change.tasks[key.id];
-      const isOver = task && !isClosed(change.project) && leaseIsOver(task, moment.now);
-      const edits = isOver ? [lapse(task, moment), settleLostCalls(key.id, moment.now)] : [];
+      const edit = task ? burial(task, change, moment) : null;
+      const edits = edit ? [edit, settleLostCalls(key.id, moment.now)] : [];
       return { change: apply(change, ...edits), answer: () => null };
     },
   });
 
-/** A task was cancelled at work, and its worker has not told since what its last call cost: it never will. */
-const closeBooks = ({ commit }: SweepDeps, key: Found<"task">) =>
-  commit({
-    ...key,
-    actor: system,
-    correlation_id: "sweep",
-    needs: { tasks: [key.id], ledgers: [ledgerIds.task(key.id)] },
-    more: (change) => ledgersOfOpen(change, key.id),
-    decide: (change, { now }) => {
-      const task = change.tasks[key.id];
-      const isOver = task?.status === "cancelled" && (task.lease_until ?? now) <= now;
-      const edits = isOver
-        ? [settleLostCalls(key.id, now), putTask({ ...task, lease_until: null })]
-        : [];
-      return { change: apply(change, ...edits), answer: () => null };
-    },
-  });
-
-/** A pending task nobody was told of in time, or a worker that went silent. */
+/** A pending task nobody was told of in time, or a worker that went silent: one that was cancelled may have calls open. */
 const sweepTask = async (deps: SweepDeps, item: Found<"task">): Promise<void> => {
   const now = deps.now().toISOString();
   const change = await deps.load(item, { tasks: [item.id] });
   const task = change.tasks[item.id];
   const due = task && taskDue(task, deps.remindMs);
   if (!due || due > now) return;
-  if (task.status === "cancelled") return void (await closeBooks(deps, item));
-  if (isClosed(change.project)) return;
-  if (leaseIsOver(task, now)) {
+  const isOver = task.status === "cancelled";
+  if (!isOver && isClosed(change.project)) return;
+  if (isOver || leaseIsOver(task, now)) {
     await reap(deps, item);
   } else if (change.project.status === "active") {
     await remindSurely(deps, item, task);

@@ -94,6 +94,18 @@ test("a worker that went silent loses its task", async () => {
   expect(desk.log[0]).toMatchObject({ actor: { type: "system", id: "sweeper" } });
 });
 
+test.each(["active", "cancelled"] as const)(
+  "a task cancelled at work is looked after once, in a project that is %s",
+  async (status) => {
+    const task = aWorkingTask({ status: "cancelled" });
+    const { desk } = await sweeping(aChange({ project: { status }, tasks: [task] }), [dueTask]);
+    expect(desk.state().tasks[anId(10)]).toMatchObject({ status: "cancelled", lease_until: null });
+    expect(desk.log).toEqual([]);
+    const again = await sweeping(desk.state(), [dueTask]);
+    expect(again.desk.commits()).toBe(0);
+  },
+);
+
 test.each([
   { name: "is held", start: aChange({ tasks: [aWorkingTask({ lease_until: nowPlus(4_001) })] }) },
   { name: "is not due", start: aChange({ tasks: [aTask({ not_before: nowPlus(3_990) })] }) },

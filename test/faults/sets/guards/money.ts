@@ -72,8 +72,8 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: `${services}/sweep.ts`,
-        on: 'task?.status === "cancelled" && (task.lease_until ?? now) <= now',
-        off: "false && task !== undefined",
+        on: 'status === "cancelled" && lease_until !== null',
+        off: "status === 'pending' && lease_until !== null",
       },
     ],
   },
