@@ -1,7 +1,7 @@
 import { ArtifactRecord } from "../domain/artifact.ts";
 import { later, type ProjectKey } from "../domain/common.ts";
 import { RequestRecord } from "../domain/hitl.ts";
-import { LedgerRecord } from "../domain/ledger.ts";
+import { LedgerRecord, ledgerDue } from "../domain/ledger.ts";
 import { ProjectRecord } from "../domain/project.ts";
 import { TaskRecord, taskDue } from "../domain/task.ts";
 import { dueShardOf, type Key, keys, lists } from "./keys.ts";
@@ -65,8 +65,10 @@ export const requestItem = (tenant: string, request: RequestRecord): Item => ({
 export const artifactItem = (tenant: string, artifact: ArtifactRecord): Item =>
   carry("artifact", keys.artifact({ tenant, ...artifact }, artifact.context_id), artifact);
 
-export const ledgerItem = (key: ProjectKey, ledger: LedgerRecord): Item =>
-  carry("ledger", keys.ledger(key, ledger.ledger_id), ledger);
+export const ledgerItem = (key: ProjectKey, ledger: LedgerRecord): Item => ({
+  ...carry("ledger", keys.ledger(key, ledger.ledger_id), ledger),
+  ...dueAt(ledger.ledger_id, ledgerDue(ledger)),
+});
 
 /** One version of an artifact, found by the artifact's id alone. Never rewritten. */
 export const versionItem = (tenant: string, artifact: ArtifactRecord): Item =>

@@ -97,7 +97,7 @@ export const dueShardOf = (id: string): string => {
   return dueShards[sum % dueShards.length] ?? dueShards[0];
 };
 
-const kinds = { TASK: "task", HITL: "request" } as const;
+const kinds = { TASK: "task", HITL: "request", LEDGER: "ledger" } as const;
 
 /** What an entry of `by_due` is about; null when it is nothing the sweeper knows. */
 export const parseDueKey = ({ pk, sk }: Key): DueItem | null => {

@@ -36,5 +36,5 @@ export const listTaskLedgers = async (
     after: after && keys.ledger(key, ledgerIds.task(after)).sk,
     limit,
   });
-  return { items: items.map(toLedger), last: last && (last.split(":")[1] ?? null) };
+  return { items: items.map(toLedger), last: last?.slice(prefixes.taskLedger.length) ?? null };
 };

@@ -5,4 +5,5 @@ export type DueItem =
   | (ProjectKey & { kind: "project" })
   | (ProjectKey & { kind: "task"; id: string })
   | (ProjectKey & { kind: "request"; id: string })
+  | (ProjectKey & { kind: "ledger"; id: string })
   | { kind: "connection"; tenant: string; id: string };

@@ -28,6 +28,8 @@ export const OpenCall = z.object({
   /** The ledgers that hold its reservation. */
   ledgers: z.array(z.string()),
   started_at: Instant,
+  /** Its worker has settled it by then, or is dead. */
+  settle_by: Instant.nullable().default(null),
 });
 export type OpenCall = z.infer<typeof OpenCall>;
 
@@ -52,6 +54,16 @@ export const ledgerIds = {
   tenant: "tenant",
   day: (now: string) => `day:${now.slice(0, 10)}`,
 } as const;
+
+/** The task whose ledger it is. */
+export const taskOfLedger = (id: string): string => id.replace("task:", "");
+
+export const isOverdue = ({ settle_by }: OpenCall, now: string): boolean =>
+  settle_by !== null && settle_by <= now;
+
+/** When the first of a ledger's open calls should have been settled; null when none is open. */
+export const ledgerDue = ({ open }: LedgerRecord): string | null =>
+  open.flatMap(({ settle_by }) => settle_by ?? []).sort()[0] ?? null;
 
 export const noSpend: Spend = {
   calls: 0,

@@ -115,13 +115,12 @@ const reminderMs = 30_000;
 const mostReminders = 10;
 
 /**
- * When somebody has to look at the task again: it was not started in time, or its lease is over (also of one that was
- * cancelled at work).
+ * When somebody has to look at the task again: it was not started in time, or its lease is over.
  *
  * @param remindMs how long after it was told the queue is told again, for the first time
  */
 export const taskDue = (task: TaskRecord, remindMs = reminderMs): string | null => {
-  if (task.status === "working" || task.status === "cancelled") return task.lease_until;
+  if (task.status === "working") return task.lease_until;
   if (task.status !== "pending") return null;
   const wait = remindMs * Math.min(mostReminders, 2 ** task.sends);
   const ready = task.not_before ?? task.updated_at;

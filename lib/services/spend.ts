@@ -1,12 +1,8 @@
 import type { AgentTools, WantedCall } from "../agents/agent.ts";
 import { type Budgets, ledgersOf, type Verdict } from "../domain/budget.ts";
 import type { Change } from "../domain/change.ts";
-import {
-  ledgersOfOpen,
-  reserveCall,
-  type Settled,
-  settleCall,
-} from "../domain/decisions/model-call.ts";
+import { later } from "../domain/common.ts";
+import { reserveCall, type Settled, settleCall } from "../domain/decisions/model-call.ts";
 import { holdsTask } from "../domain/decisions/run-task.ts";
 import { isClosed } from "../domain/project.ts";
 import type { Commit } from "./caller.ts";
@@ -19,6 +15,9 @@ export type SpendDeps = {
   now: () => Date;
   every: (ms: number, run: () => void) => () => void;
   budgets: Budgets;
+  /** The longest that an attempt takes; its worker is taken for dead a lease later. */
+  timeoutMs: number;
+  leaseMs: number;
 };
 
 /** From the first call of a model on, the worker looks this often whether its work is still wanted. */
@@ -51,13 +50,13 @@ const reserve = (deps: SpendDeps, held: Held, { now, ...call }: Planned) => {
   return deps.commit<Reserved>({
     ...about(held),
     needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
-    more: (change) => ledgersOfOpen(change, task_id),
     decide: (change) => {
       if (isClosed(change.project) || !holdsTask(change.tasks[task_id], attempt)) {
         throw new LostClaim();
       }
       const planned = { ...call, task_id, attempt };
-      const { change: next, verdict } = reserveCall(change, planned, deps.budgets, { now });
+      const times = { now, settle_by: later(now, deps.timeoutMs + deps.leaseMs) };
+      const { change: next, verdict } = reserveCall(change, planned, deps.budgets, times);
       return { change: next, answer: (after) => ({ verdict, held: heldAfter(held, after) }) };
     },
   });

@@ -1,13 +1,13 @@
-import { apply, type Change, type Edit, type Needs, putTask } from "../domain/change.ts";
-import type { Moment, ProjectKey } from "../domain/common.ts";
+import { apply, type Change, type Needs } from "../domain/change.ts";
+import type { ProjectKey } from "../domain/common.ts";
 import { expireRequest } from "../domain/decisions/expire-request.ts";
 import { lapse } from "../domain/decisions/fail-attempt.ts";
 import { ledgersOfOpen, settleLostCalls } from "../domain/decisions/model-call.ts";
 import { leaseIsOver } from "../domain/decisions/run-task.ts";
 import type { DueItem } from "../domain/due.ts";
-import { ledgerIds } from "../domain/ledger.ts";
+import { isOverdue, ledgerIds, taskOfLedger } from "../domain/ledger.ts";
 import { isClosed } from "../domain/project.ts";
-import { type TaskRecord, taskDue } from "../domain/task.ts";
+import { taskDue } from "../domain/task.ts";
 import { eachOf } from "./broadcast.ts";
 import type { ChoreDeps } from "./chores.ts";
 import { runChores } from "./chores.ts";
@@ -32,40 +32,36 @@ const system = { type: "system", id: "sweeper" } as const;
 
 type Found<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
 
-/** What is left to do for a task whose worker is taken for dead; nothing where it turns out to live, or another has it. */
-const burial = (task: TaskRecord, { project }: Change, moment: Moment): Edit | null => {
-  const { status, lease_until } = task;
-  if (status === "cancelled" && lease_until !== null && lease_until <= moment.now)
-    return putTask({ ...task, lease_until: null });
-  return !isClosed(project) && leaseIsOver(task, moment.now) ? lapse(task, moment) : null;
-};
+const asSweeper = ({ tenant, project_id }: ProjectKey) =>
+  ({ tenant, project_id, actor: system, correlation_id: "sweep" }) as const;
+
+/** What it takes to settle the open calls of a task. */
+const booksOf = (task_id: string) => ({
+  needs: { tasks: [task_id], ledgers: [ledgerIds.task(task_id)] },
+  more: (change: Change) => ledgersOfOpen(change, task_id),
+});
 
 /** The worker is taken for dead, and with it the calls it had under way. */
-const reap = ({ commit }: SweepDeps, key: Found<"task">) =>
+const reap = ({ commit }: SweepDeps, { id, ...key }: Found<"task">) =>
   commit({
-    ...key,
-    actor: system,
-    correlation_id: "sweep",
-    needs: { tasks: [key.id], ledgers: [ledgerIds.task(key.id)] },
-    more: (change) => ledgersOfOpen(change, key.id),
+    ...asSweeper(key),
+    ...booksOf(id),
     decide: (change, moment) => {
-      const task = change.tasks[key.id];
-      const edit = task ? burial(task, change, moment) : null;
-      const edits = edit ? [edit, settleLostCalls(key.id, moment.now)] : [];
+      const task = change.tasks[id];
+      const isOver = task && !isClosed(change.project) && leaseIsOver(task, moment.now);
+      const edits = isOver ? [lapse(task, moment), settleLostCalls(id, moment.now)] : [];
       return { change: apply(change, ...edits), answer: () => null };
     },
   });
 
-/** A pending task nobody was told of in time, or a worker that went silent: one that was cancelled may have calls open. */
+/** A pending task nobody was told of in time, or a worker that went silent. */
 const sweepTask = async (deps: SweepDeps, item: Found<"task">): Promise<void> => {
   const now = deps.now().toISOString();
   const change = await deps.load(item, { tasks: [item.id] });
   const task = change.tasks[item.id];
   const due = task && taskDue(task, deps.remindMs);
-  if (!due || due > now) return;
-  const isOver = task.status === "cancelled";
-  if (!isOver && isClosed(change.project)) return;
-  if (isOver || leaseIsOver(task, now)) {
+  if (!due || due > now || isClosed(change.project)) return;
+  if (leaseIsOver(task, now)) {
     await reap(deps, item);
   } else if (change.project.status === "active") {
     await remindSurely(deps, item, task);
@@ -74,11 +70,25 @@ const sweepTask = async (deps: SweepDeps, item: Found<"task">): Promise<void> =>
   }
 };
 
+/** Calls that a dead worker left open; whatever has become of its task, nobody else comes for them. */
+const sweepLedger = async (
+  { commit }: SweepDeps,
+  { id, ...key }: Found<"ledger">,
+): Promise<void> => {
+  const task_id = taskOfLedger(id);
+  await commit({
+    ...asSweeper(key),
+    ...booksOf(task_id),
+    decide: (change, { now }) => ({
+      change: settleLostCalls(task_id, now, (call) => isOverdue(call, now))(change),
+      answer: () => null,
+    }),
+  });
+};
+
 const sweepRequest = async ({ commit }: SweepDeps, item: Found<"request">): Promise<void> => {
   await commit({
-    ...item,
-    actor: system,
-    correlation_id: "sweep",
+    ...asSweeper(item),
     needs: { requests: [item.id] },
     more: ({ requests }) => ({ tasks: [requests[item.id]?.task_id ?? []].flat() }),
     decide: (change, moment) => {
@@ -94,6 +104,7 @@ const sweepRequest = async ({ commit }: SweepDeps, item: Found<"request">): Prom
 const sweepers = {
   task: sweepTask,
   request: sweepRequest,
+  ledger: sweepLedger,
   project: runChores,
   connection: (deps: SweepDeps, { tenant, id }: Found<"connection">) =>
     deps.dropConnection({ tenant, connection_id: id }),

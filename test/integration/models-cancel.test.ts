@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { realClock } from "../../lib/adapters/clock.ts";
+import { openRequest as ask } from "../../lib/services/open-request.ts";
 import { cancel as cancelProject, forceComplete } from "../../lib/services/steer-project.ts";
-import { cancel as cancelTask } from "../../lib/services/task-commands.ts";
+import { cancel as cancelTask, retry } from "../../lib/services/task-commands.ts";
 import { aCall } from "../backend.ts";
 import { movableClock } from "../clock.ts";
 import { good, inTurn, startModels } from "../models-backend.ts";
@@ -12,6 +13,12 @@ const quickWatch = () => {
   const clock = movableClock();
   return { ...clock, every: (ms: number, run: () => void) => realClock.every(ms / 100, run) };
 };
+
+type Stop = (
+  parts: Awaited<ReturnType<typeof startModels>>["parts"],
+  caller: ReturnType<typeof aCall>,
+  task: { project_id: string; task_id: string },
+) => Promise<unknown>;
 
 /** A task in the middle of its first call. */
 const startCall = async (backend: Awaited<ReturnType<typeof startModels>>) => {
@@ -101,7 +108,23 @@ test("a worker that died in mid-call: the next attempt settles its call, and wha
   expect(await backend.look(task.project_id)).toEqual(after);
 });
 
-test.each(rows)(
+const cancelTwice: Stop = async (parts, caller, { project_id, task_id }) => {
+  await cancelTask(parts, caller, { project_id, task_id });
+  await retry(parts, caller, { project_id, task_id });
+  await cancelTask(parts, caller, { project_id, task_id });
+};
+
+const askThenCancel: Stop = async (parts, caller, { project_id, task_id }) => {
+  const question = "Is this still wanted?";
+  await ask(parts, caller, { project_id, task_id, question, options: [], context_ids: [] });
+  await cancelTask(parts, caller, { project_id, task_id });
+};
+
+test.each([
+  ...rows,
+  { name: "the task is cancelled, retried and cancelled", stop: cancelTwice },
+  { name: "a person asks, and cancels", stop: askThenCancel },
+])(
   "$name after its worker died in mid-call: what was reserved is not held for ever",
   async ({ stop }) => {
     const never = Promise.withResolvers<Reply>();
@@ -117,9 +140,10 @@ test.each(rows)(
     const reserved = (await backend.usageOf(project_id)).total.reserved_usd;
     expect(reserved).toBeGreaterThan(0);
     await stop(backend.parts, aCall(), task);
+    clock.forward(380_000);
     await backend.sweep();
     expect((await backend.usageOf(project_id)).total).toMatchObject({ reserved_usd: reserved });
-    clock.forward(91_000);
+    clock.forward(11_000);
     await backend.sweep();
     const after = await backend.look(project_id);
     expect(after.models).toMatchObject([{ outcome: "lost", cost_usd: reserved }]);

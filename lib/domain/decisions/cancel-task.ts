@@ -10,10 +10,7 @@ const dropHandoff = (task: TaskRecord, now: string) =>
     ? moveHandoff(task.handoff, "reject", now)
     : task.handoff;
 
-/**
- * Ends a task without a result; a worker that still runs it can write nothing any more, but what its last call cost. Its
- * lease stays: when that is over, nobody is left to tell.
- */
+/** Ends a task without a result; a worker that still runs it can write nothing any more, but what its last call cost. */
 export const cancelTask =
   (task: TaskRecord, reason: string, moment: Moment): Edit =>
   (change) => {
@@ -24,7 +21,7 @@ export const cancelTask =
       pending_request: null,
       updated_at: moment.now,
       completed_at: moment.now,
-      lease_until: task.status === "working" ? task.lease_until : null,
+      lease_until: null,
       not_before: null,
     };
     const rejected = change.project.rejected.filter((id) => id !== task.task_id);

@@ -1,7 +1,6 @@
 import type { AgentType } from "../agent.ts";
 import { type Budgets, decideBudget, ledgersOf, limitsOf, type Verdict } from "../budget.ts";
 import { apply, type Change, type Edit, emit, type Needs, putLedger } from "../change.ts";
-import type { Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import {
   addUse,
@@ -13,7 +12,6 @@ import {
   type Used,
 } from "../ledger.ts";
 import { dollars, type MicroDollars } from "../money.ts";
-import { holdsTask } from "./run-task.ts";
 
 /** A call that an agent wants to make for a task. */
 export type PlannedCall = {
@@ -110,7 +108,7 @@ export const settleCall =
     );
   };
 
-/** A worker died in mid-call: nobody knows what it cost, so all that was reserved counts as spent. */
+/** Nobody knows what the call cost, so all that was reserved counts as spent. */
 const settleLost = (task_id: string, call: OpenCall, now: string): Edit =>
   settleCall(task_id, call.call_id, {
     outcome: "lost",
@@ -126,17 +124,13 @@ const settleLost = (task_id: string, call: OpenCall, now: string): Edit =>
     failed: true,
   });
 
-/** Calls that were left open by attempts that do not hold the task any more. */
-const lostCalls = (change: Change, task_id: string): OpenCall[] =>
-  ledgerIn(change, ledgerIds.task(task_id)).open.filter(
-    ({ attempt }) => !holdsTask(change.tasks[task_id], attempt),
-  );
-
-/** Settles what dead workers left open. */
+/** Settles the open calls of a task whose worker died in the middle of them. */
 export const settleLostCalls =
-  (task_id: string, now: string): Edit =>
-  (change) =>
-    apply(change, ...lostCalls(change, task_id).map((call) => settleLost(task_id, call, now)));
+  (task_id: string, now: string, isLost: (call: OpenCall) => boolean = () => true): Edit =>
+  (change) => {
+    const lost = ledgerIn(change, ledgerIds.task(task_id)).open.filter(isLost);
+    return apply(change, ...lost.map((call) => settleLost(task_id, call, now)));
+  };
 
 /** The ledgers that settling the open calls of a task takes: some may lie in other days than today's. */
 export const ledgersOfOpen = (change: Change, task_id: string): Needs => {
@@ -152,23 +146,22 @@ export const reserveCall = (
   before: Change,
   planned: PlannedCall,
   budgets: Budgets,
-  { now }: Pick<Moment, "now">,
+  { now, settle_by }: { now: string; settle_by: string },
 ): { change: Change; verdict: Verdict } => {
   const { task_id, attempt, call_id, least, most, ...fields } = planned;
   const made = findOpen(before, task_id, call_id);
   if (made) return { change: before, verdict: { kind: "granted", amount: made.amount } };
-  const change = settleLostCalls(task_id, now)(before);
   const ids = ledgersOf(task_id, now);
-  const limits = limitsOf(change, budgets, ids);
-  const verdict = decideBudget(limits, { least, most }, change.project.agreed_limits);
-  if (verdict.kind !== "granted") return { change, verdict };
+  const limits = limitsOf(before, budgets, ids);
+  const verdict = decideBudget(limits, { least, most }, before.project.agreed_limits);
+  if (verdict.kind !== "granted") return { change: before, verdict };
   const { amount } = verdict;
   const ledgers = Object.values(ids);
-  const call = { ...fields, call_id, attempt, amount, ledgers, started_at: now };
-  const reserved = apply(
-    change,
+  const call = { ...fields, call_id, attempt, amount, ledgers, started_at: now, settle_by };
+  const change = apply(
+    before,
     ...ledgers.map((id) => reserveIn(id, amount)),
     openCall(ids.task, call),
   );
-  return { change: reserved, verdict };
+  return { change, verdict };
 };

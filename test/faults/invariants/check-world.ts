@@ -40,7 +40,7 @@ const sawTheLog = (pictures: readonly Picture[], { project_id, copy }: Viewer) =
 };
 
 /** Posts to a socket that is gone: on their way when the first was answered, or of a replay that was delivered again. */
-const mostPostsToGone = 6;
+const mostPostsToGone = 8;
 
 const forgetsWhoIsGone = ({ gateway }: World) =>
   [...gateway.refused].flatMap(([id, count]) =>

@@ -26,7 +26,7 @@ const isAnythingDue = ({ dynamodb }: World, table: string) =>
 
 /** What was sent twice, comes late or is left to the sweeper gets its time. */
 const settle = async (world: World): Promise<void> => {
-  for (let tries = 0; tries < 20; tries += 1) {
+  for (let tries = 0; tries < 40; tries += 1) {
     await world.agenda.sleep(stragglersMs);
     if (world.lambda.isIdle() && !isAnythingDue(world, tableName)) return;
   }

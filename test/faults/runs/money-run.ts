@@ -60,13 +60,29 @@ type Order = {
   project: string;
   calls: string[];
   patience: number;
-  /** The first task is cancelled after so long. */
-  cancelAfterMs?: number | undefined;
+  /** What somebody does to the first task, and after how long. */
+  meddling?: { afterMs: number; by: keyof typeof meddlers } | undefined;
 };
+
+/** Ways to take a task from its worker for good. */
+const meddlers = {
+  cancel: async ({ people }: Scene, project_id: string, task_id: string) => {
+    await people.cancelTask("ann", project_id, task_id);
+  },
+  cancelTwice: async ({ people }: Scene, project_id: string, task_id: string) => {
+    await people.cancelTask("ann", project_id, task_id);
+    await people.retryTask("ann", project_id, task_id);
+    await people.cancelTask("ann", project_id, task_id);
+  },
+  askAndCancel: async ({ people }: Scene, project_id: string, task_id: string) => {
+    await people.ask("ann", project_id, task_id, "Is this still wanted?");
+    await people.cancelTask("ann", project_id, task_id);
+  },
+} as const;
 
 const runProject = async (scene: Scene, order: Order): Promise<void> => {
   const { world, people } = scene;
-  const { project, calls, patience, cancelAfterMs } = order;
+  const { project, calls, patience, meddling } = order;
   const project_id = await people.createProject("ann", { name: project, workflow: "none" });
   const ids: string[] = [];
   for (const [index, directive] of calls.entries()) {
@@ -77,9 +93,9 @@ const runProject = async (scene: Scene, order: Order): Promise<void> => {
     });
     ids.push(String(body.task_id));
   }
-  if (cancelAfterMs !== undefined) {
-    await world.agenda.sleep(cancelAfterMs);
-    await people.cancelTask("ann", project_id, String(ids[0]));
+  if (meddling) {
+    await world.agenda.sleep(meddling.afterMs);
+    await meddlers[meddling.by](scene, project_id, String(ids[0]));
   }
   await lookAfter(scene, project_id, patience);
 };
@@ -93,7 +109,7 @@ export const moneyRun = async (world: World): Promise<void> => {
       project: "Blog",
       calls: ["1:5000", "4"],
       patience: 60,
-      cancelAfterMs: 300,
+      meddling: { afterMs: 300, by: "cancelTwice" },
     }),
   ]);
 };
@@ -107,7 +123,12 @@ export const randomMoneyRun = async (world: World): Promise<void> => {
     project: `Project ${index}`,
     calls: Array.from({ length: chance.between(1, 3) }, callsOf),
     patience: chance.between(2, 20),
-    cancelAfterMs: chance.chance(0.3) ? chance.between(0, 10_000) : undefined,
+    meddling: chance.chance(0.4)
+      ? {
+          afterMs: chance.between(0, 10_000),
+          by: chance.pick<keyof typeof meddlers>(["cancel", "cancelTwice", "askAndCancel"]),
+        }
+      : undefined,
   }));
   await Promise.all(orders.map((order) => runProject(scene, order)));
 };

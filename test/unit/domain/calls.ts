@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { Budgets } from "../../../lib/domain/budget.ts";
 import type { Change } from "../../../lib/domain/change.ts";
+import { later } from "../../../lib/domain/common.ts";
 import {
   type PlannedCall,
   reserveCall,
@@ -11,7 +12,7 @@ import { aChange, anId, aWorkingTask, expectSound, now } from "../../builders.ts
 
 export const free: Budgets = { task: null, project: null, tenant: null, day: null };
 export const taskLedger = ledgerIds.task(anId(10));
-export const today = ledgerIds.day(now);
+const today = ledgerIds.day(now);
 export const scopes = [taskLedger, "project", "tenant", today];
 
 export const planned = (fields: Partial<PlannedCall> = {}): PlannedCall => ({
@@ -48,20 +49,14 @@ export const checked = (change: Change): Change => {
   return expectSound(change);
 };
 
-/** By the attempt that holds the task now: that of the call. */
 export const reserve = (
   before: Change,
   call: PlannedCall = planned(),
   { budgets = free, at = now }: { budgets?: Budgets; at?: string } = {},
 ) => {
-  const { task_id, attempt } = call;
-  const task = before.tasks[task_id];
-  const isTaken = task !== undefined && task.attempt !== attempt;
-  const change = isTaken
-    ? { ...before, tasks: { ...before.tasks, [task_id]: { ...task, attempt } } }
-    : before;
-  const { change: next, verdict } = reserveCall(change, call, budgets, { now: at });
-  return { change: checked(next), verdict };
+  const times = { now: at, settle_by: later(at, 390_000) };
+  const { change, verdict } = reserveCall(before, call, budgets, times);
+  return { change: checked(change), verdict };
 };
 
 export const reservedIn = ({ ledgers }: Change, names: readonly string[] = scopes) =>

@@ -1,33 +1,20 @@
 import { expect, test } from "vitest";
+import { ledgerItem } from "../../../lib/adapters/items.ts";
 import { settleCall, settleLostCalls } from "../../../lib/domain/decisions/model-call.ts";
-import { ledgerIds } from "../../../lib/domain/ledger.ts";
+import { isOverdue, type OpenCall } from "../../../lib/domain/ledger.ts";
 import { anId, now, nowPlus } from "../../builders.ts";
-import {
-  costIn,
-  free,
-  planned,
-  reserve,
-  reservedIn,
-  settled,
-  start,
-  taskLedger,
-  today,
-} from "./calls.ts";
+import { costIn, free, planned, reserve, reservedIn, settled, start, taskLedger } from "./calls.ts";
 
-const tomorrow = nowPlus(86_400);
+const second = planned({ call_id: anId(51), attempt: 2, most: 70 });
+const bothOpen = () => reserve(reserve(start()).change, second, { at: nowPlus(100) }).change;
 
 test.each([
-  { name: "on the same day", at: nowPlus(30), day: today },
-  { name: "when its day is over", at: tomorrow, day: ledgerIds.day(tomorrow) },
-])("a lost call of an earlier attempt counts as spent: $name", ({ at, day }) => {
-  const lost = reserve(start()).change;
-  expect(settleLostCalls(anId(10), at)(lost)).toBe(lost);
-  const call = planned({ call_id: anId(51), attempt: 2, most: 70 });
-  const { change, verdict } = reserve(lost, call, { at });
-  expect(verdict).toEqual({ kind: "granted", amount: 70 });
+  { name: "on the same day", at: nowPlus(30) },
+  { name: "when its day is over", at: nowPlus(86_400) },
+])("a lost call counts as spent, in the day of its reservation: $name", ({ at }) => {
+  const change = settleLostCalls(anId(10), at)(reserve(start()).change);
   expect(costIn(change)).toEqual([1_000, 1_000, 1_000, 1_000]);
-  expect(reservedIn(change, [taskLedger, "project", "tenant", day])).toEqual([70, 70, 70, 70]);
-  if (day !== today) expect(reservedIn(change, [today])).toEqual([0]);
+  expect(reservedIn(change)).toEqual([0, 0, 0, 0]);
   expect(change.events).toMatchObject([
     {
       event_type: "model_call",
@@ -45,17 +32,39 @@ test.each([
   expect(change.ledgers.project?.by_agent.coder).toMatchObject({ calls: 1, failed_calls: 1 });
 });
 
-test("a refused reservation still settles the lost calls", () => {
+test.each([
+  { at: 389, lost: [] },
+  { at: 390, lost: [anId(50)] },
+  { at: 490, lost: [anId(50), anId(51)] },
+])("after $at s the overdue calls are $lost", ({ at, lost }) => {
+  const isLost = (call: OpenCall) => isOverdue(call, nowPlus(at));
+  const { events } = settleLostCalls(anId(10), nowPlus(at), isLost)(bothOpen());
+  expect(events.map(({ data }) => "call_id" in data && data.call_id)).toEqual(lost);
+});
+
+test("a ledger is looked at when its first open call is overdue; then never again", () => {
+  const dueOf = (change: ReturnType<typeof start>, id = taskLedger) => {
+    const ledger = change.ledgers[id];
+    return ledger && ledgerItem({ tenant: "local", project_id: anId(1) }, ledger).due;
+  };
+  const open = bothOpen();
+  expect([dueOf(open), dueOf(open, "project"), dueOf(open, "tenant")]).toEqual([
+    nowPlus(390),
+    undefined,
+    undefined,
+  ]);
+  const one = settleCall(anId(10), anId(50), settled())(open);
+  expect(dueOf(one)).toBe(nowPlus(490));
+  expect(dueOf(settleCall(anId(10), anId(51), settled())(one))).toBeUndefined();
+});
+
+test("what a call of an earlier attempt may still cost counts in the budget", () => {
   const lost = reserve(start()).change;
-  const call = planned({ call_id: anId(51), attempt: 2 });
-  const { change, verdict } = reserve(lost, call, { budgets: { ...free, task: 1_000 } });
+  const { verdict } = reserve(lost, second, { budgets: { ...free, task: 1_000 } });
   expect(verdict).toMatchObject({ kind: "used_up" });
-  expect(reservedIn(change)).toEqual([0, 0, 0, 0]);
-  expect(costIn(change)).toEqual([1_000, 1_000, 1_000, 1_000]);
-  expect(change.ledgers[taskLedger]?.open).toEqual([]);
 });
 
 test("the worker that was taken for dead settles nothing any more", () => {
-  const taken = reserve(reserve(start()).change, planned({ call_id: anId(51), attempt: 2 })).change;
+  const taken = settleLostCalls(anId(10), now)(reserve(start()).change);
   expect(settleCall(anId(10), anId(50), settled())(taken)).toBe(taken);
 });

@@ -2,8 +2,12 @@ import { expect, test } from "vitest";
 import { ledgersOf, limitsOf } from "../../../lib/domain/budget.ts";
 import { type Change, setProject } from "../../../lib/domain/change.ts";
 import { later } from "../../../lib/domain/common.ts";
-import { reserveCall, settleCall } from "../../../lib/domain/decisions/model-call.ts";
-import { committed, LedgerRecord } from "../../../lib/domain/ledger.ts";
+import {
+  reserveCall,
+  settleCall,
+  settleLostCalls,
+} from "../../../lib/domain/decisions/model-call.ts";
+import { committed, isOverdue, LedgerRecord } from "../../../lib/domain/ledger.ts";
 import { aChange, anId, aWorkingTask, expectSound, now } from "../../builders.ts";
 import { randomOf } from "../../random.ts";
 
@@ -13,6 +17,7 @@ type Booked = {
   task_id: string;
   attempt: number;
   ledgers: string[];
+  settle_by: string;
   state: "open" | "over";
   amount: number;
   cost: number;
@@ -48,11 +53,9 @@ const reserve = (world: World) => {
     least,
     most: least + world.upTo(300),
   };
-  const { change, verdict } = reserveCall(world.change, planned, budgets, { now: world.at });
-  for (const call of world.calls) {
-    const isLost = call.task_id === task_id && call.attempt !== attempt && call.state === "open";
-    if (isLost) Object.assign(call, { state: "over", cost: call.amount });
-  }
+  const settle_by = later(world.at, world.upTo(20) * 3_600_000);
+  const times = { now: world.at, settle_by };
+  const { change, verdict } = reserveCall(world.change, planned, budgets, times);
   world.change = change;
   world.verdicts[verdict.kind] += 1;
   if (verdict.kind !== "granted") return;
@@ -68,6 +71,7 @@ const reserve = (world: World) => {
     task_id,
     attempt,
     ledgers: Object.values(ids),
+    settle_by,
     state: "open",
     amount,
     cost: 0,
@@ -95,13 +99,26 @@ const settle = (world: World) => {
   if (call.state === "open") Object.assign(call, { state: "over", cost });
 };
 
+const lose = (world: World, task_id: string, isLost: (call: Booked) => boolean) => {
+  for (const call of world.calls) {
+    if (call.task_id === task_id && call.state === "open" && isLost(call))
+      Object.assign(call, { state: "over", cost: call.amount });
+  }
+};
+
 const die = (world: World) => {
   const task_id = anyTask(world);
-  const attempt = (world.attempts[task_id] ?? 1) + 1;
-  world.attempts[task_id] = attempt;
-  const { [task_id]: task = aWorkingTask({ task_id }) } = world.change.tasks;
-  const tasks = { ...world.change.tasks, [task_id]: { ...task, attempt } };
-  world.change = { ...world.change, tasks };
+  world.attempts[task_id] = (world.attempts[task_id] ?? 1) + 1;
+  world.change = settleLostCalls(task_id, world.at)(world.change);
+  lose(world, task_id, () => true);
+};
+
+/** Some calls are taken for lost because of their age. */
+const sweep = (world: World) => {
+  const task_id = anyTask(world);
+  const isLost = (call: Parameters<typeof isOverdue>[0]) => isOverdue(call, world.at);
+  world.change = settleLostCalls(task_id, world.at, isLost)(world.change);
+  lose(world, task_id, ({ settle_by }) => settle_by <= world.at);
 };
 
 const wait = (world: World) => {
@@ -119,7 +136,7 @@ const raise = (world: World) => {
   world.change = setProject({ raised_limits })(world.change);
 };
 
-const moves = [reserve, reserve, reserve, settle, settle, settle, die, wait, agree, raise];
+const moves = [reserve, reserve, reserve, settle, settle, settle, die, sweep, wait, agree, raise];
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 

@@ -3,7 +3,7 @@ import type { Budgets } from "../../../lib/domain/budget.ts";
 import type { Change } from "../../../lib/domain/change.ts";
 import { settleCall } from "../../../lib/domain/decisions/model-call.ts";
 import { ledgerIds, type Spend } from "../../../lib/domain/ledger.ts";
-import { anId, now } from "../../builders.ts";
+import { anId, now, nowPlus } from "../../builders.ts";
 import {
   checked,
   costIn,
@@ -31,6 +31,7 @@ test("a reservation stands in all four ledgers, and the task's knows the call", 
       amount: 1_000,
       ledgers: scopes,
       started_at: now,
+      settle_by: nowPlus(390),
     },
   ]);
   expect(change.ledgers.project?.open).toEqual([]);

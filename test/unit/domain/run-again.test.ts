@@ -93,7 +93,7 @@ test.each(["pending", "working", "waiting_for_hitl", "failed"] as const)(
       status: "cancelled",
       completed_at: now,
       pending_request: null,
-      lease_until: status === "working" ? now : null,
+      lease_until: null,
       not_before: null,
       handoff: { status: "rejected" },
     });

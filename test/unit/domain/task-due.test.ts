@@ -31,11 +31,6 @@ test.each([
   { name: "no completed one", task: aTask({ status: "completed" }), due: null },
   { name: "no failed one", task: aTask({ status: "failed" }), due: null },
   { name: "no cancelled one", task: aTask({ status: "cancelled" }), due: null },
-  {
-    name: "one cancelled at work when its worker must be gone",
-    task: aTask({ status: "cancelled", lease_until: nowPlus(60) }),
-    due: nowPlus(60),
-  },
 ])("somebody looks after $name", ({ task, due }) => {
   expect(taskDue(task)).toBe(due);
 });

@@ -174,7 +174,7 @@ test("a reservation whose answer and task are lost is given back", async () => {
   expect(bank.table.log).toEqual(["model_call"]);
 });
 
-test("what an earlier attempt left open counts as spent before the next call, and its own end changes nothing", async () => {
+test("what an earlier attempt has under way counts beside the next call, each in its own day", async () => {
   const bank = aBank({ at: yesterday, budget: 150 });
   const { reserve, settle } = bank.aWorker();
   const { call_id } = await reserve(wanted);
@@ -182,16 +182,14 @@ test("what an earlier attempt left open counts as spent before the next call, an
   bank.later(200);
   const { verdict } = await bank.aWorker().reserve(wanted);
   expect(verdict).toEqual({ kind: "granted", amount: 50 });
-  const after = {
-    [ledgerIds.task(anId(10))]: [100, 50],
-    project: [100, 50],
-    tenant: [100, 50],
-    "day:2029-12-31": [100, 0],
-    "day:2030-01-01": [0, 50],
-  };
-  expect(sums(bank)).toEqual(after);
   await settle(call_id, settled);
-  expect(sums(bank)).toEqual(after);
+  expect(sums(bank)).toEqual({
+    [ledgerIds.task(anId(10))]: [70, 50],
+    project: [70, 50],
+    tenant: [70, 50],
+    "day:2029-12-31": [70, 0],
+    "day:2030-01-01": [0, 50],
+  });
   expect(bank.table.log).toEqual(["model_call"]);
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { WantedCall } from "../../../lib/agents/agent.ts";
 import type { Budgets } from "../../../lib/domain/budget.ts";
 import { apply, type Edit, putTask, setProject } from "../../../lib/domain/change.ts";
-import { reserveCall, type Settled } from "../../../lib/domain/decisions/model-call.ts";
+import type { Settled } from "../../../lib/domain/decisions/model-call.ts";
 import { ledgerIds } from "../../../lib/domain/ledger.ts";
 import { LostClaim } from "../../../lib/services/hold-task.ts";
 import { openSpend } from "../../../lib/services/spend.ts";
@@ -152,20 +152,6 @@ test("between two calls it is looked at, too, and once only", async () => {
   desk.meanwhile(cancelled);
   await beatAt(2);
   expect(hold.signal.reason).toBeInstanceOf(LostClaim);
-});
-
-test("the next attempt settles what a dead worker left, also in the day before", async () => {
-  const { spend, desk, beatAt } = spending(free, { task: aWorkingTask({ attempt: 2 }) });
-  const lost = { ...wanted, call_id: anId(50), task_id: anId(10), attempt: 1 };
-  desk.meanwhile((change) => reserveCall(change, lost, free, { now }).change);
-  await beatAt(86_400);
-  await spend.reserve({ ...wanted, most: 70 });
-  const { ledgers } = desk.state();
-  const today = ledgerIds.day(nowPlus(86_400));
-  expect(ledgers[ledgerIds.day(now)]).toMatchObject({ reserved: 0, spend: { cost: 1_000 } });
-  expect(ledgers[today]).toMatchObject({ reserved: 70, spend: { cost: 0 } });
-  expect(ledgers.tenant).toMatchObject({ reserved: 70, spend: { cost: 1_000 } });
-  expect(desk.log).toMatchObject([{ data: { call_id: anId(50), outcome: "lost" } }]);
 });
 
 test("a call that ends the next day is settled in the day that reserved it", async () => {

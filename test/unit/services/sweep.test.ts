@@ -94,18 +94,6 @@ test("a worker that went silent loses its task", async () => {
   expect(desk.log[0]).toMatchObject({ actor: { type: "system", id: "sweeper" } });
 });
 
-test.each(["active", "cancelled"] as const)(
-  "a task cancelled at work is looked after once, in a project that is %s",
-  async (status) => {
-    const task = aWorkingTask({ status: "cancelled" });
-    const { desk } = await sweeping(aChange({ project: { status }, tasks: [task] }), [dueTask]);
-    expect(desk.state().tasks[anId(10)]).toMatchObject({ status: "cancelled", lease_until: null });
-    expect(desk.log).toEqual([]);
-    const again = await sweeping(desk.state(), [dueTask]);
-    expect(again.desk.commits()).toBe(0);
-  },
-);
-
 test.each([
   { name: "is held", start: aChange({ tasks: [aWorkingTask({ lease_until: nowPlus(4_001) })] }) },
   { name: "is not due", start: aChange({ tasks: [aTask({ not_before: nowPlus(3_990) })] }) },
@@ -120,10 +108,13 @@ test.each([
   expect([sent, touched, desk.commits()]).toEqual([[], [], 0]);
 });
 
-test("a worker that went silent in the middle of a call has paid all that was reserved", async () => {
-  const task_id = anId(10);
-  const call: OpenCall = {
-    call_id: anId(90),
+const task_id = anId(10);
+const dueLedger: DueItem = { ...place, kind: "ledger", id: `task:${task_id}` };
+
+/** What a task has under way: two calls, of which the first is overdue. */
+const withCalls = (task: TaskRecord, status: "active" | "completed" = "active"): Change => {
+  const callOf = (index: number, settle_by: string): OpenCall => ({
+    call_id: anId(90 + index),
     attempt: 1,
     agent_type: "coder",
     provider: "p",
@@ -131,21 +122,50 @@ test("a worker that went silent in the middle of a call has paid all that was re
     amount: 70,
     ledgers: [`task:${task_id}`, "project", "tenant", "day:2029-12-31"],
     started_at: nowPlus(0),
-  };
-  const ledgers = call.ledgers.map((id, index) => ({
+    settle_by,
+  });
+  const open = [callOf(0, nowPlus(4_000)), callOf(1, nowPlus(4_001))];
+  const ledgers = (open[0]?.ledgers ?? []).map((id, index) => ({
     ...emptyLedger(id),
-    reserved: 70,
-    open: index === 0 ? [call] : [],
+    reserved: 140,
+    open: index === 0 ? open : [],
     rev: 1,
   }));
   const byId = Object.fromEntries(ledgers.map((ledger) => [ledger.ledger_id, ledger]));
-  const start = { ...aChange({ tasks: [aWorkingTask()] }), ledgers: byId };
-  const { desk } = await sweeping(start, [dueTask]);
+  return { ...aChange({ project: { status }, tasks: [task] }), ledgers: byId };
+};
+
+const moneyIn = ({ ledgers }: Change) =>
+  Object.values(ledgers).map(({ spend, reserved }) => [spend.cost, reserved]);
+
+test("a worker that went silent in the middle of calls has paid all that was reserved", async () => {
+  const { desk } = await sweeping(withCalls(aWorkingTask()), [dueTask]);
   expect(desk.state().tasks[task_id]?.status).toBe("pending");
-  for (const { ledger_id, spend, reserved, open } of Object.values(desk.state().ledgers)) {
-    expect([ledger_id, spend.cost, reserved, open.length]).toEqual([ledger_id, 70, 0, 0]);
-  }
+  expect(moneyIn(desk.state())).toEqual(Array(4).fill([140, 0]));
 });
+
+test.each([
+  { task: aTask({ status: "cancelled" }), status: "active" },
+  { task: aTask({ status: "waiting_for_hitl" }), status: "active" },
+  { task: aWorkingTask({ attempt: 2, lease_until: nowPlus(4_001) }), status: "active" },
+  { task: aTask({ status: "failed" }), status: "completed" },
+] as const)(
+  "a call that is overdue is given up: in a task that is $task.status, of a project that is $status",
+  async ({ task, status }) => {
+    const { desk, errors } = await sweeping(withCalls(task, status), [dueLedger]);
+    expect(errors).toEqual([]);
+    expect(moneyIn(desk.state())).toEqual(Array(4).fill([70, 70]));
+    expect(desk.state().tasks[task_id]).toMatchObject({
+      status: task.status,
+      attempt: task.attempt,
+    });
+    expect(desk.log).toMatchObject([
+      { event_type: "model_call", data: { call_id: anId(90), outcome: "lost" } },
+    ]);
+    const again = await sweeping(desk.state(), [dueLedger]);
+    expect(again.desk.commits()).toBe(0);
+  },
+);
 
 test("in a project that was closed since it was looked at, no attempt ends for want of a worker", async () => {
   const tasks = [aWorkingTask()];

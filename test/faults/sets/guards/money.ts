@@ -63,17 +63,11 @@ export const moneyGuards: readonly Guard[] = [
     name: "what a dead worker left open is settled",
     set: "money",
     fault: "kill after",
-    edits: [{ file: modelCall, on: "!holdsTask(change.tasks[task_id], attempt)", off: "false" }],
-  },
-  {
-    name: "the books of a task cancelled at work are closed",
-    set: "money",
-    fault: "kill after",
     edits: [
       {
-        file: `${services}/sweep.ts`,
-        on: 'status === "cancelled" && lease_until !== null',
-        off: "status === 'pending' && lease_until !== null",
+        file: "lib/domain/ledger.ts",
+        on: "settle_by !== null && settle_by <= now",
+        off: "false",
       },
     ],
   },
