@@ -7,6 +7,7 @@ import type { Settled } from "../domain/decisions/model-call.ts";
 import type { Handoff } from "../domain/handoff.ts";
 import { Json, JsonObject } from "../domain/json.ts";
 import type { MicroDollars } from "../domain/money.ts";
+import type { Effect } from "../domain/task.ts";
 
 /** What the human said to something this task asked or produced. */
 export type HumanAnswer = {
@@ -120,8 +121,15 @@ export type AgentTools = {
     /** Keeps a new artifact; the same `key` again keeps nothing more. */
     write: (note: { key: string; artifact_type: ArtifactType; content: Json }) => Promise<string>;
   };
-  /** True for the first caller with this key in the life of the task: what has effects outside runs at most once. */
-  once: (key: string) => Promise<boolean>;
+  /** What has consequences outside is begun at most once in the life of the task, and not forgotten in it. */
+  effects: {
+    /** Null for the first to begin it; who comes later learns what is known of it. Costs a commit. */
+    begin: (key: string, what: string) => Promise<Effect | null>;
+    /** Says how it ended. Costs a commit. */
+    end: (key: string, outcome: string) => Promise<void>;
+    /** Oldest first; of very many, the newest. */
+    list: () => readonly Effect[];
+  };
   /** From here on, should this attempt fail or its worker die, the next one is given this transcript. */
   checkpoint: (transcript: Json) => Promise<void>;
 };

@@ -1,7 +1,7 @@
 import { DefinitionName, Phase } from "../domain/common.ts";
 import type { Report } from "./mistakes.ts";
 import type { ReadStep, ReadWorkflow } from "./read-workflows.ts";
-import type { TaskDefinition } from "./schema.ts";
+import type { JsonSchema, TaskDefinition } from "./schema.ts";
 
 /** Tells what is wrong with a field of a step. */
 type Say = (read: ReadStep, field: string, reason: string) => void;
@@ -55,17 +55,31 @@ const checkDetours = (steps: Steps, say: Say) => {
   }
 };
 
-/** Where the verdict of a step's tests stands: a schema of its own must have one of these. */
-const verdictFields = ["failed", "failures", "cases"];
+/** Where the verdict of a step's tests stands: a schema of its own must have one of these, of one of these types. */
+const verdicts: Readonly<Record<string, readonly unknown[]>> = {
+  failed: ["integer", "number", "boolean", "array"],
+  failures: ["integer", "number", "boolean", "array"],
+  cases: ["array"],
+};
+
+const typesOf = ({ properties }: JsonSchema, field: string): unknown[] =>
+  [Object(Object(properties)[field]).type].flat();
+
+const tellsVerdict = (schema: JsonSchema): boolean =>
+  Object.entries(verdicts).some(([field, types]) =>
+    typesOf(schema, field).some((type) => types.includes(type)),
+  );
 
 const checkVerdict = (read: ReadStep, say: Say) => {
   const { output, output_schema } = read.step;
   if (output !== "test_results")
     return say(read, "on_failed_tests", "Only a step whose output is test_results has tests");
-  const fields = typeof output_schema === "object" ? output_schema.properties : undefined;
-  if (typeof output_schema !== "object" || verdictFields.some((name) => name in Object(fields)))
-    return;
-  say(read, "output_schema", `Tells no verdict: it needs one of ${verdictFields.join(", ")}`);
+  if (typeof output_schema !== "object" || tellsVerdict(output_schema)) return;
+  say(
+    read,
+    "output_schema",
+    "Tells no verdict: it needs failed or failures (a number or a list), or cases (a list)",
+  );
 };
 
 const checkFailedTests = (steps: Steps, say: Say) => {

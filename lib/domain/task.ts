@@ -62,6 +62,10 @@ const Answer = z.object({
   comment: z.string().nullable(),
 });
 
+/** Something with consequences outside that a task has begun; `outcome` is null while nobody knows how it ended. */
+const Effect = z.object({ key: z.string(), what: z.string(), outcome: z.string().nullable() });
+export type Effect = z.infer<typeof Effect>;
+
 /** A task with what only the backend needs. */
 export const TaskRecord = Task.extend({
   rev: z.int(),
@@ -78,10 +82,10 @@ export const TaskRecord = Task.extend({
   /** When the queue was last told again. */
   told_at: Instant.nullable(),
   correlation_id: z.string(),
-  /** Digest of what the agent left when it stopped to ask: its next run goes on from there. */
+  /** Digest of what the agent left when it stopped to ask, or at a checkpoint: its next run goes on from there. */
   transcript: z.string().nullable().default(null),
-  /** Keys of what has effects outside and was started: it is not started again. */
-  effects: z.array(z.string()).default([]),
+  /** What is not begun again, oldest first. */
+  effects: z.array(Effect).default([]),
 });
 export type TaskRecord = z.infer<typeof TaskRecord>;
 

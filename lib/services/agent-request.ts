@@ -28,7 +28,7 @@ export type Loaded = { context: ContextItem[]; transcript: Json };
 
 /**
  * The artifacts a task was given, in their current versions, oldest first; and what its agent left when it stopped to
- * ask.
+ * ask, or at a checkpoint.
  */
 export const loadContext = async (
   deps: ContextDeps,

@@ -4,7 +4,7 @@ import { putTask } from "../domain/change.ts";
 import type { Json } from "../domain/json.ts";
 import type { ArtifactDeps } from "./artifacts.ts";
 import type { Held } from "./claim-task.ts";
-import { editHeld, type Hold, type HoldDeps, LostClaim } from "./hold-task.ts";
+import { editHeld, type Hold, type HoldDeps, harmlessly } from "./hold-task.ts";
 import { type SurelyDeps, surely } from "./surely.ts";
 
 export type TranscriptDeps = SurelyDeps & Pick<ArtifactDeps, "digest" | "keepContent">;
@@ -23,17 +23,12 @@ export const keepTranscript = async (
   return sha256;
 };
 
-/** Lets the next attempt go on from where this one is. What cannot be kept must not cost the attempt. */
+/** Lets the next attempt go on from where this one is. */
 export const openCheckpoint =
   (deps: TranscriptDeps & HoldDeps, hold: Hold): AgentTools["checkpoint"] =>
-  async (kept) => {
-    try {
-      await hold.write(async (held) => {
-        const transcript = await keepTranscript(deps, held, kept);
-        if (transcript === null) return held;
-        return editHeld(deps, held, (task) => putTask({ ...task, transcript }));
-      });
-    } catch (error) {
-      if (hold.signal.aborted || error instanceof LostClaim) throw error;
-    }
-  };
+  (kept) =>
+    harmlessly(hold, async () => {
+      const transcript = await keepTranscript(deps, hold.held(), kept);
+      if (transcript === null) return;
+      await hold.write((held) => editHeld(deps, held, (task) => putTask({ ...task, transcript })));
+    });

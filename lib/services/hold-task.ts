@@ -1,5 +1,5 @@
 import type { AgentTools } from "../agents/agent.ts";
-import { type Change, emit, type Needs, putTask } from "../domain/change.ts";
+import { type Change, emit, type Needs } from "../domain/change.ts";
 import { cut, later, type Moment, type ProjectKey } from "../domain/common.ts";
 import { holdsTask, reportProgress } from "../domain/decisions/run-task.ts";
 import { taskEvent } from "../domain/events.ts";
@@ -59,9 +59,6 @@ const beat = async (deps: HoldDeps, held: Held): Promise<Held> => {
   const kept = { ...task, rev: task.rev + 1 };
   return { task: kept, change: { ...change, tasks: { ...change.tasks, [task.task_id]: kept } } };
 };
-
-/** Keys of effects that a task remembers. */
-const mostEffects = 100;
 
 type Edits = (task: TaskRecord, moment: Moment) => (change: Change) => Change;
 
@@ -132,18 +129,23 @@ export const holdTask = (deps: HoldDeps, claimed: Held): Hold => {
   };
 };
 
-/** What a running agent tells watchers, and how it waits. A report that could not be written must not cost the attempt. */
+/** What could not be written must not cost the attempt, as long as the task is held. */
+export const harmlessly = async (hold: Hold, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (hold.signal.aborted || error instanceof LostClaim) throw error;
+  }
+};
+
+/** What a running agent tells watchers, and how it waits. */
 export const voiceOf = (
   deps: HoldDeps,
   hold: Hold,
-): Pick<AgentTools, "progress" | "say" | "sleep" | "signal" | "once"> => {
+): Pick<AgentTools, "progress" | "say" | "sleep" | "signal"> => {
   const { signal } = hold;
   const tell = (edits: Edits) =>
-    hold
-      .write((held) => editHeld(deps, held, edits))
-      .catch((error: unknown) => {
-        if (signal.aborted || error instanceof LostClaim) throw error;
-      });
+    harmlessly(hold, () => hold.write((held) => editHeld(deps, held, edits)));
   return {
     signal,
     sleep: (ms) => deps.sleep(ms, signal),
@@ -151,16 +153,5 @@ export const voiceOf = (
       tell((task, moment) => reportProgress(task, { percentage, message }, deps.leaseMs, moment)),
     say: (message) =>
       tell((task) => emit(taskEvent(task, "agent_chat_message", { message: cut(message, 2_000) }))),
-    once: async (key) => {
-      let isFirst = false;
-      await hold.write(async (held) => {
-        isFirst = !held.task.effects.includes(key);
-        if (!isFirst) return held;
-        return editHeld(deps, held, (task) =>
-          putTask({ ...task, effects: [...task.effects, key].slice(-mostEffects) }),
-        );
-      });
-      return isFirst;
-    },
   };
 };

@@ -55,7 +55,7 @@ const kept = (rulings: readonly Ruling[], transcript: Json = null): Json =>
 
 const restore = (request: AgentRequest): AgentRequest => {
   const parsed = KeptRun.safeParse(request.transcript);
-  return { ...request, ...(parsed.success ? parsed.data : { transcript: null }) };
+  return { ...request, ...(parsed.success && parsed.data) };
 };
 
 const toolsOf = (tools: AgentTools, rulings: readonly Ruling[]): AgentTools => ({
@@ -69,7 +69,22 @@ const toolsOfMediator = (tools: AgentTools): AgentTools => ({
   checkpoint: async () => undefined,
 });
 
-const settled = (result: AgentResult): Json => (result.kind === "output" ? result.content : null);
+/** Characters of each part of a ruling that are kept, and read by the agent. */
+const mostWords = 2_000;
+const mostRuling = 6_000;
+
+/** What the mediator has said; a long ruling as the beginning of its text. */
+const settled = (result: AgentResult): Json => {
+  if (result.kind !== "output") return null;
+  const text = JSON.stringify(result.content);
+  return text.length > mostRuling ? cut(text, mostRuling) : result.content;
+};
+
+const shortened = ({ with_agent, objection, proposal }: Conflict): Conflict => ({
+  with_agent,
+  objection: cut(objection, mostWords),
+  proposal: cut(proposal, mostWords),
+});
 
 type Ended = Exclude<AgentResult, { kind: "conflict" }>;
 
@@ -101,7 +116,7 @@ export const runMediated = async (
     if (ruled.kind === "budget" || ruled.kind === "question") {
       return endedWith({ ...ruled, transcript: null }, rulings);
     }
-    const all = [...rulings, { ...conflict, ruling: settled(ruled) }];
+    const all = [...rulings, { ...shortened(conflict), ruling: settled(ruled) }];
     await tools.checkpoint(kept(all));
     request = { ...request, transcript: null, rulings: all };
   }

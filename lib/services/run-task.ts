@@ -6,6 +6,7 @@ import { type AgentContextDeps, openAgentContext } from "./agent-context.ts";
 import { agentRequest, type ContextDeps, type Loaded, loadContext } from "./agent-request.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { claimTask, isClaimable } from "./claim-task.ts";
+import { openEffects } from "./effects.ts";
 import {
   type Finish,
   type FinishDeps,
@@ -57,6 +58,7 @@ const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
     breaker: deps.breaker,
     context: openAgentContext(deps, hold),
     checkpoint: openCheckpoint(deps, hold),
+    effects: openEffects(deps, hold),
   };
   const checked: RunAgent = async (...given) => checkResult(await deps.runAgent(...given));
   const run = runMediated(checked, agentRequest(change, task, loaded), tools);

@@ -110,6 +110,7 @@ test.each([
     expectTasks(status);
     expectLog(events, gates);
     expect(status).toMatchObject({ current_phase: "launch", head: events.length });
+    expect(status.agents.length).toBeGreaterThan(5);
     expect(status.agents.filter(({ status }) => status !== "idle")).toEqual([]);
     const project = await ok<Project>(`GET /projects/${id}`);
     expect(project).toMatchObject({

@@ -108,6 +108,21 @@ test("what was done once is not done again, nor forgotten, when the models fail 
   ]);
 });
 
+test("a person who lets the task run anew lets it begin with what was done before", async () => {
+  await using backend = await startWith([using("words__teach"), { status: 400 }], {
+    setting: { approval: "never" },
+  });
+  const { task, project_id } = await backend.run();
+  expect(task).toMatchObject({ status: "failed", attempt: 1 });
+  const after = await backend.answer(project_id, { action: "amend", content: "retry" });
+  expect(after.task).toMatchObject({ status: "completed", attempt: 2 });
+  expect(backend.server.calls).toHaveLength(1);
+  const last = backend.providers.calls.at(-1);
+  expect(last?.messages).toHaveLength(1);
+  expect(last?.messages[0]?.text).toContain('words__teach with {"word":"queue"}: ');
+  expect(last?.messages[0]?.text).toContain("learned queue");
+});
+
 test.each([
   { approval: "always", name: "words__look_up", asked: true },
   { approval: "never", name: "words__teach", asked: false },

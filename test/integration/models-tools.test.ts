@@ -136,7 +136,7 @@ test("what has effects waits for a person, who sees it; approved, it is done onc
   expect(written).toMatchObject([{ source_agent: "coder", version: 1 }]);
   const { calls } = backend.providers;
   expect(calls).toHaveLength(2);
-  expect(calls[1]?.messages[0]).toEqual(calls[0]?.messages[0]);
+  expect(calls[1]?.messages[0]?.text).toContain(calls[0]?.messages[0]?.text);
   expect(resultsIn(calls[1])).toEqual([
     "[]",
     JSON.stringify({ context_id: written[0]?.context_id }),

@@ -41,7 +41,7 @@ const withoutNames = (document: string) =>
   );
 
 describe.each(Object.entries(documents))("%s", (file, document) => {
-  test("is committed as the code makes it: npm run docs", () => {
+  test("is committed as the code makes it, but for the names of agents: npm run docs", () => {
     const committed = readFileSync(file, "utf8");
     expect(withoutNames(committed)).toBe(withoutNames(JSON.stringify(document)));
   });

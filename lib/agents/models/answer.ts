@@ -93,16 +93,18 @@ export const readAnswer = ({ schema }: AnswerFormat, text: string): Read => {
   return { answer: parsed.data as Answer };
 };
 
-const isFailed = (item: unknown) => isNode(item) && item.status === "failed";
-const itemsOf = (list: unknown): unknown[] => (Array.isArray(list) ? list : []);
+const isFailed = (item: unknown) => isNode(item) && /^fail(ed)?$/i.test(String(item.status));
 
-/** A tester's verdict: the cases, and how many failed; where nobody counted, what is listed as a failure. */
-const testsPassed = (content: unknown): boolean =>
-  !isNode(content) ||
-  !(
-    itemsOf(content.cases).some(isFailed) ||
-    Number(content.failed ?? itemsOf(content.failures).length) > 0
-  );
+/** How many failures are counted, or listed. */
+const countIn = (failures: unknown): number =>
+  Array.isArray(failures) ? failures.length : Number(failures) || 0;
+
+/** A tester's verdict: the cases, and how many failed; where that is not said, what is listed as a failure. */
+const testsPassed = (content: unknown): boolean => {
+  if (!isNode(content)) return true;
+  const { cases, failed, failures } = content;
+  return !(Array.isArray(cases) && cases.some(isFailed)) && countIn(failed ?? failures) === 0;
+};
 
 /** The conflict that an answer reports, with an agent that there is: an unknown one cannot be ruled on. */
 export const conflictIn = ({ conflict }: Answer, agents: readonly string[]): Conflict | null => {

@@ -12,6 +12,7 @@ import { runTurn, type ToolScope, type Turn, toolMessage } from "./tool-turn.ts"
 
 /** All that a run needs to go on from where it stopped. */
 export type State = {
+  /** What was said after the prompt, which is made anew in each run. */
   messages: ModelMessage[];
   turn: Turn | null;
   repaired: boolean;
@@ -20,7 +21,7 @@ export type State = {
 };
 
 const Stored = z.object({
-  messages: z.array(z.looseObject({ role: z.string() })).min(1),
+  messages: z.array(z.looseObject({ role: z.string() })),
   turn: z
     .looseObject({
       key: z.string(),
@@ -32,20 +33,27 @@ const Stored = z.object({
   replies: z.int(),
 });
 
-/** What an earlier run of this task left; null when there is nothing to go on from. */
-export const restoreState = (transcript: Json): State | null => {
+const beginning: State = { messages: [], turn: null, repaired: false, replies: 0 };
+
+/** Where an earlier run of this task stopped, or the beginning. */
+export const restoreState = (transcript: Json): State => {
   const parsed = Stored.safeParse(transcript);
-  return parsed.success ? { ...(parsed.data as unknown as State), repaired: false } : null;
+  return parsed.success ? { ...(parsed.data as unknown as State), repaired: false } : beginning;
 };
 
-/** Characters of a conversation that is kept, and of one that is sent: an artifact holds the first in any script. */
-const mostKept = 80_000;
+/** Bytes of a conversation that is kept, which have to fit an artifact, and of one that is sent. */
+const mostKept = 128_000;
 const mostSent = 400_000;
 
-const keep = (state: State): Json => {
-  const messages = fitMessages(state.messages, mostKept);
-  return JSON.parse(JSON.stringify({ ...state, messages })) as Json;
+/** What is under way in a turn is the newest there is. */
+const fitState = ({ messages, turn, ...rest }: State): State => {
+  if (!turn) return { ...rest, turn, messages: fitMessages(messages, mostKept) };
+  const fitted = fitMessages([...messages, toolMessage(turn)], mostKept);
+  const results = fitted.at(-1)?.content as Turn["results"];
+  return { ...rest, turn: { ...turn, results }, messages: fitted.slice(0, -1) };
 };
+
+const keep = (state: State): Json => JSON.parse(JSON.stringify(fitState(state))) as Json;
 
 /** Answers of models in one run: an agent that never comes to an end is stopped. */
 const mostReplies = 24;
@@ -53,6 +61,8 @@ const mostReplies = 24;
 const mostRepaired = 40_000;
 
 export type Conversation = {
+  /** What is to be done. */
+  prompt: string;
   ask: (question: Pick<Question, "messages" | "purpose">) => Promise<Asked>;
   scope: ToolScope;
   format: AnswerFormat;
@@ -139,10 +149,10 @@ const purposeOf = ({ purpose }: Conversation, { repaired, replies }: State) => {
   return replies > 0 ? ("tools" as const) : purpose;
 };
 
-/** Tells this conversation from others of the task: of other attempts, before and after a ruling, of the mediator. */
+/** Tells this conversation from others of the task: of other attempts, after each ruling, and the mediator's. */
 const conversationOf = ({ request }: ToolScope): string => {
   const { task, rulings, mediates } = request;
-  return `${task.attempt}${mediates ? "m" : ""}${rulings.length || ""}`;
+  return `${task.attempt}.${rulings.length}${mediates ? "m" : ""}`;
 };
 
 const advance = async (talk: Conversation, state: State): Promise<Step> => {
@@ -151,15 +161,17 @@ const advance = async (talk: Conversation, state: State): Promise<Step> => {
     const message = `No result after ${mostReplies} answers of models.`;
     throw new AgentError("too_many_calls", message, { retryable: false });
   }
-  const asked = await talk.ask({ messages: state.messages, purpose: purposeOf(talk, state) });
+  const prompt = { role: "user", content: talk.prompt } as const;
+  const messages = [prompt, ...state.messages];
+  const asked = await talk.ask({ messages, purpose: purposeOf(talk, state) });
   if ("stopped" in asked) return stopped(asked, state);
   const { reply, ref } = asked;
   const counted = { ...state, replies: state.replies + 1 };
   if (reply.calls.length > 0) {
-    const messages = [...state.messages, ...reply.messages.filter(({ role }) => role !== "tool")];
+    const said = reply.messages.filter(({ role }) => role !== "tool");
     const key = `${conversationOf(talk.scope)}:${counted.replies}`;
     const turn = { key, calls: reply.calls, results: [], pending: null };
-    return { state: { ...counted, messages, turn } };
+    return { state: { ...counted, messages: [...state.messages, ...said], turn } };
   }
   return onText(talk, counted, { reply, written_by: `${ref.provider.name}/${ref.model}` });
 };

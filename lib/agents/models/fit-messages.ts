@@ -1,8 +1,9 @@
 import type { ModelMessage } from "ai";
 
-const leftOut = "[left out for space: use the tool again if you need it]";
+const leftOut = "[left out for space: a tool that only reads may be used again]";
 
-const sizeOf = (messages: readonly ModelMessage[]): number => JSON.stringify(messages).length;
+const sizeOf = (messages: readonly ModelMessage[]): number =>
+  Buffer.byteLength(JSON.stringify(messages));
 
 const emptied = (message: ModelMessage): ModelMessage =>
   message.role !== "tool"
@@ -17,7 +18,7 @@ const emptied = (message: ModelMessage): ModelMessage =>
       };
 
 /**
- * A conversation of at the most so many characters, as far as what tools gave can be left out of it: the oldest goes
+ * A conversation of at the most so many bytes, as far as what tools gave can be left out of it: the oldest goes
  * first. Everything else stays, as the providers want each call of a tool with its result.
  */
 export const fitMessages = (messages: readonly ModelMessage[], most: number): ModelMessage[] => {

@@ -6,7 +6,7 @@ import { contentSchema } from "../contents.ts";
 import { type AgentFiles, type AgentSettings, settingsOf } from "../settings.ts";
 import { answerFormat } from "./answer.ts";
 import { askModels } from "./ask-models.ts";
-import { type Conversation, converse, restoreState, type State } from "./conversation.ts";
+import { type Conversation, converse, restoreState } from "./conversation.ts";
 import { openMcpTools } from "./mcp.ts";
 import type { AskDeps } from "./paid-call.ts";
 import { systemPrompt, taskPrompt } from "./prompt.ts";
@@ -33,14 +33,6 @@ const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDe
 const builtIn = (names: readonly string[]): Record<string, AgentTool> =>
   Object.fromEntries(Object.entries(builtInTools).filter(([name]) => names.includes(name)));
 
-const startOf = (request: AgentRequest, contextTokens: number): State =>
-  restoreState(request.transcript) ?? {
-    messages: [{ role: "user", content: taskPrompt(request, contextTokens) }],
-    turn: null,
-    repaired: false,
-    replies: 0,
-  };
-
 const talkOf = (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],
@@ -54,6 +46,7 @@ const talkOf = (
   const systemFor = ({ provider }: ModelRef) =>
     systemPrompt(definition, format, { schemaInPrompt: provider.api === "openai-chat" });
   return {
+    prompt: taskPrompt(request, tools.effects.list(), deps.contextTokens),
     format,
     repliesBefore,
     scope: { request, tools, available },
@@ -86,7 +79,7 @@ export const runModelAgent = async (
     const [first] = chain;
     await tools.progress(10, `${task.name}: asking ${first ? describeModel(first) : "nobody"}`);
     const available = { ...builtIn(allowed), ...outside.tools };
-    const start = startOf(request, deps.contextTokens);
+    const start = restoreState(request.transcript);
     const talk = talkOf(deps, chain, { request, tools, available }, start.replies);
     return await converse(talk, start);
   } finally {

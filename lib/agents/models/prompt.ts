@@ -1,5 +1,6 @@
 import type { AgentDefinition } from "../../definitions/schema.ts";
 import { agentTypes } from "../../domain/agent.ts";
+import type { Effect } from "../../domain/task.ts";
 import type { AgentRequest, HumanAnswer, Ruling } from "../agent.ts";
 import type { AnswerFormat } from "./answer.ts";
 import { fitContext, nameOf } from "./fit-context.ts";
@@ -77,8 +78,15 @@ const artifacts = (request: AgentRequest, contextTokens: number): string => {
 const handedOver = ({ task }: AgentRequest): string =>
   (task.handoff?.instructions ?? "").replace(task.instructions, "");
 
-/** What is to be done: the task, what was handed over, what people said, and the artifacts that there is room for. */
-export const taskPrompt = (request: AgentRequest, contextTokens: number): string => {
+const done = ({ what, outcome }: Effect): string =>
+  `${what}: ${outcome ?? "begun, and nobody knows how it ended"}`;
+
+/** What is to be done: the task, what was handed over, said and done, and the artifacts that there is room for. */
+export const taskPrompt = (
+  request: AgentRequest,
+  effects: readonly Effect[],
+  contextTokens: number,
+): string => {
   const { project, task, answers, rulings } = request;
   const { handoff } = task;
   return join(
@@ -86,6 +94,10 @@ export const taskPrompt = (request: AgentRequest, contextTokens: number): string
     section("Your task", `${task.name}\n${task.instructions}`),
     handoff ? section(`Handed over by the ${handoff.from_agent}`, handedOver(request)) : "",
     section("What the person said about this task, oldest first", list(answers.map(said))),
+    section(
+      "Done outside for this task already; do it again only if the person says so",
+      list(effects.map(done)),
+    ),
     section("Rulings of the orchestrator, which bind you", list(rulings.map(ruled))),
     section("Artifacts of the project, oldest first", artifacts(request, contextTokens)),
   );

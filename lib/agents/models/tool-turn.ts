@@ -1,4 +1,4 @@
-import type { ModelMessage, ToolContent } from "ai";
+import type { ModelMessage } from "ai";
 import * as z from "zod";
 import { cut } from "../../domain/common.ts";
 import { maxQuestion } from "../../domain/hitl.ts";
@@ -15,7 +15,7 @@ export type Turn = {
   /** Tells it from any other turn of the task. */
   key: string;
   calls: ToolCall[];
-  results: ToolContent;
+  results: Result[];
   pending: Pending | null;
 };
 
@@ -33,7 +33,13 @@ const shorten = (text: string, most: number): string =>
 const textOf = (value: Json): string =>
   shorten(typeof value === "string" ? value : JSON.stringify(value), mostResult);
 
-type Result = ToolContent[number];
+/** What the model reads of one call. */
+type Result = {
+  type: "tool-result";
+  toolCallId: string;
+  toolName: string;
+  output: { type: "text" | "error-text"; value: string };
+};
 
 const result = ({ id, name }: ToolCall, value: Json): Result => ({
   type: "tool-result",
@@ -89,21 +95,19 @@ const toolIn = ({ available }: ToolScope, { name }: ToolCall): AgentTool | undef
 /** Keeps a turn in which something was done that may not be done again. */
 type Keep = (turn: Turn) => Promise<void>;
 
-const runsOnce = (scope: ToolScope, call: ToolCall): boolean =>
-  toolIn(scope, call)?.runs_once ?? false;
+/** `done`: something that may not be done again. */
+type Outcome = { result: Result; done?: true } | { pending: Pending };
 
-type Outcome = { result: Result } | { pending: Pending };
+type Use = { call: ToolCall; key: string };
+
+const lost = "This was begun before and nobody knows how it ended. It is not done again.";
 
 /** Whatever goes wrong inside a tool is for the model to read; only the end of the run is not. */
 const runTool = async (
   { tools }: ToolScope,
   tool: AgentTool,
-  { call, key }: { call: ToolCall; key: string },
+  { call, key }: Use,
 ): Promise<Outcome> => {
-  if (tool.runs_once && !(await tools.once(key))) {
-    const lost = "This was begun before and nobody knows how it ended. It is not done again.";
-    return { result: refusal(call, lost) };
-  }
   try {
     const given: ToolResult = await tool.run(call.input as never, { tools, key });
     if ("value" in given) return { result: result(call, given.value) };
@@ -116,6 +120,23 @@ const runTool = async (
     return { result: refusal(call, `${unknown}${problem}`) };
   }
 };
+
+/** A second time there is only what is known of the first. */
+const runOnce = async (scope: ToolScope, tool: AgentTool, use: Use): Promise<Outcome> => {
+  const { call, key } = use;
+  const { effects } = scope.tools;
+  const earlier = await effects.begin(key, `${call.name} with ${shownInput(call)}`);
+  if (earlier) {
+    return { result: earlier.outcome ? result(call, earlier.outcome) : refusal(call, lost) };
+  }
+  const outcome = await runTool(scope, tool, use);
+  if ("pending" in outcome) return outcome;
+  await effects.end(key, outcome.result.output.value);
+  return { ...outcome, done: true };
+};
+
+const run = (scope: ToolScope, tool: AgentTool, use: Use): Promise<Outcome> =>
+  tool.runs_once ? runOnce(scope, tool, use) : runTool(scope, tool, use);
 
 const checkInput = (tool: AgentTool, call: ToolCall): string | null => {
   const parsed = tool.schema.safeParse(call.input);
@@ -133,13 +154,13 @@ const take = async (scope: ToolScope, call: ToolCall, key: string): Promise<Outc
   }
   if (tool.has_effects) return { pending: approvalOf(scope.request, call) };
   await scope.tools.say(`Uses ${call.name}.`);
-  return runTool(scope, tool, { call, key });
+  return run(scope, tool, { call, key });
 };
 
 /** The call that waited, now that the person has answered. */
 const takeUp = async (
   scope: ToolScope,
-  { call, key, pending }: { call: ToolCall; key: string; pending: Pending },
+  { call, key, pending }: Use & { pending: Pending },
 ): Promise<Outcome> => {
   const answer = answerTo(scope.request, pending);
   if (!answer) return { pending };
@@ -149,7 +170,7 @@ const takeUp = async (
     return { result: refusal(call, `Not done. The person said: ${textOf(wordsOf(answer))}`) };
   }
   await scope.tools.say(`Uses ${call.name}, as approved.`);
-  return runTool(scope, tool, { call, key });
+  return run(scope, tool, { call, key });
 };
 
 /** Goes through the calls of a turn in their order, until all are done or one has to wait for a person. */
@@ -163,7 +184,7 @@ export const runTurn = async (scope: ToolScope, given: Turn, keep: Keep): Promis
       : await take(scope, call, key);
     if ("pending" in outcome) return { ...turn, pending: outcome.pending };
     turn = { ...turn, results: [...turn.results, outcome.result], pending: null };
-    if (runsOnce(scope, call)) await keep(turn);
+    if (outcome.done) await keep(turn);
   }
   return turn;
 };

@@ -81,7 +81,7 @@ const spend = async (
     if (verdict.kind !== "granted") return stop(verdict, made);
     if (made > 0) continue;
     await tools.say("Has the first answer.");
-    if (await tools.once("order")) onEffect(task.task_id);
+    if (!(await tools.effects.begin("order", "Orders."))) onEffect(task.task_id);
     const content = { note: task.task_id };
     await tools.context.write({ key: "note", artifact_type: "agent_output", content });
   }

@@ -66,7 +66,7 @@ export const fakeTools = (signal = new AbortController().signal) => {
     sleep: async (ms) => void calls.push(`sleep ${ms}`),
     signal,
     stream: () => () => undefined,
-    once: async () => true,
+    effects: { begin: async () => null, end: async () => undefined, list: () => [] },
     checkpoint: async (transcript) => void kept.push(transcript),
     spend: {
       reserve: async () => {

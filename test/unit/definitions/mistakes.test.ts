@@ -230,11 +230,22 @@ test.each([
     mistakes: [],
   },
   {
-    schema: ["output_schema: { type: object, properties: { notes: { type: string } } }"],
-    mistakes: [
-      `${step} | output_schema | Tells no verdict: it needs one of failed, failures, cases`,
+    schema: [
+      "output_schema: { type: object, properties: { failed: { type: [integer, 'null'] } } }",
     ],
+    mistakes: [],
   },
+  ...[
+    "notes: { type: string }",
+    "failed: { type: string }",
+    "cases: { type: integer }",
+    "failed: true",
+  ].map((property) => ({
+    schema: [`output_schema: { type: object, properties: { ${property} } }`],
+    mistakes: [
+      `${step} | output_schema | Tells no verdict: it needs failed or failures (a number or a list), or cases (a list)`,
+    ],
+  })),
 ])("a step whose tests can fail tells a verdict: $schema", ({ schema, mistakes }) => {
   const files = {
     ...least,

@@ -40,13 +40,14 @@ test.each([
   });
 });
 
-test("who has lost the task keeps nothing", async () => {
+test("who has lost the task leaves nothing to go on from", async () => {
   let thrown: unknown;
-  const { outcome } = await handle(async (_, tools, desk) => {
+  const { outcome, task: after } = await handle(async (_, tools, desk) => {
     desk.meanwhile(cancelled);
     thrown = await tools.checkpoint("so far").catch((error: unknown) => error);
     return output;
   });
   expect(outcome).toBe("lost");
   expect(thrown).toBeInstanceOf(LostClaim);
+  expect(after).toMatchObject({ status: "cancelled", transcript: null });
 });

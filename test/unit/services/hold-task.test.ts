@@ -172,33 +172,3 @@ test("a record that fails is told, and does not stop what comes after", async ()
   expect(hold.signal.aborted).toBe(false);
   expect(desk.commits()).toBe(1);
 });
-
-test("what has effects outside is allowed once, and the task remembers it", async () => {
-  const { voice, desk } = holding();
-  expect(await voice.once("mail")).toBe(true);
-  expect(await voice.once("mail")).toBe(false);
-  expect(await voice.once("post")).toBe(true);
-  expect(desk.state().tasks[anId(10)]?.effects).toEqual(["mail", "post"]);
-  expect(desk.log).toEqual([]);
-});
-
-test("of two who ask at the same time, one may", async () => {
-  const { voice } = holding();
-  const answers = await Promise.all([voice.once("mail"), voice.once("mail")]);
-  expect(answers).toEqual([true, false]);
-});
-
-test("a later attempt knows what an earlier one began, the newest hundred", async () => {
-  const effects = Array.from({ length: 100 }, (_, index) => `effect ${index}`);
-  const { voice, desk } = holding({ task: aWorkingTask({ attempt: 2, effects }) });
-  expect(await voice.once("effect 0")).toBe(false);
-  expect(await voice.once("mail")).toBe(true);
-  expect(desk.state().tasks[anId(10)]?.effects).toEqual([...effects.slice(1), "mail"]);
-});
-
-test("who lost the claim may do nothing outside any more", async () => {
-  const { voice, desk } = holding();
-  desk.meanwhile(cancelled);
-  await expect(voice.once("mail")).rejects.toThrow(LostClaim);
-  expect(desk.state().tasks[anId(10)]?.effects).toEqual([]);
-});

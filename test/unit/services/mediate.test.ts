@@ -155,12 +155,25 @@ test("what a person has settled may be fought over anew", async () => {
 });
 
 test.each([null, "nonsense", { rulings: "none", transcript: 1 }])(
-  "from %j, the agent begins at the beginning",
+  "what is %j has no rulings, and the agent may know it",
   async (transcript) => {
     const { asked } = await mediated(() => output, undefined, transcript);
-    expect(asked[0]).toMatchObject({ transcript: null, rulings: [] });
+    expect(asked[0]).toMatchObject({ transcript, rulings: [] });
   },
 );
+
+test("long words are cut before they are kept", async () => {
+  const long = "x".repeat(30_000);
+  const { kept } = await mediated(
+    ({ rulings }) =>
+      rulings.length < 3
+        ? { kind: "conflict", conflict: { ...conflict, objection: long, proposal: long } }
+        : output,
+    () => ({ ...output, content: { summary: long } }),
+  );
+  expect(JSON.stringify(kept.at(-1)).length).toBeLessThan(32_000);
+  expect(kept.at(-1)).toMatchObject({ rulings: Array(3).fill({ with_agent: "architect" }) });
+});
 
 test("a mediator that disagrees, too, has not ruled", async () => {
   const { asked } = await mediated(

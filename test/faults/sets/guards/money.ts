@@ -101,9 +101,9 @@ export const moneyGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: `${services}/hold-task.ts`,
-        on: "!held.task.effects.includes(key)",
-        off: "true",
+        file: `${services}/effects.ts`,
+        on: "find(held.task.effects, key)",
+        off: "undefined",
       },
     ],
   },

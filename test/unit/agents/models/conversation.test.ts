@@ -4,7 +4,7 @@ import { restoreState } from "../../../../lib/agents/models/conversation.ts";
 import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
 import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
 import { emptyLedger } from "../../../../lib/domain/ledger.ts";
-import { aCall, anAnswer, questionIn, talk, wants, writes } from "./talk.ts";
+import { aCall, anAnswer, approved, questionIn, talk, wants, writes } from "./talk.ts";
 
 test("an answer is an output", async () => {
   const { result, asked } = await talk([anAnswer()]);
@@ -147,28 +147,53 @@ test.each([
   null,
   "so far",
   {},
-  { messages: [], turn: null, repaired: false, replies: 0 },
   { messages: [{ role: "user" }], turn: null, repaired: false },
   { messages: [{ role: "user" }], turn: { calls: [] }, repaired: false, replies: 1 },
 ])("%j is nothing to go on from", (transcript) => {
-  expect(restoreState(transcript)).toBeNull();
+  expect(restoreState(transcript)).toEqual(restoreState(null));
 });
 
-test("a conversation that is too long to keep leaves out what its oldest tools gave", async () => {
-  const big: AgentTool = {
-    description: "Gives a lot.",
-    schema: z.object({}),
-    has_effects: false,
-    runs_once: false,
-    run: async () => ({ value: "x".repeat(19_000) }),
-  };
-  const available = { much: big, ask_human: builtInTools.ask_human };
-  const much = aCall("much", {});
-  const ask = aCall("ask_human", { question: "Why?" });
-  const { result } = await talk([...Array(6).fill(wants(much)), wants(ask)], { available });
-  const { transcript } = questionIn(result);
-  const text = JSON.stringify(transcript);
-  expect(text.length).toBeLessThan(90_000);
-  expect(text).toContain("left out for space");
-  expect(text).toContain("x".repeat(19_000));
+const giving = (value: string): AgentTool => ({
+  description: "Gives a lot.",
+  schema: z.object({}),
+  has_effects: false,
+  runs_once: false,
+  run: async () => ({ value }),
 });
+const much = aCall("much", {});
+const ask = aCall("ask_human", { question: "Why?" });
+
+test.each([
+  {
+    name: "earlier turns",
+    script: [...Array<Asked>(9).fill(wants(much)), wants(ask)],
+    value: "x".repeat(19_000),
+    whole: 6,
+  },
+  {
+    name: "earlier turns in another script",
+    script: [...Array<Asked>(9).fill(wants(much)), wants(ask)],
+    value: "語".repeat(19_000),
+    whole: 2,
+  },
+  {
+    name: "a single turn",
+    script: [wants(...Array(9).fill(much), ask)],
+    value: "x".repeat(19_000),
+    whole: 0,
+  },
+])(
+  "of a conversation that is too long to keep, the oldest is left out: $name",
+  async ({ script, value, whole }) => {
+    const available = { much: giving(value), ask_human: builtInTools.ask_human };
+    const { transcript } = questionIn((await talk(script, { available })).result);
+    const text = JSON.stringify(transcript);
+    expect(Buffer.byteLength(text)).toBeLessThan(130_000);
+    expect(text.split(value)).toHaveLength(whole + 1);
+    expect(text.split("left out for space")).toHaveLength(10 - whole);
+    const answers = [approved("Why?")];
+    const { results, asked } = await talk([anAnswer()], { transcript, answers, available });
+    expect(results).toHaveLength(10);
+    expect(asked[0]?.messages[0]).toEqual({ role: "user", content: "Write a haiku." });
+  },
+);

@@ -26,7 +26,7 @@ test("where the wire takes no schema, the prompt has it", () => {
 
 test("the plainest task: the project and what is to be done, and no empty sections", () => {
   const request = aRequest({ description: null });
-  expect(taskPrompt(request, 1_000)).toBe(
+  expect(taskPrompt(request, [], 1_000)).toBe(
     "# Project\nCookbook\n(no description)\n\n# Your task\nProject Planning\nWrite a project plan.",
   );
 });
@@ -45,14 +45,14 @@ const young = anItem({
 
 test("what was handed over is said, and its artifacts go first", () => {
   const request = aRequest({ task: { handoff }, context: [old, young] });
-  const prompt = taskPrompt(request, 700);
+  const prompt = taskPrompt(request, [], 700);
   expect(prompt).toContain("# Handed over by the architect\nThe design is done. Write the code.");
   expect(prompt).toContain(`"${"x".repeat(2_000)}"`);
   expect(prompt).not.toContain("yyy");
 });
 
 test("what is left out is said, and what is cut", () => {
-  const prompt = taskPrompt(aRequest({ context: [old, young] }), 300);
+  const prompt = taskPrompt(aRequest({ context: [old, young] }), [], 300);
   expect(prompt).toContain('<artifact name="hitl_response v1 by user (context_id young)">\n"yyy');
   expect(prompt).toContain("yyy\n[… cut here for space]\n</artifact>");
   expect(prompt).toContain(
@@ -61,7 +61,7 @@ test("what is left out is said, and what is cut", () => {
 });
 
 test("artifacts stand oldest first", () => {
-  const prompt = taskPrompt(aRequest({ context: [young, old] }), 10_000);
+  const prompt = taskPrompt(aRequest({ context: [young, old] }), [], 10_000);
   expect(prompt.indexOf("xxx")).toBeLessThan(prompt.indexOf("yyy"));
   expect(prompt).not.toMatch(/Left out|cut here/);
 });
@@ -71,7 +71,7 @@ test("what the person said is there in its order, with comments", () => {
     { question: "Which database?", action: "amend", content: "SQLite", comment: "Please" },
     { question: "May it go on?", action: "approve", content: null, comment: null },
   ] as const;
-  expect(taskPrompt(aRequest({ answers }), 1_000)).toContain(
+  expect(taskPrompt(aRequest({ answers }), [], 1_000)).toContain(
     '# What the person said about this task, oldest first\n- To "Which database?": amend\n  "SQLite"\n  Comment: Please\n- To "May it go on?": approve',
   );
 });
@@ -81,7 +81,7 @@ test("feedback is shown before newer artifacts", () => {
   const answers = [
     { question: "Is this good?", action: "amend", content: feedback.content, comment: null },
   ] as const;
-  const prompt = taskPrompt(aRequest({ answers, context: [feedback, young] }), 700);
+  const prompt = taskPrompt(aRequest({ answers, context: [feedback, young] }), [], 700);
   expect(prompt).toContain('(context_id said)">');
   expect(prompt).not.toContain("yyy");
 });
@@ -93,7 +93,17 @@ test("rulings bind", () => {
     proposal: "Add them.",
     ruling: { summary: "Add users." },
   };
-  expect(taskPrompt(aRequest({ rulings: [ruling] }), 1_000)).toContain(
+  expect(taskPrompt(aRequest({ rulings: [ruling] }), [], 1_000)).toContain(
     '# Rulings of the orchestrator, which bind you\n- On your conflict with the architect ("No users."): {"summary":"Add users."}',
+  );
+});
+
+test("what was done outside is not to be done again", () => {
+  const effects = [
+    { key: "1", what: 'mail with {"to":"ann"}', outcome: "Sent." },
+    { key: "2", what: "order with {}", outcome: null },
+  ];
+  expect(taskPrompt(aRequest(), effects, 1_000)).toContain(
+    '# Done outside for this task already; do it again only if the person says so\n- mail with {"to":"ann"}: Sent.\n- order with {}: begun, and nobody knows how it ended',
   );
 });

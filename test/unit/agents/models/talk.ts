@@ -12,6 +12,7 @@ import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
 import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
 import type { ModelRef } from "../../../../lib/domain/providers.ts";
+import type { Effect } from "../../../../lib/domain/task.ts";
 import { anItem, aRequest, fakeTools } from "../builders.ts";
 
 const ref: ModelRef = {
@@ -71,13 +72,6 @@ export const approved = (question: string): HumanAnswer => ({
   comment: null,
 });
 
-const start: State = {
-  messages: [{ role: "user", content: "Write a haiku." }],
-  turn: null,
-  repaired: false,
-  replies: 0,
-};
-
 type Given = {
   answers?: readonly HumanAnswer[];
   transcript?: Json;
@@ -86,20 +80,27 @@ type Given = {
   signal?: AbortSignal;
   context?: Partial<AgentTools["context"]>;
   available?: Record<string, AgentTool>;
-  /** Keys of what was begun before. */
-  begun?: Set<string>;
+  /** What was begun before, by its key. */
+  begun?: Map<string, Effect>;
 };
 
 /** One run with a model that says what is given, one answer after another; the last one again and again. */
 export const talk = async (script: readonly Asked[], given: Given = {}) => {
-  const { answers = [], transcript = null, begun = new Set<string>() } = given;
+  const { answers = [], transcript = null, begun = new Map<string, Effect>() } = given;
   const { tools, calls, kept } = fakeTools(given.signal);
   const written: unknown[] = [];
   const asked: { purpose: string; messages: State["messages"] }[] = [];
-  const once = async (key: string) => {
-    if (begun.has(key)) return false;
-    begun.add(key);
-    return true;
+  const effects: AgentTools["effects"] = {
+    begin: async (key, what) => {
+      const earlier = begun.get(key) ?? null;
+      if (!earlier) begun.set(key, { key, what, outcome: null });
+      return earlier;
+    },
+    end: async (key, outcome) => {
+      const effect = begun.get(key);
+      if (effect) begun.set(key, { ...effect, outcome });
+    },
+    list: () => [...begun.values()],
   };
   const context = {
     ...tools.context,
@@ -110,9 +111,10 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
     },
     ...given.context,
   };
-  const before = restoreState(transcript) ?? start;
+  const before = restoreState(transcript);
   const result = await converse(
     {
+      prompt: "Write a haiku.",
       ask: async ({ messages, purpose }) => {
         asked.push({ purpose, messages: [...messages] });
         const reply = script[asked.length - 1] ?? script.at(-1);
@@ -121,7 +123,7 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
       },
       scope: {
         request: aRequest({ task: { agent_type: "coder" }, answers }),
-        tools: { ...tools, once, context },
+        tools: { ...tools, effects, context },
         available: given.available ?? builtInTools,
       },
       format: answerFormat(z.string()),

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import type { AgentTool } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
+import type { Effect } from "../../../../lib/domain/task.ts";
 import { aCall, anAnswer, approved, questionIn, talk, wants } from "./talk.ts";
 
 const reads = aCall("read_context", { context_id: "c1" });
@@ -78,7 +79,7 @@ test("a tool with effects waits for a person, who reads what it would do", async
       'The coder wants to use write_context with {"artifact_type":"agent_output","content":"A note"}. Approve to let it, or amend to say what to do instead.',
     options: [],
   });
-  expect([written, [...begun], asked.length]).toEqual([[], [], 1]);
+  expect([written, begun.size, asked.length]).toEqual([[], 0, 1]);
 });
 
 /** Runs until a person is asked, and goes on with what they say. */
@@ -90,7 +91,7 @@ const afterStop = async (
 test("approved, it is used once, and the model reads what it gave", async () => {
   const stop = questionIn((await talk([wants(write)])).result);
   const { written, results, said, result } = await afterStop(stop, {});
-  expect(written).toEqual([{ artifact_type: "agent_output", content: "A note", key: "1:1:0" }]);
+  expect(written).toEqual([{ artifact_type: "agent_output", content: "A note", key: "1.0:1:0" }]);
   expect(results).toEqual([["call-write_context", "text", '{"context_id":"c1"}']]);
   expect(said).toEqual(["say Uses write_context, as approved."]);
   expect(result).toMatchObject({ kind: "output" });
@@ -129,32 +130,73 @@ const aSender = () => {
   return { sent, available: { send } };
 };
 
-test("what was begun in an earlier attempt, and may not be done twice, is not done again", async () => {
+/** Stopped to ask whether to send; what is `begun` by then is what another attempt did after the answer. */
+const sending = async (begun = new Map<string, Effect>()) => {
   const { sent, available } = aSender();
   const stop = questionIn((await talk([wants(aCall("send", {}))], { available })).result);
-  const { transcript } = stop;
-  const answers = [approved(stop.question)];
-  const begun = new Set<string>();
-  await talk([anAnswer()], { transcript, answers, available, begun });
-  const again = await talk([anAnswer()], { transcript, answers, available, begun });
+  const given = {
+    transcript: stop.transcript,
+    answers: [approved(stop.question)],
+    available,
+    begun,
+  };
+  return { sent, given, ended: await talk([anAnswer()], given) };
+};
+
+test.each([
+  { outcome: null, type: "error-text", says: "begun before and nobody knows how it ended" },
+  { outcome: "Sent on Monday.", type: "text", says: "Sent on Monday." },
+])(
+  "what an earlier attempt began is not done again, and the model reads how it ended: $outcome",
+  async ({ outcome, type, says }) => {
+    const key = "1.0:1:0";
+    const begun = new Map([[key, { key, what: "send with {}", outcome }]]);
+    const { sent, ended } = await sending(begun);
+    expect([sent, ended.kept]).toEqual([[], []]);
+    expect(ended.results).toEqual([["call-send", type, expect.stringContaining(says)]]);
+  },
+);
+
+test("what was done is remembered with how it ended", async () => {
+  const { sent, ended } = await sending();
   expect(sent).toHaveLength(1);
-  expect(again.results).toEqual([
-    ["call-send", "error-text", expect.stringContaining("begun before")],
+  expect([...ended.begun.values()]).toEqual([
+    { key: "1.0:1:0", what: "send with {}", outcome: "Sent." },
   ]);
 });
 
-test("a later attempt goes on behind what was done, and knows what came of it", async () => {
-  const { sent, available } = aSender();
-  const { question, transcript } = questionIn(
-    (await talk([wants(aCall("send", {}))], { available })).result,
-  );
-  const { kept, begun } = await talk([anAnswer()], {
-    transcript,
-    answers: [approved(question)],
-    available,
+test("a failure of what is done once leaves it open whether it was done", async () => {
+  const { available } = aSender();
+  const send: AgentTool = {
+    ...available.send,
+    has_effects: false,
+    run: async () => {
+      throw new Error("Connection reset.");
+    },
+  };
+  const { results, begun, kept } = await talk([wants(aCall("send", {})), anAnswer()], {
+    available: { send },
   });
+  const says = "Nobody knows whether it was done. Connection reset.";
+  expect(results).toEqual([["call-send", "error-text", says]]);
+  expect([...begun.values()]).toMatchObject([{ outcome: says }]);
   expect(kept).toHaveLength(1);
-  const again = await talk([anAnswer()], { transcript: kept[0] ?? null, available, begun });
+});
+
+test("nothing is kept for what was refused", async () => {
+  const { available } = aSender();
+  const { kept, results } = await talk(
+    [wants(aCall("send", "now"), aCall("mail", {})), anAnswer()],
+    { available },
+  );
+  expect(results).toHaveLength(2);
+  expect(kept).toEqual([]);
+});
+
+test("a later attempt goes on behind what was done, and knows what came of it", async () => {
+  const { sent, given, ended } = await sending();
+  expect(ended.kept).toHaveLength(1);
+  const again = await talk([anAnswer()], { ...given, transcript: ended.kept[0] ?? null });
   expect(sent).toHaveLength(1);
   expect(again.results).toEqual([["call-send", "text", "Sent."]]);
   expect(again.result).toMatchObject({ kind: "output" });
@@ -218,7 +260,7 @@ test("of an answer given twice the newest counts", async () => {
 });
 
 test("several calls in one turn are taken in their order, across two questions", async () => {
-  const begun = new Set<string>();
+  const begun = new Map<string, Effect>();
   const reading: string[] = [];
   const context = {
     read: async (id: string) => {

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import type { Effect } from "../../../lib/domain/task.ts";
+import { openEffects } from "../../../lib/services/effects.ts";
+import { LostClaim } from "../../../lib/services/hold-task.ts";
+import { anId, aWorkingTask } from "../../builders.ts";
+import { cancelled, holding } from "./holding.ts";
+
+const having = (known: Effect[] = []) => {
+  const { deps, hold, desk } = holding({ task: aWorkingTask({ attempt: 2, effects: known }) });
+  const remembered = () => desk.state().tasks[anId(10)]?.effects ?? [];
+  return { ...openEffects(deps, hold), desk, remembered };
+};
+
+const mail = { key: "mail", what: "Mails Ann.", outcome: null };
+
+test("an effect is begun once, and remembered with how it ended", async () => {
+  const { begin, end, list, remembered, desk } = having();
+  expect(await begin("mail", "Mails Ann.")).toBeNull();
+  expect(await begin("mail", "Mails Bob.")).toEqual(mail);
+  expect(await begin("post", "Posts.")).toBeNull();
+  await end("mail", "Sent.");
+  expect(list()).toEqual([
+    { ...mail, outcome: "Sent." },
+    { key: "post", what: "Posts.", outcome: null },
+  ]);
+  expect(remembered()).toEqual(list());
+  expect(desk.log).toEqual([]);
+});
+
+test("of two who begin at the same time, one does", async () => {
+  const { begin } = having();
+  expect(await Promise.all([begin("mail", "Mails Ann."), begin("mail", "…")])).toEqual([
+    null,
+    mail,
+  ]);
+});
+
+test("a later attempt knows the newest hundred, of which the newest twenty in words", async () => {
+  const known = Array.from({ length: 100 }, (_, index) => ({ ...mail, key: `effect ${index}` }));
+  const { begin, list, remembered } = having(known);
+  expect(await begin("effect 0", "…")).toEqual(known[0]);
+  expect(await begin("mail", "x".repeat(9_000))).toBeNull();
+  expect(remembered().map(({ key }) => key)).toEqual([
+    ...known.slice(1).map(({ key }) => key),
+    "mail",
+  ]);
+  expect(list()).toHaveLength(20);
+  expect(JSON.stringify(remembered()).length).toBeLessThan(20_000);
+});
+
+test("who lost the claim may begin nothing any more", async () => {
+  const { begin, end, remembered, desk } = having([mail]);
+  desk.meanwhile(cancelled);
+  await expect(begin("post", "Posts.")).rejects.toThrow(LostClaim);
+  await expect(end("mail", "Sent.")).rejects.toThrow(LostClaim);
+  expect(remembered()).toEqual([mail]);
+});
+
+test("an end that cannot be written costs no attempt", async () => {
+  const { deps, hold } = holding();
+  const commit = async () => {
+    throw new Error("The table does not answer.");
+  };
+  await openEffects({ ...deps, commit }, hold).end("mail", "Sent.");
+  expect(hold.signal.aborted).toBe(false);
+});
