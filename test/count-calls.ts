@@ -10,18 +10,19 @@ const reads = /^(Get|BatchGet|Query|Scan|TransactGet)/;
 /** A DynamoDB of another make is given by its endpoint; only the embedded one leaves indexes out of its units. */
 const countsIndexes = Boolean(process.env.AWS_ENDPOINT_URL_DYNAMODB);
 
-/**
- * Units of the index writes, which the embedded emulator leaves out. An item that is new costs one per index it is in;
- * a changed one is taken to leave its old place in `by_due` and to enter a new one.
- */
+/** A change is taken to leave an item's old place in `by_due` and to enter a new one; a task's ledger does one of both. */
+const unitsOfChange = (sk: string, due: number): number => {
+  if (sk.startsWith("LEDGER#task:")) return 1;
+  if (sk.startsWith("TASK#")) return 1 + due;
+  return sk.startsWith("HITL#") && !due ? 2 : due;
+};
+
+/** Units of the index writes, which the embedded emulator leaves out: one for a new item and each index it is in. */
 const indexUnits = (item: Item): number => {
   if (countsIndexes) return 0;
   const [due, listed] = [item.due ? 1 : 0, item.listed_in ? 1 : 0];
-  if (item.rev === undefined) return due + listed;
-  if (item.rev === 1) return due + listed;
-  const sk = String(item.sk);
-  if (sk.startsWith("TASK#")) return due ? 2 : 1;
-  return sk.startsWith("HITL#") && !due ? 2 : due;
+  const isNew = item.rev === undefined || item.rev === 1;
+  return isNew ? due + listed : unitsOfChange(String(item.sk), due);
 };
 
 const itemsOf = ({ Item, TransactItems = [] }: Input): Item[] => [

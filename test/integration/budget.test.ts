@@ -6,6 +6,8 @@ import { connect } from "../../lib/services/socket.ts";
 import { createTask } from "../../lib/services/task-commands.ts";
 import { aCall, startBackend } from "../backend.ts";
 import { countCalls } from "../count-calls.ts";
+import { inTurn, startModels } from "../models-backend.ts";
+import type { Reply } from "../providers/wire.ts";
 
 /**
  * What one operation may take: the floors of the design, times 1.5. Calls are counted in series: what runs at
@@ -18,6 +20,8 @@ const floors = {
   "run a task that ends at a gate": { calls: 5, write: 26 + 4, read: 2.5 },
   "respond and queue the next task": { calls: 3, write: 11, read: 2.5 },
   "reconnect and replay": { calls: 4, write: 3, read: 4 },
+  /** Before it and after it, project, task and four ledgers are read, and written but for the task. */
+  "a call of a model": { calls: 4, write: 24, read: 12 },
 } as const;
 
 const telling = new Set(["ReceiveMessage", "DeleteMessage"]);
@@ -39,6 +43,18 @@ const nextMessage = async () => {
     new ReceiveMessageCommand({ QueueUrl: backend.tables.taskQueueUrl }),
   );
   return JSON.parse(Messages[0]?.Body ?? "null");
+};
+
+type Spent = (typeof figures)[string];
+
+/** What a run of a task takes, whose model says this at first. */
+const spentWith = async (...replies: Reply[]): Promise<Spent> => {
+  const script = inTurn(...replies);
+  await using models = await startModels(script, { AGENT_MODELS: "*=openai" });
+  const { take } = countCalls(models.given.clients);
+  await models.run();
+  const spent = take();
+  return { ...spent, calls: spent.calls.filter((call) => !telling.has(call)).length };
 };
 
 const measure = async <T>(name: keyof typeof floors, parallel: number, run: () => Promise<T>) => {
@@ -89,6 +105,16 @@ beforeAll(async () => {
     });
     await backend.fanOut();
   });
+});
+
+beforeAll(async () => {
+  const one = await spentWith();
+  const two = await spentWith({ text: "Not what was asked for." });
+  figures["a call of a model"] = {
+    calls: two.calls - one.calls,
+    write: two.write - one.write,
+    read: two.read - one.read,
+  };
 });
 
 afterAll(() => backend[Symbol.asyncDispose]());
