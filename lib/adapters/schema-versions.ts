@@ -15,7 +15,28 @@ export type Migration = {
  * Every change of a stored record's shape, oldest first. Reads apply what is missing; `npm run migrate`
  * rewrites. A migration is never edited once it has been deployed.
  */
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [
+  {
+    kind: "task",
+    from: 1,
+    name: "effects-in-words",
+    up: ({ effects = [], ...task }) => ({
+      ...task,
+      effects: (effects as unknown[]).map((effect) =>
+        typeof effect === "string" ? { key: effect, what: "", outcome: null } : effect,
+      ),
+    }),
+  },
+  {
+    kind: "ledger",
+    from: 1,
+    name: "calls-end",
+    up: ({ open, ...ledger }) => ({
+      ...ledger,
+      open: (open as Fields[]).map((call) => ({ settle_by: call.started_at, ...call })),
+    }),
+  },
+];
 
 export const currentVersion = (kind: RecordKind, all: readonly Migration[] = migrations): number =>
   all.filter((migration) => migration.kind === kind).length + 1;

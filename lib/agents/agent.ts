@@ -121,9 +121,9 @@ export type AgentTools = {
     /** Keeps a new artifact; the same `key` again keeps nothing more. */
     write: (note: { key: string; artifact_type: ArtifactType; content: Json }) => Promise<string>;
   };
-  /** What has consequences outside is begun at most once in the life of the task, and not forgotten in it. */
+  /** What has consequences outside: begun at most once under one key in the life of the task, and not forgotten in it. */
   effects: {
-    /** Null for the first to begin it; who comes later learns what is known of it. Costs a commit. */
+    /** Null for the first to begin it; who comes later with its key learns what is known of it. Costs a commit. */
     begin: (key: string, what: string) => Promise<Effect | null>;
     /** Says how it ended. Costs a commit. */
     end: (key: string, outcome: string) => Promise<void>;

@@ -62,13 +62,16 @@ const verdicts: Readonly<Record<string, readonly unknown[]>> = {
   cases: ["array"],
 };
 
-const typesOf = ({ properties }: JsonSchema, field: string): unknown[] =>
-  [Object(Object(properties)[field]).type].flat();
+const typesIn = (property: object): unknown[] | undefined =>
+  "type" in property ? [property.type].flat() : undefined;
 
-const tellsVerdict = (schema: JsonSchema): boolean =>
-  Object.entries(verdicts).some(([field, types]) =>
-    typesOf(schema, field).some((type) => types.includes(type)),
-  );
+/** What says nothing of its type, or says it in another way, is taken to fit. */
+const tellsVerdict = ({ properties }: JsonSchema): boolean =>
+  Object.entries(verdicts).some(([field, types]) => {
+    const property: unknown = Object(properties)[field];
+    const isThere = typeof property === "object" && property !== null;
+    return isThere && (typesIn(property)?.some((type) => types.includes(type)) ?? true);
+  });
 
 const checkVerdict = (read: ReadStep, say: Say) => {
   const { output, output_schema } = read.step;
@@ -78,7 +81,7 @@ const checkVerdict = (read: ReadStep, say: Say) => {
   say(
     read,
     "output_schema",
-    "Tells no verdict: it needs failed or failures (a number or a list), or cases (a list)",
+    "Tells no verdict: it needs failed or failures (a number, a boolean or a list), or cases (a list)",
   );
 };
 

@@ -29,7 +29,7 @@ export const OpenCall = z.object({
   ledgers: z.array(z.string()),
   started_at: Instant,
   /** Its worker has settled it by then, or is dead. */
-  settle_by: Instant.nullable().default(null),
+  settle_by: Instant,
 });
 export type OpenCall = z.infer<typeof OpenCall>;
 
@@ -58,12 +58,11 @@ export const ledgerIds = {
 /** The task whose ledger it is. */
 export const taskOfLedger = (id: string): string => id.replace("task:", "");
 
-export const isOverdue = ({ settle_by }: OpenCall, now: string): boolean =>
-  settle_by !== null && settle_by <= now;
+export const isOverdue = ({ settle_by }: OpenCall, now: string): boolean => settle_by <= now;
 
 /** When the first of a ledger's open calls should have been settled; null when none is open. */
 export const ledgerDue = ({ open }: LedgerRecord): string | null =>
-  open.flatMap(({ settle_by }) => settle_by ?? []).sort()[0] ?? null;
+  open.map(({ settle_by }) => settle_by).sort()[0] ?? null;
 
 export const noSpend: Spend = {
   calls: 0,

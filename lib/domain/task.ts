@@ -66,6 +66,9 @@ const Answer = z.object({
 const Effect = z.object({ key: z.string(), what: z.string(), outcome: z.string().nullable() });
 export type Effect = z.infer<typeof Effect>;
 
+/** Characters of what an effect was, and of how it ended. */
+export const mostEffectCharacters = 300;
+
 /** A task with what only the backend needs. */
 export const TaskRecord = Task.extend({
   rev: z.int(),

@@ -1,6 +1,7 @@
 import type { Change } from "../domain/change.ts";
 import type { Moment } from "../domain/common.ts";
 import { lapse } from "../domain/decisions/fail-attempt.ts";
+import { needsOfOpen } from "../domain/decisions/model-call.ts";
 import { failOrphan, isOrphan } from "../domain/decisions/orphan.ts";
 import { leaseIsOver, mayStart, startTask } from "../domain/decisions/run-task.ts";
 import type { TaskRecord } from "../domain/task.ts";
@@ -40,14 +41,17 @@ type Claim = {
  * Takes a task for one attempt. Null when there is nothing to take: it is done, held by another worker, not
  * due yet, or its project does not run.
  */
-export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Claim) =>
-  commit<Held | null>({
+export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Claim) => {
+  /** Its worker is dead, and may have calls open. */
+  const { needs, more } = task.status === "working" ? needsOfOpen(task.task_id) : {};
+  return commit<Held | null>({
     tenant: known.tenant,
     project_id: task.project_id,
     actor: { type: "agent", id: task.agent_type },
     correlation_id,
-    known,
-    needs: { tasks: [task.task_id] },
+    known: more ? undefined : known,
+    needs: { tasks: [task.task_id], ...needs },
+    ...(more && { more }),
     decide: (change, moment) => {
       const { task_id } = task;
       const before = change.tasks[task_id]?.attempt;
@@ -61,3 +65,4 @@ export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Clai
       };
     },
   });
+};

@@ -1,24 +1,20 @@
 import type { AgentTools } from "../agents/agent.ts";
 import { putTask } from "../domain/change.ts";
 import { cut } from "../domain/common.ts";
-import type { Effect } from "../domain/task.ts";
+import { type Effect, mostEffectCharacters } from "../domain/task.ts";
 import { editHeld, type Hold, type HoldDeps, harmlessly } from "./hold-task.ts";
 
-/** Effects that a task remembers, and how many of these in words. */
-const mostEffects = 100;
-const mostInWords = 20;
-/** Characters of what was done, and of how it ended. */
-const mostWords = 300;
+/** Effects that a task remembers. */
+const mostEffects = 50;
 
-const withoutWords = ({ key }: Effect): Effect => ({ key, what: "", outcome: null });
-
-const add = (effects: readonly Effect[], effect: Effect): Effect[] => {
-  const kept = [...effects, effect].slice(-mostEffects);
-  return [...kept.slice(0, -mostInWords).map(withoutWords), ...kept.slice(-mostInWords)];
-};
+const shortened = (text: string): string => cut(text, mostEffectCharacters);
 
 const find = (effects: readonly Effect[], key: string) =>
   effects.find((effect) => effect.key === key);
+
+/** A commit whose answer was lost decides once more: its effect is there then. */
+const add = (effects: readonly Effect[], effect: Effect): Effect[] =>
+  [...effects.filter(({ key }) => key !== effect.key), effect].slice(-mostEffects);
 
 /** What a held task has begun outside, remembered with the task: whoever runs it later knows. */
 export const openEffects = (deps: Pick<HoldDeps, "commit">, hold: Hold): AgentTools["effects"] => ({
@@ -27,7 +23,7 @@ export const openEffects = (deps: Pick<HoldDeps, "commit">, hold: Hold): AgentTo
     await hold.write(async (held) => {
       earlier = find(held.task.effects, key);
       if (earlier) return held;
-      const begun = { key, what: cut(what, mostWords), outcome: null };
+      const begun = { key, what: shortened(what), outcome: null };
       return editHeld(deps, held, (task) =>
         putTask({ ...task, effects: add(task.effects, begun) }),
       );
@@ -41,11 +37,11 @@ export const openEffects = (deps: Pick<HoldDeps, "commit">, hold: Hold): AgentTo
           putTask({
             ...task,
             effects: task.effects.map((effect) =>
-              effect.key === key ? { ...effect, outcome: cut(outcome, mostWords) } : effect,
+              effect.key === key ? { ...effect, outcome: shortened(outcome) } : effect,
             ),
           }),
         ),
       ),
     ),
-  list: () => hold.held().task.effects.filter(({ what }) => what !== ""),
+  list: () => hold.held().task.effects,
 });

@@ -63,27 +63,21 @@ const toolsOf = (tools: AgentTools, rulings: readonly Ruling[]): AgentTools => (
   checkpoint: (transcript) => tools.checkpoint(kept(rulings, transcript)),
 });
 
-/** A ruling is begun anew, so the mediator leaves nothing. */
-const toolsOfMediator = (tools: AgentTools): AgentTools => ({
-  ...tools,
-  checkpoint: async () => undefined,
-});
-
-/** Characters of each part of a ruling that are kept, and read by the agent. */
-const mostWords = 2_000;
-const mostRuling = 6_000;
+/** Characters of a conflict's parts and of a ruling that are kept, and read by the agent. */
+const mostOfConflict = 2_000;
+const mostOfRuling = 6_000;
 
 /** What the mediator has said; a long ruling as the beginning of its text. */
 const settled = (result: AgentResult): Json => {
   if (result.kind !== "output") return null;
   const text = JSON.stringify(result.content);
-  return text.length > mostRuling ? cut(text, mostRuling) : result.content;
+  return text.length > mostOfRuling ? cut(text, mostOfRuling) : result.content;
 };
 
 const shortened = ({ with_agent, objection, proposal }: Conflict): Conflict => ({
   with_agent,
-  objection: cut(objection, mostWords),
-  proposal: cut(proposal, mostWords),
+  objection: cut(objection, mostOfConflict),
+  proposal: cut(proposal, mostOfConflict),
 });
 
 type Ended = Exclude<AgentResult, { kind: "conflict" }>;
@@ -112,7 +106,7 @@ export const runMediated = async (
     const round = `${rulings.length + 1} of ${mediatedAttempts}`;
     await tools.say(`Conflict with the ${conflict.with_agent}: ${conflict.objection}`);
     await tools.say(`The orchestrator mediates, attempt ${round}.`);
-    const ruled = await run(mediator, toMediator(request, conflict), toolsOfMediator(tools));
+    const ruled = await run(mediator, toMediator(request, conflict), tools);
     if (ruled.kind === "budget" || ruled.kind === "question") {
       return endedWith({ ...ruled, transcript: null }, rulings);
     }

@@ -1,11 +1,11 @@
-import { apply, type Change, type Needs } from "../domain/change.ts";
+import type { Change, Needs } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { expireRequest } from "../domain/decisions/expire-request.ts";
 import { lapse } from "../domain/decisions/fail-attempt.ts";
-import { ledgersOfOpen, settleLostCalls } from "../domain/decisions/model-call.ts";
+import { needsOfOpen, settleLostCalls } from "../domain/decisions/model-call.ts";
 import { leaseIsOver } from "../domain/decisions/run-task.ts";
 import type { DueItem } from "../domain/due.ts";
-import { isOverdue, ledgerIds, taskOfLedger } from "../domain/ledger.ts";
+import { isOverdue, taskOfLedger } from "../domain/ledger.ts";
 import { isClosed } from "../domain/project.ts";
 import { taskDue } from "../domain/task.ts";
 import { eachOf } from "./broadcast.ts";
@@ -35,24 +35,20 @@ type Found<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
 const asSweeper = ({ tenant, project_id }: ProjectKey) =>
   ({ tenant, project_id, actor: system, correlation_id: "sweep" }) as const;
 
-/** What it takes to settle the open calls of a task. */
-const booksOf = (task_id: string) => ({
-  needs: { tasks: [task_id], ledgers: [ledgerIds.task(task_id)] },
-  more: (change: Change) => ledgersOfOpen(change, task_id),
-});
-
-/** The worker is taken for dead, and with it the calls it had under way. */
-const reap = ({ commit }: SweepDeps, { id, ...key }: Found<"task">) =>
-  commit({
+/** The worker is taken for dead. */
+const reap = ({ commit }: SweepDeps, { id, ...key }: Found<"task">) => {
+  const { needs, more } = needsOfOpen(id);
+  return commit({
     ...asSweeper(key),
-    ...booksOf(id),
+    needs: { tasks: [id], ...needs },
+    more,
     decide: (change, moment) => {
       const task = change.tasks[id];
       const isOver = task && !isClosed(change.project) && leaseIsOver(task, moment.now);
-      const edits = isOver ? [lapse(task, moment), settleLostCalls(id, moment.now)] : [];
-      return { change: apply(change, ...edits), answer: () => null };
+      return { change: isOver ? lapse(task, moment)(change) : change, answer: () => null };
     },
   });
+};
 
 /** A pending task nobody was told of in time, or a worker that went silent. */
 const sweepTask = async (deps: SweepDeps, item: Found<"task">): Promise<void> => {
@@ -78,7 +74,7 @@ const sweepLedger = async (
   const task_id = taskOfLedger(id);
   await commit({
     ...asSweeper(key),
-    ...booksOf(task_id),
+    ...needsOfOpen(task_id),
     decide: (change, { now }) => ({
       change: settleLostCalls(task_id, now, (call) => isOverdue(call, now))(change),
       answer: () => null,

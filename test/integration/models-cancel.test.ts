@@ -80,33 +80,40 @@ test("an attempt that takes too long: its call is called off, and the next attem
   expect(usage.total.reserved_usd).toBe(0);
 });
 
-test("a worker that died in mid-call: the next attempt settles its call, and what comes late changes nothing", async () => {
-  const late = Promise.withResolvers<Reply>();
-  const clock = movableClock();
-  const dead = { ...clock, every: () => () => undefined };
-  await using backend = await startModels(
-    (call, index) => (index === 0 ? late.promise : good(call, index)),
-    { AGENT_MODELS: "*=openai" },
-    { clock: dead },
-  );
-  const { task, working, call } = await startCall(backend);
-  const { total } = await backend.usageOf(task.project_id);
-  expect(total).toMatchObject({ calls: 0, cost_usd: 0 });
-  expect(total.reserved_usd).toBeGreaterThan(0);
-  clock.forward(91_000);
-  await backend.sweep();
-  await backend.work();
-  const after = await backend.look(task.project_id);
-  expect(after.task).toMatchObject({ status: "completed", attempt: 2 });
-  expect(after.models).toMatchObject([
-    { outcome: "lost", error_code: "worker_lost", attempt: 1, cost_usd: total.reserved_usd },
-    { outcome: "answered", attempt: 2, cost_usd: 0.007 },
-  ]);
-  expect(after.usage.total).toMatchObject({ calls: 2, failed_calls: 1, reserved_usd: 0 });
-  late.resolve(await good(call, 0));
-  await working;
-  expect(await backend.look(task.project_id)).toEqual(after);
-});
+test.each([
+  { name: "the sweeper finds it", sweeps: true },
+  { name: "the queue tells another worker first", sweeps: false },
+])(
+  "a worker that died in mid-call, and $name: its call is lost, and what comes late changes nothing",
+  async ({ sweeps }) => {
+    const late = Promise.withResolvers<Reply>();
+    const clock = movableClock();
+    const dead = { ...clock, every: () => () => undefined };
+    await using backend = await startModels(
+      (call, index) => (index === 0 ? late.promise : good(call, index)),
+      { AGENT_MODELS: "*=openai" },
+      { clock: dead },
+    );
+    const { task, working, call } = await startCall(backend);
+    const { total } = await backend.usageOf(task.project_id);
+    expect(total).toMatchObject({ calls: 0, cost_usd: 0 });
+    expect(total.reserved_usd).toBeGreaterThan(0);
+    clock.forward(91_000);
+    if (sweeps) await backend.sweep();
+    else await backend.parts.sendTask({ tenant: "local", ...task, correlation_id: "again" }, 0);
+    await backend.work();
+    const after = await backend.look(task.project_id);
+    expect(after.task).toMatchObject({ status: "completed", attempt: 2 });
+    expect(after.models).toMatchObject([
+      { outcome: "lost", error_code: "worker_lost", attempt: 1, cost_usd: total.reserved_usd },
+      { outcome: "answered", attempt: 2, cost_usd: 0.007 },
+    ]);
+    expect(after.usage.total).toMatchObject({ calls: 2, failed_calls: 1, reserved_usd: 0 });
+    late.resolve(await good(call, 0));
+    await working;
+    expect(await backend.look(task.project_id)).toEqual(after);
+  },
+);
 
 const cancelTwice: Stop = async (parts, caller, { project_id, task_id }) => {
   await cancelTask(parts, caller, { project_id, task_id });

@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { inTurn, startModels, withAgent } from "../models-backend.ts";
+import type { Clock } from "../../lib/adapters/clock.ts";
+import { movableClock } from "../clock.ts";
+import { answering, inTurn, startModels, withAgent } from "../models-backend.ts";
 import { type McpTool, startMcpServer } from "../providers/mcp-server.ts";
-import type { ModelCall, Reply } from "../providers/wire.ts";
+import type { ModelCall, Reply, Script } from "../providers/wire.ts";
 
 const inputSchema = {
   type: "object",
@@ -41,18 +43,35 @@ type Setting = Record<string, unknown>;
 
 /** A coder with outside tools as `allowed` names them. */
 const startWith = async (
-  replies: readonly Reply[],
-  { allowed = ["mcp:words"], setting = {} }: { allowed?: string[]; setting?: Setting } = {},
+  replies: readonly (Reply | Script)[],
+  {
+    allowed = ["mcp:words"],
+    setting = {},
+    agent = "coder",
+    clock,
+    teach,
+  }: {
+    allowed?: string[];
+    setting?: Setting;
+    agent?: string;
+    clock?: Clock;
+    /** What teaching gives, the how manieth time. */
+    teach?: (times: number) => unknown;
+  } = {},
 ) => {
-  const server = await startMcpServer(tools, { token: "secret", page: 2 });
+  let times = 0;
+  const given = tools.map((tool) =>
+    tool.name === "teach" && teach ? { ...tool, run: () => teach(++times) } : tool,
+  );
+  const server = await startMcpServer(given, { token: "secret", page: 2 });
   const words = { url: server.url, headers: { Authorization: "Bearer secret" }, ...setting };
   const env = {
     AGENT_MODELS: "*=anthropic",
     MODEL_FALLBACK: "none",
     MCP_SERVERS: JSON.stringify({ words }),
   };
-  const agents = withAgent("coder", { tools: allowed });
-  const backend = await startModels(inTurn(...replies), env, { agents });
+  const agents = withAgent(agent, { tools: allowed });
+  const backend = await startModels(inTurn(...replies), env, { agents, ...(clock && { clock }) });
   return {
     ...backend,
     server,
@@ -106,6 +125,46 @@ test("what was done once is not done again, nor forgotten, when the models fail 
   expect(resultsIn(backend.providers.calls.at(-1))).toEqual([
     expect.stringContaining("learned queue"),
   ]);
+});
+
+test("what a worker began before it died is done again only if a person wants it", async () => {
+  const clock = movableClock();
+  const never = Promise.withResolvers<unknown>();
+  const replies = [using("words__teach"), using("words__teach")];
+  await using backend = await startWith(replies, {
+    setting: { approval: "never" },
+    clock: { ...clock, every: () => () => undefined },
+    teach: (times) => (times === 1 ? never.promise : "learned it"),
+  });
+  const { id } = await backend.on.project();
+  await backend.on.task(id, "Write a haiku.");
+  const working = backend.work();
+  await expect.poll(() => backend.server.calls.length, { interval: 5 }).toBe(1);
+  clock.forward(91_000);
+  await backend.sweep();
+  await backend.work();
+  const { task, pending } = await backend.look(id);
+  expect(task).toMatchObject({ status: "waiting_for_hitl", attempt: 2 });
+  expect(pending[0]?.question).toContain("It began to before, in this task, and nobody knows");
+  expect(backend.server.calls).toHaveLength(1);
+  const after = await backend.answer(id, { action: "approve" });
+  expect(after.task).toMatchObject({ status: "completed" });
+  expect(backend.server.calls).toHaveLength(2);
+  never.resolve("too late");
+  await working;
+});
+
+test("who rules between two others has only tools that read", async () => {
+  const inConflict = answering({
+    conflict: { with_agent: "architect", objection: "No table.", proposal: "A table." },
+  });
+  await using backend = await startWith([inConflict], {
+    allowed: ["mcp:words", "write_context", "list_files"],
+    agent: "orchestrator",
+  });
+  expect((await backend.run()).task).toMatchObject({ status: "completed" });
+  const names = backend.providers.calls.map((call) => call.tools.map(({ name }) => name));
+  expect(names[1]).toEqual(["list_files", "words__look_up", "words__fail"]);
 });
 
 test("a person who lets the task run anew lets it begin with what was done before", async () => {

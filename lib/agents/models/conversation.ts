@@ -6,7 +6,7 @@ import type { Json } from "../../domain/json.ts";
 import { AgentError, type AgentResult } from "../agent.ts";
 import { type AnswerFormat, conflictIn, outputOf, readAnswer } from "./answer.ts";
 import type { Reply } from "./call-model.ts";
-import { fitMessages } from "./fit-messages.ts";
+import { bytesOf, fitMessages } from "./fit-messages.ts";
 import type { Asked, Question } from "./paid-call.ts";
 import { runTurn, type ToolScope, type Turn, toolMessage } from "./tool-turn.ts";
 
@@ -18,6 +18,8 @@ export type State = {
   repaired: boolean;
   /** Answers of models so far, in earlier runs of the task too. */
   replies: number;
+  /** Keys of the turns so far. */
+  turns: string[];
 };
 
 const Stored = z.object({
@@ -31,9 +33,10 @@ const Stored = z.object({
     .nullable(),
   repaired: z.boolean(),
   replies: z.int(),
+  turns: z.array(z.string()).default([]),
 });
 
-const beginning: State = { messages: [], turn: null, repaired: false, replies: 0 };
+const beginning: State = { messages: [], turn: null, repaired: false, replies: 0, turns: [] };
 
 /** Where an earlier run of this task stopped, or the beginning. */
 export const restoreState = (transcript: Json): State => {
@@ -45,12 +48,22 @@ export const restoreState = (transcript: Json): State => {
 const mostKept = 128_000;
 const mostSent = 400_000;
 
-/** What is under way in a turn is the newest there is. */
-const fitState = ({ messages, turn, ...rest }: State): State => {
-  if (!turn) return { ...rest, turn, messages: fitMessages(messages, mostKept) };
-  const fitted = fitMessages([...messages, toolMessage(turn)], mostKept);
+/** A turn that is under way, without what is not needed to go on with it. */
+const shrinkTurn = (turn: Turn): Turn => ({
+  ...turn,
+  calls: turn.calls.map((call, index) =>
+    index < turn.results.length ? { ...call, input: null } : call,
+  ),
+});
+
+/** The results of a turn that is under way are the newest there is. */
+const fitState = (state: State): State => {
+  if (!state.turn) return { ...state, messages: fitMessages(state.messages, mostKept) };
+  const turn = shrinkTurn(state.turn);
+  const most = mostKept - bytesOf(turn.calls);
+  const fitted = fitMessages([...state.messages, toolMessage(turn)], most);
   const results = fitted.at(-1)?.content as Turn["results"];
-  return { ...rest, turn: { ...turn, results }, messages: fitted.slice(0, -1) };
+  return { ...state, turn: { ...turn, results }, messages: fitted.slice(0, -1) };
 };
 
 const keep = (state: State): Json => JSON.parse(JSON.stringify(fitState(state))) as Json;
@@ -64,7 +77,7 @@ export type Conversation = {
   /** What is to be done. */
   prompt: string;
   ask: (question: Pick<Question, "messages" | "purpose">) => Promise<Asked>;
-  scope: ToolScope;
+  scope: Omit<ToolScope, "turns">;
   format: AnswerFormat;
   /** Whether the output is a tester's. */
   isTest: boolean;
@@ -98,7 +111,7 @@ const withRepair = (state: State, text: string, problems: string): State => {
 
 type Step = { state: State } | { result: AgentResult };
 
-const others = ({ request }: ToolScope): string[] =>
+const others = ({ request }: Conversation["scope"]): string[] =>
   agentTypes.filter((type) => type !== request.task.agent_type);
 
 const onText = (
@@ -118,7 +131,8 @@ const onText = (
 };
 
 const onTools = async ({ scope }: Conversation, state: State, turn: Turn): Promise<Step> => {
-  const next = await runTurn(scope, turn, (done) =>
+  const turns = [...state.turns, turn.key];
+  const next = await runTurn({ ...scope, turns }, turn, (done) =>
     scope.tools.checkpoint(keep({ ...state, turn: done })),
   );
   if (next.pending) {
@@ -127,8 +141,8 @@ const onTools = async ({ scope }: Conversation, state: State, turn: Turn): Promi
       result: { kind: "question", question, options, transcript: keep({ ...state, turn: next }) },
     };
   }
-  const messages = fitMessages([...state.messages, toolMessage(next)], mostSent);
-  return { state: { ...state, turn: null, repaired: false, messages } };
+  const messages = [...state.messages, toolMessage(next)];
+  return { state: { ...state, turn: null, turns, repaired: false, messages } };
 };
 
 const stopped = (asked: Extract<Asked, { stopped: unknown }>, state: State): Step => {
@@ -150,7 +164,7 @@ const purposeOf = ({ purpose }: Conversation, { repaired, replies }: State) => {
 };
 
 /** Tells this conversation from others of the task: of other attempts, after each ruling, and the mediator's. */
-const conversationOf = ({ request }: ToolScope): string => {
+const conversationOf = ({ request }: Conversation["scope"]): string => {
   const { task, rulings, mediates } = request;
   return `${task.attempt}.${rulings.length}${mediates ? "m" : ""}`;
 };
@@ -162,7 +176,7 @@ const advance = async (talk: Conversation, state: State): Promise<Step> => {
     throw new AgentError("too_many_calls", message, { retryable: false });
   }
   const prompt = { role: "user", content: talk.prompt } as const;
-  const messages = [prompt, ...state.messages];
+  const messages = [prompt, ...fitMessages(state.messages, mostSent - bytesOf(prompt))];
   const asked = await talk.ask({ messages, purpose: purposeOf(talk, state) });
   if ("stopped" in asked) return stopped(asked, state);
   const { reply, ref } = asked;

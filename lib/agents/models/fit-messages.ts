@@ -1,31 +1,62 @@
-import type { ModelMessage } from "ai";
+import type { AssistantContent, ModelMessage, ToolContent } from "ai";
 
 const leftOut = "[left out for space: a tool that only reads may be used again]";
 
-const sizeOf = (messages: readonly ModelMessage[]): number =>
-  Buffer.byteLength(JSON.stringify(messages));
+/** In JSON. */
+export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-const emptied = (message: ModelMessage): ModelMessage =>
-  message.role !== "tool"
-    ? message
-    : {
-        ...message,
-        content: message.content.map((part) =>
-          part.type === "tool-result"
-            ? { ...part, output: { type: "text", value: leftOut } }
-            : part,
-        ),
-      };
+/** What is shorter stays as it is. */
+const mostLeft = 500;
+
+const isLong = (value: unknown): boolean => bytesOf(value) > mostLeft;
+
+const emptyResult = (part: ToolContent[number]): ToolContent[number] =>
+  part.type === "tool-result" && "value" in part.output && isLong(part.output.value)
+    ? {
+        ...part,
+        output: {
+          type: part.output.type === "error-text" ? "error-text" : "text",
+          value: leftOut,
+        },
+      }
+    : part;
+
+type AssistantPart = Exclude<AssistantContent, string>[number];
+
+const emptyCall = (part: AssistantPart): AssistantPart =>
+  part.type === "tool-call" && isLong(part.input)
+    ? { ...part, input: { left_out: leftOut } }
+    : part;
+
+const emptied = (message: ModelMessage, index: number): ModelMessage => {
+  const { role, content } = message;
+  if (role === "tool") {
+    return { ...message, content: content.with(index, emptyResult(content[index] as never)) };
+  }
+  if (role !== "assistant") return message;
+  if (typeof content === "string")
+    return isLong(content) ? { ...message, content: leftOut } : message;
+  return { ...message, content: content.with(index, emptyCall(content[index] as never)) };
+};
+
+const partsOf = ({ content }: ModelMessage): number =>
+  typeof content === "string" ? 1 : content.length;
 
 /**
- * A conversation of at the most so many bytes, as far as what tools gave can be left out of it: the oldest goes
- * first. Everything else stays, as the providers want each call of a tool with its result.
+ * A conversation of at the most so many bytes, as far as what tools gave and were given, and answers that were not valid,
+ * can be left out of it: the oldest goes first. Each call of a tool stays, with its result, as the providers want it.
  */
 export const fitMessages = (messages: readonly ModelMessage[], most: number): ModelMessage[] => {
   const fitted = [...messages];
-  for (const [index, message] of messages.entries()) {
-    if (sizeOf(fitted) <= most) break;
-    fitted[index] = emptied(message);
+  let size = bytesOf(fitted);
+  for (const at of fitted.keys()) {
+    for (let part = 0; part < partsOf(fitted[at] as ModelMessage); part += 1) {
+      if (size <= most) return fitted;
+      const before = fitted[at] as ModelMessage;
+      const after = emptied(before, part);
+      size += bytesOf(after) - bytesOf(before);
+      fitted[at] = after;
+    }
   }
   return fitted;
 };

@@ -10,6 +10,7 @@ import { type Conversation, converse, restoreState } from "./conversation.ts";
 import { openMcpTools } from "./mcp.ts";
 import type { AskDeps } from "./paid-call.ts";
 import { systemPrompt, taskPrompt } from "./prompt.ts";
+import type { ToolScope } from "./tool-turn.ts";
 import { type AgentTool, builtInTools, toolSet } from "./tools.ts";
 
 export type ModelAgentDeps = AskDeps & {
@@ -33,10 +34,16 @@ const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDe
 const builtIn = (names: readonly string[]): Record<string, AgentTool> =>
   Object.fromEntries(Object.entries(builtInTools).filter(([name]) => names.includes(name)));
 
+/** Who rules between others changes nothing. */
+const onlyReading = (tools: Readonly<Record<string, AgentTool>>): Record<string, AgentTool> =>
+  Object.fromEntries(
+    Object.entries(tools).filter(([, { has_effects, runs_once }]) => !has_effects && !runs_once),
+  );
+
 const talkOf = (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],
-  { request, tools, available }: Conversation["scope"],
+  { request, tools, available }: Omit<ToolScope, "turns">,
   repliesBefore: number,
 ): Conversation => {
   const { task } = request;
@@ -78,7 +85,8 @@ export const runModelAgent = async (
   try {
     const [first] = chain;
     await tools.progress(10, `${task.name}: asking ${first ? describeModel(first) : "nobody"}`);
-    const available = { ...builtIn(allowed), ...outside.tools };
+    const known = { ...builtIn(allowed), ...outside.tools };
+    const available = request.mediates ? onlyReading(known) : known;
     const start = restoreState(request.transcript);
     const talk = talkOf(deps, chain, { request, tools, available }, start.replies);
     return await converse(talk, start);

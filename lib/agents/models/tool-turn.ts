@@ -1,92 +1,35 @@
 import type { ModelMessage } from "ai";
 import * as z from "zod";
-import { cut } from "../../domain/common.ts";
-import { maxQuestion } from "../../domain/hitl.ts";
 import type { Json } from "../../domain/json.ts";
+import type { Effect } from "../../domain/task.ts";
 import type { AgentRequest, AgentTools, HumanAnswer } from "../agent.ts";
+import { approvalOf, asAsked, isTooLong, type Pending, tooLong, whatOf } from "./approval.ts";
 import type { ToolCall } from "./call-model.ts";
+import { refusal, result, type ToolResultPart, textOf } from "./tool-result.ts";
 import type { AgentTool, ToolResult } from "./tools.ts";
-
-/** A question that a tool call waits for. */
-type Pending = { question: string; options: string[]; is_approval: boolean };
 
 /** The tool calls of one answer of a model: some are done, one may wait for a person, the rest has not begun. */
 export type Turn = {
   /** Tells it from any other turn of the task. */
   key: string;
   calls: ToolCall[];
-  results: Result[];
+  results: ToolResultPart[];
   pending: Pending | null;
 };
 
-/** Characters of a result that a model gets to read. */
-const mostResult = 20_000;
-/** Characters of an input that a person has to approve: what cannot be shown as a whole is not approved. */
-const mostShown = 3_000;
-const tooLong = `A person has to read this input first, and reads ${mostShown} characters at the most: make it shorter.`;
-
-const shorten = (text: string, most: number): string =>
-  text.length > most
-    ? `${text.slice(0, most).toWellFormed()} [… ${text.length - most} characters more]`
-    : text;
-
-const textOf = (value: Json): string =>
-  shorten(typeof value === "string" ? value : JSON.stringify(value), mostResult);
-
-/** What the model reads of one call. */
-type Result = {
-  type: "tool-result";
-  toolCallId: string;
-  toolName: string;
-  output: { type: "text" | "error-text"; value: string };
+export type ToolScope = {
+  request: AgentRequest;
+  tools: AgentTools;
+  available: Readonly<Record<string, AgentTool>>;
+  /** Keys of the turns of this conversation. */
+  turns: readonly string[];
 };
-
-const result = ({ id, name }: ToolCall, value: Json): Result => ({
-  type: "tool-result",
-  toolCallId: id,
-  toolName: name,
-  output: { type: "text", value: textOf(value) },
-});
-
-const refusal = ({ id, name }: ToolCall, problem: string): Result => ({
-  type: "tool-result",
-  toolCallId: id,
-  toolName: name,
-  output: { type: "error-text", value: shorten(problem, mostResult) },
-});
-
-/** A question as it comes back with its answer. */
-const asAsked = (question: string): string => cut(question, maxQuestion).trim();
-
-/** Characters that a person would not see, or that turn text round, as their codes. */
-const visible = (text: string): string =>
-  text.replace(
-    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
-
-/** An input as a person reads it before it is approved. */
-const shownInput = ({ input }: ToolCall): string => visible(JSON.stringify(input));
-
-const approvalOf = ({ task }: AgentRequest, call: ToolCall): Pending => ({
-  question: asAsked(
-    `The ${task.agent_type} wants to use ${call.name} with ${shownInput(call)}. Approve to let it, or amend to say what to do instead.`,
-  ),
-  options: [],
-  is_approval: true,
-});
 
 const answerTo = ({ answers }: AgentRequest, { question }: Pending): HumanAnswer | undefined =>
   answers.findLast((answer) => answer.question === question);
 
 const wordsOf = ({ action, content, comment }: HumanAnswer): Json =>
   ({ answer: action, words: (content ?? null) as Json, comment }) as Json;
-
-export type ToolScope = {
-  request: AgentRequest;
-  tools: AgentTools;
-  available: Readonly<Record<string, AgentTool>>;
-};
 
 /** A model may name anything, also what every object has. */
 const toolIn = ({ available }: ToolScope, { name }: ToolCall): AgentTool | undefined =>
@@ -96,11 +39,26 @@ const toolIn = ({ available }: ToolScope, { name }: ToolCall): AgentTool | undef
 type Keep = (turn: Turn) => Promise<void>;
 
 /** `done`: something that may not be done again. */
-type Outcome = { result: Result; done?: true } | { pending: Pending };
+type Outcome = { result: ToolResultPart; done?: true } | { pending: Pending };
 
 type Use = { call: ToolCall; key: string };
 
-const lost = "This was begun before and nobody knows how it ended. It is not done again.";
+/** The same use of a tool before, of which this conversation does not know: of one that was broken off, or forgotten. */
+const earlierUse = ({ tools, turns }: ToolScope, call: ToolCall): Effect | undefined => {
+  const what = whatOf(call);
+  return tools.effects
+    .list()
+    .findLast(
+      (effect) => effect.what === what && !turns.some((turn) => effect.key.startsWith(`${turn}:`)),
+    );
+};
+
+const begun = "This was begun before and is not done again.";
+
+const howItEnded = (call: ToolCall, { outcome }: Effect): ToolResultPart =>
+  outcome === null
+    ? refusal(call, `${begun} Nobody knows how it ended.`)
+    : result(call, `${begun} It ended with: ${outcome}`);
 
 /** Whatever goes wrong inside a tool is for the model to read; only the end of the run is not. */
 const runTool = async (
@@ -125,10 +83,8 @@ const runTool = async (
 const runOnce = async (scope: ToolScope, tool: AgentTool, use: Use): Promise<Outcome> => {
   const { call, key } = use;
   const { effects } = scope.tools;
-  const earlier = await effects.begin(key, `${call.name} with ${shownInput(call)}`);
-  if (earlier) {
-    return { result: earlier.outcome ? result(call, earlier.outcome) : refusal(call, lost) };
-  }
+  const earlier = await effects.begin(key, whatOf(call));
+  if (earlier) return { result: howItEnded(call, earlier) };
   const outcome = await runTool(scope, tool, use);
   if ("pending" in outcome) return outcome;
   await effects.end(key, outcome.result.output.value);
@@ -149,10 +105,12 @@ const take = async (scope: ToolScope, call: ToolCall, key: string): Promise<Outc
   if (!tool) return { result: refusal(call, `There is no tool ${call.name}.`) };
   const problem = call.problem ?? checkInput(tool, call);
   if (problem) return { result: refusal(call, problem) };
-  if (tool.has_effects && shownInput(call).length > mostShown) {
-    return { result: refusal(call, tooLong) };
+  const earlier = tool.runs_once ? earlierUse(scope, call) : undefined;
+  if (tool.has_effects || earlier) {
+    return isTooLong(call)
+      ? { result: refusal(call, tooLong) }
+      : { pending: approvalOf(scope.request.task.agent_type, call, earlier) };
   }
-  if (tool.has_effects) return { pending: approvalOf(scope.request, call) };
   await scope.tools.say(`Uses ${call.name}.`);
   return run(scope, tool, { call, key });
 };

@@ -4,6 +4,7 @@ import { taskEvent } from "../events.ts";
 import { moveHandoff } from "../handoff.ts";
 import { failureOptions } from "../hitl.ts";
 import { attemptsGranted, moveTask, type TaskError, type TaskRecord } from "../task.ts";
+import { settleLostCalls } from "./model-call.ts";
 import { openRequest } from "./open-request.ts";
 
 export type Failure = { error: TaskError; retryable: boolean; reason: "failed" | "lease_expired" };
@@ -74,15 +75,14 @@ export const failAttempt =
       ? scheduleRetry(task, failure, baseMs, moment)(change)
       : failForGood(task, failure.error, moment)(change);
 
-/** The worker went silent: its lease is over. */
-export const lapse = (task: TaskRecord, moment: Moment): Edit =>
-  failAttempt(
-    task,
-    {
-      error: { code: "lease_expired", message: "The worker stopped answering." },
-      retryable: true,
-      reason: "lease_expired",
-    },
-    0,
-    moment,
-  );
+const silent: Failure = {
+  error: { code: "lease_expired", message: "The worker stopped answering." },
+  retryable: true,
+  reason: "lease_expired",
+};
+
+/** The worker went silent: its lease is over, and what it had under way is lost. */
+export const lapse =
+  (task: TaskRecord, moment: Moment): Edit =>
+  (change) =>
+    apply(change, failAttempt(task, silent, 0, moment), settleLostCalls(task.task_id, moment.now));

@@ -132,11 +132,14 @@ export const settleLostCalls =
     return apply(change, ...lost.map((call) => settleLost(task_id, call, now)));
   };
 
-/** The ledgers that settling the open calls of a task takes: some may lie in other days than today's. */
-export const ledgersOfOpen = (change: Change, task_id: string): Needs => {
-  const ids = ledgerIn(change, ledgerIds.task(task_id)).open.flatMap(({ ledgers }) => ledgers);
-  return { ledgers: ids.filter((id) => !change.ledgers[id]) };
-};
+/** What settling the open calls of a task takes: some of their ledgers may be other days' than today's. */
+export const needsOfOpen = (task_id: string) => ({
+  needs: { ledgers: [ledgerIds.task(task_id)] },
+  more: (change: Change): Needs => {
+    const ids = ledgerIn(change, ledgerIds.task(task_id)).open.flatMap(({ ledgers }) => ledgers);
+    return { ledgers: ids.filter((id) => !change.ledgers[id]) };
+  },
+});
 
 /**
  * Reserves what a call may cost in every ledger that it counts in, or tells which limit forbids it. A reservation that

@@ -39,7 +39,7 @@ const sawTheLog = (pictures: readonly Picture[], { project_id, copy }: Viewer) =
   return seen === said ? [] : [`a viewer saw ${log.length} events of ${events.length}, or others`];
 };
 
-/** Posts to a socket that is gone: on their way when the first was answered, or of a replay that was delivered again. */
+/** Posts to a socket that is gone: on their way when the first was answered, or of two replays that were delivered again. */
 const mostPostsToGone = 8;
 
 const forgetsWhoIsGone = ({ gateway }: World) =>

@@ -225,16 +225,16 @@ test.each(cases)("$title", ({ files, mistakes }) => {
 test.each([
   { schema: [], mistakes: [] },
   { schema: ["output_schema: test_results"], mistakes: [] },
-  {
-    schema: ["output_schema: { type: object, properties: { failures: { type: array } } }"],
+  ...[
+    "failures: { type: array }",
+    "failed: { type: [integer, 'null'] }",
+    "failed: { type: boolean }",
+    "failed: { enum: [0, 1, 2] }",
+    "failed: { anyOf: [{ type: integer }, { type: 'null' }] }",
+  ].map((property) => ({
+    schema: [`output_schema: { type: object, properties: { ${property} } }`],
     mistakes: [],
-  },
-  {
-    schema: [
-      "output_schema: { type: object, properties: { failed: { type: [integer, 'null'] } } }",
-    ],
-    mistakes: [],
-  },
+  })),
   ...[
     "notes: { type: string }",
     "failed: { type: string }",
@@ -243,7 +243,7 @@ test.each([
   ].map((property) => ({
     schema: [`output_schema: { type: object, properties: { ${property} } }`],
     mistakes: [
-      `${step} | output_schema | Tells no verdict: it needs failed or failures (a number or a list), or cases (a list)`,
+      `${step} | output_schema | Tells no verdict: it needs failed or failures (a number, a boolean or a list), or cases (a list)`,
     ],
   })),
 ])("a step whose tests can fail tells a verdict: $schema", ({ schema, mistakes }) => {

@@ -66,7 +66,7 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/domain/ledger.ts",
-        on: "settle_by !== null && settle_by <= now",
+        on: "settle_by <= now",
         off: "false",
       },
     ],

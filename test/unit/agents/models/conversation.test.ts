@@ -180,7 +180,7 @@ test.each([
     name: "a single turn",
     script: [wants(...Array(9).fill(much), ask)],
     value: "x".repeat(19_000),
-    whole: 0,
+    whole: 6,
   },
 ])(
   "of a conversation that is too long to keep, the oldest is left out: $name",
@@ -197,3 +197,30 @@ test.each([
     expect(asked[0]?.messages[0]).toEqual({ role: "user", content: "Write a haiku." });
   },
 );
+
+test("inputs of tools that are too long to keep are left out, and the question is kept", async () => {
+  const long = aCall("write_context", {
+    artifact_type: "agent_output",
+    content: "x".repeat(60_000),
+  });
+  const script = [...Array<Asked>(5).fill(wants(long)), wants(long, ask)];
+  const { transcript } = questionIn((await talk(script)).result);
+  expect(Buffer.byteLength(JSON.stringify(transcript))).toBeLessThan(130_000);
+  const { results, result } = await talk([anAnswer()], { transcript, answers: [approved("Why?")] });
+  expect(results.map(([id]) => id)).toEqual([
+    ...Array(6).fill("call-write_context"),
+    "call-ask_human",
+  ]);
+  expect(result).toMatchObject({ kind: "output" });
+});
+
+test("what is sent is bounded with the prompt", async () => {
+  const available = { much: giving("x".repeat(19_900)) };
+  const { asked } = await talk([...Array<Asked>(22).fill(wants(much)), anAnswer()], {
+    available,
+    prompt: "y".repeat(200_000),
+  });
+  const bytes = asked.map(({ messages }) => Buffer.byteLength(JSON.stringify(messages)));
+  expect(Math.max(...bytes)).toBeLessThan(401_000);
+  expect(bytes.at(-1)).toBeGreaterThan(350_000);
+});

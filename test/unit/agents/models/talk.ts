@@ -75,6 +75,7 @@ export const approved = (question: string): HumanAnswer => ({
 type Given = {
   answers?: readonly HumanAnswer[];
   transcript?: Json;
+  prompt?: string;
   purpose?: Conversation["purpose"];
   isTest?: boolean;
   signal?: AbortSignal;
@@ -114,7 +115,7 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
   const before = restoreState(transcript);
   const result = await converse(
     {
-      prompt: "Write a haiku.",
+      prompt: given.prompt ?? "Write a haiku.",
       ask: async ({ messages, purpose }) => {
         asked.push({ purpose, messages: [...messages] });
         const reply = script[asked.length - 1] ?? script.at(-1);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import type { AgentTool } from "../../../../lib/agents/models/tools.ts";
+import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
 import type { Effect } from "../../../../lib/domain/task.ts";
 import { aCall, anAnswer, approved, questionIn, talk, wants } from "./talk.ts";
@@ -144,8 +144,16 @@ const sending = async (begun = new Map<string, Effect>()) => {
 };
 
 test.each([
-  { outcome: null, type: "error-text", says: "begun before and nobody knows how it ended" },
-  { outcome: "Sent on Monday.", type: "text", says: "Sent on Monday." },
+  {
+    outcome: null,
+    type: "error-text",
+    says: "begun before and is not done again. Nobody knows how it ended.",
+  },
+  {
+    outcome: "Sent on Monday.",
+    type: "text",
+    says: "begun before and is not done again. It ended with: Sent on Monday.",
+  },
 ])(
   "what an earlier attempt began is not done again, and the model reads how it ended: $outcome",
   async ({ outcome, type, says }) => {
@@ -181,6 +189,50 @@ test("a failure of what is done once leaves it open whether it was done", async 
   expect(results).toEqual([["call-send", "error-text", says]]);
   expect([...begun.values()]).toMatchObject([{ outcome: says }]);
   expect(kept).toHaveLength(1);
+});
+
+test.each([
+  { outcome: null, says: "It began to before, in this task, and nobody knows how that ended." },
+  {
+    outcome: "Sent.\u202e",
+    says: 'It did before, in this task, which ended with "Sent.\\u{202e}".',
+  },
+])(
+  "what another conversation of the task did is done again only if a person wants it: $outcome",
+  async ({ outcome, says }) => {
+    const { sent, available } = aSender();
+    const free = { send: { ...available.send, has_effects: false } };
+    const key = "1.0:7:0";
+    const what = 'send with {"a":1,"b":2}';
+    const begun = new Map([[key, { key, what, outcome }]]);
+    const script = [wants(aCall("send", { b: 2, a: 1 }))];
+    const stop = questionIn((await talk(script, { available: free, begun })).result);
+    expect(stop.question).toBe(
+      `The coder wants to use send with {"b":2,"a":1}. ${says} Approve to let it, or amend to say what to do instead.`,
+    );
+    expect(sent).toEqual([]);
+    const answers = [approved(stop.question)];
+    await talk([anAnswer()], { transcript: stop.transcript, answers, available: free, begun });
+    expect(sent).toHaveLength(1);
+  },
+);
+
+test("what this conversation itself did it may do again, also after a question", async () => {
+  const { sent, available } = aSender();
+  const free = {
+    send: { ...available.send, has_effects: false },
+    ask_human: builtInTools.ask_human,
+  };
+  const send = wants(aCall("send", {}));
+  const begun = new Map<string, Effect>();
+  const stop = questionIn(
+    (await talk([send, send, wants(ask)], { available: free, begun })).result,
+  );
+  const answers = [approved(stop.question)];
+  const given = { transcript: stop.transcript, answers, available: free, begun };
+  const { result } = await talk([send, anAnswer()], given);
+  expect(result).toMatchObject({ kind: "output" });
+  expect(sent).toHaveLength(3);
 });
 
 test("nothing is kept for what was refused", async () => {

@@ -1,0 +1,49 @@
+import { cut } from "../../domain/common.ts";
+import { maxQuestion } from "../../domain/hitl.ts";
+import { canonicalJson, type Json } from "../../domain/json.ts";
+import { type Effect, mostEffectCharacters } from "../../domain/task.ts";
+import type { ToolCall } from "./call-model.ts";
+
+/** A question that a tool call waits for. */
+export type Pending = { question: string; options: string[]; is_approval: boolean };
+
+/** Characters of an input that a person has to approve: what cannot be shown as a whole is not approved. */
+const mostShown = 3_000;
+export const tooLong = `A person has to read this input first, and reads ${mostShown} characters at the most: make it shorter.`;
+
+/** A question as it comes back with its answer. */
+export const asAsked = (question: string): string => cut(question, maxQuestion).trim();
+
+/** Characters that a person would not see, or that turn text round, as their codes. */
+const visible = (text: string): string =>
+  text.replace(
+    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+
+/** An input as a person reads it before it is approved. */
+const shownInput = ({ input }: ToolCall): string => visible(JSON.stringify(input));
+
+export const isTooLong = (call: ToolCall): boolean => shownInput(call).length > mostShown;
+
+/** A use of a tool in one line, as a task remembers it. */
+export const whatOf = ({ name, input }: ToolCall): string =>
+  cut(`${name} with ${visible(canonicalJson(input as Json))}`, mostEffectCharacters);
+
+const onceMore = ({ outcome }: Effect): string =>
+  outcome === null
+    ? " It began to before, in this task, and nobody knows how that ended."
+    : ` It did before, in this task, which ended with ${visible(JSON.stringify(outcome))}.`;
+
+/** Asks whether a tool may be used, and says what came of it when it was before. */
+export const approvalOf = (
+  agent: string,
+  call: ToolCall,
+  earlier: Effect | undefined,
+): Pending => ({
+  question: asAsked(
+    `The ${agent} wants to use ${call.name} with ${shownInput(call)}.${earlier ? onceMore(earlier) : ""} Approve to let it, or amend to say what to do instead.`,
+  ),
+  options: [],
+  is_approval: true,
+});
