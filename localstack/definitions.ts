@@ -8,11 +8,21 @@ import { run } from "./supervisor/run.ts";
 
 const usual = fileURLToPath(new URL("../lib/definitions", import.meta.url));
 
+const help = `Usage: npm run definitions -- [options] [folder]
+
+Checks the files of agents and workflows, and shows what is defined.
+
+  folder                      where they are (default: lib/definitions)
+  --schema WORKFLOW/STEP      print the JSON Schema of a step's answer instead
+  -h, --help
+`;
+
 await run(async () => {
   const { values, positionals } = parseArgs({
-    options: { schema: { type: "string" } },
+    options: { schema: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
     allowPositionals: true,
   });
+  if (values.help) return void process.stdout.write(help);
   const definitions = readDefinitions(positionals[0] ?? usual);
   const text =
     values.schema === undefined

@@ -4,10 +4,10 @@ import type { ArtifactType } from "../domain/artifact-type.ts";
 import type { CallOutcome } from "../domain/breaker.ts";
 import type { Verdict } from "../domain/budget.ts";
 import type { Settled } from "../domain/decisions/model-call.ts";
+import type { Effect } from "../domain/effect.ts";
 import type { Handoff } from "../domain/handoff.ts";
 import { Json, JsonObject } from "../domain/json.ts";
 import type { MicroDollars } from "../domain/money.ts";
-import type { Effect } from "../domain/task.ts";
 
 /** What the human said to something this task asked or produced. */
 export type HumanAnswer = {

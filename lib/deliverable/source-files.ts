@@ -14,7 +14,7 @@ const textOf = (content: Json): string => {
 
 const fileOf = (entry: Json): SourceFile | undefined => {
   const { path, content = null, language = null } = fieldsOf(entry);
-  if (typeof path !== "string" || content === null) return undefined;
+  if (typeof path !== "string" || path.trim() === "" || content === null) return undefined;
   return { original_path: path, language, data: toBytes(textOf(content)) };
 };
 

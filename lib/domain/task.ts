@@ -3,6 +3,7 @@ import { AgentType } from "./agent.ts";
 import { ArtifactRef } from "./artifact.ts";
 import { ArtifactType } from "./artifact-type.ts";
 import { Id, Instant, later, Phase, text } from "./common.ts";
+import { Effect } from "./effect.ts";
 import { Handoff } from "./handoff.ts";
 import { move } from "./machine.ts";
 
@@ -61,13 +62,6 @@ const Answer = z.object({
   content_id: Id.nullable(),
   comment: z.string().nullable(),
 });
-
-/** Something with consequences outside that a task has begun; `outcome` is null while nobody knows how it ended. */
-const Effect = z.object({ key: z.string(), what: z.string(), outcome: z.string().nullable() });
-export type Effect = z.infer<typeof Effect>;
-
-/** Characters of what an effect was, and of how it ended. */
-export const mostEffectCharacters = 300;
 
 /** A task with what only the backend needs. */
 export const TaskRecord = Task.extend({

@@ -1,10 +1,11 @@
 import type { AgentTools, ContextItem } from "../agents/agent.ts";
 import type { ArtifactRecord } from "../domain/artifact.ts";
 import { maxContentBytes } from "../domain/artifact.ts";
-import { apply, type Change } from "../domain/change.ts";
+import { apply, type Change, putTask } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import { holdsTask } from "../domain/decisions/run-task.ts";
 import { nextVersion, saveArtifact } from "../domain/decisions/save-artifact.ts";
+import { addEffect, findEffect } from "../domain/effect.ts";
 import type { Json } from "../domain/json.ts";
 import type { Page } from "../domain/page.ts";
 import { Problem } from "../domain/problem.ts";
@@ -51,10 +52,6 @@ const read = async (
   return { ...headOf(found), content: contents.get(found.sha256) ?? null };
 };
 
-/** An id that the same task and key always give: so that what is written twice is one artifact. */
-const idFrom = (sha256: string): string =>
-  `${sha256.slice(0, 8)}-${sha256.slice(8, 12)}-8${sha256.slice(13, 16)}-8${sha256.slice(17, 20)}-${sha256.slice(20, 32)}`;
-
 const write = async (
   deps: AgentContextDeps,
   held: Held,
@@ -64,23 +61,30 @@ const write = async (
   const key = keyOf(held);
   const { sha256, bytes } = deps.digest(content);
   if (bytes > maxContentBytes) throw new Problem("too-large", `The content is ${bytes} bytes.`);
-  const context_id = idFrom(deps.digest([task.task_id, name]).sha256);
   await deps.keepContent(key, { sha256, content });
   return deps.commit<Held & { context_id: string }>({
     ...key,
     actor: { type: "agent", id: task.agent_type },
     correlation_id: task.correlation_id,
-    needs: { tasks: [task.task_id], artifacts: [context_id] },
+    needs: { tasks: [task.task_id] },
     decide: (change, moment) => {
       const current = change.tasks[task.task_id];
       if (isClosed(change.project) || !holdsTask(current, task.attempt)) throw new LostClaim();
-      const answer = (after: Change) => ({ change: after, task: current, context_id });
-      if (change.artifacts[context_id]) return { change, answer };
+      const answer = (after: Change) => {
+        const latest = after.tasks[task.task_id] ?? current;
+        const context_id = findEffect(latest.effects, name)?.outcome ?? "";
+        return { change: after, task: latest, context_id };
+      };
+      if (findEffect(current.effects, name)) return { change, answer };
       const { project_id, agent_type: source_agent } = task;
       const artifact_metadata = { task_id: task.task_id };
       const fields = { project_id, source_agent, artifact_type, artifact_metadata, sha256 };
-      const artifact = nextVersion(undefined, fields, { ...moment, newId: () => context_id });
-      return { change: apply(change, saveArtifact(artifact, bytes, task)), answer };
+      const artifact = nextVersion(undefined, fields, moment);
+      const what = `Kept a new artifact (${artifact_type})`;
+      const effect = { key: name, what, outcome: artifact.context_id };
+      const remembered = { ...current, effects: addEffect(current.effects, effect) };
+      const edits = [saveArtifact(artifact, bytes, task), putTask(remembered)];
+      return { change: apply(change, ...edits), answer };
     },
   });
 };

@@ -50,11 +50,14 @@ const startWith = async (
     agent = "coder",
     clock,
     teach,
+    page = 2,
   }: {
     allowed?: string[];
     setting?: Setting;
     agent?: string;
     clock?: Clock;
+    /** Tools on a page of the server's list. */
+    page?: number;
     /** What teaching gives, the how manieth time. */
     teach?: (times: number) => unknown;
   } = {},
@@ -63,7 +66,7 @@ const startWith = async (
   const given = tools.map((tool) =>
     tool.name === "teach" && teach ? { ...tool, run: () => teach(++times) } : tool,
   );
-  const server = await startMcpServer(given, { token: "secret", page: 2 });
+  const server = await startMcpServer(given, { token: "secret", page });
   const words = { url: server.url, headers: { Authorization: "Bearer secret" }, ...setting };
   const env = {
     AGENT_MODELS: "*=anthropic",
@@ -87,6 +90,12 @@ test("an agent has the tools that its definition names, and no others", async ()
   expect((await backend.run()).task).toMatchObject({ status: "completed" });
   const [call] = backend.providers.calls;
   expect(call?.tools.map(({ name }) => name)).toEqual(["list_files", "words__teach"]);
+});
+
+test("a list of tools that never ends is read no further than fifty pages", async () => {
+  await using backend = await startWith([], { page: 0 });
+  expect((await backend.run()).task).toMatchObject({ status: "completed" });
+  expect(backend.server.methods.filter((name) => name === "tools/list")).toHaveLength(50);
 });
 
 test("what a server calls read-only runs at once; its results and its errors reach the model", async () => {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { cut } from "../../domain/common.ts";
 import { Json } from "../../domain/json.ts";
 import { type AgentOutput, Conflict } from "../agent.ts";
+import { testsPassed } from "../verdict.ts";
 
 const Text = z.string().min(1);
 
@@ -91,19 +92,6 @@ export const readAnswer = ({ schema }: AnswerFormat, text: string): Read => {
   const stored = Json.safeParse((parsed.data as Answer).content);
   if (!stored.success) return { problems: z.prettifyError(stored.error) };
   return { answer: parsed.data as Answer };
-};
-
-const isFailed = (item: unknown) => isNode(item) && /^fail(ed)?$/i.test(String(item.status));
-
-/** How many failures are counted, or listed. */
-const countIn = (failures: unknown): number =>
-  Array.isArray(failures) ? failures.length : Number(failures) || 0;
-
-/** A tester's verdict: the cases, and how many failed; where that is not said, what is listed as a failure. */
-const testsPassed = (content: unknown): boolean => {
-  if (!isNode(content)) return true;
-  const { cases, failed, failures } = content;
-  return !(Array.isArray(cases) && cases.some(isFailed)) && countIn(failed ?? failures) === 0;
 };
 
 /** The conflict that an answer reports, with an agent that there is: an unknown one cannot be ruled on. */

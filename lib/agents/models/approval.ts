@@ -1,7 +1,7 @@
 import { cut } from "../../domain/common.ts";
+import { type Effect, effectWords } from "../../domain/effect.ts";
 import { maxQuestion } from "../../domain/hitl.ts";
 import { canonicalJson, type Json } from "../../domain/json.ts";
-import { type Effect, mostEffectCharacters } from "../../domain/task.ts";
 import type { ToolCall } from "./call-model.ts";
 
 /** A question that a tool call waits for. */
@@ -28,7 +28,7 @@ export const isTooLong = (call: ToolCall): boolean => shownInput(call).length > 
 
 /** A use of a tool in one line, as a task remembers it. */
 export const whatOf = ({ name, input }: ToolCall): string =>
-  cut(`${name} with ${visible(canonicalJson(input as Json))}`, mostEffectCharacters);
+  effectWords(`${name} with ${visible(canonicalJson(input as Json))}`);
 
 const onceMore = ({ outcome }: Effect): string =>
   outcome === null

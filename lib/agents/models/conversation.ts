@@ -38,14 +38,22 @@ const Stored = z.object({
 
 const beginning: State = { messages: [], turn: null, repaired: false, replies: 0, turns: [] };
 
+const parsedJson = (transcript: Json): unknown => {
+  try {
+    return JSON.parse(String(transcript));
+  } catch {
+    return null;
+  }
+};
+
 /** Where an earlier run of this task stopped, or the beginning. */
 export const restoreState = (transcript: Json): State => {
-  const parsed = Stored.safeParse(transcript);
+  const parsed = Stored.safeParse(parsedJson(transcript));
   return parsed.success ? { ...(parsed.data as unknown as State), repaired: false } : beginning;
 };
 
 /** Bytes of a conversation that is kept, which have to fit an artifact, and of one that is sent. */
-const mostKept = 128_000;
+const mostKept = 80_000;
 const mostSent = 400_000;
 
 /** A turn that is under way, without what is not needed to go on with it. */
@@ -66,7 +74,8 @@ const fitState = (state: State): State => {
   return { ...state, turn: { ...turn, results }, messages: fitted.slice(0, -1) };
 };
 
-const keep = (state: State): Json => JSON.parse(JSON.stringify(fitState(state))) as Json;
+/** As text: what a model gives a tool may be nested deeper than an artifact. */
+const keep = (state: State): Json => JSON.stringify(fitState(state));
 
 /** Answers of models in one run: an agent that never comes to an end is stopped. */
 const mostReplies = 24;

@@ -1,25 +1,26 @@
 import type { AssistantContent, ModelMessage, ToolContent } from "ai";
 
-const leftOut = "[left out for space: a tool that only reads may be used again]";
+const leftOut = "[… left out for space: a tool that only reads may be used again]";
 
 /** In JSON. */
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-/** What is shorter stays as it is. */
-const mostLeft = 500;
+/** Bytes: what is shorter stays as it is. */
+const mostLeft = 600;
+/** Characters that stay of a longer text. */
+const mostShown = 300;
 
 const isLong = (value: unknown): boolean => bytesOf(value) > mostLeft;
 
-const emptyResult = (part: ToolContent[number]): ToolContent[number] =>
-  part.type === "tool-result" && "value" in part.output && isLong(part.output.value)
-    ? {
-        ...part,
-        output: {
-          type: part.output.type === "error-text" ? "error-text" : "text",
-          value: leftOut,
-        },
-      }
-    : part;
+const beginningOf = (text: string): string =>
+  isLong(text) ? `${text.slice(0, mostShown).toWellFormed()} ${leftOut}` : text;
+
+const emptyResult = (part: ToolContent[number]): ToolContent[number] => {
+  if (part.type !== "tool-result") return part;
+  const { output } = part;
+  if (output.type !== "text" && output.type !== "error-text") return part;
+  return { ...part, output: { ...output, value: beginningOf(output.value) } };
+};
 
 type AssistantPart = Exclude<AssistantContent, string>[number];
 
@@ -34,8 +35,7 @@ const emptied = (message: ModelMessage, index: number): ModelMessage => {
     return { ...message, content: content.with(index, emptyResult(content[index] as never)) };
   }
   if (role !== "assistant") return message;
-  if (typeof content === "string")
-    return isLong(content) ? { ...message, content: leftOut } : message;
+  if (typeof content === "string") return { ...message, content: beginningOf(content) };
   return { ...message, content: content.with(index, emptyCall(content[index] as never)) };
 };
 

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Json } from "../../domain/json.ts";
 import type { McpServer } from "../../domain/mcp-servers.ts";
 import { AgentError } from "../agent.ts";
+import { schemaOf } from "./mcp-schema.ts";
 import type { AgentTool, ToolResult } from "./tools.ts";
 
 /** A tool of a server, as an agent's definition lists it: `mcp:<server>`, `mcp:<server>/*` or `mcp:<server>/<tool>`. */
@@ -23,6 +24,7 @@ const wantedBy = (entries: readonly string[]): Wanted => {
 
 /** Of one server; no model reads through more. */
 const mostTools = 500;
+const mostPages = 50;
 
 const ReadOnly = z.looseObject({ readOnlyHint: z.boolean().optional() }).optional();
 
@@ -37,15 +39,6 @@ const isReadOnly = (annotations: unknown): boolean => {
 
 const needsApproval = ({ approval }: McpServer, annotations: unknown): boolean =>
   approval === "always" || (approval === "writes" && !isReadOnly(annotations));
-
-/** What of a server's schema cannot be checked here, the server checks. */
-const schemaOf = (inputSchema: unknown): z.ZodType => {
-  try {
-    return z.fromJSONSchema(inputSchema as Parameters<typeof z.fromJSONSchema>[0]);
-  } catch {
-    return z.record(z.string(), z.unknown());
-  }
-};
 
 const unavailable = (name: string, cause: unknown) =>
   new AgentError("mcp_unavailable", `The MCP server ${name} does not answer.`, {
@@ -86,7 +79,11 @@ const listTools = async (client: MCPClient, signal: AbortSignal) => {
   const options = { signal };
   let page = await client.listTools({ options });
   const found = [...page.tools];
-  while (page.nextCursor && found.length < mostTools) {
+  for (
+    let pages = 1;
+    page.nextCursor && found.length < mostTools && pages < mostPages;
+    pages += 1
+  ) {
     page = await client.listTools({ params: { cursor: page.nextCursor }, options });
     found.push(...page.tools);
   }

@@ -1,6 +1,6 @@
 import type { AgentDefinition } from "../../definitions/schema.ts";
 import { agentTypes } from "../../domain/agent.ts";
-import type { Effect } from "../../domain/task.ts";
+import type { Effect } from "../../domain/effect.ts";
 import type { AgentRequest, HumanAnswer, Ruling } from "../agent.ts";
 import type { AnswerFormat } from "./answer.ts";
 import { fitContext, nameOf } from "./fit-context.ts";

@@ -1,7 +1,7 @@
 import type { ModelMessage } from "ai";
 import * as z from "zod";
+import type { Effect } from "../../domain/effect.ts";
 import type { Json } from "../../domain/json.ts";
-import type { Effect } from "../../domain/task.ts";
 import type { AgentRequest, AgentTools, HumanAnswer } from "../agent.ts";
 import { approvalOf, asAsked, isTooLong, type Pending, tooLong, whatOf } from "./approval.ts";
 import type { ToolCall } from "./call-model.ts";

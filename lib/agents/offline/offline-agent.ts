@@ -10,6 +10,7 @@ import {
   type AgentResult,
   type AgentTools,
 } from "../agent.ts";
+import { testsPassed } from "../verdict.ts";
 import { briefOf } from "./brief.ts";
 import { nextConflict } from "./conflict.ts";
 import { type Directives, readDirectives } from "./directives.ts";
@@ -58,7 +59,7 @@ const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput
     metadata: { written_by: `offline ${request.task.agent_type}` },
     confidence: directives.confidence ?? usualConfidence,
     ...(request.task.output_type === "test_results" && {
-      tests_passed: (content.failed ?? 0) === 0,
+      tests_passed: testsPassed(content),
     }),
     summary: summaryOf(content, request),
   };

@@ -59,7 +59,7 @@ const failedCase = ({ case: name, requirement, expected, actual }: Failure): Cas
 });
 
 /** Whether this run is one of those that a directive lets fail. */
-const mustFail = ({ project, task, failed_test_runs }: Work["request"]): boolean => {
+export const mustFail = ({ project, task, failed_test_runs }: Work["request"]): boolean => {
   const text = `${project.description ?? ""}\n${task.instructions}`;
   return failed_test_runs < readDirectives(text, task.agent_type).failedTestRuns;
 };

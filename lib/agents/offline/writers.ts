@@ -10,10 +10,11 @@ import { writeFinalCheck } from "./final-check.ts";
 import { writeImplementationPlan } from "./implementation-plan.ts";
 import { writePlan } from "./project-plan.ts";
 import { writeSample } from "./sample.ts";
+import { withVerdict } from "./sample-verdict.ts";
 import { writeSpecification } from "./software-specification.ts";
 import { writeCode } from "./source-code.ts";
 import { writeArchitecture } from "./system-architecture.ts";
-import { writeTestResults } from "./test-results.ts";
+import { mustFail, writeTestResults } from "./test-results.ts";
 
 /** `says` is what watchers read while it is written. */
 export type Writer = {
@@ -33,7 +34,12 @@ const finalCheck: Writer = {
 
 const sample = (schema: JsonSchema): Writer => ({
   says: (name) => `Filling in a form about ${name}`,
-  write: (work) => writeSample(schema, work),
+  write: (work) => {
+    const content = writeSample(schema, work);
+    return work.request.task.output_type === "test_results"
+      ? withVerdict(content, mustFail(work.request))
+      : content;
+  },
 });
 
 const writers = {

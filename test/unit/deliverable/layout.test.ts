@@ -107,7 +107,7 @@ describe("source code that is none", () => {
     ["nothing", null],
     ["files that are text", { files: "x.ts" }],
     ["files that are an object", { files: { "x.ts": "let x;" } }],
-    ["files without a path", { files: [{ content: "let x;" }, { path: 7, content: "" }] }],
+    ["files without a path", { files: [{ content: "let x;" }, { path: " ", content: "" }] }],
     ["files without content", { files: [{ path: "x.ts" }, { path: "y.ts", content: null }] }],
     ["files of text", { files: ["x.ts", null, []] }],
   ])("%s is a document and JSON", (_, content) => {

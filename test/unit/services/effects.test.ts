@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Effect } from "../../../lib/domain/task.ts";
+import type { Effect } from "../../../lib/domain/effect.ts";
 import { openEffects } from "../../../lib/services/effects.ts";
 import { LostClaim } from "../../../lib/services/hold-task.ts";
 import { anId, aWorkingTask } from "../../builders.ts";

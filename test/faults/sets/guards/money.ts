@@ -102,7 +102,7 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: `${services}/effects.ts`,
-        on: "find(held.task.effects, key)",
+        on: "findEffect(held.task.effects, key)",
         off: "undefined",
       },
     ],
@@ -114,8 +114,8 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: `${services}/agent-context.ts`,
-        on: "deps.digest([task.task_id, name])",
-        off: "deps.digest([task.task_id, name, task.attempt])",
+        on: "findEffect(current.effects, name)",
+        off: "undefined",
       },
     ],
   },

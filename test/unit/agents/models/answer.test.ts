@@ -152,6 +152,7 @@ test.each([
   { content: { failed: 1, cases: [] }, passed: false },
   { content: { failed: "2" }, passed: false },
   { content: { failed: true }, passed: false },
+  { content: { failed: -1 }, passed: true },
   { content: { failed: ["The login"] }, passed: false },
   { content: { failed: [] }, passed: true },
   { content: { failed: null, failures: 3 }, passed: false },

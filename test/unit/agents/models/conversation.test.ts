@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
+import { checkResult } from "../../../../lib/agents/agent.ts";
 import { restoreState } from "../../../../lib/agents/models/conversation.ts";
 import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
 import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
+import type { Json } from "../../../../lib/domain/json.ts";
 import { emptyLedger } from "../../../../lib/domain/ledger.ts";
 import { aCall, anAnswer, approved, questionIn, talk, wants, writes } from "./talk.ts";
 
@@ -168,19 +170,25 @@ test.each([
     name: "earlier turns",
     script: [...Array<Asked>(9).fill(wants(much)), wants(ask)],
     value: "x".repeat(19_000),
-    whole: 6,
+    whole: 3,
   },
   {
     name: "earlier turns in another script",
     script: [...Array<Asked>(9).fill(wants(much)), wants(ask)],
     value: "語".repeat(19_000),
-    whole: 2,
+    whole: 1,
+  },
+  {
+    name: "earlier turns full of quotes",
+    script: [...Array<Asked>(9).fill(wants(much)), wants(ask)],
+    value: '"'.repeat(19_000),
+    whole: 1,
   },
   {
     name: "a single turn",
     script: [wants(...Array(9).fill(much), ask)],
     value: "x".repeat(19_000),
-    whole: 6,
+    whole: 3,
   },
 ])(
   "of a conversation that is too long to keep, the oldest is left out: $name",
@@ -188,8 +196,8 @@ test.each([
     const available = { much: giving(value), ask_human: builtInTools.ask_human };
     const { transcript } = questionIn((await talk(script, { available })).result);
     const text = JSON.stringify(transcript);
-    expect(Buffer.byteLength(text)).toBeLessThan(130_000);
-    expect(text.split(value)).toHaveLength(whole + 1);
+    expect(Buffer.byteLength(text)).toBeLessThan(165_000);
+    expect(String(transcript).split(JSON.stringify(value))).toHaveLength(whole + 1);
     expect(text.split("left out for space")).toHaveLength(10 - whole);
     const answers = [approved("Why?")];
     const { results, asked } = await talk([anAnswer()], { transcript, answers, available });
@@ -205,7 +213,7 @@ test("inputs of tools that are too long to keep are left out, and the question i
   });
   const script = [...Array<Asked>(5).fill(wants(long)), wants(long, ask)];
   const { transcript } = questionIn((await talk(script)).result);
-  expect(Buffer.byteLength(JSON.stringify(transcript))).toBeLessThan(130_000);
+  expect(Buffer.byteLength(JSON.stringify(transcript))).toBeLessThan(165_000);
   const { results, result } = await talk([anAnswer()], { transcript, answers: [approved("Why?")] });
   expect(results.map(([id]) => id)).toEqual([
     ...Array(6).fill("call-write_context"),
@@ -223,4 +231,15 @@ test("what is sent is bounded with the prompt", async () => {
   const bytes = asked.map(({ messages }) => Buffer.byteLength(JSON.stringify(messages)));
   expect(Math.max(...bytes)).toBeLessThan(401_000);
   expect(bytes.at(-1)).toBeGreaterThan(350_000);
+});
+
+test("an input nested deeper than an artifact may be is kept, and used", async () => {
+  let nested: Json = "deep";
+  for (let depth = 0; depth < 60; depth += 1) nested = [nested];
+  const note = aCall("write_context", { artifact_type: "agent_output", content: nested });
+  const { result } = await talk([wants(note)]);
+  expect(checkResult(result)).toEqual(result);
+  const { question, transcript } = questionIn(result);
+  const after = await talk([anAnswer()], { transcript, answers: [approved(question)] });
+  expect(after.written).toMatchObject([{ content: nested }]);
 });

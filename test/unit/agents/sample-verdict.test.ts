@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { withVerdict } from "../../../lib/agents/offline/sample-verdict.ts";
+import { testsPassed } from "../../../lib/agents/verdict.ts";
+
+test.each([
+  { failed: 0, failures: ["One"], notes: "Fine" },
+  { failed: true },
+  { failed: ["One"] },
+  { failures: 3, cases: [] },
+  { cases: [{ name: "One", status: "open" }, "Two"] },
+])("sample results say what they have to: %j", (content) => {
+  expect(testsPassed(withVerdict(content, false))).toBe(true);
+  expect(testsPassed(withVerdict(content, true))).toBe(false);
+  for (const fails of [false, true])
+    expect(Object.keys(withVerdict(content, fails))).toEqual(Object.keys(content));
+});
+
+test("what tells no verdict stays as it is", () => {
+  expect(withVerdict({ notes: "Fine" }, true)).toEqual({ notes: "Fine" });
+});
