@@ -75,7 +75,19 @@ const fitState = (state: State): State => {
 };
 
 /** As text: what a model gives a tool may be nested deeper than an artifact. */
-const keep = (state: State): Json => JSON.stringify(fitState(state));
+const keep = (state: State): string => JSON.stringify(fitState(state));
+
+/**
+ * What a run that stops for a person leaves. Without it, the answer would come to a run that does not know the question.
+ *
+ * @throws AgentError `too_long`, which another attempt may cure
+ */
+const leave = (state: State): string => {
+  const kept = keep(state);
+  if (bytesOf(kept) <= 2 * mostKept) return kept;
+  const message = "The agent has said too much to go on from after a person's answer.";
+  throw new AgentError("too_long", message, { retryable: true });
+};
 
 /** Answers of models in one run: an agent that never comes to an end is stopped. */
 const mostReplies = 24;
@@ -147,7 +159,7 @@ const onTools = async ({ scope }: Conversation, state: State, turn: Turn): Promi
   if (next.pending) {
     const { question, options } = next.pending;
     return {
-      result: { kind: "question", question, options, transcript: keep({ ...state, turn: next }) },
+      result: { kind: "question", question, options, transcript: leave({ ...state, turn: next }) },
     };
   }
   const messages = [...state.messages, toolMessage(next)];
@@ -161,7 +173,7 @@ const stopped = (asked: Extract<Asked, { stopped: unknown }>, state: State): Ste
       kind: "budget",
       question: budgetQuestion(kind, limit),
       about: `${kind}:${limit.name}`,
-      transcript: keep(state),
+      transcript: leave(state),
     },
   };
 };

@@ -24,10 +24,12 @@ const emptyResult = (part: ToolContent[number]): ToolContent[number] => {
 
 type AssistantPart = Exclude<AssistantContent, string>[number];
 
-const emptyCall = (part: AssistantPart): AssistantPart =>
-  part.type === "tool-call" && isLong(part.input)
+const emptySaid = (part: AssistantPart): AssistantPart => {
+  if (part.type === "text") return { ...part, text: beginningOf(part.text) };
+  return part.type === "tool-call" && isLong(part.input)
     ? { ...part, input: { left_out: leftOut } }
     : part;
+};
 
 const emptied = (message: ModelMessage, index: number): ModelMessage => {
   const { role, content } = message;
@@ -36,14 +38,14 @@ const emptied = (message: ModelMessage, index: number): ModelMessage => {
   }
   if (role !== "assistant") return message;
   if (typeof content === "string") return { ...message, content: beginningOf(content) };
-  return { ...message, content: content.with(index, emptyCall(content[index] as never)) };
+  return { ...message, content: content.with(index, emptySaid(content[index] as never)) };
 };
 
 const partsOf = ({ content }: ModelMessage): number =>
   typeof content === "string" ? 1 : content.length;
 
 /**
- * A conversation of at the most so many bytes, as far as what tools gave and were given, and answers that were not valid,
+ * A conversation of at the most so many bytes, as far as what tools gave and were given, and what the model said,
  * can be left out of it: the oldest goes first. Each call of a tool stays, with its result, as the providers want it.
  */
 export const fitMessages = (messages: readonly ModelMessage[], most: number): ModelMessage[] => {

@@ -243,3 +243,29 @@ test("an input nested deeper than an artifact may be is kept, and used", async (
   const after = await talk([anAnswer()], { transcript, answers: [approved(question)] });
   expect(after.written).toMatchObject([{ content: nested }]);
 });
+
+/** A model that also says or thinks something, beside the tools that it wants. */
+const saying = (part: { type: "text" | "reasoning"; text: string }, wanted: Asked): Asked => {
+  if (!("reply" in wanted)) return wanted;
+  const [said] = wanted.reply.messages as { role: "assistant"; content: object[] }[];
+  const messages = [{ role: "assistant", content: [part, ...(said?.content ?? [])] }] as never;
+  return { ...wanted, reply: { ...wanted.reply, messages } };
+};
+
+test("what the model says beside its tools is left out, too, where it is too long", async () => {
+  const said = saying({ type: "text", text: "x".repeat(60_000) }, wants(aCall("list_files", {})));
+  const { result } = await talk([...Array<Asked>(5).fill(said), wants(ask)]);
+  const { transcript } = questionIn(result);
+  const after = await talk([anAnswer()], { transcript, answers: [approved("Why?")] });
+  expect(after.result).toMatchObject({ kind: "output" });
+  expect(after.results).toHaveLength(6);
+});
+
+test("who thinks more than can be kept asks nobody: the answer would be lost on the next run", async () => {
+  const thought = saying(
+    { type: "reasoning", text: "x".repeat(60_000) },
+    wants(aCall("list_files", {})),
+  );
+  const asking = talk([...Array<Asked>(3).fill(thought), wants(ask)]);
+  await expect(asking).rejects.toMatchObject({ code: "too_long", retryable: true });
+});
