@@ -33,7 +33,10 @@ export const migrations: readonly Migration[] = [
     name: "calls-end",
     up: ({ open, ...ledger }) => ({
       ...ledger,
-      open: (open as Fields[]).map((call) => ({ settle_by: call.started_at, ...call })),
+      open: (open as Fields[]).map((call) => ({
+        ...call,
+        settle_by: call.settle_by ?? call.started_at,
+      })),
     }),
   },
 ];

@@ -129,6 +129,8 @@ export type AgentTools = {
     end: (key: string, outcome: string) => Promise<void>;
     /** Oldest first; of very many, the newest. */
     list: () => readonly Effect[];
+    /** When just the same was begun the last time. */
+    latest: (what: string) => Effect | undefined;
   };
   /** From here on, should this attempt fail or its worker die, the next one is given this transcript. */
   checkpoint: (transcript: Json) => Promise<void>;

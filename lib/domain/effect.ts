@@ -6,6 +6,8 @@ export const Effect = z.object({
   /** Tells it from any other of the task. */
   key: z.string(),
   what: z.string(),
+  /** Of the whole of what was done; empty where nobody asks whether it is the same again. */
+  digest: z.string().default(""),
   outcome: z.string().nullable(),
 });
 export type Effect = z.infer<typeof Effect>;
@@ -15,15 +17,15 @@ const mostEffects = 50;
 const mostCharacters = 300;
 
 /** Words about an effect, as long as they are kept. */
-export const effectWords = (text: string): string => cut(text, mostCharacters);
+const effectWords = (text: string): string => cut(text, mostCharacters);
 
 export const findEffect = (effects: readonly Effect[], key: string): Effect | undefined =>
   effects.find((effect) => effect.key === key);
 
 /** With one more, or again with one that was there; the oldest of too many are forgotten. */
-export const addEffect = (effects: readonly Effect[], { key, what, outcome }: Effect): Effect[] => [
-  ...effects.filter((effect) => effect.key !== key).slice(1 - mostEffects),
-  { key, what: effectWords(what), outcome: outcome === null ? null : effectWords(outcome) },
+export const addEffect = (effects: readonly Effect[], added: Effect): Effect[] => [
+  ...effects.filter(({ key }) => key !== added.key).slice(1 - mostEffects),
+  { ...added, what: effectWords(added.what) },
 ];
 
 export const endEffect = (effects: readonly Effect[], key: string, outcome: string): Effect[] =>

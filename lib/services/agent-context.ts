@@ -81,7 +81,7 @@ const write = async (
       const fields = { project_id, source_agent, artifact_type, artifact_metadata, sha256 };
       const artifact = nextVersion(undefined, fields, moment);
       const what = `Kept a new artifact (${artifact_type})`;
-      const effect = { key: name, what, outcome: artifact.context_id };
+      const effect = { key: name, what, digest: "", outcome: artifact.context_id };
       const remembered = { ...current, effects: addEffect(current.effects, effect) };
       const edits = [saveArtifact(artifact, bytes, task), putTask(remembered)];
       return { change: apply(change, ...edits), answer };

@@ -1,17 +1,28 @@
 import type { AgentTools } from "../agents/agent.ts";
 import { putTask } from "../domain/change.ts";
 import { addEffect, type Effect, endEffect, findEffect } from "../domain/effect.ts";
+import type { Digest } from "./artifacts.ts";
 import { editHeld, type Hold, type HoldDeps, harmlessly } from "./hold-task.ts";
 
+const digestOf = ({ digest }: { digest: Digest }, what: string): string =>
+  digest(what).sha256.slice(0, 32);
+
 /** What a held task has begun outside, remembered with the task: whoever runs it later knows. */
-export const openEffects = (deps: Pick<HoldDeps, "commit">, hold: Hold): AgentTools["effects"] => ({
+export const openEffects = (
+  deps: Pick<HoldDeps, "commit"> & { digest: Digest },
+  hold: Hold,
+): AgentTools["effects"] => ({
   begin: async (key, what) => {
+    const digest = digestOf(deps, what);
     let earlier: Effect | undefined;
     await hold.write(async (held) => {
       earlier = findEffect(held.task.effects, key);
       if (earlier) return held;
       return editHeld(deps, held, (task) =>
-        putTask({ ...task, effects: addEffect(task.effects, { key, what, outcome: null }) }),
+        putTask({
+          ...task,
+          effects: addEffect(task.effects, { key, what, digest, outcome: null }),
+        }),
       );
     });
     return earlier ?? null;
@@ -25,4 +36,8 @@ export const openEffects = (deps: Pick<HoldDeps, "commit">, hold: Hold): AgentTo
       ),
     ),
   list: () => hold.held().task.effects,
+  latest: (what) => {
+    const digest = digestOf(deps, what);
+    return hold.held().task.effects.findLast((effect) => effect.digest === digest);
+  },
 });

@@ -13,6 +13,11 @@ test.each([
     before: { rev: 3, open: [call] },
     after: { rev: 3, open: [{ ...call, settle_by: call.started_at }] },
   },
+  {
+    kind: "ledger",
+    before: { open: [{ ...call, settle_by: null }] },
+    after: { open: [{ ...call, settle_by: call.started_at }] },
+  },
 ] as const)(
   "a $kind as it was stored, $before, is read in today's shape",
   ({ kind, before, after }) => {

@@ -1,5 +1,5 @@
 import { cut } from "../../domain/common.ts";
-import { type Effect, effectWords } from "../../domain/effect.ts";
+import type { Effect } from "../../domain/effect.ts";
 import { maxQuestion } from "../../domain/hitl.ts";
 import { canonicalJson, type Json } from "../../domain/json.ts";
 import type { ToolCall } from "./call-model.ts";
@@ -22,13 +22,21 @@ const visible = (text: string): string =>
   );
 
 /** An input as a person reads it before it is approved. */
-const shownInput = ({ input }: ToolCall): string => visible(JSON.stringify(input));
+const textOf = ({ input }: ToolCall): string => visible(JSON.stringify(input));
 
-export const isTooLong = (call: ToolCall): boolean => shownInput(call).length > mostShown;
+export const isTooLong = (call: ToolCall): boolean => textOf(call).length > mostShown;
 
-/** A use of a tool in one line, as a task remembers it. */
+/** Of a use that is done again the beginning is enough. */
+const shownInput = (call: ToolCall): string => {
+  const text = textOf(call);
+  return isTooLong(call)
+    ? `${text.slice(0, mostShown).toWellFormed()} [… ${text.length - mostShown} characters more]`
+    : text;
+};
+
+/** A use of a tool in one line. */
 export const whatOf = ({ name, input }: ToolCall): string =>
-  effectWords(`${name} with ${visible(canonicalJson(input as Json))}`);
+  `${name} with ${visible(canonicalJson(input as Json))}`;
 
 const onceMore = ({ outcome }: Effect): string =>
   outcome === null

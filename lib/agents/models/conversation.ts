@@ -39,8 +39,9 @@ const Stored = z.object({
 const beginning: State = { messages: [], turn: null, repaired: false, replies: 0, turns: [] };
 
 const parsedJson = (transcript: Json): unknown => {
+  if (typeof transcript !== "string") return transcript;
   try {
-    return JSON.parse(String(transcript));
+    return JSON.parse(transcript);
   } catch {
     return null;
   }
@@ -55,6 +56,8 @@ export const restoreState = (transcript: Json): State => {
 /** Bytes of a conversation that is kept, which have to fit an artifact, and of one that is sent. */
 const mostKept = 80_000;
 const mostSent = 400_000;
+/** Left to the conversation beside a prompt of any length. */
+const leastSent = 100_000;
 
 /** A turn that is under way, without what is not needed to go on with it. */
 const shrinkTurn = (turn: Turn): Turn => ({
@@ -197,7 +200,10 @@ const advance = async (talk: Conversation, state: State): Promise<Step> => {
     throw new AgentError("too_many_calls", message, { retryable: false });
   }
   const prompt = { role: "user", content: talk.prompt } as const;
-  const messages = [prompt, ...fitMessages(state.messages, mostSent - bytesOf(prompt))];
+  const messages = [
+    prompt,
+    ...fitMessages(state.messages, Math.max(leastSent, mostSent - bytesOf(prompt))),
+  ];
   const asked = await talk.ask({ messages, purpose: purposeOf(talk, state) });
   if ("stopped" in asked) return stopped(asked, state);
   const { reply, ref } = asked;

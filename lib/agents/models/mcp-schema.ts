@@ -3,31 +3,28 @@ import * as z from "zod";
 /** Keywords whose members are named by the server, and those whose values are no schemas. */
 const naming = ["properties", "$defs", "definitions", "dependentSchemas"];
 const values = ["const", "default", "enum", "examples"];
-/** A server's pattern may take for ever on what a model writes. */
-const patterns = ["pattern", "patternProperties"];
 
-const withoutPatterns = (schema: unknown): unknown => {
-  if (Array.isArray(schema)) return schema.map(withoutPatterns);
-  if (schema === null || typeof schema !== "object") return schema;
-  const kept = Object.entries(schema).filter(([key]) => !patterns.includes(key));
-  return Object.fromEntries(
-    kept.map(([key, value]) => {
-      if (values.includes(key)) return [key, value];
-      return [key, naming.includes(key) ? mapped(value) : withoutPatterns(value)];
-    }),
-  );
+const hasPattern = (schema: unknown): boolean => {
+  if (Array.isArray(schema)) return schema.some(hasPattern);
+  if (schema === null || typeof schema !== "object") return false;
+  return Object.entries(schema).some(([key, value]) => {
+    if (key === "pattern" || key === "patternProperties") return true;
+    if (values.includes(key)) return false;
+    return naming.includes(key) ? Object.values(Object(value)).some(hasPattern) : hasPattern(value);
+  });
 };
 
-const mapped = (schemas: unknown): unknown =>
-  Object.fromEntries(
-    Object.entries(Object(schemas)).map(([name, schema]) => [name, withoutPatterns(schema)]),
-  );
+const anyObject = z.record(z.string(), z.unknown());
 
-/** What of a server's schema cannot be checked here, the server checks. */
+/**
+ * What a tool's input has to be. What cannot be checked here, the server checks: also what has patterns, as a pattern may
+ * take for ever on what a model writes.
+ */
 export const schemaOf = (inputSchema: unknown): z.ZodType => {
+  if (hasPattern(inputSchema)) return anyObject;
   try {
-    return z.fromJSONSchema(withoutPatterns(inputSchema) as Parameters<typeof z.fromJSONSchema>[0]);
+    return z.fromJSONSchema(inputSchema as Parameters<typeof z.fromJSONSchema>[0]);
   } catch {
-    return z.record(z.string(), z.unknown());
+    return anyObject;
   }
 };

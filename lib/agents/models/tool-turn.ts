@@ -43,14 +43,10 @@ type Outcome = { result: ToolResultPart; done?: true } | { pending: Pending };
 
 type Use = { call: ToolCall; key: string };
 
-/** The same use of a tool before, of which this conversation does not know: of one that was broken off, or forgotten. */
+/** The last use just like this one, unless this conversation knows of it: it was of one that broke off, or is forgotten. */
 const earlierUse = ({ tools, turns }: ToolScope, call: ToolCall): Effect | undefined => {
-  const what = whatOf(call);
-  return tools.effects
-    .list()
-    .findLast(
-      (effect) => effect.what === what && !turns.some((turn) => effect.key.startsWith(`${turn}:`)),
-    );
+  const last = tools.effects.latest(whatOf(call));
+  return turns.some((turn) => last?.key.startsWith(`${turn}:`)) ? undefined : last;
 };
 
 const begun = "This was begun before and is not done again.";
@@ -106,10 +102,9 @@ const take = async (scope: ToolScope, call: ToolCall, key: string): Promise<Outc
   const problem = call.problem ?? checkInput(tool, call);
   if (problem) return { result: refusal(call, problem) };
   const earlier = tool.runs_once ? earlierUse(scope, call) : undefined;
+  if (tool.has_effects && isTooLong(call)) return { result: refusal(call, tooLong) };
   if (tool.has_effects || earlier) {
-    return isTooLong(call)
-      ? { result: refusal(call, tooLong) }
-      : { pending: approvalOf(scope.request.task.agent_type, call, earlier) };
+    return { pending: approvalOf(scope.request.task.agent_type, call, earlier) };
   }
   await scope.tools.say(`Uses ${call.name}.`);
   return run(scope, tool, { call, key });

@@ -66,7 +66,12 @@ export const fakeTools = (signal = new AbortController().signal) => {
     sleep: async (ms) => void calls.push(`sleep ${ms}`),
     signal,
     stream: () => () => undefined,
-    effects: { begin: async () => null, end: async () => undefined, list: () => [] },
+    effects: {
+      begin: async () => null,
+      end: async () => undefined,
+      list: () => [],
+      latest: () => undefined,
+    },
     checkpoint: async (transcript) => void kept.push(transcript),
     spend: {
       reserve: async () => {

@@ -96,7 +96,7 @@ test("what an agent writes is an artifact of its project, and kept first", async
   ]);
   expect(hold.held().change.project.counts.artifacts).toBe(1);
   expect(hold.held().task.effects).toEqual([
-    { key: "call-1", what: "Kept a new artifact (agent_output)", outcome: context_id },
+    { key: "call-1", what: "Kept a new artifact (agent_output)", digest: "", outcome: context_id },
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Effect } from "../../../lib/domain/effect.ts";
 import { openEffects } from "../../../lib/services/effects.ts";
@@ -8,10 +9,15 @@ import { cancelled, holding } from "./holding.ts";
 const having = (known: Effect[] = []) => {
   const { deps, hold, desk } = holding({ task: aWorkingTask({ attempt: 2, effects: known }) });
   const remembered = () => desk.state().tasks[anId(10)]?.effects ?? [];
-  return { ...openEffects(deps, hold), desk, remembered };
+  return { ...openEffects({ ...deps, digest }, hold), desk, remembered };
 };
 
-const mail = { key: "mail", what: "Mails Ann.", outcome: null };
+const digest = (content: unknown) => {
+  const sha256 = createHash("sha256").update(String(content)).digest("hex");
+  return { sha256, bytes: 1 };
+};
+const digestOf = (what: string) => digest(what).sha256.slice(0, 32);
+const mail = { key: "mail", what: "Mails Ann.", digest: digestOf("Mails Ann."), outcome: null };
 
 test("an effect is begun once, and remembered with how it ended", async () => {
   const { begin, end, list, remembered, desk } = having();
@@ -21,7 +27,7 @@ test("an effect is begun once, and remembered with how it ended", async () => {
   await end("mail", "Sent.");
   expect(list()).toEqual([
     { ...mail, outcome: "Sent." },
-    { key: "post", what: "Posts.", outcome: null },
+    { key: "post", what: "Posts.", digest: digestOf("Posts."), outcome: null },
   ]);
   expect(remembered()).toEqual(list());
   expect(desk.log).toEqual([]);
@@ -54,9 +60,25 @@ test("when the answer of the write is lost, the effect is remembered once, and m
     await deps.commit(request);
     return deps.commit({ ...request, known: undefined });
   };
-  const { begin } = openEffects({ ...deps, commit: twice }, hold);
+  const { begin } = openEffects({ ...deps, digest, commit: twice }, hold);
   expect(await begin("mail", "Mails Ann.")).toBeNull();
   expect(desk.state().tasks[anId(10)]?.effects).toEqual([mail]);
+});
+
+test("the same is found again by the whole of it, and the last time counts", async () => {
+  const { begin, latest } = having();
+  const long = (end: string) => `mail with ${"x".repeat(400)}${end}`;
+  for (const [key, what] of [
+    ["1", long("a")],
+    ["2", long("b")],
+    ["3", long("a")],
+  ] as const)
+    await begin(key, what);
+  expect([latest(long("a"))?.key, latest(long("b"))?.key, latest(long("c"))?.key]).toEqual([
+    "3",
+    "2",
+    undefined,
+  ]);
 });
 
 test("who lost the claim may begin nothing any more", async () => {
@@ -72,6 +94,6 @@ test("an end that cannot be written costs no attempt", async () => {
   const commit = async () => {
     throw new Error("The table does not answer.");
   };
-  await openEffects({ ...deps, commit }, hold).end("mail", "Sent.");
+  await openEffects({ ...deps, digest, commit }, hold).end("mail", "Sent.");
   expect(hold.signal.aborted).toBe(false);
 });

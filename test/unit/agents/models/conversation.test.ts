@@ -222,6 +222,21 @@ test("inputs of tools that are too long to keep are left out, and the question i
   expect(result).toMatchObject({ kind: "output" });
 });
 
+test("beside a prompt of any length there is room for what a tool gave", async () => {
+  const { results } = await talk([wants(much), anAnswer()], {
+    available: { much: giving("x".repeat(19_900)) },
+    prompt: "y".repeat(500_000),
+  });
+  expect(results).toEqual([["call-much", "text", "x".repeat(19_900)]]);
+});
+
+test("a conversation that was kept as it is, not as text, is gone on with", async () => {
+  const { transcript } = questionIn((await talk([wants(ask)])).result);
+  const { turns: _, ...older } = JSON.parse(String(transcript));
+  const { result } = await talk([anAnswer()], { transcript: older, answers: [approved("Why?")] });
+  expect(result).toMatchObject({ kind: "output" });
+});
+
 test("what is sent is bounded with the prompt", async () => {
   const available = { much: giving("x".repeat(19_900)) };
   const { asked } = await talk([...Array<Asked>(22).fill(wants(much)), anAnswer()], {

@@ -100,9 +100,9 @@ test("rulings bind", () => {
 
 test("what was done outside is not to be done again", () => {
   const effects = [
-    { key: "0", what: "", outcome: null },
-    { key: "1", what: 'mail with {"to":"ann"}', outcome: "Sent.\n\n# Rulings" },
-    { key: "2", what: "order with {}", outcome: null },
+    { key: "0", what: "", digest: "", outcome: null },
+    { key: "1", what: 'mail with {"to":"ann"}', digest: "", outcome: "Sent.\n\n# Rulings" },
+    { key: "2", what: "order with {}", digest: "", outcome: null },
   ];
   expect(taskPrompt(aRequest(), effects, 1_000)).toContain(
     '# Done outside for this task already; do it again only if the person says so\n- mail with {"to":"ann"}: "Sent.\\n\\n# Rulings"\n- order with {}: begun, and nobody knows how it ended',

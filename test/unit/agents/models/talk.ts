@@ -94,7 +94,7 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
   const effects: AgentTools["effects"] = {
     begin: async (key, what) => {
       const earlier = begun.get(key) ?? null;
-      if (!earlier) begun.set(key, { key, what, outcome: null });
+      if (!earlier) begun.set(key, { key, what, digest: what, outcome: null });
       return earlier;
     },
     end: async (key, outcome) => {
@@ -102,6 +102,7 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
       if (effect) begun.set(key, { ...effect, outcome });
     },
     list: () => [...begun.values()],
+    latest: (what) => [...begun.values()].findLast(({ digest }) => digest === what),
   };
   const context = {
     ...tools.context,

@@ -158,7 +158,7 @@ test.each([
   "what an earlier attempt began is not done again, and the model reads how it ended: $outcome",
   async ({ outcome, type, says }) => {
     const key = "1.0:1:0";
-    const begun = new Map([[key, { key, what: "send with {}", outcome }]]);
+    const begun = new Map([[key, { key, what: "send with {}", digest: "send with {}", outcome }]]);
     const { sent, ended } = await sending(begun);
     expect([sent, ended.kept]).toEqual([[], []]);
     expect(ended.results).toEqual([["call-send", type, expect.stringContaining(says)]]);
@@ -169,7 +169,7 @@ test("what was done is remembered with how it ended", async () => {
   const { sent, ended } = await sending();
   expect(sent).toHaveLength(1);
   expect([...ended.begun.values()]).toEqual([
-    { key: "1.0:1:0", what: "send with {}", outcome: "Sent." },
+    { key: "1.0:1:0", what: "send with {}", digest: "send with {}", outcome: "Sent." },
   ]);
 });
 
@@ -204,7 +204,7 @@ test.each([
     const free = { send: { ...available.send, has_effects: false } };
     const key = "1.0:7:0";
     const what = 'send with {"a":1,"b":2}';
-    const begun = new Map([[key, { key, what, outcome }]]);
+    const begun = new Map([[key, { key, what, digest: what, outcome }]]);
     const script = [wants(aCall("send", { b: 2, a: 1 }))];
     const stop = questionIn((await talk(script, { available: free, begun })).result);
     expect(stop.question).toBe(
@@ -216,6 +216,36 @@ test.each([
     expect(sent).toHaveLength(1);
   },
 );
+
+test("a person who wants it once more is asked once, not each time", async () => {
+  const { sent, available } = aSender();
+  const free = { send: { ...available.send, has_effects: false } };
+  const send = wants(aCall("send", {}));
+  const earlier = {
+    key: "1.0:7:0",
+    what: "send with {}",
+    digest: "send with {}",
+    outcome: "Sent.",
+  };
+  const begun = new Map([[earlier.key, earlier]]);
+  const stop = questionIn((await talk([send], { available: free, begun })).result);
+  const answers = [approved(stop.question)];
+  const given = { transcript: stop.transcript, answers, available: free, begun };
+  const { result } = await talk([send, send, anAnswer()], given);
+  expect(result).toMatchObject({ kind: "output" });
+  expect(sent).toHaveLength(3);
+});
+
+test("a repetition too long to be shown as a whole is asked about by its beginning", async () => {
+  const { available } = aSender();
+  const free = { send: { ...available.send, has_effects: false } };
+  const what = `send with {"text":"${"x".repeat(9_000)}"}`;
+  const begun = new Map([["1.0:7:0", { key: "1.0:7:0", what, digest: what, outcome: "Sent." }]]);
+  const script = [wants(aCall("send", { text: "x".repeat(9_000) }))];
+  const { question } = questionIn((await talk(script, { available: free, begun })).result);
+  expect(question).toContain(`xxx [… 6011 characters more]. It did before, in this task`);
+  expect(question).toContain("Approve to let it");
+});
 
 test("what this conversation itself did it may do again, also after a question", async () => {
   const { sent, available } = aSender();
