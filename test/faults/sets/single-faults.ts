@@ -37,6 +37,14 @@ type Spots = {
  */
 const isLikeOthers = (fault: FaultName) => ["fail", "throttle", "throttle all"].includes(fault);
 
+/** What a process does not live to mend, by day at every call; what it does, at every second one. */
+const isFatal = (fault: FaultName) => ["kill before", "kill after", "freeze"].includes(fault);
+
+const oneInByDay = (fault: FaultName): number => {
+  if (isLikeOthers(fault)) return 8;
+  return isFatal(fault) ? 1 : 2;
+};
+
 const anywhere = () => true;
 
 /** The runs in which one fault, or a few, are put at chosen calls, and which faults these are. */
@@ -47,7 +55,7 @@ const runs = {
     faults: except(...stalls, ...landings),
     where: anywhere,
     peaceful: false,
-    oneIn: (fault) => (isLikeOthers(fault) ? 4 : 1),
+    oneIn: oneInByDay,
   },
   /** Each command of the API that changes something; the workers have their faults in the full run. */
   commands: {
