@@ -1,6 +1,6 @@
-import type { Json } from "../domain/json.ts";
+import { isObject, type Json } from "../domain/json.ts";
 import { toBytes } from "./digest.ts";
-import { fieldsOf, isObject, textOf } from "./json-fields.ts";
+import { fieldsOf, textOf } from "./json-fields.ts";
 import { code, document, heading, inline, paragraph, table } from "./markdown.ts";
 import type { Part, SourceTree } from "./parts.ts";
 import { label, renderJson } from "./render-json.ts";

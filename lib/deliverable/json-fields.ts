@@ -1,9 +1,6 @@
-import type { Json } from "../domain/json.ts";
+import { isObject, type Json } from "../domain/json.ts";
 
 export type Fields = { readonly [key: string]: Json };
-
-export const isObject = (value: Json | undefined): value is { [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The fields of an object; none of anything else. */
 export const fieldsOf = (value: Json | undefined): Fields => (isObject(value) ? value : {});

@@ -1,3 +1,4 @@
+import { withCodes } from "../domain/common.ts";
 import { code, document, heading, inline, paragraph, table } from "./markdown.ts";
 import type { Given, PackedFile, Part } from "./parts.ts";
 
@@ -30,10 +31,7 @@ const artifactTable = (parts: readonly Part[]): string =>
 
 /** Controls, and what has no place in a line, by their escapes. */
 const visible = (text: string): string =>
-  JSON.stringify(text).replace(
-    /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+  withCodes(JSON.stringify(text), /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu);
 
 const renamed = (files: readonly PackedFile[]): string[] => {
   const rows = files.flatMap(({ path, original_path }) =>

@@ -1,5 +1,5 @@
-import { canonicalJson, type Json } from "../domain/json.ts";
-import { type Fields, fieldsOf, isObject, isScalar, textOf } from "./json-fields.ts";
+import { canonicalJson, isObject, type Json } from "../domain/json.ts";
+import { type Fields, fieldsOf, isScalar, textOf } from "./json-fields.ts";
 import { bullets, fenced, heading, inline, paragraph, plain, table } from "./markdown.ts";
 
 const mostColumns = 6;

@@ -32,6 +32,10 @@ export const cut = (value: string, max: number): string =>
     isControl(character) ? " " : character,
   ).join("");
 
+/** A text with some of its characters as their codes. */
+export const withCodes = (value: string, characters: RegExp): string =>
+  value.replace(characters, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+
 /** Plain text that says something. */
 export const text = (min: number, max: number) =>
   plainText(max)

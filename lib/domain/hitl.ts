@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ArtifactRef } from "./artifact.ts";
-import { Id, Instant, plainText, text } from "./common.ts";
+import { cut, Id, Instant, plainText, text } from "./common.ts";
 import { Json } from "./json.ts";
 import { move } from "./machine.ts";
 
@@ -13,7 +13,10 @@ export const HitlAction = z.enum(["approve", "reject", "amend"]).meta({ id: "Hit
 export type HitlAction = z.infer<typeof HitlAction>;
 
 /** Characters of a question; what an agent asks beyond them is cut. */
-export const maxQuestion = 4_000;
+const maxQuestion = 4_000;
+
+/** A question as it is asked, and comes back with its answer. */
+export const asAsked = (question: string): string => cut(question, maxQuestion).trim();
 
 export const Question = text(1, maxQuestion);
 export const Options = z.array(text(1, 200)).max(20);

@@ -2,6 +2,10 @@ import * as z from "zod";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** An object that is no list. */
+export const isObject = (value: unknown): value is { [key: string]: unknown } =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
 const maxDepth = 64;
 
 /** Walks level by level, so that hostile nesting cannot exhaust the stack. */

@@ -1,19 +1,17 @@
 import type { AgentTools, ContextItem } from "../agents/agent.ts";
 import type { ArtifactRecord } from "../domain/artifact.ts";
 import { maxContentBytes } from "../domain/artifact.ts";
-import { apply, type Change, putTask } from "../domain/change.ts";
+import { apply, putTask } from "../domain/change.ts";
 import type { ProjectKey } from "../domain/common.ts";
-import { holdsTask } from "../domain/decisions/run-task.ts";
 import { nextVersion, saveArtifact } from "../domain/decisions/save-artifact.ts";
 import { addEffect, findEffect } from "../domain/effect.ts";
 import type { Json } from "../domain/json.ts";
 import type { Page } from "../domain/page.ts";
 import { Problem } from "../domain/problem.ts";
-import { isClosed } from "../domain/project.ts";
 import { headOf } from "./agent-request.ts";
 import type { Commit } from "./caller.ts";
 import type { Held } from "./claim-task.ts";
-import { type Hold, LostClaim } from "./hold-task.ts";
+import { editHeld, type Hold } from "./hold-task.ts";
 
 export type AgentContextDeps = {
   commit: Commit;
@@ -55,37 +53,21 @@ const read = async (
 const write = async (
   deps: AgentContextDeps,
   held: Held,
-  { key: name, artifact_type, content }: Parameters<AgentTools["context"]["write"]>[0],
-) => {
-  const { task } = held;
-  const key = keyOf(held);
+  { key, artifact_type, content }: Parameters<AgentTools["context"]["write"]>[0],
+): Promise<Held> => {
   const { sha256, bytes } = deps.digest(content);
   if (bytes > maxContentBytes) throw new Problem("too-large", `The content is ${bytes} bytes.`);
-  await deps.keepContent(key, { sha256, content });
-  return deps.commit<Held & { context_id: string }>({
-    ...key,
-    actor: { type: "agent", id: task.agent_type },
-    correlation_id: task.correlation_id,
-    needs: { tasks: [task.task_id] },
-    decide: (change, moment) => {
-      const current = change.tasks[task.task_id];
-      if (isClosed(change.project) || !holdsTask(current, task.attempt)) throw new LostClaim();
-      const answer = (after: Change) => {
-        const latest = after.tasks[task.task_id] ?? current;
-        const context_id = findEffect(latest.effects, name)?.outcome ?? "";
-        return { change: after, task: latest, context_id };
-      };
-      if (findEffect(current.effects, name)) return { change, answer };
-      const { project_id, agent_type: source_agent } = task;
-      const artifact_metadata = { task_id: task.task_id };
-      const fields = { project_id, source_agent, artifact_type, artifact_metadata, sha256 };
-      const artifact = nextVersion(undefined, fields, moment);
-      const what = `Kept a new artifact (${artifact_type})`;
-      const effect = { key: name, what, digest: "", outcome: artifact.context_id };
-      const remembered = { ...current, effects: addEffect(current.effects, effect) };
-      const edits = [saveArtifact(artifact, bytes, task), putTask(remembered)];
-      return { change: apply(change, ...edits), answer };
-    },
+  await deps.keepContent(keyOf(held), { sha256, content });
+  return editHeld(deps, held, (task, moment) => {
+    if (findEffect(task.effects, key)) return (change) => change;
+    const { project_id, task_id, agent_type: source_agent } = task;
+    const artifact_metadata = { task_id };
+    const fields = { project_id, source_agent, artifact_type, artifact_metadata, sha256 };
+    const artifact = nextVersion(undefined, fields, moment);
+    const what = `Kept a new artifact (${artifact_type})`;
+    const effect = { key, what, digest: "", outcome: artifact.context_id };
+    const remembered = { ...task, effects: addEffect(task.effects, effect) };
+    return (change) => apply(change, saveArtifact(artifact, bytes, task), putTask(remembered));
   });
 };
 
@@ -98,12 +80,7 @@ export const openAgentContext = (deps: AgentContextDeps, hold: Hold): AgentTools
   },
   read: (...asked) => read(deps, hold.held(), asked),
   write: async (note) => {
-    let id = "";
-    await hold.write(async (held) => {
-      const { context_id, ...next } = await write(deps, held, note);
-      id = context_id;
-      return next;
-    });
-    return id;
+    await hold.write((held) => write(deps, held, note));
+    return findEffect(hold.held().task.effects, note.key)?.outcome ?? "";
   },
 });

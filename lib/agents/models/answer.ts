@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { cut } from "../../domain/common.ts";
-import { Json } from "../../domain/json.ts";
+import { isObject, Json } from "../../domain/json.ts";
 import { type AgentOutput, Conflict } from "../agent.ts";
 import { testsPassed } from "../verdict.ts";
 
@@ -36,9 +36,6 @@ type Answer = {
 
 type Node = { [key: string]: unknown };
 
-const isNode = (value: unknown): value is Node =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-
 /** What a provider has no use for: names of dialects, and the bounds that every whole number has here. */
 const isNoise = (key: string, value: unknown) =>
   key === "$schema" ||
@@ -49,7 +46,7 @@ const isNoise = (key: string, value: unknown) =>
 /** Providers want every object to say that it takes no other keys. */
 const closed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(closed);
-  if (!isNode(value)) return value;
+  if (!isObject(value)) return value;
   const copy = Object.fromEntries(
     Object.entries(value)
       .filter(([key, inner]) => !isNoise(key, inner))

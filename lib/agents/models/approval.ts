@@ -1,8 +1,9 @@
-import { cut } from "../../domain/common.ts";
+import { withCodes } from "../../domain/common.ts";
 import type { Effect } from "../../domain/effect.ts";
-import { maxQuestion } from "../../domain/hitl.ts";
+import { asAsked } from "../../domain/hitl.ts";
 import { canonicalJson, type Json } from "../../domain/json.ts";
 import type { ToolCall } from "./call-model.ts";
+import { shorten } from "./tool-result.ts";
 
 /** A question that a tool call waits for. */
 export type Pending = { question: string; options: string[]; is_approval: boolean };
@@ -11,15 +12,8 @@ export type Pending = { question: string; options: string[]; is_approval: boolea
 const mostShown = 3_000;
 export const tooLong = `A person has to read this input first, and reads ${mostShown} characters at the most: make it shorter.`;
 
-/** A question as it comes back with its answer. */
-export const asAsked = (question: string): string => cut(question, maxQuestion).trim();
-
 /** Characters that a person would not see, or that turn text round, as their codes. */
-const visible = (text: string): string =>
-  text.replace(
-    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+const visible = (text: string): string => withCodes(text, /[\p{Cf}\p{Zl}\p{Zp}]/gu);
 
 /** An input as a person reads it before it is approved. */
 const textOf = ({ input }: ToolCall): string => visible(JSON.stringify(input));
@@ -27,12 +21,7 @@ const textOf = ({ input }: ToolCall): string => visible(JSON.stringify(input));
 export const isTooLong = (call: ToolCall): boolean => textOf(call).length > mostShown;
 
 /** Of a use that is done again the beginning is enough. */
-const shownInput = (call: ToolCall): string => {
-  const text = textOf(call);
-  return isTooLong(call)
-    ? `${text.slice(0, mostShown).toWellFormed()} [… ${text.length - mostShown} characters more]`
-    : text;
-};
+const shownInput = (call: ToolCall): string => shorten(textOf(call), mostShown);
 
 /** A use of a tool in one line. */
 export const whatOf = ({ name, input }: ToolCall): string =>

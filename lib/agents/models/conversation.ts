@@ -106,8 +106,6 @@ export type Conversation = {
   /** Whether the output is a tester's. */
   isTest: boolean;
   purpose: Question["purpose"];
-  /** Answers of models in earlier runs. */
-  repliesBefore: number;
 };
 
 const brokenOff = "It was cut off at the limit of its length: answer again, shorter.";
@@ -193,9 +191,10 @@ const conversationOf = ({ request }: Conversation["scope"]): string => {
   return `${task.attempt}.${rulings.length}${mediates ? "m" : ""}`;
 };
 
-const advance = async (talk: Conversation, state: State): Promise<Step> => {
+/** @param repliesBefore answers of models in earlier runs */
+const advance = async (talk: Conversation, state: State, repliesBefore: number): Promise<Step> => {
   if (state.turn) return onTools(talk, state, state.turn);
-  if (state.replies - talk.repliesBefore >= mostReplies) {
+  if (state.replies - repliesBefore >= mostReplies) {
     const message = `No result after ${mostReplies} answers of models.`;
     throw new AgentError("too_many_calls", message, { retryable: false });
   }
@@ -220,6 +219,6 @@ const advance = async (talk: Conversation, state: State): Promise<Step> => {
 /** Talks with a model until it has answered, needs a person, or may not be asked any more. */
 export const converse = async (talk: Conversation, start: State): Promise<AgentResult> => {
   let step: Step = { state: start };
-  while ("state" in step) step = await advance(talk, step.state);
+  while ("state" in step) step = await advance(talk, step.state, start.replies);
   return step.result;
 };

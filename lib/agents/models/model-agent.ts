@@ -10,7 +10,6 @@ import { type Conversation, converse, restoreState } from "./conversation.ts";
 import { openMcpTools } from "./mcp.ts";
 import type { AskDeps } from "./paid-call.ts";
 import { systemPrompt, taskPrompt } from "./prompt.ts";
-import type { ToolScope } from "./tool-turn.ts";
 import { type AgentTool, builtInTools, toolSet } from "./tools.ts";
 
 export type ModelAgentDeps = AskDeps & {
@@ -43,8 +42,7 @@ const onlyReading = (tools: Readonly<Record<string, AgentTool>>): Record<string,
 const talkOf = (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],
-  { request, tools, available }: Omit<ToolScope, "turns">,
-  repliesBefore: number,
+  { request, tools, available }: Conversation["scope"],
 ): Conversation => {
   const { task } = request;
   const settings = settingsOf(request, deps.definitions);
@@ -55,7 +53,6 @@ const talkOf = (
   return {
     prompt: taskPrompt(request, tools.effects.list(), deps.contextTokens),
     format,
-    repliesBefore,
     scope: { request, tools, available },
     isTest: task.output_type === "test_results",
     purpose: request.mediates ? "mediation" : "answer",
@@ -87,9 +84,8 @@ export const runModelAgent = async (
     await tools.progress(10, `${task.name}: asking ${first ? describeModel(first) : "nobody"}`);
     const known = { ...builtIn(allowed), ...outside.tools };
     const available = request.mediates ? onlyReading(known) : known;
-    const start = restoreState(request.transcript);
-    const talk = talkOf(deps, chain, { request, tools, available }, start.replies);
-    return await converse(talk, start);
+    const talk = talkOf(deps, chain, { request, tools, available });
+    return await converse(talk, restoreState(request.transcript));
   } finally {
     await outside.close();
   }

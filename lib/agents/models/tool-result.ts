@@ -4,9 +4,10 @@ import type { ToolCall } from "./call-model.ts";
 /** Characters of a result that a model gets to read. */
 const mostCharacters = 20_000;
 
-const shorten = (text: string): string =>
-  text.length > mostCharacters
-    ? `${text.slice(0, mostCharacters).toWellFormed()} [… ${text.length - mostCharacters} characters more]`
+/** A text of at most so many characters, which says how many more there were. */
+export const shorten = (text: string, most = mostCharacters): string =>
+  text.length > most
+    ? `${text.slice(0, most).toWellFormed()} [… ${text.length - most} characters more]`
     : text;
 
 export const textOf = (value: Json): string =>

@@ -1,9 +1,10 @@
 import type { ModelMessage } from "ai";
 import * as z from "zod";
 import type { Effect } from "../../domain/effect.ts";
+import { asAsked } from "../../domain/hitl.ts";
 import type { Json } from "../../domain/json.ts";
 import type { AgentRequest, AgentTools, HumanAnswer } from "../agent.ts";
-import { approvalOf, asAsked, isTooLong, type Pending, tooLong, whatOf } from "./approval.ts";
+import { approvalOf, isTooLong, type Pending, tooLong, whatOf } from "./approval.ts";
 import type { ToolCall } from "./call-model.ts";
 import { refusal, result, type ToolResultPart, textOf } from "./tool-result.ts";
 import type { AgentTool, ToolResult } from "./tools.ts";

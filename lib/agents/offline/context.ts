@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { ArtifactType } from "../../domain/artifact-type.ts";
+import { isObject } from "../../domain/json.ts";
 import type { AgentRequest, ContextItem } from "../agent.ts";
 import { stripDirectives } from "./directives.ts";
 
@@ -9,9 +10,6 @@ const formalKeys =
 /** Longer texts are read up to here (characters). */
 const maxRead = 20_000;
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Every text in any JSON, in order, without directives. */
 export const textsIn = (value: unknown): string[] => {
   if (typeof value === "string") {
@@ -19,7 +17,7 @@ export const textsIn = (value: unknown): string[] => {
     return text === "" ? [] : [text];
   }
   if (Array.isArray(value)) return value.slice(0, 100).flatMap(textsIn);
-  if (!isRecord(value)) return [];
+  if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, each]) =>
     formalKeys.test(key) ? [] : textsIn(each),
   );
@@ -27,7 +25,7 @@ export const textsIn = (value: unknown): string[] => {
 
 /** The value of a field of an unknown object, as text. */
 export const textAt = (value: unknown, key: string): string =>
-  isRecord(value) && typeof value[key] === "string" ? stripDirectives(value[key]) : "";
+  isObject(value) && typeof value[key] === "string" ? stripDirectives(value[key]) : "";
 
 export const newest = (request: AgentRequest, type: ArtifactType): ContextItem | undefined =>
   request.context.findLast((item) => item.artifact_type === type);

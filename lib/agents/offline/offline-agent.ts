@@ -1,6 +1,5 @@
 import type { AgentType } from "../../domain/agent.ts";
-import { cut } from "../../domain/common.ts";
-import { maxQuestion } from "../../domain/hitl.ts";
+import { asAsked } from "../../domain/hitl.ts";
 import type { Json } from "../../domain/json.ts";
 import {
   type Agent,
@@ -30,9 +29,6 @@ const failIfOrdered = ({ failures }: Directives, attempt: number): void => {
     retryable: true,
   });
 };
-
-/** A question as it comes back with its answer: long ones are cut when they are asked. */
-const asAsked = (question: string): string => cut(question, maxQuestion).trim();
 
 const nextQuestion = ({ questions }: Directives, { answers }: AgentRequest): string | undefined =>
   questions.find((question) => !answers.some((answer) => answer.question === asAsked(question)));

@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../../definitions/schema.ts";
-import type { Json } from "../../domain/json.ts";
+import { isObject, type Json } from "../../domain/json.ts";
 import type { Work } from "./brief.ts";
 
 type Sampling = {
@@ -13,11 +13,9 @@ type Write = (schema: JsonSchema, sampling: Sampling) => Json;
 
 const deepest = 8;
 
-const isSchema = (value: unknown): value is JsonSchema =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const schemasAt = (schema: JsonSchema, key: string): [string, JsonSchema][] =>
-  isSchema(schema[key])
-    ? Object.entries(schema[key]).filter((row): row is [string, JsonSchema] => isSchema(row[1]))
+  isObject(schema[key])
+    ? Object.entries(schema[key]).filter((row): row is [string, JsonSchema] => isObject(row[1]))
     : [];
 const numberAt = (schema: JsonSchema, key: string): number | undefined =>
   typeof schema[key] === "number" ? schema[key] : undefined;
@@ -28,7 +26,7 @@ const pointed = (root: JsonSchema, reference: string): JsonSchema =>
   reference
     .split("/")
     .slice(1)
-    .reduce<JsonSchema>((at, name) => (isSchema(at[name]) ? at[name] : {}), root);
+    .reduce<JsonSchema>((at, name) => (isObject(at[name]) ? at[name] : {}), root);
 
 const samples = {
   "date-time": "2030-01-01T00:00:00.000Z",
@@ -56,7 +54,7 @@ const writeNumber: Write = (schema) => {
 const writeList: Write = (schema, sampling) => {
   const { depth } = sampling;
   const least = numberAt(schema, "minItems") ?? (depth < deepest ? 1 : 0);
-  const items = isSchema(schema.items) ? schema.items : {};
+  const items = isObject(schema.items) ? schema.items : {};
   return Array.from({ length: Math.min(least, 100) }, () =>
     write(items, { ...sampling, depth: depth + 1 }),
   );
@@ -87,7 +85,7 @@ const types: Record<string, Write> = {
 const resolve = (schema: JsonSchema, { root }: Sampling): JsonSchema => {
   if (typeof schema.$ref === "string") return pointed(root, schema.$ref);
   const [first] = [...listAt(schema, "anyOf"), ...listAt(schema, "oneOf")];
-  return isSchema(first) ? first : schema;
+  return isObject(first) ? first : schema;
 };
 
 const isSimple = ({ $ref, anyOf, oneOf }: JsonSchema) => !($ref || anyOf || oneOf);

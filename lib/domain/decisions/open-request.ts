@@ -3,8 +3,8 @@ import { apply, type Edit, emit, moveAgent, putRequest, putTask } from "../chang
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import {
+  asAsked,
   defaultExpirySeconds,
-  maxQuestion,
   moveHitl,
   type RequestKind,
   type RequestRecord,
@@ -29,7 +29,7 @@ const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord =
   task_id: task.task_id,
   kind: ask.kind,
   about: ask.about ?? null,
-  question: cut(ask.question, maxQuestion).trim() || "May the work go on?",
+  question: asAsked(ask.question) || "May the work go on?",
   options: ask.options
     .map((option) => cut(option, maxOption))
     .filter((option) => option.trim().length > 0)

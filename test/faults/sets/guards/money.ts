@@ -114,7 +114,7 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: `${services}/agent-context.ts`,
-        on: "findEffect(current.effects, name)",
+        on: "findEffect(task.effects, key)",
         off: "undefined",
       },
     ],

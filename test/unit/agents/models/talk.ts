@@ -131,7 +131,6 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
       format: answerFormat(z.string()),
       isTest: given.isTest ?? false,
       purpose: given.purpose ?? "answer",
-      repliesBefore: before.replies,
     },
     before,
   );
