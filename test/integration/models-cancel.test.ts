@@ -80,37 +80,52 @@ test("an attempt that takes too long: its call is called off, and the next attem
   expect(usage.total.reserved_usd).toBe(0);
 });
 
+/** A worker that died in the middle of its first call: it looks at nothing any more, and its answer comes `late`. */
+const startDead = async () => {
+  const late = Promise.withResolvers<Reply>();
+  const clock = { ...movableClock(), every: () => () => undefined };
+  const backend = await startModels(
+    (call, index) => (index === 0 ? late.promise : good(call, index)),
+    { AGENT_MODELS: "*=openai" },
+    { clock },
+  );
+  const started = await startCall(backend);
+  const { reserved_usd } = (await backend.usageOf(started.task.project_id)).total;
+  expect(reserved_usd).toBeGreaterThan(0);
+  return {
+    ...backend,
+    ...started,
+    reserved_usd,
+    forward: clock.forward,
+    answerLate: async () => {
+      late.resolve(await good(started.call, 0));
+      await started.working;
+    },
+  };
+};
+
 test.each([
   { name: "the sweeper finds it", sweeps: true },
   { name: "the queue tells another worker first", sweeps: false },
 ])(
   "a worker that died in mid-call, and $name: its call is lost, and what comes late changes nothing",
   async ({ sweeps }) => {
-    const late = Promise.withResolvers<Reply>();
-    const clock = movableClock();
-    const dead = { ...clock, every: () => () => undefined };
-    await using backend = await startModels(
-      (call, index) => (index === 0 ? late.promise : good(call, index)),
-      { AGENT_MODELS: "*=openai" },
-      { clock: dead },
-    );
-    const { task, working, call } = await startCall(backend);
+    await using backend = await startDead();
+    const { task, reserved_usd } = backend;
     const { total } = await backend.usageOf(task.project_id);
     expect(total).toMatchObject({ calls: 0, cost_usd: 0 });
-    expect(total.reserved_usd).toBeGreaterThan(0);
-    clock.forward(91_000);
+    backend.forward(91_000);
     if (sweeps) await backend.sweep();
     else await backend.parts.sendTask({ tenant: "local", ...task, correlation_id: "again" }, 0);
     await backend.work();
     const after = await backend.look(task.project_id);
     expect(after.task).toMatchObject({ status: "completed", attempt: 2 });
     expect(after.models).toMatchObject([
-      { outcome: "lost", error_code: "worker_lost", attempt: 1, cost_usd: total.reserved_usd },
+      { outcome: "lost", error_code: "worker_lost", attempt: 1, cost_usd: reserved_usd },
       { outcome: "answered", attempt: 2, cost_usd: 0.007 },
     ]);
     expect(after.usage.total).toMatchObject({ calls: 2, failed_calls: 1, reserved_usd: 0 });
-    late.resolve(await good(call, 0));
-    await working;
+    await backend.answerLate();
     expect(await backend.look(task.project_id)).toEqual(after);
   },
 );
@@ -134,29 +149,19 @@ test.each([
 ])(
   "$name after its worker died in mid-call: what was reserved is not held for ever",
   async ({ stop }) => {
-    const never = Promise.withResolvers<Reply>();
-    const clock = movableClock();
-    const dead = { ...clock, every: () => () => undefined };
-    await using backend = await startModels(
-      (call, index) => (index === 0 ? never.promise : good(call, index)),
-      { AGENT_MODELS: "*=openai" },
-      { clock: dead },
-    );
-    const { task, working } = await startCall(backend);
+    await using backend = await startDead();
+    const { task, reserved_usd } = backend;
     const { project_id } = task;
-    const reserved = (await backend.usageOf(project_id)).total.reserved_usd;
-    expect(reserved).toBeGreaterThan(0);
     await stop(backend.parts, aCall(), task);
-    clock.forward(380_000);
+    backend.forward(380_000);
     await backend.sweep();
-    expect((await backend.usageOf(project_id)).total).toMatchObject({ reserved_usd: reserved });
-    clock.forward(11_000);
+    expect((await backend.usageOf(project_id)).total).toMatchObject({ reserved_usd });
+    backend.forward(11_000);
     await backend.sweep();
     const after = await backend.look(project_id);
-    expect(after.models).toMatchObject([{ outcome: "lost", cost_usd: reserved }]);
-    expect(after.usage.total).toMatchObject({ reserved_usd: 0, cost_usd: reserved });
-    never.resolve(await good(backend.providers.calls[0] as ModelCall, 0));
-    await working;
+    expect(after.models).toMatchObject([{ outcome: "lost", cost_usd: reserved_usd }]);
+    expect(after.usage.total).toMatchObject({ reserved_usd: 0, cost_usd: reserved_usd });
+    await backend.answerLate();
     expect(await backend.look(project_id)).toEqual(after);
   },
 );

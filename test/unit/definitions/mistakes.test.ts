@@ -222,30 +222,24 @@ test.each(cases)("$title", ({ files, mistakes }) => {
   expect(told(files)).toEqual(mistakes);
 });
 
+const verdictIn = (property: string, ...mistakes: string[]) => ({
+  schema: [`output_schema: { type: object, properties: { ${property} } }`],
+  mistakes,
+});
+const noVerdict = `${step} | output_schema | Tells no verdict: it needs failed or failures (a number, a boolean or a list), or cases (a list)`;
+
 test.each([
   { schema: [], mistakes: [] },
   { schema: ["output_schema: test_results"], mistakes: [] },
-  ...[
-    "failures: { type: array }",
-    "failed: { type: [integer, 'null'] }",
-    "failed: { type: boolean }",
-    "failed: { enum: [0, 1, 2] }",
-    "failed: { anyOf: [{ type: integer }, { type: 'null' }] }",
-  ].map((property) => ({
-    schema: [`output_schema: { type: object, properties: { ${property} } }`],
-    mistakes: [],
-  })),
-  ...[
-    "notes: { type: string }",
-    "failed: { type: string }",
-    "cases: { type: integer }",
-    "failed: true",
-  ].map((property) => ({
-    schema: [`output_schema: { type: object, properties: { ${property} } }`],
-    mistakes: [
-      `${step} | output_schema | Tells no verdict: it needs failed or failures (a number, a boolean or a list), or cases (a list)`,
-    ],
-  })),
+  verdictIn("failures: { type: array }"),
+  verdictIn("failed: { type: [integer, 'null'] }"),
+  verdictIn("failed: { type: boolean }"),
+  verdictIn("failed: { enum: [0, 1, 2] }"),
+  verdictIn("failed: { anyOf: [{ type: integer }, { type: 'null' }] }"),
+  verdictIn("notes: { type: string }", noVerdict),
+  verdictIn("failed: { type: string }", noVerdict),
+  verdictIn("cases: { type: integer }", noVerdict),
+  verdictIn("failed: true", noVerdict),
 ])("a step whose tests can fail tells a verdict: $schema", ({ schema, mistakes }) => {
   const files = {
     ...least,
