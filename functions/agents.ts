@@ -1,5 +1,5 @@
-import { openHttp } from "./parts/http.ts";
-import { outside } from "./parts/parts.ts";
-import { serveAgents } from "./serve/agents.ts";
+import { serveAgents } from "./bindings/agents.ts";
+import { openHttp } from "./wiring/http.ts";
+import { outside } from "./wiring/platform.ts";
 
 export const handler = openHttp(outside(), serveAgents);

@@ -1,5 +1,5 @@
-import { openHttp } from "./parts/http.ts";
-import { outside } from "./parts/parts.ts";
-import { serveContext } from "./serve/context.ts";
+import { serveContext } from "./bindings/context.ts";
+import { openHttp } from "./wiring/http.ts";
+import { outside } from "./wiring/platform.ts";
 
 export const handler = openHttp(outside(), serveContext);

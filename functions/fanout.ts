@@ -1,6 +1,6 @@
-import { openBatch } from "./parts/batch.ts";
-import { outside } from "./parts/parts.ts";
-import { serveFanoutQueue } from "./serve/fanout-queue.ts";
+import { serveFanoutQueue } from "./bindings/fanout-queue.ts";
+import { openBatch } from "./wiring/batch.ts";
+import { outside } from "./wiring/platform.ts";
 
 const given = outside();
 

@@ -1,6 +1,6 @@
-import { openHttp } from "./parts/http.ts";
-import { outside } from "./parts/parts.ts";
-import { serveHealth } from "./serve/health.ts";
+import { serveHealth } from "./bindings/health.ts";
+import { openHttp } from "./wiring/http.ts";
+import { outside } from "./wiring/platform.ts";
 
 const given = outside();
 

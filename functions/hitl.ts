@@ -1,5 +1,5 @@
-import { openHttp } from "./parts/http.ts";
-import { outside } from "./parts/parts.ts";
-import { serveHitl } from "./serve/hitl.ts";
+import { serveHitl } from "./bindings/hitl.ts";
+import { openHttp } from "./wiring/http.ts";
+import { outside } from "./wiring/platform.ts";
 
 export const handler = openHttp(outside(), serveHitl);

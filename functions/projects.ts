@@ -1,5 +1,5 @@
-import { openHttp } from "./parts/http.ts";
-import { outside } from "./parts/parts.ts";
-import { serveProjects } from "./serve/projects.ts";
+import { serveProjects } from "./bindings/projects.ts";
+import { openHttp } from "./wiring/http.ts";
+import { outside } from "./wiring/platform.ts";
 
 export const handler = openHttp(outside(), serveProjects);

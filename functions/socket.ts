@@ -1,4 +1,4 @@
-import { outside } from "./parts/parts.ts";
-import { serveSocket } from "./serve/socket.ts";
+import { serveSocket } from "./bindings/socket.ts";
+import { outside } from "./wiring/platform.ts";
 
 export const handler = serveSocket(outside());

@@ -1,4 +1,4 @@
-import { outside } from "./parts/parts.ts";
-import { serveSweep } from "./serve/sweep.ts";
+import { serveSweep } from "./bindings/sweep.ts";
+import { outside } from "./wiring/platform.ts";
 
 export const handler = serveSweep(outside());

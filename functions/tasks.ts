@@ -1,5 +1,5 @@
-import { openHttp } from "./parts/http.ts";
-import { outside } from "./parts/parts.ts";
-import { serveTasks } from "./serve/tasks.ts";
+import { serveTasks } from "./bindings/tasks.ts";
+import { openHttp } from "./wiring/http.ts";
+import { outside } from "./wiring/platform.ts";
 
 export const handler = openHttp(outside(), serveTasks);

@@ -1,6 +1,6 @@
-import { openBatch } from "./parts/batch.ts";
-import { outside } from "./parts/parts.ts";
-import { serveTaskQueue } from "./serve/task-queue.ts";
+import { serveTaskQueue } from "./bindings/task-queue.ts";
+import { openBatch } from "./wiring/batch.ts";
+import { outside } from "./wiring/platform.ts";
 
 /** A worker has minutes: it does not give up an attempt for a crowd. */
 const given = outside({ patienceMs: 30_000 });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { modelVariables } from "../lib/domain/model-settings.ts";
+import { modelVariables } from "../lib/settings/model-settings.ts";
 import { ports, shell } from "./settings.ts";
 
 const START_LIMIT_MS = 60_000;
@@ -85,7 +85,7 @@ export const startStack = async (variables: Record<string, string>): Promise<Sta
   const names = Object.values(ports).map(({ variable }) => variable);
   const free = await takeFreePorts(names.length);
   const env = Object.fromEntries(names.map((name, index) => [name, free[index]]));
-  const child = spawn(process.execPath, ["localstack/dev.ts"], {
+  const child = spawn(process.execPath, ["localstack/commands/dev.ts"], {
     cwd: root,
     env: { ...shell(), ...noModels, ...env, ...variables },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,4 +1,4 @@
-import type { Provider, ProviderApi } from "../domain/providers.ts";
+import type { Provider, ProviderApi } from "../settings/providers.ts";
 
 type Ask = { path: string; headers: (key: string) => Record<string, string> };
 

@@ -4,11 +4,11 @@ import {
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { oldestDue } from "./due.ts";
-import { keys } from "./keys.ts";
-import type { Queue } from "./queues.ts";
-import { isGone } from "./sockets.ts";
-import type { Table } from "./table.ts";
+import { oldestDue } from "./dynamodb/due.ts";
+import { keys } from "./dynamodb/keys.ts";
+import type { Table } from "./dynamodb/table.ts";
+import type { Queue } from "./sqs/queues.ts";
+import { isGone } from "./websocket/sockets.ts";
 
 /** Reads one key that does not exist: the table answers, or it does not. */
 export const probeTable = async (table: Table, abortSignal: AbortSignal): Promise<void> => {

@@ -1,11 +1,11 @@
-import { type AgentActivity, type AgentType, statusOf } from "./agent.ts";
-import type { ArtifactRecord } from "./artifact.ts";
+import type { ArtifactRecord } from "./artifact/artifact.ts";
+import type { LedgerRecord } from "./budget/ledger.ts";
 import type { Moment } from "./common.ts";
 import { type EventDraft, projectEvent, taskEvent, type WorkflowMoment } from "./events.ts";
-import type { RequestRecord } from "./hitl.ts";
-import type { LedgerRecord } from "./ledger.ts";
-import { moveProject, type ProjectMove, type ProjectRecord } from "./project.ts";
-import { isOpen, type TaskRecord } from "./task.ts";
+import { type AgentActivity, type AgentType, statusOf } from "./project/agent.ts";
+import { moveProject, type ProjectMove, type ProjectRecord } from "./project/project.ts";
+import type { RequestRecord } from "./request/request.ts";
+import { isOpen, type TaskRecord } from "./task/task.ts";
 
 /**
  * What is known of a project, and what one commit makes of it. A decision takes a change and gives the next

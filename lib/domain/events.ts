@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { AgentState, AgentType } from "./agent.ts";
-import { ArtifactRef, SourceAgent } from "./artifact.ts";
-import { ArtifactType } from "./artifact-type.ts";
+import { ArtifactRef, SourceAgent } from "./artifact/artifact.ts";
+import { ArtifactType } from "./artifact/artifact-type.ts";
 import { Actor, Id, Instant, OversightLevel, Phase } from "./common.ts";
-import { HandoffStatus } from "./handoff.ts";
-import { HitlAction, HitlStatus, Options } from "./hitl.ts";
-import { TaskError, TaskOutput } from "./task.ts";
-import { Workflow } from "./workflow.ts";
+import { AgentState, AgentType } from "./project/agent.ts";
+import { HitlAction, HitlStatus, Options } from "./request/request.ts";
+import { HandoffStatus } from "./task/handoff.ts";
+import { TaskError, TaskOutput } from "./task/task.ts";
+import { Workflow } from "./workflow/workflow.ts";
 
 export const WorkflowMoment = z
   .enum([

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { Problem } from "../domain/problem.ts";
-import { asyncApi } from "./asyncapi.ts";
 import { etagOf, isKnown } from "./conditional.ts";
 import { docsPage, inlined } from "./docs-page.ts";
-import { openApi } from "./openapi.ts";
+import { asyncApi } from "./openapi/asyncapi.ts";
+import { openApi } from "./openapi/openapi.ts";
 import { answerProblem } from "./problem-json.ts";
 import { type Route, routeKeyOf } from "./route.ts";
 

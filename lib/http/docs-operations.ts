@@ -2,8 +2,8 @@ import { type ProblemCode, problems } from "../domain/problem.ts";
 import { type Field, fieldsOf, fieldTable, typeOf } from "./docs-fields.ts";
 import { findable, type Html, html, prose, title } from "./docs-html.ts";
 import { sampleOf } from "./docs-samples.ts";
-import { type JsonSchema, nameOf, type Schemas } from "./docs-schemas.ts";
-import type { Answer, OpenApi, Operation, Parameter } from "./openapi.ts";
+import type { Answer, OpenApi, Operation, Parameter } from "./openapi/openapi.ts";
+import { type JsonSchema, nameOf, type Schemas } from "./openapi/schemas.ts";
 
 /** An operation with what its references lead to. */
 export type Listed = {

@@ -1,4 +1,3 @@
-import type { AsyncApi } from "./asyncapi.ts";
 import { findable, type Html, html, paragraphs, prose, title, trusted } from "./docs-html.ts";
 import { badge, type Listed, listOperations, operationSection } from "./docs-operations.ts";
 import { script } from "./docs-script.ts";
@@ -11,7 +10,8 @@ import {
   socketSection,
 } from "./docs-sections.ts";
 import { style } from "./docs-style.ts";
-import type { OpenApi } from "./openapi.ts";
+import type { AsyncApi } from "./openapi/asyncapi.ts";
+import type { OpenApi } from "./openapi/openapi.ts";
 
 /** What holds for every operation, once. */
 const rules = [

@@ -1,9 +1,9 @@
 import { type ProblemCode, problems } from "../domain/problem.ts";
-import type { AsyncApi } from "./asyncapi.ts";
 import { fieldsOf, fieldTable, typeOf } from "./docs-fields.ts";
 import { findable, type Html, html, prose, title } from "./docs-html.ts";
-import { problemCodes } from "./docs-problems.ts";
-import { type JsonSchema, nameOf, type Schemas } from "./docs-schemas.ts";
+import type { AsyncApi } from "./openapi/asyncapi.ts";
+import { problemCodes } from "./openapi/problems.ts";
+import { type JsonSchema, nameOf, type Schemas } from "./openapi/schemas.ts";
 
 const headed = (id: string, name: string, find: string, body: Html): Html =>
   html`<article id="${id}" data-find="${find}"><h3><a href="#${id}">${name}</a></h3>${body}</article>`;

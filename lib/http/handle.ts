@@ -6,16 +6,16 @@ import type {
   Context,
 } from "aws-lambda";
 import type * as z from "zod";
-import type { Call } from "../domain/call.ts";
+import type { Call } from "../contracts/call.ts";
+import type { Receipt } from "../contracts/idempotency.ts";
 import { Problem, problems } from "../domain/problem.ts";
-import type { Receipt } from "../domain/receipt.ts";
 import { answer } from "./answer.ts";
+import { identify } from "./authenticate.ts";
 import { matchOf } from "./conditional.ts";
-import { identify } from "./identify.ts";
+import { receiptOf } from "./idempotency-key.ts";
 import { jsonBody } from "./json-body.ts";
 import { parse } from "./parse.ts";
 import { problemJson } from "./problem-json.ts";
-import { receiptOf } from "./receipt.ts";
 import { type Route, routeKeyOf } from "./route.ts";
 
 /** A route with the use case that serves it. */

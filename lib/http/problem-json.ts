@@ -4,8 +4,8 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
+import { problemDocument } from "../contracts/problem-document.ts";
 import { Problem, problems, toProblem } from "../domain/problem.ts";
-import { problemDocument } from "../domain/problem-document.ts";
 
 /** middy's parsers throw errors with a `statusCode`: those below 500 are the caller's mistake. */
 const fromParser = (error: Error & { statusCode: unknown }): Problem => {

@@ -1,4 +1,4 @@
-import type { Page } from "../domain/page.ts";
+import type { Page } from "../contracts/page.ts";
 
 const mostReads = 10;
 

@@ -1,9 +1,9 @@
+import type { Page } from "../contracts/page.ts";
 import type { ProjectKey } from "../domain/common.ts";
 import type { Event } from "../domain/events.ts";
-import type { RequestRecord } from "../domain/hitl.ts";
-import type { Page } from "../domain/page.ts";
-import type { ProjectRecord } from "../domain/project.ts";
-import type { TaskRecord } from "../domain/task.ts";
+import type { ProjectRecord } from "../domain/project/project.ts";
+import type { RequestRecord } from "../domain/request/request.ts";
+import type { TaskRecord } from "../domain/task/task.ts";
 
 // Reads that several use cases ask for, as they ask for them.
 

@@ -1,6 +1,6 @@
-import { startDynamoDB } from "../dynamodb/start-dynamodb.ts";
+import { startDynamoDB } from "../emulators/dynamodb/start-dynamodb.ts";
+import { startSqs } from "../emulators/sqs.ts";
 import type { PortName, Settings } from "../settings.ts";
-import { startSqs } from "../sqs.ts";
 import { requireFreePorts } from "./free-ports.ts";
 
 /** The emulators that no endpoint was given for. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { agentNames } from "../../lib/definitions/load.ts";
+import { agentNames } from "../../lib/catalog/load.ts";
 import { call, createProject, createTask, ok, taskReaches } from "./client.ts";
 import type { AgentStatus } from "./model.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { killStack } from "../kills/kill-stack.ts";
+import { killStack } from "../support/kills/kill-stack.ts";
 
 // Ten kills: npm run test:faults -- --kills 10
 test("all projects finish, whenever the stack was killed", { timeout: 100_000 }, async () => {

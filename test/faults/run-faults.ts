@@ -1,6 +1,6 @@
 /** `npm run test:faults`: simulated worlds in which things go wrong, on all cores. */
 
-import { killStack } from "../kills/kill-stack.ts";
+import { killStack } from "../support/kills/kill-stack.ts";
 import { doAll } from "./command/crew.ts";
 import { type Done, type Job, jobsOf } from "./command/jobs.ts";
 import { help, type Options, readOptions, type Work } from "./command/options.ts";

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { bulkApprove } from "../../lib/services/bulk-approve.ts";
-import { resume } from "../../lib/services/steer-project.ts";
-import { aCall, startBackend } from "../backend.ts";
-import { movableClock } from "../clock.ts";
-import { drive } from "../drive.ts";
+import { resume } from "../../lib/services/projects/steer-project.ts";
+import { bulkApprove } from "../../lib/services/requests/bulk-approve.ts";
+import { aCall, startBackend } from "../support/backend.ts";
+import { movableClock } from "../support/clock.ts";
+import { drive } from "../support/drive.ts";
 
 const clock = movableClock();
 const backend = await startBackend({ clock });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { loadBreaker, saveBreaker } from "../../lib/adapters/breakers.ts";
-import type { Table } from "../../lib/adapters/table.ts";
-import type { Breaker } from "../../lib/domain/breaker.ts";
-import { openBreaker } from "../../lib/services/breaker.ts";
-import { startTables } from "../../localstack/testing.ts";
+import { loadBreaker, saveBreaker } from "../../lib/adapters/dynamodb/breakers.ts";
+import type { Table } from "../../lib/adapters/dynamodb/table.ts";
+import type { Breaker } from "../../lib/domain/budget/breaker.ts";
+import { openBreaker } from "../../lib/services/worker/breaker.ts";
+import { startTables } from "../support/emulators.ts";
 
 const start = Date.parse("2030-01-01T00:00:00.000Z");
 const at = (seconds: number) => new Date(start + seconds * 1_000).toISOString();

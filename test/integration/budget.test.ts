@@ -1,13 +1,13 @@
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createProject } from "../../lib/services/create-project.ts";
-import { respond } from "../../lib/services/respond.ts";
-import { connect } from "../../lib/services/socket.ts";
-import { createTask } from "../../lib/services/task-commands.ts";
-import { aCall, startBackend } from "../backend.ts";
-import { countCalls } from "../count-calls.ts";
-import { inTurn, startModels } from "../models-backend.ts";
+import { createProject } from "../../lib/services/projects/create-project.ts";
+import { respond } from "../../lib/services/requests/respond.ts";
+import { connect } from "../../lib/services/sockets/socket.ts";
+import { createTask } from "../../lib/services/tasks/task-commands.ts";
 import type { Reply } from "../providers/wire.ts";
+import { aCall, startBackend } from "../support/backend.ts";
+import { countCalls } from "../support/count-calls.ts";
+import { inTurn, startModels } from "../support/models-backend.ts";
 
 /**
  * What one operation may take: the floors of the design, times 1.5. Calls are counted in series: what runs at

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { startBackend } from "../backend.ts";
-import { drive } from "../drive.ts";
+import { startBackend } from "../support/backend.ts";
+import { drive } from "../support/drive.ts";
 
 const objection = "A directive makes the coder object in ";
 

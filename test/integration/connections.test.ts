@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
-import type { Subscription } from "../../lib/domain/connection.ts";
-import { startBackend } from "../backend.ts";
+import type { Subscription } from "../../lib/contracts/connection.ts";
+import { startBackend } from "../support/backend.ts";
 
 const backend = await startBackend();
 const { parts } = backend;

@@ -5,15 +5,19 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Context, SQSEvent } from "aws-lambda";
 import { afterAll, expect, test } from "vitest";
-import { openBatch } from "../../functions/parts/batch.ts";
-import { openHttp } from "../../functions/parts/http.ts";
-import { serveHealth } from "../../functions/serve/health.ts";
-import { serveTaskQueue } from "../../functions/serve/task-queue.ts";
-import * as adapter from "../../lib/adapters/dead-letters.ts";
-import { type RedriveDeps, redrive, showDeadLetters } from "../../lib/services/redrive.ts";
-import { asSqsEvent } from "../../localstack/sqs-event.ts";
-import { startBackend } from "../backend.ts";
-import { drive } from "../drive.ts";
+import { serveHealth } from "../../functions/bindings/health.ts";
+import { serveTaskQueue } from "../../functions/bindings/task-queue.ts";
+import { openBatch } from "../../functions/wiring/batch.ts";
+import { openHttp } from "../../functions/wiring/http.ts";
+import * as adapter from "../../lib/adapters/sqs/dead-letters.ts";
+import {
+  type RedriveDeps,
+  redrive,
+  showDeadLetters,
+} from "../../lib/services/operations/redrive.ts";
+import { asSqsEvent } from "../../localstack/gateway/sqs-event.ts";
+import { startBackend } from "../support/backend.ts";
+import { drive } from "../support/drive.ts";
 import { anEvent } from "../unit/http/event.ts";
 
 const backend = await startBackend();

@@ -1,11 +1,18 @@
 import { createHash } from "node:crypto";
 import { unzipSync } from "fflate";
 import { afterAll, expect, test } from "vitest";
-import { zip } from "../../lib/deliverable/zip.ts";
-import { addArtifact, removeArtifact, replaceArtifact } from "../../lib/services/artifacts.ts";
-import { downloadDeliverable, summarizeDeliverable } from "../../lib/services/deliverable.ts";
-import { aCall, startBackend } from "../backend.ts";
-import { drive } from "../drive.ts";
+import { zip } from "../../lib/archive/zip.ts";
+import {
+  addArtifact,
+  removeArtifact,
+  replaceArtifact,
+} from "../../lib/services/artifacts/artifacts.ts";
+import {
+  downloadDeliverable,
+  summarizeDeliverable,
+} from "../../lib/services/artifacts/deliverable.ts";
+import { aCall, startBackend } from "../support/backend.ts";
+import { drive } from "../support/drive.ts";
 
 const backend = await startBackend();
 const on = drive(backend);

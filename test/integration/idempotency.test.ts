@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "vitest";
-import type { Receipt } from "../../lib/domain/receipt.ts";
-import { createProject } from "../../lib/services/create-project.ts";
-import { listProjects } from "../../lib/services/list-projects.ts";
-import { once } from "../../lib/services/once.ts";
-import { aCall, startBackend } from "../backend.ts";
-import { movableClock } from "../clock.ts";
+import type { Receipt } from "../../lib/contracts/idempotency.ts";
+import { once } from "../../lib/services/commit/run-idempotent.ts";
+import { createProject } from "../../lib/services/projects/create-project.ts";
+import { listProjects } from "../../lib/services/projects/read-projects.ts";
+import { aCall, startBackend } from "../support/backend.ts";
+import { movableClock } from "../support/clock.ts";
 
 const clock = movableClock();
 const backend = await startBackend({ clock });

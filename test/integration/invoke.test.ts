@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { invokeFunction } from "../../localstack/invoke.ts";
-import { startSchedule } from "../../localstack/schedule.ts";
+import { invokeFunction } from "../../localstack/gateway/invoke.ts";
+import { startSchedule } from "../../localstack/gateway/schedule.ts";
 
 const bounded = { timeout: 10_000, interval: 5 };
 

@@ -1,12 +1,12 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { keys } from "../../lib/adapters/keys.ts";
-import * as migrations from "../../lib/adapters/migrations.ts";
-import { pack, unpack } from "../../lib/adapters/pack.ts";
-import { type Migration, upgrade } from "../../lib/adapters/schema-versions.ts";
-import type { Table } from "../../lib/adapters/table.ts";
-import { type MigrateOptions, migrate } from "../../lib/services/migrate.ts";
-import { startTables } from "../../localstack/testing.ts";
+import { keys } from "../../lib/adapters/dynamodb/keys.ts";
+import * as migrations from "../../lib/adapters/dynamodb/migrations.ts";
+import { pack, unpack } from "../../lib/adapters/dynamodb/pack.ts";
+import { type Migration, upgrade } from "../../lib/adapters/dynamodb/schema-versions.ts";
+import type { Table } from "../../lib/adapters/dynamodb/table.ts";
+import { type MigrateOptions, migrate } from "../../lib/services/operations/migrate.ts";
+import { startTables } from "../support/emulators.ts";
 
 /** Task priorities were words once; today they are numbers from 1 (urgent) to 5. */
 const numberPriorities: Migration = {

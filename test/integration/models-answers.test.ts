@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Reply } from "../providers/wire.ts";
 import {
   answering,
   good,
@@ -6,8 +7,7 @@ import {
   inTurn,
   startModels,
   withAgent,
-} from "../models-backend.ts";
-import type { Reply } from "../providers/wire.ts";
+} from "../support/models-backend.ts";
 
 const cutOff: Reply = { text: '{"content": {"summary": "It was', finish: "length" };
 

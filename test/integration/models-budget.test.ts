@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { good, inTurn, startModels } from "../models-backend.ts";
 import type { Reply } from "../providers/wire.ts";
+import { good, inTurn, startModels } from "../support/models-backend.ts";
 
 /** Wants a tool, and has cost so many dollars: of the model that is asked, 10 are a million tokens. */
 const costing = (dollars: number): Reply => ({

@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
 import { realClock } from "../../lib/adapters/clock.ts";
-import { openRequest as ask } from "../../lib/services/open-request.ts";
-import { cancel as cancelProject, forceComplete } from "../../lib/services/steer-project.ts";
-import { cancel as cancelTask, retry } from "../../lib/services/task-commands.ts";
-import { aCall } from "../backend.ts";
-import { movableClock } from "../clock.ts";
-import { good, inTurn, startModels } from "../models-backend.ts";
+import {
+  cancel as cancelProject,
+  forceComplete,
+} from "../../lib/services/projects/steer-project.ts";
+import { openRequest as ask } from "../../lib/services/requests/open-request.ts";
+import { cancel as cancelTask, retry } from "../../lib/services/tasks/task-commands.ts";
 import type { ModelCall, Reply } from "../providers/wire.ts";
+import { aCall } from "../support/backend.ts";
+import { movableClock } from "../support/clock.ts";
+import { good, inTurn, startModels } from "../support/models-backend.ts";
 
 /** What is looked at every 2 s is looked at every 20 ms. */
 const quickWatch = () => {

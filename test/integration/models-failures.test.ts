@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { good, hurriedClock, inTurn, startModels, withAgent } from "../models-backend.ts";
 import type { Reply, Script } from "../providers/wire.ts";
+import { good, hurriedClock, inTurn, startModels, withAgent } from "../support/models-backend.ts";
 
 type Broken = {
   reply: Reply;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { good, hurriedClock, inTurn, startModels } from "../models-backend.ts";
 import { openaiKey } from "../providers/openai.ts";
 import type { Provider, Reply, Script } from "../providers/wire.ts";
+import { good, hurriedClock, inTurn, startModels } from "../support/models-backend.ts";
 
 const alone = { AGENT_MODELS: "*=openai", MODEL_FALLBACK: "none" };
 const pair = { AGENT_MODELS: "*=anthropic", MODEL_FALLBACK: "openai" };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { answering, good, inTurn, startModels } from "../models-backend.ts";
 import type { Script } from "../providers/wire.ts";
+import { answering, good, inTurn, startModels } from "../support/models-backend.ts";
 
 const models = { AGENT_MODELS: "*=openai,orchestrator=anthropic" };
 

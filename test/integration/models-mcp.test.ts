@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import type { Clock } from "../../lib/adapters/clock.ts";
-import { movableClock } from "../clock.ts";
-import { answering, inTurn, startModels, withAgent } from "../models-backend.ts";
 import { type McpTool, startMcpServer } from "../providers/mcp-server.ts";
 import type { ModelCall, Reply, Script } from "../providers/wire.ts";
+import { movableClock } from "../support/clock.ts";
+import { answering, inTurn, startModels, withAgent } from "../support/models-backend.ts";
 
 const inputSchema = {
   type: "object",

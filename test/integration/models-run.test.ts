@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { good, startModels } from "../models-backend.ts";
+import { good, startModels } from "../support/models-backend.ts";
 
 const failures = ["task_retry_scheduled", "task_failed", "error", "hitl_request_created"];
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { contentSchemas } from "../../lib/agents/contents.ts";
 import { answerFormat, readAnswer } from "../../lib/agents/models/answer.ts";
 import { callModel } from "../../lib/agents/models/call-model.ts";
-import { loadModels } from "../../lib/config.ts";
-import { good } from "../models-backend.ts";
+import { contentSchemas } from "../../lib/agents/output-schemas.ts";
+import { loadModels } from "../../lib/settings/config.ts";
 import { startProviders } from "../providers/server.ts";
+import { good } from "../support/models-backend.ts";
 
 test.each([
   "anthropic",

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Subscription } from "../../lib/domain/connection.ts";
+import type { Subscription } from "../../lib/contracts/connection.ts";
+import type { TokensFrame } from "../../lib/contracts/socket-messages.ts";
 import type { EventType } from "../../lib/domain/events.ts";
-import type { TokensFrame } from "../../lib/domain/socket-messages.ts";
-import { good, hurriedClock, startModels } from "../models-backend.ts";
 import type { Reply } from "../providers/wire.ts";
+import { good, hurriedClock, startModels } from "../support/models-backend.ts";
 
 type Backend = Awaited<ReturnType<typeof startModels>>;
 

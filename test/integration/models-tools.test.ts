@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { addArtifact } from "../../lib/services/artifacts.ts";
-import { aCall } from "../backend.ts";
-import { good, inTurn, startModels, withAgent } from "../models-backend.ts";
+import { addArtifact } from "../../lib/services/artifacts/artifacts.ts";
 import type { Json, ModelCall, Reply } from "../providers/wire.ts";
+import { aCall } from "../support/backend.ts";
+import { good, inTurn, startModels, withAgent } from "../support/models-backend.ts";
 
 type Backend = Awaited<ReturnType<typeof startModels>>;
 

@@ -5,8 +5,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { inject } from "vitest";
-import { sqsClient } from "../../localstack/clients.ts";
-import { type EventSource, startPoller } from "../../localstack/poller.ts";
+import { sqsClient } from "../../localstack/emulators/clients.ts";
+import { type EventSource, startPoller } from "../../localstack/gateway/poller.ts";
 
 export const region = "eu-west-1";
 

@@ -5,8 +5,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { expect, test } from "vitest";
-import { sqsClient } from "../../localstack/clients.ts";
-import { startSqs } from "../../localstack/sqs.ts";
+import { sqsClient } from "../../localstack/emulators/clients.ts";
+import { startSqs } from "../../localstack/emulators/sqs.ts";
 import { bodiesOf, bounded, busyFunction, poll, region, startQueue } from "./poll-queue.ts";
 
 test("the function gets Lambda's event, and what it has done is deleted", async () => {

@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Context } from "aws-lambda";
 import { afterAll, expect, test } from "vitest";
-import { openHttp } from "../../functions/parts/http.ts";
-import { serveHealth } from "../../functions/serve/health.ts";
+import { serveHealth } from "../../functions/bindings/health.ts";
+import { openHttp } from "../../functions/wiring/http.ts";
 import { probeProvider } from "../../lib/adapters/probe-provider.ts";
-import { loadModels } from "../../lib/config.ts";
-import { agentTypes } from "../../lib/domain/agent.ts";
-import type { Provider } from "../../lib/domain/providers.ts";
-import { openBreaker } from "../../lib/services/breaker.ts";
-import { startBackend } from "../backend.ts";
+import { agentTypes } from "../../lib/domain/project/agent.ts";
+import { openBreaker } from "../../lib/services/worker/breaker.ts";
+import { loadModels } from "../../lib/settings/config.ts";
+import type { Provider } from "../../lib/settings/providers.ts";
+import { startBackend } from "../support/backend.ts";
 import { anEvent } from "../unit/http/event.ts";
 
 type Seen = { url: string | undefined; headers: IncomingMessage["headers"] };

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "vitest";
-import { openRequest } from "../../lib/services/open-request.ts";
-import { projectStatus } from "../../lib/services/project-status.ts";
-import { pause } from "../../lib/services/steer-project.ts";
-import { cancel } from "../../lib/services/task-commands.ts";
-import { aCall, startBackend } from "../backend.ts";
-import { drive } from "../drive.ts";
+import { projectStatus } from "../../lib/services/projects/project-status.ts";
+import { pause } from "../../lib/services/projects/steer-project.ts";
+import { openRequest } from "../../lib/services/requests/open-request.ts";
+import { cancel } from "../../lib/services/tasks/task-commands.ts";
+import { aCall, startBackend } from "../support/backend.ts";
+import { drive } from "../support/drive.ts";
 
 const backend = await startBackend();
 const on = drive(backend);

@@ -1,12 +1,16 @@
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, expect, test } from "vitest";
-import { addArtifact } from "../../lib/services/artifacts.ts";
-import { cancel as cancelProject, pause, resume } from "../../lib/services/steer-project.ts";
-import { cancel, createTask, retry } from "../../lib/services/task-commands.ts";
-import { aCall, startBackend } from "../backend.ts";
-import { movableClock } from "../clock.ts";
-import { countCalls } from "../count-calls.ts";
-import { drive } from "../drive.ts";
+import { addArtifact } from "../../lib/services/artifacts/artifacts.ts";
+import {
+  cancel as cancelProject,
+  pause,
+  resume,
+} from "../../lib/services/projects/steer-project.ts";
+import { cancel, createTask, retry } from "../../lib/services/tasks/task-commands.ts";
+import { aCall, startBackend } from "../support/backend.ts";
+import { movableClock } from "../support/clock.ts";
+import { countCalls } from "../support/count-calls.ts";
+import { drive } from "../support/drive.ts";
 
 const clock = movableClock();
 const backend = await startBackend({ clock, env: { LEASE_SECONDS: "60" } });

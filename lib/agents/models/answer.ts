@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { cut } from "../../domain/common.ts";
 import { isObject, Json } from "../../domain/json.ts";
-import { type AgentOutput, Conflict } from "../agent.ts";
-import { testsPassed } from "../verdict.ts";
+import { type AgentOutput, Conflict } from "../context.ts";
+import { testsPassed } from "../test-verdict.ts";
 
 const Text = z.string().min(1);
 

@@ -1,7 +1,7 @@
 import { withCodes } from "../../domain/common.ts";
-import type { Effect } from "../../domain/effect.ts";
-import { asAsked } from "../../domain/hitl.ts";
 import { canonicalJson, type Json } from "../../domain/json.ts";
+import { asAsked } from "../../domain/request/request.ts";
+import type { Effect } from "../../domain/task/side-effect.ts";
 import type { ToolCall } from "./call-model.ts";
 import { shorten } from "./tool-result.ts";
 

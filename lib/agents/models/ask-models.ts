@@ -1,5 +1,5 @@
-import { describeModel, type ModelRef } from "../../domain/providers.ts";
-import { AgentError, type AgentTools } from "../agent.ts";
+import { describeModel, type ModelRef } from "../../settings/providers.ts";
+import { AgentError, type AgentTools } from "../context.ts";
 import type { CallFailure } from "./call-failure.ts";
 import { type AskDeps, type Asked, type Question, tryOnce } from "./paid-call.ts";
 

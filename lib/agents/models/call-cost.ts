@@ -1,7 +1,8 @@
 import type { ModelMessage, ToolSet } from "ai";
-import type { Settled } from "../../domain/decisions/model-call.ts";
-import { costOf, type OwnPrices, type Price, priceOf, type Tokens } from "../../domain/prices.ts";
-import type { ModelRef } from "../../domain/providers.ts";
+import type { Tokens } from "../../domain/budget/ledger.ts";
+import type { Settled } from "../../domain/budget/model-call.ts";
+import { costOf, type OwnPrices, type Price, priceOf } from "../../settings/prices.ts";
+import type { ModelRef } from "../../settings/providers.ts";
 import type { AnswerFormat } from "./answer.ts";
 import type { CallFailure } from "./call-failure.ts";
 import type { Received } from "./call-model.ts";

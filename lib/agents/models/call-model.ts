@@ -7,8 +7,8 @@ import {
   streamText,
   type ToolSet,
 } from "ai";
-import type { Tokens } from "../../domain/prices.ts";
-import type { ModelRef } from "../../domain/providers.ts";
+import type { Tokens } from "../../domain/budget/ledger.ts";
+import type { ModelRef } from "../../settings/providers.ts";
 import type { AnswerFormat } from "./answer.ts";
 import { BrokenAnswer, FilteredAnswer } from "./call-failure.ts";
 import { languageModel } from "./language-model.ts";

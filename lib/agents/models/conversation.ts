@@ -1,9 +1,9 @@
 import type { ModelMessage } from "ai";
 import * as z from "zod";
-import { agentTypes } from "../../domain/agent.ts";
-import { budgetQuestion } from "../../domain/budget.ts";
+import { budgetQuestion } from "../../domain/budget/budget.ts";
 import type { Json } from "../../domain/json.ts";
-import { AgentError, type AgentResult } from "../agent.ts";
+import { agentTypes } from "../../domain/project/agent.ts";
+import { AgentError, type AgentResult } from "../context.ts";
 import { type AnswerFormat, conflictIn, outputOf, readAnswer } from "./answer.ts";
 import type { Reply } from "./call-model.ts";
 import { bytesOf, fitMessages } from "./fit-messages.ts";

@@ -1,4 +1,4 @@
-import type { ContextItem } from "../agent.ts";
+import type { ContextItem } from "../context.ts";
 import { estimateTokens } from "./tokens.ts";
 
 export type Fitted = {

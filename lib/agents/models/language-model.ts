@@ -3,7 +3,7 @@ import { createAnthropic } from "@ai-sdk/anthropic";
 import { createGoogle } from "@ai-sdk/google";
 import { createOpenAI } from "@ai-sdk/openai";
 import type { LanguageModel } from "ai";
-import type { ModelRef, Provider, ProviderApi } from "../../domain/providers.ts";
+import type { ModelRef, Provider, ProviderApi } from "../../settings/providers.ts";
 
 type Fetch = typeof fetch;
 

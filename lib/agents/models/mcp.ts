@@ -1,8 +1,8 @@
 import { createMCPClient, type MCPClient } from "@ai-sdk/mcp";
 import * as z from "zod";
 import { Json } from "../../domain/json.ts";
-import type { McpServer } from "../../domain/mcp-servers.ts";
-import { AgentError } from "../agent.ts";
+import type { McpServer } from "../../settings/mcp-servers.ts";
+import { AgentError } from "../context.ts";
 import { schemaOf } from "./mcp-schema.ts";
 import type { AgentTool, ToolResult } from "./tools.ts";
 

@@ -1,9 +1,9 @@
-import type { AgentDefinition } from "../../definitions/schema.ts";
-import type { McpServer } from "../../domain/mcp-servers.ts";
-import { describeModel, type ModelRef } from "../../domain/providers.ts";
-import { AgentError, type AgentRequest, type AgentResult, type AgentTools } from "../agent.ts";
-import { contentSchema } from "../contents.ts";
-import { type AgentFiles, type AgentSettings, settingsOf } from "../settings.ts";
+import type { AgentDefinition } from "../../catalog/schema.ts";
+import type { McpServer } from "../../settings/mcp-servers.ts";
+import { describeModel, type ModelRef } from "../../settings/providers.ts";
+import { type AgentFiles, type AgentSettings, settingsOf } from "../agent-settings.ts";
+import { AgentError, type AgentRequest, type AgentResult, type AgentTools } from "../context.ts";
+import { contentSchema } from "../output-schemas.ts";
 import { answerFormat } from "./answer.ts";
 import { askModels } from "./ask-models.ts";
 import { type Conversation, converse, restoreState } from "./conversation.ts";

@@ -1,9 +1,10 @@
 import type { ModelMessage, ToolSet } from "ai";
-import type { AgentType } from "../../domain/agent.ts";
-import type { Verdict } from "../../domain/budget.ts";
-import { costOf, type OwnPrices, type Tokens } from "../../domain/prices.ts";
-import type { ModelRef } from "../../domain/providers.ts";
-import type { AgentTools } from "../agent.ts";
+import type { Verdict } from "../../domain/budget/budget.ts";
+import type { Tokens } from "../../domain/budget/ledger.ts";
+import type { AgentType } from "../../domain/project/agent.ts";
+import { costOf, type OwnPrices } from "../../settings/prices.ts";
+import type { ModelRef } from "../../settings/providers.ts";
+import type { AgentTools } from "../context.ts";
 import type { AnswerFormat } from "./answer.ts";
 import {
   type Ending,

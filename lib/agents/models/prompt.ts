@@ -1,7 +1,7 @@
-import type { AgentDefinition } from "../../definitions/schema.ts";
-import { agentTypes } from "../../domain/agent.ts";
-import type { Effect } from "../../domain/effect.ts";
-import type { AgentRequest, HumanAnswer, Ruling } from "../agent.ts";
+import type { AgentDefinition } from "../../catalog/schema.ts";
+import { agentTypes } from "../../domain/project/agent.ts";
+import type { Effect } from "../../domain/task/side-effect.ts";
+import type { AgentRequest, HumanAnswer, Ruling } from "../context.ts";
 import type { AnswerFormat } from "./answer.ts";
 import { fitContext, nameOf } from "./fit-context.ts";
 

@@ -1,9 +1,9 @@
 import type { ModelMessage } from "ai";
 import * as z from "zod";
-import type { Effect } from "../../domain/effect.ts";
-import { asAsked } from "../../domain/hitl.ts";
 import type { Json } from "../../domain/json.ts";
-import type { AgentRequest, AgentTools, HumanAnswer } from "../agent.ts";
+import { asAsked } from "../../domain/request/request.ts";
+import type { Effect } from "../../domain/task/side-effect.ts";
+import type { AgentRequest, AgentTools, HumanAnswer } from "../context.ts";
 import { approvalOf, isTooLong, type Pending, tooLong, whatOf } from "./approval.ts";
 import type { ToolCall } from "./call-model.ts";
 import { refusal, result, type ToolResultPart, textOf } from "./tool-result.ts";

@@ -1,9 +1,9 @@
 import { jsonSchema, type ToolSet, tool } from "ai";
 import * as z from "zod";
-import type { ToolName } from "../../definitions/schema.ts";
-import { ArtifactType } from "../../domain/artifact-type.ts";
+import type { ToolName } from "../../catalog/schema.ts";
+import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import { Json } from "../../domain/json.ts";
-import type { AgentTools, ContextHead } from "../agent.ts";
+import type { AgentTools, ContextHead } from "../context.ts";
 
 /** What a tool gave, or the question that a person has to answer first. */
 export type ToolResult = { value: Json } | { ask: { question: string; options: string[] } };

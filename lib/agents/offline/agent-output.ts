@@ -1,4 +1,4 @@
-import { agentDefinitions } from "../../definitions/load.ts";
+import { agentDefinitions } from "../../catalog/load.ts";
 import type { AgentAnswer } from "../contents/agent-answer.ts";
 import type { Work } from "./brief.ts";
 import { stripDirectives } from "./directives.ts";

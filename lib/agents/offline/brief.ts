@@ -1,4 +1,4 @@
-import type { AgentRequest } from "../agent.ts";
+import type { AgentRequest } from "../context.ts";
 import { textsIn } from "./context.ts";
 import { stripDirectives } from "./directives.ts";
 import { type Feature, featuresOf, propose, type Reading, withoutRepeats } from "./features.ts";

@@ -1,4 +1,4 @@
-import type { AgentRequest, Conflict } from "../agent.ts";
+import type { AgentRequest, Conflict } from "../context.ts";
 import type { Directives } from "./directives.ts";
 
 /** Whose work is newest, beside the agent's own; with none there, the analyst's is what everything began with. */

@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import type { ArtifactType } from "../../domain/artifact-type.ts";
+import type { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import { isObject } from "../../domain/json.ts";
-import type { AgentRequest, ContextItem } from "../agent.ts";
+import type { AgentRequest, ContextItem } from "../context.ts";
 import { stripDirectives } from "./directives.ts";
 
 /** They say how something was said, not what. */

@@ -1,4 +1,4 @@
-import { type AgentType, agentTypes } from "../../domain/agent.ts";
+import { type AgentType, agentTypes } from "../../domain/project/agent.ts";
 
 /** What the directives in a text order one agent to do. */
 export type Directives = {

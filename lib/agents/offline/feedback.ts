@@ -1,4 +1,4 @@
-import type { AgentRequest } from "../agent.ts";
+import type { AgentRequest } from "../context.ts";
 import { textAt, textsIn } from "./context.ts";
 import { stripDirectives } from "./directives.ts";
 import { clip, oneLine, quote } from "./text.ts";

@@ -1,6 +1,6 @@
-import type { AgentType } from "../../domain/agent.ts";
-import { asAsked } from "../../domain/hitl.ts";
 import type { Json } from "../../domain/json.ts";
+import type { AgentType } from "../../domain/project/agent.ts";
+import { asAsked } from "../../domain/request/request.ts";
 import {
   type Agent,
   AgentError,
@@ -8,8 +8,8 @@ import {
   type AgentRequest,
   type AgentResult,
   type AgentTools,
-} from "../agent.ts";
-import { testsPassed } from "../verdict.ts";
+} from "../context.ts";
+import { testsPassed } from "../test-verdict.ts";
 import { briefOf } from "./brief.ts";
 import { nextConflict } from "./conflict.ts";
 import { type Directives, readDirectives } from "./directives.ts";

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../../definitions/schema.ts";
+import type { JsonSchema } from "../../catalog/schema.ts";
 import { isObject, type Json } from "../../domain/json.ts";
 import type { Work } from "./brief.ts";
 

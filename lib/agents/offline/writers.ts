@@ -1,8 +1,8 @@
-import type { JsonSchema, SchemaName } from "../../definitions/schema.ts";
+import type { JsonSchema, SchemaName } from "../../catalog/schema.ts";
 import type { Json } from "../../domain/json.ts";
-import type { AgentRequest } from "../agent.ts";
-import { schemaOf } from "../contents.ts";
-import { settingsOf } from "../settings.ts";
+import { settingsOf } from "../agent-settings.ts";
+import type { AgentRequest } from "../context.ts";
+import { schemaOf } from "../output-schemas.ts";
 import { writeAnswer } from "./agent-output.ts";
 import type { Work } from "./brief.ts";
 import { writeDeploymentLog } from "./deployment-log.ts";

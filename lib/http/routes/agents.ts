@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { AgentStatus, AgentType, DefinedAgent } from "../../domain/agent.ts";
+import { AgentStatus, AgentType, DefinedAgent } from "../../domain/project/agent.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { ArtifactSource } from "../../domain/agent.ts";
-import { ArtifactSummary, ContextArtifact } from "../../domain/artifact.ts";
-import { ArtifactType } from "../../domain/artifact-type.ts";
+import { tagOf } from "../../contracts/etags.ts";
+import { ArtifactSummary, ContextArtifact } from "../../domain/artifact/artifact.ts";
+import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import { Id } from "../../domain/common.ts";
 import { Json, JsonObject } from "../../domain/json.ts";
-import { tagOf } from "../../domain/tags.ts";
+import { ArtifactSource } from "../../domain/project/agent.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { DeliverableSummary } from "../../domain/deliverable.ts";
-import { tagOf } from "../../domain/tags.ts";
+import { tagOf } from "../../contracts/etags.ts";
+import { DeliverableSummary } from "../../domain/artifact/deliverable.ts";
 import { projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 

@@ -1,7 +1,9 @@
 import * as z from "zod";
-import { ContextArtifact } from "../../domain/artifact.ts";
+import { tagOf } from "../../contracts/etags.ts";
+import { ContextArtifact } from "../../domain/artifact/artifact.ts";
 import { Id, OversightLevel, Phase } from "../../domain/common.ts";
-import { shownRequest } from "../../domain/decisions/respond.ts";
+import { JsonObject } from "../../domain/json.ts";
+import { ProjectStatus } from "../../domain/project/project.ts";
 import {
   Comment,
   HistoryEntry,
@@ -10,11 +12,9 @@ import {
   HitlStatus,
   Options,
   Question,
-} from "../../domain/hitl.ts";
-import { JsonObject } from "../../domain/json.ts";
-import { ProjectStatus } from "../../domain/project.ts";
-import { tagOf } from "../../domain/tags.ts";
-import { Task } from "../../domain/task.ts";
+} from "../../domain/request/request.ts";
+import { shownRequest } from "../../domain/request/respond.ts";
+import { Task } from "../../domain/task/task.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 

@@ -1,12 +1,17 @@
 import * as z from "zod";
-import { AgentStatus } from "../../domain/agent.ts";
+import { tagOf } from "../../contracts/etags.ts";
 import { Id, OversightLevel, Phase } from "../../domain/common.ts";
 import { Event, EventType } from "../../domain/events.ts";
-import { HitlRequest } from "../../domain/hitl.ts";
-import { Project, ProjectDescription, ProjectName, ProjectStatus } from "../../domain/project.ts";
-import { tagOf } from "../../domain/tags.ts";
-import { Task } from "../../domain/task.ts";
-import { DefinedWorkflow } from "../../domain/workflow.ts";
+import { AgentStatus } from "../../domain/project/agent.ts";
+import {
+  Project,
+  ProjectDescription,
+  ProjectName,
+  ProjectStatus,
+} from "../../domain/project/project.ts";
+import { HitlRequest } from "../../domain/request/request.ts";
+import { Task } from "../../domain/task/task.ts";
+import { DefinedWorkflow } from "../../domain/workflow/workflow.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 import { projectUsageRoute } from "./usage.ts";

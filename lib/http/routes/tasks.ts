@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { DefinedAgent } from "../../domain/agent.ts";
+import { tagOf } from "../../contracts/etags.ts";
 import { Id, text } from "../../domain/common.ts";
-import { tagOf } from "../../domain/tags.ts";
-import { Priority, Task } from "../../domain/task.ts";
+import { DefinedAgent } from "../../domain/project/agent.ts";
+import { Priority, Task } from "../../domain/task/task.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
 

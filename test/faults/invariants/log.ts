@@ -1,5 +1,5 @@
 import { Event, type EventType } from "../../../lib/domain/events.ts";
-import { replay } from "../../replay.ts";
+import { replay } from "../../support/replay.ts";
 import type { Picture } from "./picture.ts";
 
 // Each rule gives the problems it finds, none when it holds.

@@ -1,6 +1,6 @@
+import { ledgerIds } from "../../../lib/domain/budget/ledger.ts";
+import { microDollars } from "../../../lib/domain/budget/money.ts";
 import type { Event } from "../../../lib/domain/events.ts";
-import { ledgerIds } from "../../../lib/domain/ledger.ts";
-import { microDollars } from "../../../lib/domain/money.ts";
 import { countsIn, type Granted, type Ledger } from "../world/ledger-watch.ts";
 import type { World } from "../world/open-world.ts";
 import type { Picture } from "./picture.ts";

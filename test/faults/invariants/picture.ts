@@ -1,7 +1,13 @@
-import { toEvents } from "../../../lib/adapters/event-items.ts";
-import { toArtifact, toLedger, toProject, toRequest, toTask } from "../../../lib/adapters/items.ts";
-import { keys } from "../../../lib/adapters/keys.ts";
-import { digest, type Packed, unpack } from "../../../lib/adapters/pack.ts";
+import { toEvents } from "../../../lib/adapters/dynamodb/event-items.ts";
+import {
+  toArtifact,
+  toLedger,
+  toProject,
+  toRequest,
+  toTask,
+} from "../../../lib/adapters/dynamodb/items.ts";
+import { keys } from "../../../lib/adapters/dynamodb/keys.ts";
+import { digest, type Packed, unpack } from "../../../lib/adapters/dynamodb/pack.ts";
 import { type Change, startChange } from "../../../lib/domain/change.ts";
 import type { Event } from "../../../lib/domain/events.ts";
 import type { Json } from "../../../lib/domain/json.ts";

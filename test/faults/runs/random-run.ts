@@ -1,9 +1,9 @@
-import { type Outside, openParts, type Parts } from "../../../functions/parts/parts.ts";
+import { type Outside, openParts, type Parts } from "../../../functions/wiring/platform.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import { createProject } from "../../../lib/services/create-project.ts";
-import { once } from "../../../lib/services/once.ts";
-import { forceComplete } from "../../../lib/services/steer-project.ts";
-import { createTask } from "../../../lib/services/task-commands.ts";
+import { once } from "../../../lib/services/commit/run-idempotent.ts";
+import { createProject } from "../../../lib/services/projects/create-project.ts";
+import { forceComplete } from "../../../lib/services/projects/steer-project.ts";
+import { createTask } from "../../../lib/services/tasks/task-commands.ts";
 import { definitions } from "../world/functions.ts";
 import type { World } from "../world/open-world.ts";
 import { type Dice, diceOf } from "./dice.ts";

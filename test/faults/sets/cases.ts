@@ -1,4 +1,4 @@
-import { randomOf } from "../../random.ts";
+import { randomOf } from "../../support/random.ts";
 import type { FaultName } from "../world/faults.ts";
 import type { SetName } from "./guards/guard.ts";
 import type { Outcome, Trace } from "./run.ts";

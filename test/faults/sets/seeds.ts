@@ -1,4 +1,4 @@
-import { randomOf } from "../../random.ts";
+import { randomOf } from "../../support/random.ts";
 import { diceOf } from "../runs/dice.ts";
 import { moneyWorld, randomMoneyRun } from "../runs/money-run.ts";
 import { randomRun } from "../runs/random-run.ts";

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
-import { inlineDefinitions } from "../../../localstack/plugins/inline-definitions.ts";
+import { inlineDefinitions } from "../../../deploy/inline-catalog.ts";
 import type { casesOf } from "./cases.ts";
 import type { Edit } from "./guards/guard.ts";
 import { guards } from "./guards.ts";

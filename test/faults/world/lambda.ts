@@ -1,4 +1,4 @@
-import type { Outside } from "../../../functions/parts/parts.ts";
+import type { Outside } from "../../../functions/wiring/platform.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Reply, WireRequest } from "./calls.ts";
 import { type Instance, openInstance } from "./instance.ts";

@@ -1,7 +1,7 @@
-import { toLedger, toProject } from "../../../lib/adapters/items.ts";
-import type { Budgets } from "../../../lib/domain/budget.ts";
-import { committed, type LedgerRecord, type OpenCall } from "../../../lib/domain/ledger.ts";
-import type { MicroDollars } from "../../../lib/domain/money.ts";
+import { toLedger, toProject } from "../../../lib/adapters/dynamodb/items.ts";
+import type { Budgets } from "../../../lib/domain/budget/budget.ts";
+import { committed, type LedgerRecord, type OpenCall } from "../../../lib/domain/budget/ledger.ts";
+import type { MicroDollars } from "../../../lib/domain/budget/money.ts";
 import type { DynamoDB } from "./dynamodb/model.ts";
 import { plain } from "./dynamodb/plain.ts";
 import type { AttributeMap } from "./dynamodb/wire.ts";

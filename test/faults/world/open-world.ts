@@ -1,7 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { v7 } from "uuid";
-import { loadConfig, loadModels } from "../../../lib/config.ts";
-import { randomOf } from "../../random.ts";
+import { loadConfig, loadModels } from "../../../lib/settings/config.ts";
+import { randomOf } from "../../support/random.ts";
 import { openAgenda } from "./agenda.ts";
 import type { Call } from "./calls.ts";
 import { type DynamoDB, openDynamoDB } from "./dynamodb/model.ts";

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { type Clients, openClients } from "../../../functions/parts/clients.ts";
-import { post } from "../../../lib/adapters/sockets.ts";
+import { type Clients, openClients } from "../../../functions/wiring/clients.ts";
+import { post } from "../../../lib/adapters/websocket/sockets.ts";
 import { attemptOf, type Reply, type WireRequest } from "./calls.ts";
 import { Refusal } from "./dynamodb/expressions.ts";
 import { replyOf } from "./faults.ts";

@@ -1,10 +1,10 @@
-import type { Outside } from "../../../functions/parts/parts.ts";
-import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/agent.ts";
+import type { Outside } from "../../../functions/wiring/platform.ts";
+import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/context.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
-import { budgetQuestion, type Verdict } from "../../../lib/domain/budget.ts";
-import type { Settled } from "../../../lib/domain/decisions/model-call.ts";
+import { budgetQuestion, type Verdict } from "../../../lib/domain/budget/budget.ts";
+import type { Settled } from "../../../lib/domain/budget/model-call.ts";
 import type { Json } from "../../../lib/domain/json.ts";
-import type { RunAgent } from "../../../lib/services/mediate.ts";
+import type { RunAgent } from "../../../lib/services/worker/mediate.ts";
 
 /** Micro-dollars that one call is reserved. */
 const price = { least: 40_000, most: 100_000 } as const;

@@ -13,8 +13,8 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
-import { dynamodbClient } from "../../../localstack/clients.ts";
-import { startDynamoDB } from "../../../localstack/dynamodb/start-dynamodb.ts";
+import { dynamodbClient } from "../../../localstack/emulators/clients.ts";
+import { startDynamoDB } from "../../../localstack/emulators/dynamodb/start-dynamodb.ts";
 
 const TableName = "kept";
 const region = "eu-west-1";

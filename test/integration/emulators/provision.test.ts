@@ -2,9 +2,9 @@ import { DescribeTimeToLiveCommand, UpdateTimeToLiveCommand } from "@aws-sdk/cli
 import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, inject, test } from "vitest";
-import type { Resources } from "../../../localstack/cloudformation.ts";
-import { provision } from "../../../localstack/provision.ts";
-import { startTables } from "../../../localstack/testing.ts";
+import type { Resources } from "../../../localstack/emulators/cloudformation.ts";
+import { provision } from "../../../localstack/emulators/provision.ts";
+import { startTables } from "../../support/emulators.ts";
 
 const place = () => ({ region: "eu-west-1", sqsEndpoint: inject("sqsEndpoint") });
 

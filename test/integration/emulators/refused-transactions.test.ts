@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startTables } from "../../../localstack/testing.ts";
+import { startTables } from "../../support/emulators.ts";
 import { type Case, check, put, remove, runCase, update } from "./transact.ts";
 
 /** Refused as a whole, or cancelled: AWS documents the one, DynamoDB Local does the other. */

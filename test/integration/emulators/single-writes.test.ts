@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { startTables } from "../../../localstack/testing.ts";
+import { startTables } from "../../support/emulators.ts";
 
 const Key = { pk: "p", sk: "a" };
 const old = { pk: { S: "p" }, sk: { S: "a" }, v: { N: "1" } };

@@ -2,7 +2,7 @@ import { DescribeTableCommand, DescribeTimeToLiveCommand } from "@aws-sdk/client
 import { GetQueueAttributesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { startTables } from "../../../localstack/testing.ts";
+import { startTables } from "../../support/emulators.ts";
 
 test("each test has the tables and queues of serverless.yml to itself", async () => {
   await using one = await startTables();

@@ -9,7 +9,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from "@aws-sdk/lib-dynamodb";
-import type { startTables } from "../../../localstack/testing.ts";
+import type { startTables } from "../../support/emulators.ts";
 
 type Stack = Awaited<ReturnType<typeof startTables>>;
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];

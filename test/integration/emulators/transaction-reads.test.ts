@@ -6,7 +6,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { startTables } from "../../../localstack/testing.ts";
+import { startTables } from "../../support/emulators.ts";
 
 type Stack = Awaited<ReturnType<typeof startTables>>;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { startTables } from "../../../localstack/testing.ts";
+import { startTables } from "../../support/emulators.ts";
 import {
   type Case,
   cancelled,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { contentSchemas } from "../../../lib/agents/contents.ts";
-import { agentTypes } from "../../../lib/domain/agent.ts";
-import { ArtifactType } from "../../../lib/domain/artifact-type.ts";
+import { contentSchemas } from "../../../lib/agents/output-schemas.ts";
+import { ArtifactType } from "../../../lib/domain/artifact/artifact-type.ts";
 import { canonicalJson } from "../../../lib/domain/json.ts";
+import { agentTypes } from "../../../lib/domain/project/agent.ts";
 import { anItem, aRequest, cookbook, runOutput, runWorkflow } from "./builders.ts";
 
 const projects = [

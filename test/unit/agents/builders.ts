@@ -4,10 +4,10 @@ import type {
   AgentResult,
   AgentTools,
   ContextItem,
-} from "../../../lib/agents/agent.ts";
+} from "../../../lib/agents/context.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
 import type { Json } from "../../../lib/domain/json.ts";
-import { type Step, stepsOf } from "../../../lib/domain/workflow.ts";
+import { type Step, stepsOf } from "../../../lib/domain/workflow/workflow.ts";
 
 export const cookbook =
   "Recipe sharing site for home cooks. Users can post recipes, rate them and build weekly shopping lists.";

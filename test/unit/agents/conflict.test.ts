@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AgentRequest, Ruling } from "../../../lib/agents/agent.ts";
+import type { AgentRequest, Ruling } from "../../../lib/agents/context.ts";
 import { anItem, aRequest, run } from "./builders.ts";
 
 const objection = "A directive makes the coder object in Code Generation.";

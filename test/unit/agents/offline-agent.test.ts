@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { HumanAnswer } from "../../../lib/agents/agent.ts";
 import type { TestResults } from "../../../lib/agents/contents/test-results.ts";
+import type { HumanAnswer } from "../../../lib/agents/context.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
-import { agentTypes } from "../../../lib/domain/agent.ts";
 import { canonicalJson } from "../../../lib/domain/json.ts";
+import { agentTypes } from "../../../lib/domain/project/agent.ts";
 import { aRequest, fakeTools, run, runOutput } from "./builders.ts";
 
 const anAnswer = (answer: Partial<HumanAnswer>): HumanAnswer => ({

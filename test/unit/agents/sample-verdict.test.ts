@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { withVerdict } from "../../../lib/agents/offline/sample-verdict.ts";
-import { testsPassed } from "../../../lib/agents/verdict.ts";
+import { testsPassed } from "../../../lib/agents/test-verdict.ts";
 
 test.each([
   { failed: 0, failures: ["One"], notes: "Fine" },

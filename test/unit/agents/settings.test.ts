@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { contentSchema, contentSchemas } from "../../../lib/agents/contents.ts";
+import { settingsOf } from "../../../lib/agents/agent-settings.ts";
 import { briefOf } from "../../../lib/agents/offline/brief.ts";
 import { writeSample } from "../../../lib/agents/offline/sample.ts";
-import { openAgents } from "../../../lib/agents/registry.ts";
-import { settingsOf } from "../../../lib/agents/settings.ts";
-import { loadModels } from "../../../lib/config.ts";
-import { agentDefinitions } from "../../../lib/definitions/load.ts";
+import { openAgents } from "../../../lib/agents/open-agents.ts";
+import { contentSchema, contentSchemas } from "../../../lib/agents/output-schemas.ts";
+import { agentDefinitions } from "../../../lib/catalog/load.ts";
+import { loadModels } from "../../../lib/settings/config.ts";
 import { aRequest, fakeTools, runOutput } from "./builders.ts";
 
 test("what a step does not say, its agent does", () => {

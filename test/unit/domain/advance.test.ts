@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Change } from "../../../lib/domain/change.ts";
 import type { OversightLevel } from "../../../lib/domain/common.ts";
-import { completeTask } from "../../../lib/domain/decisions/complete-task.ts";
-import type { ProjectRecord } from "../../../lib/domain/project.ts";
+import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
+import { completeTask } from "../../../lib/domain/task/complete-task.ts";
 import {
   aChange,
   aDelivery,
@@ -12,7 +12,7 @@ import {
   aTask,
   atStep,
   decided,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 type Given = {
   key: string;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type AgentActivity, statusOf } from "../../../lib/domain/agent.ts";
 import { type Edit, moveAgent } from "../../../lib/domain/change.ts";
-import { aChange, aMoment, anId, aTask, decided, now, nowPlus } from "../../builders.ts";
+import { type AgentActivity, statusOf } from "../../../lib/domain/project/agent.ts";
+import { aChange, aMoment, anId, aTask, decided, now, nowPlus } from "../../support/builders.ts";
 
 test.each([
   { is: undefined, status: "idle", task: null },

@@ -6,8 +6,8 @@ import {
   type CallOutcome,
   isProvidersFault,
   newBreaker,
-} from "../../../lib/domain/breaker.ts";
-import { now, nowPlus } from "../../builders.ts";
+} from "../../../lib/domain/budget/breaker.ts";
+import { now, nowPlus } from "../../support/builders.ts";
 
 const aBreaker = (fields: Partial<Breaker> = {}): Breaker => ({
   ...newBreaker("openai"),

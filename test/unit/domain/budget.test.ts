@@ -8,9 +8,9 @@ import {
   ledgersOf,
   limitsOf,
   type Scope,
-} from "../../../lib/domain/budget.ts";
-import { committed, emptyLedger, noSpend } from "../../../lib/domain/ledger.ts";
-import { aChange, anId, now } from "../../builders.ts";
+} from "../../../lib/domain/budget/budget.ts";
+import { committed, emptyLedger, noSpend } from "../../../lib/domain/budget/ledger.ts";
+import { aChange, anId, now } from "../../support/builders.ts";
 
 const none: Budgets = { task: null, project: null, tenant: null, day: null };
 const ids = ledgersOf(anId(10), now);

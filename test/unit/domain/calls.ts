@@ -1,14 +1,14 @@
 import { expect } from "vitest";
-import type { Budgets } from "../../../lib/domain/budget.ts";
-import type { Change } from "../../../lib/domain/change.ts";
-import { later } from "../../../lib/domain/common.ts";
+import type { Budgets } from "../../../lib/domain/budget/budget.ts";
+import { LedgerRecord, ledgerIds } from "../../../lib/domain/budget/ledger.ts";
 import {
   type PlannedCall,
   reserveCall,
   type Settled,
-} from "../../../lib/domain/decisions/model-call.ts";
-import { LedgerRecord, ledgerIds } from "../../../lib/domain/ledger.ts";
-import { aChange, anId, aWorkingTask, expectSound, now } from "../../builders.ts";
+} from "../../../lib/domain/budget/model-call.ts";
+import type { Change } from "../../../lib/domain/change.ts";
+import { later } from "../../../lib/domain/common.ts";
+import { aChange, anId, aWorkingTask, expectSound, now } from "../../support/builders.ts";
 
 export const free: Budgets = { task: null, project: null, tenant: null, day: null };
 export const taskLedger = ledgerIds.task(anId(10));

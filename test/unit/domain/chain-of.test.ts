@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { loadModels } from "../../../lib/config.ts";
-import { chainOf, describeModel, parseReference } from "../../../lib/domain/providers.ts";
+import { loadModels } from "../../../lib/settings/config.ts";
+import { chainOf, describeModel, parseReference } from "../../../lib/settings/providers.ts";
 
 const arn = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-v1:0";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { completeTask, outputTarget } from "../../../lib/domain/decisions/complete-task.ts";
-import { deleteArtifact } from "../../../lib/domain/decisions/save-artifact.ts";
-import { taskDue } from "../../../lib/domain/task.ts";
+import { deleteArtifact } from "../../../lib/domain/artifact/save-artifact.ts";
+import { completeTask, outputTarget } from "../../../lib/domain/task/complete-task.ts";
+import { taskDue } from "../../../lib/domain/task/task.ts";
 import {
   aChange,
   aDelivery,
@@ -16,7 +16,7 @@ import {
   aWorkingTask,
   decided,
   now,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 const complete = (task = aWorkingTask(), delivery = aDelivery()) =>
   decided(aChange({ tasks: [task] }), completeTask(task, delivery, aMoment()));

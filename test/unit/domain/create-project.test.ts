@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createProject } from "../../../lib/domain/decisions/create-project.ts";
-import { aMoment, anId, expectSound, now } from "../../builders.ts";
+import { createProject } from "../../../lib/domain/project/create-project.ts";
+import { aMoment, anId, expectSound, now } from "../../support/builders.ts";
 
 const input = { name: "Cookbook", description: null, oversight_level: "high" } as const;
 const create = (workflow: "sdlc" | "none") =>

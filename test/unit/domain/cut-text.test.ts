@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Change } from "../../../lib/domain/change.ts";
-import { completeTask } from "../../../lib/domain/decisions/complete-task.ts";
-import { failAttempt } from "../../../lib/domain/decisions/fail-attempt.ts";
-import { respond } from "../../../lib/domain/decisions/respond.ts";
-import { reportProgress } from "../../../lib/domain/decisions/run-task.ts";
+import { respond } from "../../../lib/domain/request/respond.ts";
+import { completeTask } from "../../../lib/domain/task/complete-task.ts";
+import { failAttempt } from "../../../lib/domain/task/fail-attempt.ts";
+import { reportProgress } from "../../../lib/domain/task/run-task.ts";
 import {
   aChange,
   aDelivery,
@@ -14,7 +14,7 @@ import {
   aTask,
   atStep,
   aWorkingTask,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 /** Well-formed text whose unit number `at` is the first half of a character. */
 const splitAt = (at: number) => `${"x".repeat(at - 1)}😀${"x".repeat(at)}`;

@@ -1,13 +1,21 @@
 import { expect, test } from "vitest";
 import { apply } from "../../../lib/domain/change.ts";
-import { closeProject } from "../../../lib/domain/decisions/close-project.ts";
-import { expireRequest } from "../../../lib/domain/decisions/expire-request.ts";
-import { runAgain } from "../../../lib/domain/decisions/run-again.ts";
-import { resumeProject, takeUpAgain } from "../../../lib/domain/decisions/steer-project.ts";
-import type { RequestKind } from "../../../lib/domain/hitl.ts";
-import type { ProjectStatus } from "../../../lib/domain/project.ts";
-import type { TaskStatus } from "../../../lib/domain/task.ts";
-import { aChange, aMoment, anId, aRequest, aTask, decided, nowPlus } from "../../builders.ts";
+import { closeProject } from "../../../lib/domain/project/close-project.ts";
+import type { ProjectStatus } from "../../../lib/domain/project/project.ts";
+import { resumeProject, takeUpAgain } from "../../../lib/domain/project/steer-project.ts";
+import { expireRequest } from "../../../lib/domain/request/expire-request.ts";
+import type { RequestKind } from "../../../lib/domain/request/request.ts";
+import { runAgain } from "../../../lib/domain/task/run-again.ts";
+import type { TaskStatus } from "../../../lib/domain/task/task.ts";
+import {
+  aChange,
+  aMoment,
+  anId,
+  aRequest,
+  aTask,
+  decided,
+  nowPlus,
+} from "../../support/builders.ts";
 
 const late = aMoment({ now: nowPlus(3_600) });
 

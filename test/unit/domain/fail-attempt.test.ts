@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { statusOf } from "../../../lib/domain/agent.ts";
 import { later } from "../../../lib/domain/common.ts";
-import { type Failure, failAttempt, lapse } from "../../../lib/domain/decisions/fail-attempt.ts";
-import { mayStart } from "../../../lib/domain/decisions/run-task.ts";
-import type { TaskRecord } from "../../../lib/domain/task.ts";
+import { statusOf } from "../../../lib/domain/project/agent.ts";
+import { type Failure, failAttempt, lapse } from "../../../lib/domain/task/fail-attempt.ts";
+import { mayStart } from "../../../lib/domain/task/run-task.ts";
+import type { TaskRecord } from "../../../lib/domain/task/task.ts";
 import {
   aChange,
   aHandoff,
@@ -13,7 +13,7 @@ import {
   decided,
   now,
   nowPlus,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 const baseMs = 1_000;
 const error = { code: "model_down", message: "The model did not answer." };

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { framesOf, maxFrameBytes } from "../../../lib/contracts/frames.ts";
 import { emit } from "../../../lib/domain/change.ts";
-import { openRequest } from "../../../lib/domain/decisions/open-request.ts";
 import { projectEvent, taskEvent } from "../../../lib/domain/events.ts";
-import { framesOf, maxFrameBytes } from "../../../lib/domain/frames.ts";
-import { seal } from "../../../lib/domain/seal.ts";
-import { aChange, aMoment, anId, anOutput, aTask, nowPlus } from "../../builders.ts";
+import { seal } from "../../../lib/domain/prepare-write.ts";
+import { openRequest } from "../../../lib/domain/request/open-request.ts";
+import { aChange, aMoment, anId, anOutput, aTask, nowPlus } from "../../support/builders.ts";
 
 const bytes = (text: string) => Buffer.byteLength(text);
 const says = (message: string) => taskEvent(aTask(), "agent_chat_message", { message });

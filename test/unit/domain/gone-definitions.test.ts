@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { agentNames, workflowDefinitions } from "../../../lib/definitions/load.ts";
+import { agentNames, workflowDefinitions } from "../../../lib/catalog/load.ts";
 import { Event } from "../../../lib/domain/events.ts";
-import { Project, ProjectRecord } from "../../../lib/domain/project.ts";
-import { Task } from "../../../lib/domain/task.ts";
-import { DefinedWorkflow, stepsOf } from "../../../lib/domain/workflow.ts";
+import { Project, ProjectRecord } from "../../../lib/domain/project/project.ts";
+import { Task } from "../../../lib/domain/task/task.ts";
+import { DefinedWorkflow, stepsOf } from "../../../lib/domain/workflow/workflow.ts";
 import { parse } from "../../../lib/http/parse.ts";
 import { agentTypeRoute } from "../../../lib/http/routes/agents.ts";
 import { listArtifactsRoute } from "../../../lib/http/routes/context.ts";
 import { createProjectRoute } from "../../../lib/http/routes/projects.ts";
 import { createTaskRoute } from "../../../lib/http/routes/tasks.ts";
-import { agentsOf } from "../../../lib/services/project-status.ts";
-import { aHandoff, anArtifact, anId, aProject, aTask, now } from "../../builders.ts";
+import { agentsOf } from "../../../lib/services/projects/project-status.ts";
+import { aHandoff, anArtifact, anId, aProject, aTask, now } from "../../support/builders.ts";
 
 const project = aProject({ workflow: "waterfall", agents: { painter: { error: "x", at: now } } });
 const event = {

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
-import { type HandoffStatus, handoffMoves, moveHandoff } from "../../../lib/domain/handoff.ts";
-import { type HitlStatus, hitlMoves, moveHitl } from "../../../lib/domain/hitl.ts";
-import { moveProject, type ProjectStatus, projectMoves } from "../../../lib/domain/project.ts";
-import { moveTask, type TaskStatus, taskMoves } from "../../../lib/domain/task.ts";
-import { aHandoff, nowPlus } from "../../builders.ts";
+import {
+  moveProject,
+  type ProjectStatus,
+  projectMoves,
+} from "../../../lib/domain/project/project.ts";
+import { type HitlStatus, hitlMoves, moveHitl } from "../../../lib/domain/request/request.ts";
+import { type HandoffStatus, handoffMoves, moveHandoff } from "../../../lib/domain/task/handoff.ts";
+import { moveTask, type TaskStatus, taskMoves } from "../../../lib/domain/task/task.ts";
+import { aHandoff, nowPlus } from "../../support/builders.ts";
 
 /** State → move → the state after it; a move that is not named is refused. */
 type Table<State extends string, Move extends string> = Record<State, Partial<Record<Move, State>>>;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { ledgerItem } from "../../../lib/adapters/items.ts";
-import { settleCall, settleLostCalls } from "../../../lib/domain/decisions/model-call.ts";
-import { isOverdue, type OpenCall } from "../../../lib/domain/ledger.ts";
-import { anId, now, nowPlus } from "../../builders.ts";
+import { ledgerItem } from "../../../lib/adapters/dynamodb/items.ts";
+import { isOverdue, type OpenCall } from "../../../lib/domain/budget/ledger.ts";
+import { settleCall, settleLostCalls } from "../../../lib/domain/budget/model-call.ts";
+import { anId, now, nowPlus } from "../../support/builders.ts";
 import { costIn, free, planned, reserve, reservedIn, settled, start, taskLedger } from "./calls.ts";
 
 const second = planned({ call_id: anId(51), attempt: 2, most: 70 });

@@ -1,15 +1,11 @@
 import { expect, test } from "vitest";
-import { ledgersOf, limitsOf } from "../../../lib/domain/budget.ts";
+import { ledgersOf, limitsOf } from "../../../lib/domain/budget/budget.ts";
+import { committed, isOverdue, LedgerRecord } from "../../../lib/domain/budget/ledger.ts";
+import { reserveCall, settleCall, settleLostCalls } from "../../../lib/domain/budget/model-call.ts";
 import { type Change, setProject } from "../../../lib/domain/change.ts";
 import { later } from "../../../lib/domain/common.ts";
-import {
-  reserveCall,
-  settleCall,
-  settleLostCalls,
-} from "../../../lib/domain/decisions/model-call.ts";
-import { committed, isOverdue, LedgerRecord } from "../../../lib/domain/ledger.ts";
-import { aChange, anId, aWorkingTask, expectSound, now } from "../../builders.ts";
-import { randomOf } from "../../random.ts";
+import { aChange, anId, aWorkingTask, expectSound, now } from "../../support/builders.ts";
+import { randomOf } from "../../support/random.ts";
 
 /** What a call is, in a bookkeeping of its own. */
 type Booked = {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Budgets } from "../../../lib/domain/budget.ts";
+import type { Budgets } from "../../../lib/domain/budget/budget.ts";
+import { ledgerIds, type Spend } from "../../../lib/domain/budget/ledger.ts";
+import { settleCall } from "../../../lib/domain/budget/model-call.ts";
 import type { Change } from "../../../lib/domain/change.ts";
-import { settleCall } from "../../../lib/domain/decisions/model-call.ts";
-import { ledgerIds, type Spend } from "../../../lib/domain/ledger.ts";
-import { anId, now, nowPlus } from "../../builders.ts";
+import { anId, now, nowPlus } from "../../support/builders.ts";
 import {
   checked,
   costIn,

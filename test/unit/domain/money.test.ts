@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dollars, microDollars, money } from "../../../lib/domain/money.ts";
+import { dollars, microDollars, money } from "../../../lib/domain/budget/money.ts";
 
 test.each([
   [0, "$0.00"],

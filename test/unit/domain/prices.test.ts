@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { costOf, PriceSetting, priceOf, pricesAsOf } from "../../../lib/domain/prices.ts";
+import { costOf, PriceSetting, priceOf, pricesAsOf } from "../../../lib/settings/prices.ts";
 
 const sonnet = { input: 3, cached_input: 0.3, output: 15 };
 const flash = { input: 0.3, cached_input: 0.03, output: 2.5 };

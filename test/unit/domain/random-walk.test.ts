@@ -1,32 +1,32 @@
 import { expect, test } from "vitest";
 import { apply, type Change, type Edit, setProject } from "../../../lib/domain/change.ts";
 import { later, type Moment } from "../../../lib/domain/common.ts";
-import { askHuman } from "../../../lib/domain/decisions/ask-human.ts";
-import { cancelTask } from "../../../lib/domain/decisions/cancel-task.ts";
-import { closeProject } from "../../../lib/domain/decisions/close-project.ts";
-import { completeTask } from "../../../lib/domain/decisions/complete-task.ts";
-import { createProject } from "../../../lib/domain/decisions/create-project.ts";
-import { expireRequest } from "../../../lib/domain/decisions/expire-request.ts";
-import { failAttempt } from "../../../lib/domain/decisions/fail-attempt.ts";
-import { respond } from "../../../lib/domain/decisions/respond.ts";
-import { runAgain } from "../../../lib/domain/decisions/run-again.ts";
-import { mayStart, startTask } from "../../../lib/domain/decisions/run-task.ts";
-import { addTask, newTask } from "../../../lib/domain/decisions/schedule-step.ts";
+import type { Event } from "../../../lib/domain/events.ts";
+import { afterWrite, seal } from "../../../lib/domain/prepare-write.ts";
+import { Problem } from "../../../lib/domain/problem.ts";
+import { closeProject } from "../../../lib/domain/project/close-project.ts";
+import { createProject } from "../../../lib/domain/project/create-project.ts";
+import { isClosed } from "../../../lib/domain/project/project.ts";
 import {
   cancelOpen,
   pauseProject,
   resumeProject,
   takeUpAgain,
-} from "../../../lib/domain/decisions/steer-project.ts";
-import type { Event } from "../../../lib/domain/events.ts";
-import type { RequestKind, RequestRecord } from "../../../lib/domain/hitl.ts";
-import { Problem } from "../../../lib/domain/problem.ts";
-import { isClosed } from "../../../lib/domain/project.ts";
-import { afterWrite, seal } from "../../../lib/domain/seal.ts";
-import { isOpen, type TaskRecord, type TaskStatus } from "../../../lib/domain/task.ts";
-import { aChange, aDelivery, aMoment, expectSound, now } from "../../builders.ts";
-import { randomOf } from "../../random.ts";
-import { changedIds, mistagged, replay } from "../../replay.ts";
+} from "../../../lib/domain/project/steer-project.ts";
+import { askHuman } from "../../../lib/domain/request/ask-human.ts";
+import { expireRequest } from "../../../lib/domain/request/expire-request.ts";
+import type { RequestKind, RequestRecord } from "../../../lib/domain/request/request.ts";
+import { respond } from "../../../lib/domain/request/respond.ts";
+import { cancelTask } from "../../../lib/domain/task/cancel-task.ts";
+import { completeTask } from "../../../lib/domain/task/complete-task.ts";
+import { failAttempt } from "../../../lib/domain/task/fail-attempt.ts";
+import { runAgain } from "../../../lib/domain/task/run-again.ts";
+import { mayStart, startTask } from "../../../lib/domain/task/run-task.ts";
+import { isOpen, type TaskRecord, type TaskStatus } from "../../../lib/domain/task/task.ts";
+import { addTask, newTask } from "../../../lib/domain/workflow/schedule-step.ts";
+import { aChange, aDelivery, aMoment, expectSound, now } from "../../support/builders.ts";
+import { randomOf } from "../../support/random.ts";
+import { changedIds, mistagged, replay } from "../../support/replay.ts";
 
 type World = { change: Change; moment: Moment; pick: <T>(items: readonly T[]) => T | undefined };
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { respond } from "../../../lib/domain/decisions/respond.ts";
-import { resumeProject, takeUpAgain } from "../../../lib/domain/decisions/steer-project.ts";
-import type { HitlAction } from "../../../lib/domain/hitl.ts";
 import type { Json } from "../../../lib/domain/json.ts";
-import type { ProjectRecord } from "../../../lib/domain/project.ts";
-import { aChange, aMoment, anId, aRequest, aTask, decided, now } from "../../builders.ts";
+import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
+import { resumeProject, takeUpAgain } from "../../../lib/domain/project/steer-project.ts";
+import type { HitlAction } from "../../../lib/domain/request/request.ts";
+import { respond } from "../../../lib/domain/request/respond.ts";
+import { aChange, aMoment, anId, aRequest, aTask, decided, now } from "../../support/builders.ts";
 
 const limit = `task:${anId(10)}:5000000`;
 const transcript = "e".repeat(64);

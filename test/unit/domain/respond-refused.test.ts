@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
 import { later } from "../../../lib/domain/common.ts";
-import { respond } from "../../../lib/domain/decisions/respond.ts";
-import type { RequestRecord } from "../../../lib/domain/hitl.ts";
-import type { ProjectRecord } from "../../../lib/domain/project.ts";
-import { aChange, aMoment, anId, aRequest, aTask, decided, nowPlus } from "../../builders.ts";
+import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
+import type { RequestRecord } from "../../../lib/domain/request/request.ts";
+import { respond } from "../../../lib/domain/request/respond.ts";
+import {
+  aChange,
+  aMoment,
+  anId,
+  aRequest,
+  aTask,
+  decided,
+  nowPlus,
+} from "../../support/builders.ts";
 
 type Given = {
   request?: Partial<RequestRecord>;

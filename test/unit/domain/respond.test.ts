@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Change } from "../../../lib/domain/change.ts";
-import { type Response, respond, shownRequest } from "../../../lib/domain/decisions/respond.ts";
-import type { HitlAction, RequestKind } from "../../../lib/domain/hitl.ts";
-import type { ProjectRecord } from "../../../lib/domain/project.ts";
-import type { TaskRecord } from "../../../lib/domain/task.ts";
+import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
+import type { HitlAction, RequestKind } from "../../../lib/domain/request/request.ts";
+import { type Response, respond, shownRequest } from "../../../lib/domain/request/respond.ts";
+import type { TaskRecord } from "../../../lib/domain/task/task.ts";
 import {
   aChange,
   aMoment,
@@ -16,7 +16,7 @@ import {
   atStep,
   decided,
   now,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 const output = anOutput();
 const pending_request = anId(20);

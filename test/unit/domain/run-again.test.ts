@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { askHuman } from "../../../lib/domain/decisions/ask-human.ts";
-import { cancelTask } from "../../../lib/domain/decisions/cancel-task.ts";
-import { runAgain } from "../../../lib/domain/decisions/run-again.ts";
-import type { TaskRecord, TaskStatus } from "../../../lib/domain/task.ts";
+import { askHuman } from "../../../lib/domain/request/ask-human.ts";
+import { cancelTask } from "../../../lib/domain/task/cancel-task.ts";
+import { runAgain } from "../../../lib/domain/task/run-again.ts";
+import type { TaskRecord, TaskStatus } from "../../../lib/domain/task/task.ts";
 import {
   aChange,
   aHandoff,
@@ -15,7 +15,7 @@ import {
   decided,
   now,
   nowPlus,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 const pending_request = anId(20);
 const withRequest = (task: TaskRecord, rejected: string[] = []) =>

@@ -6,7 +6,7 @@ import {
   mayStart,
   reportProgress,
   startTask,
-} from "../../../lib/domain/decisions/run-task.ts";
+} from "../../../lib/domain/task/run-task.ts";
 import {
   aChange,
   aHandoff,
@@ -17,7 +17,7 @@ import {
   decided,
   now,
   nowPlus,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 const leaseMs = 60_000;
 

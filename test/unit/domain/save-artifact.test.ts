@@ -3,7 +3,7 @@ import {
   deleteArtifact,
   nextVersion,
   saveArtifact,
-} from "../../../lib/domain/decisions/save-artifact.ts";
+} from "../../../lib/domain/artifact/save-artifact.ts";
 import {
   aChange,
   aMoment,
@@ -13,7 +13,7 @@ import {
   decided,
   now,
   nowPlus,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 const fields = {
   project_id: anId(1),

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { apply, emit, putTask, setProject } from "../../../lib/domain/change.ts";
-import { pauseProject, updateProject } from "../../../lib/domain/decisions/steer-project.ts";
 import { Event, projectEvent } from "../../../lib/domain/events.ts";
-import { afterWrite, isEmpty, seal } from "../../../lib/domain/seal.ts";
+import { afterWrite, isEmpty, seal } from "../../../lib/domain/prepare-write.ts";
+import { pauseProject, updateProject } from "../../../lib/domain/project/steer-project.ts";
 import {
   aChange,
   aMoment,
@@ -12,7 +12,7 @@ import {
   aTask,
   aWorkingTask,
   nowPlus,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 const message = (text: string) => projectEvent("error", { code: "x", message: text });
 const moment = aMoment({ now: nowPlus(7), actor: { type: "agent", id: "coder" } });

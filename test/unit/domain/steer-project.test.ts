@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { statusOf } from "../../../lib/domain/agent.ts";
-import { closeProject } from "../../../lib/domain/decisions/close-project.ts";
+import { statusOf } from "../../../lib/domain/project/agent.ts";
+import { closeProject } from "../../../lib/domain/project/close-project.ts";
 import {
   cancelOpen,
   pauseProject,
   resumeProject,
   takeUpAgain,
   updateProject,
-} from "../../../lib/domain/decisions/steer-project.ts";
-import type { TaskStatus } from "../../../lib/domain/task.ts";
+} from "../../../lib/domain/project/steer-project.ts";
+import type { TaskStatus } from "../../../lib/domain/task/task.ts";
 import {
   aChange,
   aMoment,
@@ -19,7 +19,7 @@ import {
   atStep,
   decided,
   now,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 
 test.each([
   { fields: { name: "Cooking" }, changed: ["name"] },

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
-import { tagOf } from "../../../lib/domain/tags.ts";
-import { taskDue } from "../../../lib/domain/task.ts";
-import { anArtifact, aProject, aRequest, aTask, aWorkingTask, nowPlus } from "../../builders.ts";
+import { tagOf } from "../../../lib/contracts/etags.ts";
+import { taskDue } from "../../../lib/domain/task/task.ts";
+import {
+  anArtifact,
+  aProject,
+  aRequest,
+  aTask,
+  aWorkingTask,
+  nowPlus,
+} from "../../support/builders.ts";
 
 test.each([
   { name: "a working task when its lease is over", task: aWorkingTask(), due: nowPlus(60) },

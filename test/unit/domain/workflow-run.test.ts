@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { statusOf } from "../../../lib/domain/agent.ts";
 import type { Change } from "../../../lib/domain/change.ts";
 import type { OversightLevel } from "../../../lib/domain/common.ts";
-import { completeTask } from "../../../lib/domain/decisions/complete-task.ts";
-import { createProject } from "../../../lib/domain/decisions/create-project.ts";
-import { respond } from "../../../lib/domain/decisions/respond.ts";
-import { startTask } from "../../../lib/domain/decisions/run-task.ts";
 import type { Event } from "../../../lib/domain/events.ts";
-import type { HitlAction } from "../../../lib/domain/hitl.ts";
-import { afterWrite, seal } from "../../../lib/domain/seal.ts";
-import { aDelivery, aMoment, expectSound } from "../../builders.ts";
-import { replay } from "../../replay.ts";
+import { afterWrite, seal } from "../../../lib/domain/prepare-write.ts";
+import { statusOf } from "../../../lib/domain/project/agent.ts";
+import { createProject } from "../../../lib/domain/project/create-project.ts";
+import type { HitlAction } from "../../../lib/domain/request/request.ts";
+import { respond } from "../../../lib/domain/request/respond.ts";
+import { completeTask } from "../../../lib/domain/task/complete-task.ts";
+import { startTask } from "../../../lib/domain/task/run-task.ts";
+import { aDelivery, aMoment, expectSound } from "../../support/builders.ts";
+import { replay } from "../../support/replay.ts";
 
 type Run = { oversight_level: OversightLevel; failing?: number; answer?: HitlAction };
 

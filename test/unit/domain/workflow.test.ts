@@ -7,8 +7,8 @@ import {
   percentageAt,
   type Step,
   stepsOf,
-} from "../../../lib/domain/workflow.ts";
-import { theStep } from "../../builders.ts";
+} from "../../../lib/domain/workflow/workflow.ts";
+import { theStep } from "../../support/builders.ts";
 
 /** The contract's table; gates by level of oversight, and per cent when the step begins. */
 const rows = [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { encodeCursor, noBody, paging, placeOf } from "../../../lib/http/fields.ts";
-import { anId } from "../../builders.ts";
+import { anId } from "../../support/builders.ts";
 
 const Query = z.strictObject(paging);
 const base64 = (text: string) => Buffer.from(text).toString("base64url");

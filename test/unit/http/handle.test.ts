@@ -1,9 +1,9 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import type { Call } from "../../../lib/domain/call.ts";
+import type { Call } from "../../../lib/contracts/call.ts";
+import type { Receipt } from "../../../lib/contracts/idempotency.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import type { Receipt } from "../../../lib/domain/receipt.ts";
 import { type HandleDeps, handle, serve } from "../../../lib/http/handle.ts";
 import { defineRoute } from "../../../lib/http/route.ts";
 import { aContext, anEvent } from "./event.ts";

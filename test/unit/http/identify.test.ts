@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { identify } from "../../../lib/http/identify.ts";
+import { identify } from "../../../lib/http/authenticate.ts";
 
 test.each([
   { name: "nobody", headers: {}, user_id: "local-user" },

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { expect, test } from "vitest";
-import { receiptOf } from "../../../lib/http/receipt.ts";
+import { receiptOf } from "../../../lib/http/idempotency-key.ts";
 import { anEvent } from "./event.ts";
 
 const caller = { tenant: "local", user_id: "ann", correlation_id: "call-1" };

@@ -4,9 +4,9 @@ import { type Change, setProject } from "../../../lib/domain/change.ts";
 import { Id } from "../../../lib/domain/common.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import { openAgentContext } from "../../../lib/services/agent-context.ts";
-import { LostClaim } from "../../../lib/services/hold-task.ts";
-import { anArtifact, anId, now } from "../../builders.ts";
+import { openAgentContext } from "../../../lib/services/worker/agent-context.ts";
+import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
+import { anArtifact, anId, now } from "../../support/builders.ts";
 import { cancelled, holding } from "./holding.ts";
 
 const digestOf = (content: Json) => {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import type { Posted, Subscription } from "../../../lib/contracts/connection.ts";
 import { emit } from "../../../lib/domain/change.ts";
-import type { Posted, Subscription } from "../../../lib/domain/connection.ts";
 import { projectEvent } from "../../../lib/domain/events.ts";
-import { seal } from "../../../lib/domain/seal.ts";
-import { broadcast, eachOf, type FramesMessage } from "../../../lib/services/broadcast.ts";
-import { aChange, aMoment, anId, now, nowPlus } from "../../builders.ts";
+import { seal } from "../../../lib/domain/prepare-write.ts";
+import { broadcast, eachOf, type FramesMessage } from "../../../lib/services/sockets/broadcast.ts";
+import { aChange, aMoment, anId, now, nowPlus } from "../../support/builders.ts";
 
 const aSubscription = (n: number, fields: Partial<Subscription> = {}): Subscription => ({
   tenant: "local",

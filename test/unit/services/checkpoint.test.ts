@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { AgentTools } from "../../../lib/agents/agent.ts";
-import { LostClaim } from "../../../lib/services/hold-task.ts";
-import { aTask } from "../../builders.ts";
+import type { AgentTools } from "../../../lib/agents/context.ts";
+import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
+import { aTask } from "../../support/builders.ts";
 import { cancelled } from "./holding.ts";
 import { handle, output } from "./worker.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { apply, type Change } from "../../../lib/domain/change.ts";
-import { resumeProject } from "../../../lib/domain/decisions/steer-project.ts";
-import { isOpen } from "../../../lib/domain/task.ts";
-import { type ChoreDeps, runChores } from "../../../lib/services/chores.ts";
-import { aChange, anId, aRequest, aTask, aWorkingTask } from "../../builders.ts";
+import { resumeProject } from "../../../lib/domain/project/steer-project.ts";
+import { isOpen } from "../../../lib/domain/task/task.ts";
+import { type ChoreDeps, runChores } from "../../../lib/services/commit/follow-ups.ts";
+import { aChange, anId, aRequest, aTask, aWorkingTask } from "../../support/builders.ts";
 import { aDesk } from "./desk.ts";
 
 const key = { tenant: "local", project_id: anId(1) };

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import { type Change, type Edit, emit, setProject } from "../../../lib/domain/change.ts";
 import { projectEvent } from "../../../lib/domain/events.ts";
+import type { Sealed } from "../../../lib/domain/prepare-write.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import type { Sealed } from "../../../lib/domain/seal.ts";
-import { type CommitDeps, type CommitRequest, commit } from "../../../lib/services/commit.ts";
-import { aChange, anId, newId, now } from "../../builders.ts";
+import {
+  type CommitDeps,
+  type CommitRequest,
+  commit,
+} from "../../../lib/services/commit/commit.ts";
+import { aChange, anId, newId, now } from "../../support/builders.ts";
 
 type Outcome = Awaited<ReturnType<CommitDeps["write"]>>;
 

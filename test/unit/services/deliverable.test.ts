@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { ArtifactRecord } from "../../../lib/domain/artifact.ts";
+import type { ArtifactRecord } from "../../../lib/domain/artifact/artifact.ts";
 import type { Json } from "../../../lib/domain/json.ts";
-import type { ProjectRecord } from "../../../lib/domain/project.ts";
+import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
 import {
   type DeliverableDeps,
   downloadDeliverable,
   summarizeDeliverable,
-} from "../../../lib/services/deliverable.ts";
-import { aCall } from "../../backend.ts";
-import { anArtifact, anId, aProject } from "../../builders.ts";
+} from "../../../lib/services/artifacts/deliverable.ts";
+import { aCall } from "../../support/backend.ts";
+import { anArtifact, anId, aProject } from "../../support/builders.ts";
 
 type World = { heads?: number[]; contents?: Json[]; counted?: number; zipped?: number };
 

@@ -1,10 +1,10 @@
+import { emptyLedger } from "../../../lib/domain/budget/ledger.ts";
 import type { Change, Needs } from "../../../lib/domain/change.ts";
 import type { ProjectKey } from "../../../lib/domain/common.ts";
 import type { Event } from "../../../lib/domain/events.ts";
-import { emptyLedger } from "../../../lib/domain/ledger.ts";
-import { afterWrite, isEmpty, seal } from "../../../lib/domain/seal.ts";
-import type { Commit } from "../../../lib/services/caller.ts";
-import { aMoment, expectSound, now } from "../../builders.ts";
+import { afterWrite, isEmpty, seal } from "../../../lib/domain/prepare-write.ts";
+import type { Commit } from "../../../lib/services/commit/caller.ts";
+import { aMoment, expectSound, now } from "../../support/builders.ts";
 
 const named = <T>(records: Readonly<Record<string, T>>, ids: readonly string[] = []) =>
   Object.fromEntries(

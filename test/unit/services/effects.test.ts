@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import type { Effect } from "../../../lib/domain/effect.ts";
-import { openEffects } from "../../../lib/services/effects.ts";
-import { LostClaim } from "../../../lib/services/hold-task.ts";
-import { anId, aWorkingTask } from "../../builders.ts";
+import type { Effect } from "../../../lib/domain/task/side-effect.ts";
+import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
+import { openEffects } from "../../../lib/services/worker/side-effects.ts";
+import { anId, aWorkingTask } from "../../support/builders.ts";
 import { cancelled, holding } from "./holding.ts";
 
 const having = (known: Effect[] = []) => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { AgentResult } from "../../../lib/agents/agent.ts";
-import { aStepTask, aTask, atStep } from "../../builders.ts";
+import type { AgentResult } from "../../../lib/agents/context.ts";
+import { aStepTask, aTask, atStep } from "../../support/builders.ts";
 import { handle, output } from "./worker.ts";
 
 const about = "nearly:task:00000000-0000-7000-8000-000000000010:5000000";

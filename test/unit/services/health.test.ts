@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { detailedHealth, type HealthDeps, readiness } from "../../../lib/services/health.ts";
-import { now } from "../../builders.ts";
+import {
+  detailedHealth,
+  type HealthDeps,
+  readiness,
+} from "../../../lib/services/operations/health.ts";
+import { now } from "../../support/builders.ts";
 
 type Probe = HealthDeps["probes"]["database"];
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { apply, type Change, putTask, setProject } from "../../../lib/domain/change.ts";
-import { LostClaim } from "../../../lib/services/hold-task.ts";
-import { anId, aWorkingTask, nowPlus } from "../../builders.ts";
+import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
+import { anId, aWorkingTask, nowPlus } from "../../support/builders.ts";
 import { cancelled, holding } from "./holding.ts";
 
 test.each([

@@ -1,8 +1,8 @@
 import type { Change } from "../../../lib/domain/change.ts";
-import { cancelTask } from "../../../lib/domain/decisions/cancel-task.ts";
-import type { TaskRecord } from "../../../lib/domain/task.ts";
-import { type HoldDeps, holdTask, voiceOf } from "../../../lib/services/hold-task.ts";
-import { aChange, aMoment, anId, aWorkingTask, newId, nowPlus } from "../../builders.ts";
+import { cancelTask } from "../../../lib/domain/task/cancel-task.ts";
+import type { TaskRecord } from "../../../lib/domain/task/task.ts";
+import { type HoldDeps, holdTask, voiceOf } from "../../../lib/services/worker/hold-lease.ts";
+import { aChange, aMoment, anId, aWorkingTask, newId, nowPlus } from "../../support/builders.ts";
 import { aDesk } from "./desk.ts";
 
 /** A held task, with a clock that the test turns. */

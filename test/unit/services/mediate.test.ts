@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/agent.ts";
+import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/context.ts";
 import type { Json } from "../../../lib/domain/json.ts";
-import { type RunAgent, runMediated } from "../../../lib/services/mediate.ts";
+import { type RunAgent, runMediated } from "../../../lib/services/worker/mediate.ts";
 import { aRequest, fakeTools } from "../agents/builders.ts";
 import { output } from "./worker.ts";
 

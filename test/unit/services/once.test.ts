@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { Earlier } from "../../../lib/contracts/idempotency.ts";
 import { Problem, type ProblemCode } from "../../../lib/domain/problem.ts";
-import type { Earlier } from "../../../lib/domain/receipt.ts";
-import { once } from "../../../lib/services/once.ts";
+import { once } from "../../../lib/services/commit/run-idempotent.ts";
 
 const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { type Breaker, newBreaker } from "../../../lib/domain/breaker.ts";
-import type { Provider } from "../../../lib/domain/providers.ts";
+import { type Breaker, newBreaker } from "../../../lib/domain/budget/breaker.ts";
 import {
   openProviderHealth,
   type ProviderHealthDeps,
-} from "../../../lib/services/provider-health.ts";
-import { now, nowPlus } from "../../builders.ts";
+} from "../../../lib/services/operations/provider-health.ts";
+import type { Provider } from "../../../lib/settings/providers.ts";
+import { now, nowPlus } from "../../support/builders.ts";
 
 const aProvider = (fields: Partial<Provider> = {}): Provider => ({
   name: "openai",

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { Call } from "../../../lib/domain/call.ts";
-import { shownRequest } from "../../../lib/domain/decisions/respond.ts";
+import type { Call } from "../../../lib/contracts/call.ts";
 import { Problem, toProblem } from "../../../lib/domain/problem.ts";
+import { shownRequest } from "../../../lib/domain/request/respond.ts";
 import { matchOf } from "../../../lib/http/conditional.ts";
-import { bulkApprove } from "../../../lib/services/bulk-approve.ts";
-import { type Answer, respond } from "../../../lib/services/respond.ts";
-import { aChange, anId, anOutput, aRequest, aStepTask, atStep } from "../../builders.ts";
+import { bulkApprove } from "../../../lib/services/requests/bulk-approve.ts";
+import { type Answer, respond } from "../../../lib/services/requests/respond.ts";
+import { aChange, anId, anOutput, aRequest, aStepTask, atStep } from "../../support/builders.ts";
 import { aDesk } from "./desk.ts";
 
 const task = aStepTask("project_planning", {

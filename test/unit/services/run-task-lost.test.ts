@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { AgentRequest, AgentTools } from "../../../lib/agents/agent.ts";
+import type { AgentRequest, AgentTools } from "../../../lib/agents/context.ts";
 import { apply, type Change } from "../../../lib/domain/change.ts";
-import { cancelTask } from "../../../lib/domain/decisions/cancel-task.ts";
-import { closeProject } from "../../../lib/domain/decisions/close-project.ts";
-import { pauseProject } from "../../../lib/domain/decisions/steer-project.ts";
-import { aMoment, anId, aStepTask, aTask, atStep } from "../../builders.ts";
+import { closeProject } from "../../../lib/domain/project/close-project.ts";
+import { pauseProject } from "../../../lib/domain/project/steer-project.ts";
+import { cancelTask } from "../../../lib/domain/task/cancel-task.ts";
+import { aMoment, anId, aStepTask, aTask, atStep } from "../../support/builders.ts";
 import type { aDesk } from "./desk.ts";
 import { handle, output } from "./worker.ts";
 

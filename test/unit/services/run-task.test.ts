@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AgentError } from "../../../lib/agents/agent.ts";
+import { AgentError } from "../../../lib/agents/context.ts";
 import {
   aChange,
   anArtifact,
@@ -9,7 +9,7 @@ import {
   atStep,
   aWorkingTask,
   nowPlus,
-} from "../../builders.ts";
+} from "../../support/builders.ts";
 import { type Given, handle, output } from "./worker.ts";
 
 const delivers = async () => output;

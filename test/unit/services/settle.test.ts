@@ -1,11 +1,19 @@
 import { expect, test } from "vitest";
 import { emit } from "../../../lib/domain/change.ts";
 import { projectEvent } from "../../../lib/domain/events.ts";
-import type { ProjectStatus } from "../../../lib/domain/project.ts";
-import { seal } from "../../../lib/domain/seal.ts";
-import type { TaskRecord } from "../../../lib/domain/task.ts";
-import { settle } from "../../../lib/services/settle.ts";
-import { aChange, aMoment, anId, aTask, aWorkingTask, now, nowPlus } from "../../builders.ts";
+import { seal } from "../../../lib/domain/prepare-write.ts";
+import type { ProjectStatus } from "../../../lib/domain/project/project.ts";
+import type { TaskRecord } from "../../../lib/domain/task/task.ts";
+import { settle } from "../../../lib/services/commit/after-commit.ts";
+import {
+  aChange,
+  aMoment,
+  anId,
+  aTask,
+  aWorkingTask,
+  now,
+  nowPlus,
+} from "../../support/builders.ts";
 
 type Given = { tasks?: TaskRecord[]; status?: ProjectStatus; touched?: string[]; told?: boolean };
 

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
+import type { Posted, Subscription } from "../../../lib/contracts/connection.ts";
 import { emit } from "../../../lib/domain/change.ts";
-import type { Posted, Subscription } from "../../../lib/domain/connection.ts";
 import { type Event, projectEvent } from "../../../lib/domain/events.ts";
+import { seal } from "../../../lib/domain/prepare-write.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import { seal } from "../../../lib/domain/seal.ts";
-import { answerSubscription, type ReplayDeps } from "../../../lib/services/socket-replay.ts";
-import { aChange, aMoment, anId, aProject, nowPlus } from "../../builders.ts";
+import { answerSubscription, type ReplayDeps } from "../../../lib/services/sockets/replay.ts";
+import { aChange, aMoment, anId, aProject, nowPlus } from "../../support/builders.ts";
 
 const drafts = (count: number) =>
   Array.from({ length: count }, () => projectEvent("error", { code: "x", message: "y" }));

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Connection, Subscription } from "../../../lib/domain/connection.ts";
+import type { Connection, Subscription } from "../../../lib/contracts/connection.ts";
 import { toProblem } from "../../../lib/domain/problem.ts";
-import { receive, type SocketDeps } from "../../../lib/services/socket.ts";
-import { anId, aProject, nowPlus } from "../../builders.ts";
+import { receive, type SocketDeps } from "../../../lib/services/sockets/socket.ts";
+import { anId, aProject, nowPlus } from "../../support/builders.ts";
 
 const connection: Connection = {
   tenant: "local",

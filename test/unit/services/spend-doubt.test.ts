@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
+import { emptyLedger, ledgerIds } from "../../../lib/domain/budget/ledger.ts";
+import type { Settled } from "../../../lib/domain/budget/model-call.ts";
 import type { Change, Edit } from "../../../lib/domain/change.ts";
-import type { Settled } from "../../../lib/domain/decisions/model-call.ts";
-import { emptyLedger, ledgerIds } from "../../../lib/domain/ledger.ts";
-import { afterWrite, type Sealed } from "../../../lib/domain/seal.ts";
-import { type CommitDeps, commit } from "../../../lib/services/commit.ts";
-import { holdTask } from "../../../lib/services/hold-task.ts";
-import { openSpend } from "../../../lib/services/spend.ts";
-import { aChange, anId, aWorkingTask, newId, now } from "../../builders.ts";
+import { afterWrite, type Sealed } from "../../../lib/domain/prepare-write.ts";
+import { type CommitDeps, commit } from "../../../lib/services/commit/commit.ts";
+import { holdTask } from "../../../lib/services/worker/hold-lease.ts";
+import { openSpend } from "../../../lib/services/worker/spend.ts";
+import { aChange, anId, aWorkingTask, newId, now } from "../../support/builders.ts";
 
 const wanted = { agent_type: "coder", provider: "p", model: "m", least: 10, most: 100 } as const;
 const settled: Settled = {

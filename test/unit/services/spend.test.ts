@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { WantedCall } from "../../../lib/agents/agent.ts";
-import type { Budgets } from "../../../lib/domain/budget.ts";
+import type { WantedCall } from "../../../lib/agents/context.ts";
+import type { Budgets } from "../../../lib/domain/budget/budget.ts";
+import { ledgerIds } from "../../../lib/domain/budget/ledger.ts";
+import type { Settled } from "../../../lib/domain/budget/model-call.ts";
 import { apply, type Edit, putTask, setProject } from "../../../lib/domain/change.ts";
-import type { Settled } from "../../../lib/domain/decisions/model-call.ts";
-import { ledgerIds } from "../../../lib/domain/ledger.ts";
-import { LostClaim } from "../../../lib/services/hold-task.ts";
-import { openSpend } from "../../../lib/services/spend.ts";
-import { anId, aWorkingTask, now, nowPlus } from "../../builders.ts";
+import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
+import { openSpend } from "../../../lib/services/worker/spend.ts";
+import { anId, aWorkingTask, now, nowPlus } from "../../support/builders.ts";
 import { cancelled, holding } from "./holding.ts";
 
 const free: Budgets = { task: null, project: null, tenant: null, day: null };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Subscription } from "../../../lib/domain/connection.ts";
-import type { TokensFrame } from "../../../lib/domain/socket-messages.ts";
-import { anId, now, nowPlus } from "../../builders.ts";
+import type { Subscription } from "../../../lib/contracts/connection.ts";
+import type { TokensFrame } from "../../../lib/contracts/socket-messages.ts";
+import { anId, now, nowPlus } from "../../support/builders.ts";
 import { aWatcher, settle, streaming } from "./streaming.ts";
 
 /** What a client has that puts each piece where its offset says. */

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
-import type { Subscription } from "../../../lib/domain/connection.ts";
-import { TokensFrame } from "../../../lib/domain/socket-messages.ts";
-import { openStream, type StreamDeps } from "../../../lib/services/stream-tokens.ts";
-import { anId, aWorkingTask, now, nowPlus } from "../../builders.ts";
+import type { Subscription } from "../../../lib/contracts/connection.ts";
+import { TokensFrame } from "../../../lib/contracts/socket-messages.ts";
+import { openStream, type StreamDeps } from "../../../lib/services/sockets/stream-tokens.ts";
+import { anId, aWorkingTask, now, nowPlus } from "../../support/builders.ts";
 
 export const aWatcher = (fields: Partial<Subscription> = {}): Subscription => ({
   tenant: "local",

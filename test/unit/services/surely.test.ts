@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { surely } from "../../../lib/services/surely.ts";
-import { now } from "../../builders.ts";
+import { surely } from "../../../lib/services/retry-transient.ts";
+import { now } from "../../support/builders.ts";
 
 const throttled = new Error("Throttled");
 

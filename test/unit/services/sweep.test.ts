@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import type { DueItem } from "../../../lib/contracts/due.ts";
+import { emptyLedger, type OpenCall } from "../../../lib/domain/budget/ledger.ts";
 import type { Change } from "../../../lib/domain/change.ts";
-import type { DueItem } from "../../../lib/domain/due.ts";
-import { emptyLedger, type OpenCall } from "../../../lib/domain/ledger.ts";
-import type { TaskRecord } from "../../../lib/domain/task.ts";
-import { type SweepDeps, sweep } from "../../../lib/services/sweep.ts";
-import { aChange, anId, aRequest, aTask, aWorkingTask, nowPlus } from "../../builders.ts";
+import type { TaskRecord } from "../../../lib/domain/task/task.ts";
+import { type SweepDeps, sweep } from "../../../lib/services/sweeper/sweep.ts";
+import { aChange, anId, aRequest, aTask, aWorkingTask, nowPlus } from "../../support/builders.ts";
 import { aDesk } from "./desk.ts";
 
 const place = { tenant: "local", project_id: anId(1) };

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Call } from "../../../lib/domain/call.ts";
+import type { Call } from "../../../lib/contracts/call.ts";
 import { matchOf } from "../../../lib/http/conditional.ts";
-import { openRequest } from "../../../lib/services/open-request.ts";
-import { cancel, createTask, retry } from "../../../lib/services/task-commands.ts";
-import { aChange, anArtifact, anId, aRequest, aTask } from "../../builders.ts";
+import { openRequest } from "../../../lib/services/requests/open-request.ts";
+import { cancel, createTask, retry } from "../../../lib/services/tasks/task-commands.ts";
+import { aChange, anArtifact, anId, aRequest, aTask } from "../../support/builders.ts";
 import { aDesk } from "./desk.ts";
 
 const call: Call = {

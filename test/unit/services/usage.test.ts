@@ -1,8 +1,13 @@
 import { expect, test } from "vitest";
-import type { Budgets } from "../../../lib/domain/budget.ts";
-import { emptyLedger, type LedgerRecord, ledgerIds, noSpend } from "../../../lib/domain/ledger.ts";
-import { projectUsage } from "../../../lib/services/usage.ts";
-import { anId, aProject, now } from "../../builders.ts";
+import type { Budgets } from "../../../lib/domain/budget/budget.ts";
+import {
+  emptyLedger,
+  type LedgerRecord,
+  ledgerIds,
+  noSpend,
+} from "../../../lib/domain/budget/ledger.ts";
+import { projectUsage } from "../../../lib/services/projects/usage.ts";
+import { anId, aProject, now } from "../../support/builders.ts";
 
 const spend = (cost: number, calls = 1) => ({ ...noSpend, calls, cost });
 

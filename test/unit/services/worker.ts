@@ -1,11 +1,11 @@
-import type { AgentOutput, AgentRequest, AgentTools } from "../../../lib/agents/agent.ts";
+import type { AgentOutput, AgentRequest, AgentTools } from "../../../lib/agents/context.ts";
 import type { Change } from "../../../lib/domain/change.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import type { ProjectRecord } from "../../../lib/domain/project.ts";
-import type { TaskRecord } from "../../../lib/domain/task.ts";
-import { type RunTaskDeps, runTask } from "../../../lib/services/run-task.ts";
-import { aChange, anId, aTask, newId } from "../../builders.ts";
+import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
+import type { TaskRecord } from "../../../lib/domain/task/task.ts";
+import { type RunTaskDeps, runTask } from "../../../lib/services/worker/run-task.ts";
+import { aChange, anId, aTask, newId } from "../../support/builders.ts";
 import { aDesk } from "./desk.ts";
 
 export const output: AgentOutput = {

@@ -1,12 +1,8 @@
 import type { Edit, Guard } from "./guard.ts";
 
-const services = "lib/services";
-const decisions = "lib/domain/decisions";
-const adapters = "lib/adapters";
-
 /** The state machine stands behind other guards: it goes off with them. */
 const anyRequestMove: Edit = {
-  file: "lib/domain/hitl.ts",
+  file: "lib/domain/request/request.ts",
   on: 'move("request", hitlMoves, status, name)',
   off: "hitlMoves[name].to",
 };
@@ -17,7 +13,7 @@ export const commitGuards: readonly Guard[] = [
     name: "request condition",
     set: "seeds",
     edits: [
-      { file: `${decisions}/respond.ts`, on: 'request.status !== "pending"', off: "false" },
+      { file: "lib/domain/request/respond.ts", on: 'request.status !== "pending"', off: "false" },
       anyRequestMove,
     ],
   },
@@ -26,7 +22,7 @@ export const commitGuards: readonly Guard[] = [
     set: "seeds",
     edits: [
       {
-        file: `${adapters}/write-change.ts`,
+        file: "lib/adapters/dynamodb/write-change.ts",
         on: `{
           ConditionExpression: "rev = :rev",
           ExpressionAttributeValues: { ":rev": item.rev - 1 },
@@ -41,12 +37,12 @@ export const commitGuards: readonly Guard[] = [
     fault: "kill before",
     edits: [
       {
-        file: `${adapters}/write-change.ts`,
+        file: "lib/adapters/dynamodb/write-change.ts",
         on: "(log ? [{ Put: { TableName, Item: log, ConditionExpression: absent } }] : [])",
         off: "[]",
       },
       {
-        file: `${adapters}/write-change.ts`,
+        file: "lib/adapters/dynamodb/write-change.ts",
         on: `await table.client.send(
       new TransactWriteCommand({ TransactItems, ClientRequestToken: sealed.commit_id }),
     )`,
@@ -66,7 +62,7 @@ export const commitGuards: readonly Guard[] = [
     fault: "lands two calls later",
     edits: [
       {
-        file: `${services}/commit.ts`,
+        file: "lib/services/commit/commit.ts",
         on: "await deps.wasWritten(attempt.sealed)",
         off: "false",
       },
@@ -77,8 +73,8 @@ export const commitGuards: readonly Guard[] = [
     set: "full",
     fault: "kill after",
     edits: [
-      { file: `${services}/once.ts`, on: "!receipt", off: "true" },
-      { file: `${services}/caller.ts`, on: "call.receipt", off: "undefined" },
+      { file: "lib/services/commit/run-idempotent.ts", on: "!receipt", off: "true" },
+      { file: "lib/services/commit/caller.ts", on: "call.receipt", off: "undefined" },
     ],
   },
   {
@@ -87,7 +83,7 @@ export const commitGuards: readonly Guard[] = [
     fault: "kill after",
     edits: [
       {
-        file: "functions/parts/store.ts",
+        file: "functions/wiring/store.ts",
         on: "kept && idempotency.receiptWrite(table, kept.receipt, kept.body, now().getTime())",
         off: "undefined",
       },

@@ -1,15 +1,18 @@
 import type { Guard } from "./guard.ts";
 
-const services = "lib/services";
-const modelCall = "lib/domain/decisions/model-call.ts";
-
 /** What keeps money from being spent twice, or beyond its limits; and other things from being done twice. */
 export const moneyGuards: readonly Guard[] = [
   {
     name: "a lost reservation is found again",
     set: "money",
     fault: "lose all",
-    edits: [{ file: modelCall, on: "findOpen(before, task_id, call_id)", off: "undefined" }],
+    edits: [
+      {
+        file: "lib/domain/budget/model-call.ts",
+        on: "findOpen(before, task_id, call_id)",
+        off: "undefined",
+      },
+    ],
   },
   {
     name: "ledgers only over the revision that was read",
@@ -17,7 +20,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "conflict",
     edits: [
       {
-        file: "lib/adapters/write-change.ts",
+        file: "lib/adapters/dynamodb/write-change.ts",
         on: `replace(
         TableName,
         ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger),
@@ -33,7 +36,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "conflict",
     edits: [
       {
-        file: "lib/domain/budget.ts",
+        file: "lib/domain/budget/budget.ts",
         on: "Math.min(wanted.most, ...limits.map(room))",
         off: "wanted.most",
       },
@@ -45,7 +48,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: modelCall,
+        file: "lib/domain/budget/model-call.ts",
         on: "findOpen(change, task_id, call_id)",
         off: `(findOpen(change, task_id, call_id) ?? {
           call_id,
@@ -65,7 +68,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "kill after",
     edits: [
       {
-        file: "lib/domain/ledger.ts",
+        file: "lib/domain/budget/ledger.ts",
         on: "settle_by <= now",
         off: "false",
       },
@@ -77,7 +80,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "conflict",
     edits: [
       {
-        file: `${services}/spend.ts`,
+        file: "lib/services/worker/spend.ts",
         on: "hold.record((held) => settle(deps, held, ended))",
         off: "hold.write((held) => settle(deps, held, ended))",
       },
@@ -89,7 +92,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "lose all",
     edits: [
       {
-        file: `${services}/spend.ts`,
+        file: "lib/services/worker/spend.ts",
         on: "await end({ call_id, settled: notMade, now }).catch(() => undefined)",
         off: "null",
       },
@@ -101,7 +104,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: `${services}/effects.ts`,
+        file: "lib/services/worker/side-effects.ts",
         on: "findEffect(held.task.effects, key)",
         off: "undefined",
       },
@@ -113,7 +116,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: `${services}/agent-context.ts`,
+        file: "lib/services/worker/agent-context.ts",
         on: "findEffect(task.effects, key)",
         off: "undefined",
       },

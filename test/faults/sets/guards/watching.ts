@@ -1,7 +1,5 @@
 import type { Guard } from "./guard.ts";
 
-const services = "lib/services";
-
 /** What lets those who watch see everything. */
 export const watchingGuards: readonly Guard[] = [
   {
@@ -10,7 +8,7 @@ export const watchingGuards: readonly Guard[] = [
     fault: "stall before",
     edits: [
       {
-        file: `${services}/socket-replay.ts`,
+        file: "lib/services/sockets/replay.ts",
         on: "await replayLog(deps, subscription, subscription, { after: told, event_types })",
         off: "null",
       },
@@ -22,7 +20,7 @@ export const watchingGuards: readonly Guard[] = [
     fault: "stall after",
     edits: [
       {
-        file: `${services}/socket-replay.ts`,
+        file: "lib/services/sockets/replay.ts",
         on: 'posted !== "gone" || deps.now().getTime() >= settled',
         off: "true",
       },
@@ -34,7 +32,7 @@ export const watchingGuards: readonly Guard[] = [
     fault: "gone by name",
     edits: [
       {
-        file: `${services}/broadcast.ts`,
+        file: "lib/services/sockets/broadcast.ts",
         on: 'posted === "gone" && !isYoung(subscription, deps.now())',
         off: "false",
       },

@@ -1,12 +1,8 @@
 import type { Edit, Guard } from "./guard.ts";
 
-const services = "lib/services";
-const decisions = "lib/domain/decisions";
-const adapters = "lib/adapters";
-
 /** The state machine stands behind other guards: it goes off with them. */
 const anyTaskMove: Edit = {
-  file: "lib/domain/task.ts",
+  file: "lib/domain/task/task.ts",
   on: 'move("task", taskMoves, status, name)',
   off: "taskMoves[name].to",
 };
@@ -19,7 +15,7 @@ export const workGuards: readonly Guard[] = [
     fault: "kill before",
     edits: [
       {
-        file: `${services}/sweep.ts`,
+        file: "lib/services/sweeper/sweep.ts",
         on: "await readDue(deps)",
         off: "[]",
       },
@@ -31,7 +27,7 @@ export const workGuards: readonly Guard[] = [
     fault: "kill before",
     edits: [
       {
-        file: `${adapters}/items.ts`,
+        file: "lib/adapters/dynamodb/items.ts",
         on: "dueAt(task.task_id, taskDue(task, remindMs))",
         off: "{}",
       },
@@ -43,7 +39,7 @@ export const workGuards: readonly Guard[] = [
     fault: "kill before",
     edits: [
       {
-        file: `${decisions}/run-task.ts`,
+        file: "lib/domain/task/run-task.ts",
         on: 'task.status === "working" && task.lease_until !== null && task.lease_until <= now',
         off: "false",
       },
@@ -55,7 +51,7 @@ export const workGuards: readonly Guard[] = [
     fault: "redeliver",
     edits: [
       {
-        file: `${decisions}/run-task.ts`,
+        file: "lib/domain/task/run-task.ts",
         on: 'task.status === "pending" && (task.not_before === null || task.not_before <= now)',
         off: "true",
       },
@@ -67,7 +63,7 @@ export const workGuards: readonly Guard[] = [
     set: "commands",
     edits: [
       {
-        file: `${services}/claim-task.ts`,
+        file: "lib/services/worker/claim-task.ts",
         on: 'change.project.status === "active"',
         off: "true",
       },
@@ -79,7 +75,7 @@ export const workGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: `${decisions}/run-task.ts`,
+        file: "lib/domain/task/run-task.ts",
         on: 'task?.status === "working" && task.attempt === attempt',
         off: 'task?.status === "working"',
       },
@@ -91,7 +87,7 @@ export const workGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: `${services}/finish-task.ts`,
+        file: "lib/services/worker/finish-task.ts",
         on: "isClosed(change.project) || !holdsTask(current, task.attempt)",
         off: "current === undefined",
       },
@@ -101,7 +97,9 @@ export const workGuards: readonly Guard[] = [
   {
     name: "heartbeats",
     set: "watch",
-    edits: [{ file: `${services}/hold-task.ts`, on: "beatMs(deps.leaseMs)", off: "3_600_000" }],
+    edits: [
+      { file: "lib/services/worker/hold-lease.ts", on: "beatMs(deps.leaseMs)", off: "3_600_000" },
+    ],
   },
   {
     name: "heartbeats do not overwrite",
@@ -109,7 +107,7 @@ export const workGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: `${adapters}/tasks.ts`,
+        file: "lib/adapters/dynamodb/tasks.ts",
         on: '"rev = :rev"',
         off: '"rev = :rev OR attribute_exists(pk)"',
       },
@@ -119,7 +117,11 @@ export const workGuards: readonly Guard[] = [
     name: "chores are done",
     set: "commands",
     edits: [
-      { file: `${services}/chores.ts`, on: "await chores[project.chore](deps, key)", off: "null" },
+      {
+        file: "lib/services/commit/follow-ups.ts",
+        on: "await chores[project.chore](deps, key)",
+        off: "null",
+      },
     ],
   },
 ];

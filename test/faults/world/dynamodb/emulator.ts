@@ -1,7 +1,7 @@
-import { isAwsError } from "../../../../localstack/dynamodb/aws-error.ts";
-import { openStore } from "../../../../localstack/dynamodb/open-store.ts";
-import { createOperations } from "../../../../localstack/dynamodb/operations.ts";
-import { readServerlessYml } from "../../../../localstack/serverless-yml.ts";
+import { isAwsError } from "../../../../localstack/emulators/dynamodb/aws-error.ts";
+import { openStore } from "../../../../localstack/emulators/dynamodb/open-store.ts";
+import { createOperations } from "../../../../localstack/emulators/dynamodb/operations.ts";
+import { readServerlessYml } from "../../../../localstack/emulators/serverless-yml.ts";
 import { Refusal } from "./expressions.ts";
 import type { AttributeMap } from "./wire.ts";
 

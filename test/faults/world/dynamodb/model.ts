@@ -1,4 +1,4 @@
-import { readServerlessYml } from "../../../../localstack/serverless-yml.ts";
+import { readServerlessYml } from "../../../../localstack/emulators/serverless-yml.ts";
 import { Refusal, readExpressions } from "./expressions.ts";
 import { type IndexKeys, openRecords, type Records } from "./records.ts";
 import type { AttributeMap, Read, Write } from "./wire.ts";

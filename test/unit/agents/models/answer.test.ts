@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { contentSchemas } from "../../../../lib/agents/contents.ts";
 import {
   answerFormat,
   conflictIn,
@@ -8,6 +7,7 @@ import {
   type Read,
   readAnswer,
 } from "../../../../lib/agents/models/answer.ts";
+import { contentSchemas } from "../../../../lib/agents/output-schemas.ts";
 
 const format = answerFormat(
   z.object({

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import type { AgentTools } from "../../../../lib/agents/agent.ts";
+import type { AgentTools } from "../../../../lib/agents/context.ts";
 import { answerFormat } from "../../../../lib/agents/models/answer.ts";
 import { askModels } from "../../../../lib/agents/models/ask-models.ts";
-import { emptyLedger } from "../../../../lib/domain/ledger.ts";
-import type { ModelRef } from "../../../../lib/domain/providers.ts";
+import { emptyLedger } from "../../../../lib/domain/budget/ledger.ts";
+import type { ModelRef } from "../../../../lib/settings/providers.ts";
 import { fakeTools } from "../builders.ts";
 
 const provider = {

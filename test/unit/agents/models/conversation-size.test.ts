@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { checkResult } from "../../../../lib/agents/agent.ts";
+import { checkResult } from "../../../../lib/agents/context.ts";
 import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
 import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ContextItem } from "../../../../lib/agents/agent.ts";
+import type { ContextItem } from "../../../../lib/agents/context.ts";
 import { fitContext, nameOf } from "../../../../lib/agents/models/fit-context.ts";
 import { estimateTokens } from "../../../../lib/agents/models/tokens.ts";
 import { anItem } from "../builders.ts";

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { answerFormat } from "../../../../lib/agents/models/answer.ts";
 import { systemPrompt, taskPrompt } from "../../../../lib/agents/models/prompt.ts";
-import { agentDefinitions } from "../../../../lib/definitions/load.ts";
-import type { AgentDefinition } from "../../../../lib/definitions/schema.ts";
+import { agentDefinitions } from "../../../../lib/catalog/load.ts";
+import type { AgentDefinition } from "../../../../lib/catalog/schema.ts";
 import { anItem, aRequest } from "../builders.ts";
 
 const coder = agentDefinitions.coder as AgentDefinition;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
-import type { Effect } from "../../../../lib/domain/effect.ts";
+import type { Effect } from "../../../../lib/domain/task/side-effect.ts";
 import { aCall, anAnswer, approved, questionIn, talk, wants } from "./talk.ts";
 
 const ask = aCall("ask_human", { question: "Which database?" });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { AgentResult, AgentTools, HumanAnswer } from "../../../../lib/agents/agent.ts";
+import type { AgentResult, AgentTools, HumanAnswer } from "../../../../lib/agents/context.ts";
 import { answerFormat } from "../../../../lib/agents/models/answer.ts";
 import type { Reply, ToolCall } from "../../../../lib/agents/models/call-model.ts";
 import {
@@ -10,9 +10,9 @@ import {
 } from "../../../../lib/agents/models/conversation.ts";
 import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
 import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
-import type { Effect } from "../../../../lib/domain/effect.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
-import type { ModelRef } from "../../../../lib/domain/providers.ts";
+import type { Effect } from "../../../../lib/domain/task/side-effect.ts";
+import type { ModelRef } from "../../../../lib/settings/providers.ts";
 import { anItem, aRequest, fakeTools } from "../builders.ts";
 
 const ref: ModelRef = {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import type { AgentTool } from "../../../../lib/agents/models/tools.ts";
-import type { Effect } from "../../../../lib/domain/effect.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
+import type { Effect } from "../../../../lib/domain/task/side-effect.ts";
 import { aCall, anAnswer, approved, questionIn, talk, wants } from "./talk.ts";
 
 const reads = aCall("read_context", { context_id: "c1" });

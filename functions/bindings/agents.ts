@@ -1,0 +1,20 @@
+import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
+import { serve } from "../../lib/http/handle.ts";
+import * as routes from "../../lib/http/routes/agents.ts";
+import { allAgents, projectAgents, resetAgent } from "../../lib/services/projects/agents.ts";
+import type { Parts } from "../wiring/platform.ts";
+
+export const serveAgents = (parts: Parts) => [
+  serve(routes.projectAgentsRoute, async ({ path }, call) => ({
+    agents: await projectAgents(parts, call, path),
+  })),
+  serve(routes.allAgentsRoute, async ({ query }, call) => {
+    const { items, last } = await allAgents(parts, call, placeOf(query));
+    return { agents: items, next_cursor: encodeCursor(last) };
+  }),
+  serve(routes.agentTypeRoute, async ({ path, query }, call) => {
+    const { items, last } = await allAgents(parts, call, { ...path, ...placeOf(query) });
+    return { ...path, agents: items, next_cursor: encodeCursor(last) };
+  }),
+  serve(routes.resetAgentRoute, ({ path }, call) => resetAgent(parts, call, path)),
+];

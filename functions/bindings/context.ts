@@ -1,0 +1,47 @@
+import { zip } from "../../lib/archive/zip.ts";
+import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
+import { serve } from "../../lib/http/handle.ts";
+import * as routes from "../../lib/http/routes/context.ts";
+import {
+  deliverableSummaryRoute,
+  downloadDeliverableRoute,
+} from "../../lib/http/routes/deliverable.ts";
+import {
+  addArtifact,
+  getArtifact,
+  listArtifacts,
+  removeArtifact,
+  replaceArtifact,
+} from "../../lib/services/artifacts/artifacts.ts";
+import {
+  downloadDeliverable,
+  summarizeDeliverable,
+} from "../../lib/services/artifacts/deliverable.ts";
+import type { Parts } from "../wiring/platform.ts";
+
+export const serveContext = (parts: Parts) => [
+  serve(routes.addArtifactRoute, ({ path, body }, call) =>
+    addArtifact(parts, call, { ...path, ...body }),
+  ),
+  serve(routes.listArtifactsRoute, async ({ path, query }, call) => {
+    const { artifact_type, source_agent } = query;
+    const { items, last } = await listArtifacts(parts, call, {
+      ...path,
+      ...placeOf(query),
+      artifact_type,
+      source_agent,
+    });
+    return { artifacts: items, next_cursor: encodeCursor(last) };
+  }),
+  serve(routes.getArtifactRoute, ({ path, query }, call) =>
+    getArtifact(parts, call, { ...path, ...query }),
+  ),
+  serve(routes.replaceArtifactRoute, ({ path, body }, call) =>
+    replaceArtifact(parts, call, { ...path, ...body }),
+  ),
+  serve(routes.removeArtifactRoute, ({ path }, call) => removeArtifact(parts, call, path)),
+  serve(deliverableSummaryRoute, ({ path }, call) => summarizeDeliverable(parts, call, path)),
+  serve(downloadDeliverableRoute, ({ path }, call) =>
+    downloadDeliverable({ ...parts, zip }, call, path),
+  ),
+];

@@ -1,0 +1,8 @@
+import { type FanOutMessage, fanOut } from "../../lib/services/sockets/fan-out.ts";
+import { type Outside, openParts } from "../wiring/platform.ts";
+
+/** Handles one message of the fan-out queue. */
+export const serveFanoutQueue = (given: Outside) => {
+  const parts = openParts(given);
+  return (message: unknown) => fanOut(parts, message as FanOutMessage);
+};

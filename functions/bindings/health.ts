@@ -1,0 +1,85 @@
+import { loadBreaker } from "../../lib/adapters/dynamodb/breakers.ts";
+import { probeProvider } from "../../lib/adapters/probe-provider.ts";
+import {
+  oldestAgeSeconds,
+  probeQueue,
+  probeSockets,
+  probeTable,
+} from "../../lib/adapters/probes.ts";
+import { agentModels } from "../../lib/catalog/load.ts";
+import { serve } from "../../lib/http/handle.ts";
+import * as routes from "../../lib/http/routes/health.ts";
+import {
+  detailedHealth,
+  type HealthDeps,
+  readiness,
+} from "../../lib/services/operations/health.ts";
+import { openProviderHealth } from "../../lib/services/operations/provider-health.ts";
+import { chainOf, describeModel, type Models, offline } from "../../lib/settings/providers.ts";
+import type { Outside } from "../wiring/platform.ts";
+
+type Probes = HealthDeps["probes"];
+type OnError = HealthDeps["onError"];
+
+/** What each agent asks first. */
+const firstModels = (models: Models): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(agentModels).map(([agent, preference]) => {
+      const [first] = chainOf(models, agent, preference);
+      return [agent, first ? describeModel(first) : offline];
+    }),
+  );
+
+const probeModels = ({ config, models, clients, clock }: Outside, onError: OnError) =>
+  openProviderHealth({
+    ...clock,
+    providers: models.providers,
+    agents: firstModels(models),
+    probe: probeProvider,
+    loadBreaker: (name) => loadBreaker({ client: clients.dynamodb, name: config.TABLE_NAME }, name),
+    onError,
+  });
+
+const probesOf = ({ config, clients, clock }: Outside): Omit<Probes, "llm_providers"> => {
+  const table = { client: clients.dynamodb, name: config.TABLE_NAME };
+  const queue = { client: clients.sqs, url: config.TASK_QUEUE_URL };
+  const deadLetters = { client: clients.sqs, url: config.TASK_DLQ_URL };
+  return {
+    database: async (signal) => {
+      await probeTable(table, signal);
+      return { message: "The table answers." };
+    },
+    task_queue: async (signal) => {
+      const [found, oldest_message_age_seconds] = await Promise.all([
+        probeQueue(queue, deadLetters, signal),
+        oldestAgeSeconds(table, clock.now()).catch(() => null),
+      ]);
+      const details = { ...found, oldest_message_age_seconds };
+      return found.dead_letters > 0
+        ? { status: "degraded", message: "Some messages could not be handled.", details }
+        : { message: "The queue answers.", details };
+    },
+    websocket: async (signal) => {
+      await probeSockets(clients.sockets.clientFor(config.WEBSOCKET_ENDPOINT), signal);
+      return { message: "The socket gateway answers." };
+    },
+  };
+};
+
+/** The health routes probe the parts themselves, not the use cases. */
+export const serveHealth = (given: Outside) => () => {
+  const { clock, logger } = given;
+  const onError: OnError = (component, error) =>
+    logger.warn("component down", { component, error: error as Error });
+  const llm_providers = probeModels(given, onError);
+  const deps: HealthDeps = { ...clock, probes: { ...probesOf(given), llm_providers }, onError };
+  return [
+    serve(routes.healthRoute, async () => ({
+      status: "healthy" as const,
+      timestamp: clock.now().toISOString(),
+    })),
+    serve(routes.detailedHealthRoute, () => detailedHealth(deps)),
+    serve(routes.healthzRoute, () => detailedHealth(deps)),
+    serve(routes.readinessRoute, () => readiness(deps)),
+  ];
+};

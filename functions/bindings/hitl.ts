@@ -1,0 +1,38 @@
+import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
+import { serve } from "../../lib/http/handle.ts";
+import * as routes from "../../lib/http/routes/hitl.ts";
+import { bulkApprove } from "../../lib/services/requests/bulk-approve.ts";
+import { openRequest } from "../../lib/services/requests/open-request.ts";
+import {
+  getRequest,
+  pendingRequests,
+  projectRequests,
+  requestContext,
+  requestHistory,
+} from "../../lib/services/requests/read-requests.ts";
+import { respond } from "../../lib/services/requests/respond.ts";
+import type { Parts } from "../wiring/platform.ts";
+
+const withCursor = <T extends { last: string | null }>({ last, ...page }: T) => ({
+  ...page,
+  next_cursor: encodeCursor(last),
+});
+
+export const serveHitl = (parts: Parts) => [
+  serve(routes.openRequestRoute, ({ path, body }, call) =>
+    openRequest(parts, call, { ...path, ...body }),
+  ),
+  serve(routes.pendingRequestsRoute, async ({ query }, call) =>
+    withCursor(await pendingRequests(parts, call, placeOf(query))),
+  ),
+  serve(routes.projectRequestsRoute, async ({ path, query }, call) => {
+    const { status_filter } = query;
+    const page = { ...path, ...placeOf(query), status_filter };
+    return withCursor(await projectRequests(parts, call, page));
+  }),
+  serve(routes.getRequestRoute, ({ path }, call) => getRequest(parts, call, path)),
+  serve(routes.requestHistoryRoute, ({ path }, call) => requestHistory(parts, call, path)),
+  serve(routes.requestContextRoute, ({ path }, call) => requestContext(parts, call, path)),
+  serve(routes.respondRoute, ({ path, body }, call) => respond(parts, call, { ...path, ...body })),
+  serve(routes.bulkApproveRoute, ({ body }, call) => bulkApprove(parts, call, body)),
+];

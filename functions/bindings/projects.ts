@@ -1,0 +1,43 @@
+import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
+import { serve } from "../../lib/http/handle.ts";
+import * as routes from "../../lib/http/routes/projects.ts";
+import { projectUsageRoute } from "../../lib/http/routes/usage.ts";
+import { createProject } from "../../lib/services/projects/create-project.ts";
+import { projectCompletion, projectStatus } from "../../lib/services/projects/project-status.ts";
+import { readEvents } from "../../lib/services/projects/read-events.ts";
+import { getProject, listProjects } from "../../lib/services/projects/read-projects.ts";
+import {
+  cancel,
+  changeProject,
+  forceComplete,
+  pause,
+  resume,
+} from "../../lib/services/projects/steer-project.ts";
+import { projectUsage } from "../../lib/services/projects/usage.ts";
+import type { Parts } from "../wiring/platform.ts";
+
+export const serveProjects = (parts: Parts) => [
+  serve(routes.createProjectRoute, ({ body }, call) => createProject(parts, call, body)),
+  serve(routes.listProjectsRoute, async ({ query }, call) => {
+    const page = { ...placeOf(query), status: query.status };
+    const { items, last } = await listProjects(parts, call, page);
+    return { projects: items, next_cursor: encodeCursor(last) };
+  }),
+  serve(routes.getProjectRoute, ({ path }, call) => getProject(parts, call, path)),
+  serve(routes.updateProjectRoute, ({ path, body }, call) =>
+    changeProject(parts, call, { ...path, ...body }),
+  ),
+  serve(routes.projectStatusRoute, ({ path }, call) => projectStatus(parts, call, path)),
+  serve(routes.pauseProjectRoute, ({ path }, call) => pause(parts, call, path)),
+  serve(routes.resumeProjectRoute, ({ path }, call) => resume(parts, call, path)),
+  serve(routes.cancelProjectRoute, ({ path }, call) => cancel(parts, call, path)),
+  serve(routes.projectCompletionRoute, ({ path }, call) => projectCompletion(parts, call, path)),
+  serve(routes.forceCompleteRoute, ({ path }, call) => forceComplete(parts, call, path)),
+  serve(projectUsageRoute, async ({ path, query }, call) => {
+    const { usage, last } = await projectUsage(parts, call, { ...path, ...placeOf(query) });
+    return { ...usage, next_cursor: encodeCursor(last) };
+  }),
+  serve(routes.listEventsRoute, ({ path, query }, call) =>
+    readEvents(parts, call, { ...path, ...query }),
+  ),
+];

@@ -1,0 +1,42 @@
+import { openAgents } from "../../lib/agents/open-agents.ts";
+import { agentDefinitions } from "../../lib/catalog/load.ts";
+import { TaskMessage } from "../../lib/contracts/queue-messages.ts";
+import { openBreaker } from "../../lib/services/worker/breaker.ts";
+import type { RunAgent } from "../../lib/services/worker/mediate.ts";
+import { type RunTaskDeps, runTask } from "../../lib/services/worker/run-task.ts";
+import { forgetEmpty } from "../../lib/settings/config.ts";
+import { type Outside, openParts } from "../wiring/platform.ts";
+
+/** The agents as they are configured, defined by the files unless others are given. */
+export const agentsOf = (
+  { models, config, clock }: Outside,
+  definitions = agentDefinitions,
+): RunAgent =>
+  openAgents({
+    ...models,
+    models,
+    beforeModels: forgetEmpty,
+    definitions,
+    now: clock.now,
+    retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
+  });
+
+/**
+ * Handles one message of the task queue.
+ *
+ * @param runAgent other agents than the configured ones
+ */
+export const serveTaskQueue = (given: Outside, runAgent: RunAgent = agentsOf(given)) => {
+  const parts = openParts(given);
+  const breaker = openBreaker({ ...parts, callTimeoutMs: parts.timeoutMs });
+  const onFailed: RunTaskDeps["onFailed"] = (error, about) =>
+    given.logger.warn("attempt failed", { ...about, error: error as Error });
+  const deps: RunTaskDeps = { ...parts, runAgent, breaker, onFailed };
+  return async (body: unknown) => {
+    const message = TaskMessage.parse(body);
+    const { project_id, task_id, correlation_id } = message;
+    const outcome = await runTask(deps, message);
+    given.count(`task_${outcome}`);
+    given.logger.info("task run", { project_id, task_id, correlation_id, outcome });
+  };
+};

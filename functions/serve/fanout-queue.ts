@@ -1,8 +1,0 @@
-import { type FanOutMessage, fanOut } from "../../lib/services/fan-out.ts";
-import { type Outside, openParts } from "../parts/parts.ts";
-
-/** Handles one message of the fan-out queue. */
-export const serveFanoutQueue = (given: Outside) => {
-  const parts = openParts(given);
-  return (message: unknown) => fanOut(parts, message as FanOutMessage);
-};

@@ -1,0 +1,102 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { type Clock, realClock } from "../../lib/adapters/clock.ts";
+import { isTransient } from "../../lib/adapters/errors.ts";
+import { newId } from "../../lib/adapters/ids.ts";
+import { send } from "../../lib/adapters/sqs/queues.ts";
+import { post } from "../../lib/adapters/websocket/sockets.ts";
+import type { Connection } from "../../lib/contracts/connection.ts";
+import type { TaskMessage } from "../../lib/contracts/queue-messages.ts";
+import { problemOf } from "../../lib/http/problem-json.ts";
+import { type InTurn, openTurns } from "../../lib/services/commit/keyed-mutex.ts";
+import { openCommit } from "../../lib/services/commit/open-commit.ts";
+import type { FramesMessage } from "../../lib/services/sockets/broadcast.ts";
+import type { ReplayMessage } from "../../lib/services/sockets/socket.ts";
+import { type Config, loadConfig, loadModels } from "../../lib/settings/config.ts";
+import type { Models } from "../../lib/settings/providers.ts";
+import { type Clients, openClients } from "./clients.ts";
+import { openLogger } from "./logger.ts";
+import { openCounter } from "./metrics.ts";
+import { openStore } from "./store.ts";
+
+/** What all functions are put together from; a test brings its own clients, clock and ids. */
+export type Outside = {
+  config: Config;
+  /** Of the functions that ask no models only the budgets count. */
+  models: Models;
+  clients: Clients;
+  clock: Clock;
+  logger: Logger;
+  /** Counts one of something, for the dashboards and alarms. */
+  count: (name: string) => void;
+  newId: () => string;
+  random: () => number;
+  /** One commit of a project at a time, as far as this process goes. */
+  inTurn: InTurn;
+  /** How long a commit tries to win: less than the function's timeout. */
+  patienceMs: number;
+};
+
+/** All functions that share a process share the turns, as they do in the local stack. */
+const turns = openTurns(realClock.sleep);
+
+export const outside = ({ patienceMs = 4_500 } = {}): Outside => ({
+  patienceMs,
+  config: loadConfig(),
+  models: loadModels(),
+  clients: openClients(),
+  clock: realClock,
+  logger: openLogger(),
+  count: openCounter(),
+  newId,
+  random: Math.random,
+  inTurn: turns,
+});
+
+const openQueues = ({ config, clients }: Outside) => ({
+  sendTask: (message: TaskMessage, delayMs: number) =>
+    send({ client: clients.sqs, url: config.TASK_QUEUE_URL }, message, delayMs),
+  sendFanout: (message: FramesMessage | ReplayMessage) =>
+    send({ client: clients.sqs, url: config.FANOUT_QUEUE_URL }, message),
+});
+
+/** With the usual lease of 90 s a task that nobody has taken is told of again after 30 s. */
+const remindMsOf = ({ LEASE_SECONDS }: Config) => (LEASE_SECONDS * 1_000) / 3;
+
+const openTables = ({ config, clients, clock }: Outside) =>
+  openStore({
+    table: { client: clients.dynamodb, name: config.TABLE_NAME, remindMs: remindMsOf(config) },
+    sockets: { client: clients.dynamodb, name: config.CONNECTIONS_TABLE_NAME },
+    now: clock.now,
+  });
+
+/** Every function the use cases may ask for, by the names they ask for. */
+export const openParts = (given: Outside) => {
+  const { config, models, clients, clock, logger, random } = given;
+  const base = {
+    ...openTables(given),
+    ...openQueues(given),
+    ...clock,
+    newId: given.newId,
+    random,
+    patienceMs: given.patienceMs,
+    remindMs: remindMsOf(config),
+    leaseMs: config.LEASE_SECONDS * 1_000,
+    retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
+    budgets: models.budgets,
+    timeoutMs: config.TASK_TIMEOUT_SECONDS * 1_000,
+    post: (socket: Pick<Connection, "endpoint" | "connection_id">, frame: string) =>
+      post(clients.sockets, socket, frame),
+    isTransient,
+    problemOf: (error: unknown) => problemOf(error, isTransient),
+    onError: (error: unknown, about?: unknown) =>
+      logger.error("left for later", { error: error as Error, about }),
+  };
+  const commits = openCommit({
+    ...base,
+    inTurn: given.inTurn,
+    onTold: (told) => logger.info("told", told),
+  });
+  return { ...base, ...commits };
+};
+
+export type Parts = ReturnType<typeof openParts>;

@@ -1,0 +1,93 @@
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Page } from "../../contracts/page.ts";
+import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import type { Json } from "../../domain/json.ts";
+import { Problem } from "../../domain/problem.ts";
+import { toArtifact } from "./items.ts";
+import { keys, prefixes } from "./keys.ts";
+import { batchGet } from "./load-change.ts";
+import { type Packed, pack, unpack } from "./pack.ts";
+import { queryRange } from "./query.ts";
+import type { Table } from "./table.ts";
+
+/**
+ * Keeps a content under its digest, before the commit that makes it visible. The same content is the same
+ * item, so writing it twice, or by two writers at once, does no harm.
+ */
+export const keepContent = async (
+  table: Table,
+  key: ProjectKey,
+  { sha256, content }: { sha256: string; content: Json },
+): Promise<void> => {
+  await table.client.send(
+    new PutCommand({
+      TableName: table.name,
+      Item: { ...keys.content(key, sha256), body: pack(content) },
+    }),
+  );
+};
+
+/**
+ * Contents by their digests. They never change, so the cheap read is tried first; what it does not find yet
+ * is read consistently.
+ */
+export const loadContents = async (
+  table: Table,
+  key: ProjectKey,
+  digests: readonly string[],
+): Promise<Map<string, Json>> => {
+  const found = new Map<string, Json>();
+  for (const consistent of [false, true]) {
+    const missing = [...new Set(digests)].filter((sha256) => !found.has(sha256));
+    const wanted = missing.map((sha256) => keys.content(key, sha256));
+    for (const item of await batchGet(table, wanted, consistent)) {
+      found.set(String(item.sk), unpack(item.body as Packed) as Json);
+    }
+  }
+  return found;
+};
+
+const unknown = (id: string) => new Problem("not-found", `There is no artifact ${id}.`);
+
+/**
+ * An artifact by its id alone: its current version, or the one asked for.
+ *
+ * @throws Problem `not-found` also when it was deleted
+ */
+export const findArtifact = async (
+  table: Table,
+  tenant: string,
+  id: string,
+  version?: number,
+): Promise<ArtifactRecord> => {
+  const { items } = await queryRange(table, {
+    pk: keys.version(tenant, id, 1).pk,
+    prefix: prefixes.version,
+    limit: 1,
+    backwards: true,
+  });
+  const latest = items[0] && toArtifact(items[0]);
+  if (!latest || latest.deleted) throw unknown(id);
+  if (version === undefined || version === latest.version) return latest;
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.version(tenant, id, version) }),
+  );
+  if (!Item) throw new Problem("not-found", `Artifact ${id} has no version ${version}.`);
+  return toArtifact(Item);
+};
+
+/** A project's artifacts in the order of their creation, without their contents. */
+export const listArtifacts = async (
+  table: Table,
+  key: ProjectKey,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Page<ArtifactRecord>> => {
+  const { items, last } = await queryRange(table, {
+    pk: keys.project(key).pk,
+    prefix: prefixes.artifact,
+    after: after && keys.artifact(key, after).sk,
+    limit,
+  });
+  return { items: items.map(toArtifact), last: last && (last.split("#")[1] ?? null) };
+};

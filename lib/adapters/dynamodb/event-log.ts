@@ -1,0 +1,22 @@
+import type { ProjectKey } from "../../domain/common.ts";
+import type { Event } from "../../domain/events.ts";
+import { toEvents } from "./event-items.ts";
+import { keys, prefixes } from "./keys.ts";
+import { queryRange } from "./query.ts";
+import type { Table } from "./table.ts";
+
+/** Events after `after`, ascending, of at most `commits` commits; `more` when the log goes on. */
+export const readLog = async (
+  table: Table,
+  key: ProjectKey,
+  { after, commits }: { after: number; commits: number },
+): Promise<{ events: Event[]; more: boolean }> => {
+  const { items, last } = await queryRange(table, {
+    pk: keys.project(key).pk,
+    prefix: prefixes.event,
+    after: keys.events(key, after).sk,
+    limit: commits,
+  });
+  const events = items.flatMap(toEvents).filter((event) => event.seq > after);
+  return { events, more: last !== null };
+};

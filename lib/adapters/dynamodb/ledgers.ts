@@ -1,0 +1,40 @@
+import type { Page } from "../../contracts/page.ts";
+import { emptyLedger, type LedgerRecord, ledgerIds } from "../../domain/budget/ledger.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import { toLedger } from "./items.ts";
+import { keys, prefixes } from "./keys.ts";
+import { batchGet } from "./load-change.ts";
+import { queryRange } from "./query.ts";
+import type { Table } from "./table.ts";
+
+/** Ledgers by their ids, read consistently; what nothing was spent in is empty. */
+export const loadLedgers = async (
+  table: Table,
+  key: ProjectKey,
+  ids: readonly string[],
+): Promise<Record<string, LedgerRecord>> => {
+  const items = await batchGet(
+    table,
+    ids.map((id) => keys.ledger(key, id)),
+  );
+  const found = items.map(toLedger).map((ledger) => [ledger.ledger_id, ledger]);
+  return {
+    ...Object.fromEntries(ids.map((id) => [id, emptyLedger(id)])),
+    ...Object.fromEntries(found),
+  };
+};
+
+/** The ledgers of a project's tasks, in the order of the tasks' creation, after the task named. */
+export const listTaskLedgers = async (
+  table: Table,
+  key: ProjectKey,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Page<LedgerRecord>> => {
+  const { items, last } = await queryRange(table, {
+    pk: keys.project(key).pk,
+    prefix: prefixes.taskLedger,
+    after: after && keys.ledger(key, ledgerIds.task(after)).sk,
+    limit,
+  });
+  return { items: items.map(toLedger), last: last?.slice(prefixes.taskLedger.length) ?? null };
+};

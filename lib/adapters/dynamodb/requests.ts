@@ -1,0 +1,93 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { Page } from "../../contracts/page.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { RequestRecord } from "../../domain/request/request.ts";
+import { toRequest } from "./items.ts";
+import { keys, lists, prefixes } from "./keys.ts";
+import { batchGet } from "./load-change.ts";
+import { splitPage } from "./page.ts";
+import { countIndex, queryIndex, queryRange } from "./query.ts";
+import type { Table } from "./table.ts";
+
+/** Where a request is kept, found by its id alone. */
+export type RequestPlace = ProjectKey & { task_id: string };
+
+/**
+ * The pointer never changes, so a cheap read that may lag is tried first, and the consistent one only when
+ * that finds nothing.
+ *
+ * @throws Problem `not-found`
+ */
+export const findRequest = async (
+  table: Table,
+  tenant: string,
+  id: string,
+): Promise<RequestPlace> => {
+  for (const ConsistentRead of [false, true]) {
+    const { Item } = await table.client.send(
+      new GetCommand({
+        TableName: table.name,
+        Key: keys.requestPointer(tenant, id),
+        ConsistentRead,
+      }),
+    );
+    if (Item) return { tenant, project_id: String(Item.project_id), task_id: String(Item.task_id) };
+  }
+  throw new Problem("not-found", `There is no request ${id}.`);
+};
+
+/** @throws Problem `not-found` */
+export const loadRequest = async (
+  table: Table,
+  tenant: string,
+  id: string,
+): Promise<RequestRecord> => {
+  const place = await findRequest(table, tenant, id);
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: keys.request(place, id), ConsistentRead: true }),
+  );
+  if (!Item) throw new Problem("not-found", `There is no request ${id}.`);
+  return toRequest(Item);
+};
+
+/** A project's requests, newest first, made before the one named `before`. */
+export const listRequests = async (
+  table: Table,
+  key: ProjectKey,
+  { before, limit }: { before: string | null; limit: number },
+): Promise<Page<RequestRecord>> => {
+  const { items, last } = await queryRange(table, {
+    pk: keys.project(key).pk,
+    prefix: prefixes.request,
+    after: before && keys.request(key, before).sk,
+    limit,
+    backwards: true,
+  });
+  return { items: items.map(toRequest), last: last && (last.split("#")[1] ?? null) };
+};
+
+const byId = (a: RequestRecord, b: RequestRecord) => (a.request_id < b.request_id ? -1 : 1);
+
+/** The tenant's pending requests after the one named `after`, oldest first, read consistently. */
+export const listPending = async (
+  table: Table,
+  tenant: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Page<RequestRecord>> => {
+  const entries = await queryIndex(
+    table,
+    { index: "by_tenant", hash: lists.pending(tenant), range: ">", value: after ?? " " },
+    limit + 1,
+    false,
+  );
+  const { page, more } = splitPage(entries, limit);
+  const items = (await batchGet(table, page)).map(toRequest);
+  return {
+    items: items.filter(({ status }) => status === "pending").sort(byId),
+    last: more ? (page.at(-1)?.sk.split("#")[1] ?? null) : null,
+  };
+};
+
+export const countPending = (table: Table, tenant: string) =>
+  countIndex(table, lists.pending(tenant));

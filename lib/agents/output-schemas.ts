@@ -1,0 +1,43 @@
+import * as z from "zod";
+import type { JsonSchema, SchemaName } from "../catalog/schema.ts";
+import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
+import { AgentAnswer } from "./contents/agent-answer.ts";
+import { DeploymentLog } from "./contents/deployment-log.ts";
+import { FinalCheck } from "./contents/final-check.ts";
+import { ImplementationPlan } from "./contents/implementation-plan.ts";
+import { ProjectPlan } from "./contents/project-plan.ts";
+import { SoftwareSpecification } from "./contents/software-specification.ts";
+import { SourceCode } from "./contents/source-code.ts";
+import { SystemArchitecture } from "./contents/system-architecture.ts";
+import { TestResults } from "./contents/test-results.ts";
+
+/** What is in an artifact of each type, and the two kinds of content that have no type of their own. */
+export const contentSchemas = {
+  project_plan: ProjectPlan,
+  software_specification: SoftwareSpecification,
+  system_architecture: SystemArchitecture,
+  implementation_plan: ImplementationPlan,
+  source_code: SourceCode,
+  test_results: TestResults,
+  deployment_log: DeploymentLog,
+  deployment_package: AgentAnswer,
+  user_input: AgentAnswer,
+  hitl_response: AgentAnswer,
+  agent_output: z.union([FinalCheck, AgentAnswer]),
+  final_check: FinalCheck,
+  agent_answer: AgentAnswer,
+} as const satisfies Record<SchemaName, z.ZodType>;
+
+type Defined = { output_schema?: SchemaName | JsonSchema };
+
+/** The schema of a content by name, or the JSON Schema that a definition gives. */
+export const schemaOf = (
+  { output_schema }: Defined,
+  output_type: ArtifactType,
+): SchemaName | JsonSchema => output_schema ?? output_type;
+
+/** What the content of an output must be: as its definition says, or else as its type of artifact says. */
+export const contentSchema = (defined: Defined, output_type: ArtifactType): z.ZodType => {
+  const schema = schemaOf(defined, output_type);
+  return typeof schema === "string" ? contentSchemas[schema] : z.fromJSONSchema(schema);
+};

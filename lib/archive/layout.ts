@@ -1,0 +1,88 @@
+import type { DeliverableFile } from "../domain/artifact/deliverable.ts";
+import { artifactDocument } from "./artifact-document.ts";
+import { sha256Of, toBytes } from "./digest.ts";
+import type { Given, GivenArtifact, PackedFile, Part, SourceTree } from "./parts.ts";
+import { projectReadme } from "./project-readme.ts";
+import { projectSummary } from "./project-summary.ts";
+import { slugOf } from "./safe-name.ts";
+import { sourceFilesOf } from "./source-files.ts";
+import { placeFiles } from "./source-paths.ts";
+
+/** In one archive: ZIP holds 65 535, and people unpack it. */
+const mostSourceFiles = 5_000;
+/** Of a path that was changed: a hostile one may be as long as its artifact. */
+const mostShown = 200;
+
+/** An archive: its files in their order, and the digest of their list. */
+export type Deliverable = {
+  file_name: string;
+  files: PackedFile[];
+  total_bytes: number;
+  sha256: string;
+};
+
+const treeOf = ({ content }: GivenArtifact, folder: string, most: number): SourceTree => {
+  const { files, left } = sourceFilesOf(content, most);
+  const paths = placeFiles(files.map(({ original_path }) => original_path));
+  return { folder, left, files: files.map((file, n) => ({ ...file, path: paths[n] ?? "_" })) };
+};
+
+/** Artifacts are named by their type; the second of a type is number 2. */
+const nameParts = (artifacts: readonly GivenArtifact[]): Part[] => {
+  const counts = new Map<string, number>();
+  let room = mostSourceFiles;
+  return artifacts.map((artifact) => {
+    const { artifact_type } = artifact;
+    const count = (counts.get(artifact_type) ?? 0) + 1;
+    counts.set(artifact_type, count);
+    const number = count === 1 ? "" : `-${count}`;
+    const name = `${artifact_type.replaceAll("_", "-")}${number}`;
+    if (artifact_type !== "source_code") return { artifact, name, source: undefined };
+    const source = treeOf(artifact, `source${number}`, room);
+    room -= source.files.length;
+    return { artifact, name, source };
+  });
+};
+
+type From = Pick<DeliverableFile, "artifact_type" | "context_id" | "version">;
+
+const ofProject: From = { artifact_type: null, context_id: null, version: null };
+
+const pack = (path: string, content: string | Uint8Array, from: From): PackedFile => {
+  const data = typeof content === "string" ? toBytes(content) : content;
+  const { artifact_type, context_id, version } = from;
+  const sha256 = sha256Of(data);
+  return { path, bytes: data.length, sha256, artifact_type, context_id, version, data };
+};
+
+const sourceFiles = ({ artifact, source }: Part): PackedFile[] =>
+  (source?.files ?? []).map(({ path, original_path, data }) => ({
+    ...pack(`${source?.folder}/${path}`, data, artifact),
+    ...(path !== original_path && { original_path: original_path.slice(0, mostShown) }),
+  }));
+
+const listDigest = (files: readonly PackedFile[]): string =>
+  sha256Of(files.map(({ sha256, path }) => `${sha256}  ${path}\n`).join(""));
+
+/**
+ * A project's archive from its artifacts: the same artifacts give the same files. All is below one folder, named like
+ * the project.
+ */
+export const layOut = ({ project, artifacts }: Given): Deliverable => {
+  const parts = nameParts(artifacts);
+  const others = [
+    pack("README.md", projectReadme(project, parts), ofProject),
+    ...parts.map((part) => pack(`docs/${part.name}.md`, artifactDocument(part), part.artifact)),
+    ...parts.flatMap(sourceFiles),
+    ...parts.map(({ name, artifact }) => pack(`artifacts/${name}.json`, artifact.json, artifact)),
+  ];
+  const summary = pack("SUMMARY.md", projectSummary(project, parts, others), ofProject);
+  const folder = slugOf(project.name, project.id);
+  const files = [summary, ...others].map((file) => ({ ...file, path: `${folder}/${file.path}` }));
+  return {
+    file_name: `${folder}.zip`,
+    files,
+    total_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    sha256: listDigest(files),
+  };
+};

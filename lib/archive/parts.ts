@@ -1,0 +1,22 @@
+import type { ContextArtifact } from "../domain/artifact/artifact.ts";
+import type { DeliverableFile } from "../domain/artifact/deliverable.ts";
+import type { Project } from "../domain/project/project.ts";
+
+/** An artifact with the canonical JSON of its content. */
+export type GivenArtifact = ContextArtifact & { json: string };
+
+export type Given = { project: Project; artifacts: readonly GivenArtifact[] };
+
+/** A file of the archive, with what it holds. `path` is that in the archive. */
+export type PackedFile = DeliverableFile & { data: Uint8Array };
+
+/** The files of one source_code artifact, by their paths below `folder`. */
+export type SourceTree = {
+  folder: string;
+  files: { path: string; original_path: string; language: unknown; data: Uint8Array }[];
+  /** Entries that are no files: without a path or content, or too many. */
+  left: number;
+};
+
+/** An artifact with its name in the archive, and its source files if it is source code. */
+export type Part = { artifact: GivenArtifact; name: string; source: SourceTree | undefined };

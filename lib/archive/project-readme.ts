@@ -1,0 +1,110 @@
+import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
+import type { Json } from "../domain/json.ts";
+import { type Fields, fieldsOf, isScalar, listOf, textOf } from "./json-fields.ts";
+import { bullets, code, document, heading, inline, paragraph, plain, table } from "./markdown.ts";
+import type { Given, Part } from "./parts.ts";
+import { label } from "./render-json.ts";
+
+/** Of requirements, and of steps. */
+const mostLines = 50;
+
+const newest = (parts: readonly Part[], type: ArtifactType): Fields =>
+  fieldsOf(parts.findLast(({ artifact }) => artifact.artifact_type === type)?.artifact.content);
+
+const section = (title: string, blocks: readonly string[]): string[] =>
+  blocks.length === 0 ? [] : [heading(3, title), ...blocks];
+
+/** The texts of these fields, as paragraphs. */
+const said = (fields: Fields, ...keys: string[]): string[] =>
+  keys.flatMap((key) => textOf(fields[key]) ?? []).map(paragraph);
+
+/** Some fields of each item on a line. */
+const lines = (list: Json | undefined, toLine: (item: Fields) => string[]): string[] => {
+  const all = listOf(list).map((item) => toLine(fieldsOf(item)).join(" ").trim());
+  const texts = all.filter((text) => text !== "");
+  const shown = texts.slice(0, mostLines);
+  if (shown.length === 0) return [];
+  const more = texts.length - shown.length;
+  return [bullets([...shown.map(plain), ...(more > 0 ? [`and ${more} more`] : [])])];
+};
+
+const requirements = ({ requirements: list }: Fields): string[] =>
+  lines(list, ({ id, title, text, priority }) => [
+    ...[id, textOf(title) ?? text].flatMap((value) => textOf(value) ?? []),
+    ...(textOf(priority) ? [`(${textOf(priority)})`] : []),
+  ]);
+
+const source = (parts: readonly Part[]): string[] => {
+  const trees = parts.flatMap((part) => part.source ?? []).filter(({ files }) => files.length > 0);
+  return trees.map(({ folder, files }) => {
+    const guide = files.find(({ path }) => path.toLowerCase() === "readme.md");
+    const start = guide ? `; begin with ${code(`${folder}/${guide.path}`)}` : "";
+    return `${files.length} ${files.length === 1 ? "file" : "files"} in ${code(`${folder}/`)}${start}.`;
+  });
+};
+
+const tests = ({ passed, failed, summary }: Fields): string[] => [
+  ...(typeof passed === "number" && typeof failed === "number"
+    ? [`${passed} passed, ${failed} failed.`]
+    : []),
+  ...said({ summary: summary ?? null }, "summary"),
+];
+
+const facts = (fields: Fields, ...keys: string[]): string[] => {
+  const known = keys.filter((key) => isScalar(fields[key]) && fields[key] !== null);
+  return known.length === 0
+    ? []
+    : [bullets(known.map((key) => `${label(key)}: ${inline(String(fields[key]))}`))];
+};
+
+const deployment = (log: Fields): string[] => [
+  ...facts(log, "release", "environment"),
+  ...said(log, "summary"),
+  ...lines(log.steps, ({ step, status, detail }) => [
+    textOf(step) ?? "",
+    ...(textOf(status) ? [`(${status})`] : []),
+    ...(textOf(detail) ? [`– ${detail}`] : []),
+  ]),
+];
+
+const whatWasBuilt = (parts: readonly Part[]): string[] => {
+  const specification = newest(parts, "software_specification");
+  const blocks = [
+    ...said(newest(parts, "project_plan"), "summary"),
+    ...said(specification, "overview", "summary"),
+    ...section("Requirements", requirements(specification)),
+    ...section("Architecture", said(newest(parts, "system_architecture"), "overview", "summary")),
+    ...section("Source code", source(parts)),
+    ...section("Tests", tests(newest(parts, "test_results"))),
+    ...section("Deployment", deployment(newest(parts, "deployment_log"))),
+  ];
+  return blocks.length > 0 ? blocks : ["Nothing yet."];
+};
+
+const layout = [
+  ["`SUMMARY.md`", "the project, its artifacts, and every file with its SHA-256"],
+  ["`docs/`", "each artifact as a document to read"],
+  [
+    "`source/`",
+    "the source files in their folders; those of a second source_code artifact are in `source-2/`",
+  ],
+  [
+    "`artifacts/`",
+    "each artifact's content as canonical JSON (RFC 8785): the file's SHA-256 is the artifact's",
+  ],
+];
+
+/** What was built, for somebody who opens the archive. */
+export const projectReadme = (
+  { name, description, status, current_phase }: Given["project"],
+  parts: readonly Part[],
+): string =>
+  document([
+    heading(1, name),
+    ...(textOf(description) ? [paragraph(String(description))] : []),
+    `The project is ${status}; its phase is ${current_phase}.`,
+    heading(2, "What was built"),
+    ...whatWasBuilt(parts),
+    heading(2, "What is where"),
+    table(["Path", "Holds"], layout),
+  ]);

@@ -1,0 +1,43 @@
+import type { Event } from "../domain/events.ts";
+
+/** A frame of the WebSocket API holds 32 KB. */
+export const maxFrameBytes = 32 * 1_024;
+
+const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
+
+const envelopeBytes = 200;
+
+/** Splits events so that each part fits a frame. */
+const split = (events: readonly Event[]): Event[][] => {
+  const parts: Event[][] = [];
+  let room = 0;
+  for (const event of events) {
+    const bytes = bytesOf(event) + 1;
+    if (bytes > room) {
+      parts.push([]);
+      room = maxFrameBytes - envelopeBytes;
+    }
+    parts.at(-1)?.push(event);
+    room -= bytes;
+  }
+  return parts;
+};
+
+/**
+ * Frames, as text, for a run of events without gaps. A filter takes events out of a frame, but never moves
+ * `from` and `to`: a client that filters can still see that it missed nothing.
+ */
+export const framesOf = (
+  project_id: string,
+  events: readonly Event[],
+  event_types: readonly string[] | null,
+): string[] =>
+  split(events).map((part) =>
+    JSON.stringify({
+      type: "events",
+      project_id,
+      from: part[0]?.seq,
+      to: part.at(-1)?.seq,
+      events: event_types ? part.filter((event) => event_types.includes(event.event_type)) : part,
+    }),
+  );

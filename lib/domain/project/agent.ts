@@ -1,0 +1,70 @@
+import * as z from "zod";
+import { agentNames } from "../../catalog/load.ts";
+import { DefinitionName, Id, Instant } from "../common.ts";
+
+/** The agents that are defined now, in the order of lists. */
+export const agentTypes: readonly string[] = agentNames;
+
+/** Any agent there is or was: a project outlives the file of its agent. */
+export const AgentType = DefinitionName.meta({
+  id: "AgentType",
+  description: "An agent's name. An agent that is not defined any more is still named here.",
+});
+export type AgentType = z.infer<typeof AgentType>;
+
+/** An agent that can be given work. */
+export const DefinedAgent = z.enum(agentTypes).meta({
+  id: "DefinedAgent",
+  description: "An agent that is defined.",
+});
+
+/** Who made an artifact. */
+export const ArtifactSource = z.enum([...agentTypes, "user"]).meta({
+  id: "ArtifactSource",
+  description: "An agent that is defined, or the user.",
+});
+
+export const AgentState = z
+  .enum(["idle", "working", "waiting_for_hitl", "error"])
+  .meta({ id: "AgentState" });
+export type AgentState = z.infer<typeof AgentState>;
+
+export const AgentStatus = z
+  .object({
+    agent_type: AgentType,
+    status: AgentState,
+    project_id: Id,
+    current_task_id: Id.nullable(),
+    error_message: z.string().nullable(),
+    last_activity: Instant.nullable(),
+  })
+  .meta({ id: "AgentStatus", description: "What one agent is doing in one project." });
+export type AgentStatus = z.infer<typeof AgentStatus>;
+
+/** What the project remembers of an agent: enough to tell its status, and small, as it is written often. */
+export const AgentActivity = z.object({
+  working: z.array(Id).optional(),
+  waiting: z.array(Id).optional(),
+  error: z.string().optional(),
+  at: Instant,
+});
+export type AgentActivity = z.infer<typeof AgentActivity>;
+
+export const stateOf = (activity: AgentActivity | undefined): AgentState => {
+  if (activity?.working?.length) return "working";
+  if (activity?.error) return "error";
+  return activity?.waiting?.length ? "waiting_for_hitl" : "idle";
+};
+
+export const statusOf = (
+  project_id: string,
+  agent_type: AgentType,
+  activity: AgentActivity | undefined,
+): AgentStatus => ({
+  agent_type,
+  project_id,
+  status: stateOf(activity),
+  current_task_id: activity?.working?.at(-1) ?? activity?.waiting?.at(-1) ?? null,
+  error_message: activity?.error ?? null,
+  last_activity: activity?.at ?? null,
+});

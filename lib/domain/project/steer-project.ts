@@ -1,0 +1,133 @@
+import {
+  apply,
+  type Change,
+  type Edit,
+  emit,
+  moveAgent,
+  moveProjectTo,
+  setProject,
+} from "../change.ts";
+import type { Moment } from "../common.ts";
+import { projectEvent } from "../events.ts";
+import { closeRequest, openRequest } from "../request/open-request.ts";
+import type { RequestKind, RequestRecord } from "../request/request.ts";
+import { cancelTask } from "../task/cancel-task.ts";
+import { runAgain } from "../task/run-again.ts";
+import type { TaskRecord, TaskStatus } from "../task/task.ts";
+import { isOpen } from "../task/task.ts";
+import type { Project } from "./project.ts";
+
+type Changeable = Partial<Pick<Project, "name" | "description" | "oversight_level">>;
+
+/** Changes what a person may change. Nothing is written when nothing differs. */
+export const updateProject =
+  (fields: Changeable): Edit =>
+  (change) => {
+    const { project } = change;
+    const names = Object.keys(fields) as (keyof Changeable)[];
+    const changed = names.filter((name) => fields[name] !== project[name]);
+    if (changed.length === 0) return change;
+    const { name, oversight_level } = { ...project, ...fields };
+    return apply(
+      change,
+      setProject(fields),
+      emit(projectEvent("project_updated", { changed, name, oversight_level })),
+    );
+  };
+
+/** Nothing new starts; running work may finish. */
+export const pauseProject: Edit = moveProjectTo("pause", "project_paused", null);
+
+/** The work goes on where it stood: what waits is started in the commits that follow. */
+export const resumeProject: Edit = (change) =>
+  apply(
+    change,
+    moveProjectTo("resume", "project_resumed", null),
+    setProject({ chore: "start_pending", chore_since: change.project.head + 1 }),
+  );
+
+/** The state a task is in while its request waits; in any other nobody needs the answer any more. */
+const askedIn = {
+  gate: "completed",
+  tests: "completed",
+  question: "waiting_for_hitl",
+  failure: "failed",
+  budget: "waiting_for_hitl",
+} as const satisfies Record<RequestKind, TaskStatus>;
+
+const askAgain =
+  (
+    { kind, about, question, options, context_ids }: RequestRecord,
+    task: TaskRecord,
+    moment: Moment,
+  ): Edit =>
+  (change) =>
+    apply(
+      change,
+      openRequest(
+        task,
+        { kind, about: about ?? undefined, question, options, context: context_ids },
+        moment,
+      ),
+      ...(kind === "failure" ? [] : [moveAgent(task, "wait", moment)]),
+    );
+
+const runRejected =
+  (id: string, moment: Moment): Edit =>
+  (change) => {
+    if (!change.project.rejected.includes(id)) return change;
+    const task = change.tasks[id];
+    const left = change.project.rejected.filter((other) => other !== id);
+    if (!task || (isOpen(task) && task.status !== "waiting_for_hitl")) {
+      return setProject({ rejected: left })(change);
+    }
+    return runAgain(task, { move: "run_again", reason: "resumed" }, moment)(change);
+  };
+
+const reopen =
+  (id: string, moment: Moment): Edit =>
+  (change) => {
+    if (!change.project.unanswered.includes(id)) return change;
+    const left = change.project.unanswered.filter((other) => other !== id);
+    const settled = setProject({ unanswered: left })(change);
+    const request = change.requests[id];
+    const task = request && change.tasks[request.task_id];
+    if (!task || task.pending_request || task.status !== askedIn[request.kind]) return settled;
+    return askAgain(request, task, moment)(settled);
+  };
+
+/** After a resume: rejected tasks run again, unanswered requests are asked again. */
+export const takeUpAgain =
+  (rejected: readonly string[], unanswered: readonly string[], moment: Moment): Edit =>
+  (change) =>
+    change.project.status === "active"
+      ? apply(
+          change,
+          ...rejected.map((id) => runRejected(id, moment)),
+          ...unanswered.map((id) => reopen(id, moment)),
+        )
+      : change;
+
+/** After the end: what is still open is cancelled. */
+export const cancelOpen =
+  (ids: { tasks: readonly string[]; requests: readonly string[] }, moment: Moment): Edit =>
+  (change: Change) => {
+    const reason = `The project is ${change.project.status}.`;
+    const tasks = ids.tasks.map(
+      (id): Edit =>
+        (current) => {
+          const task = current.tasks[id];
+          return task && isOpen(task) ? cancelTask(task, reason, moment)(current) : current;
+        },
+    );
+    const requests = ids.requests.map(
+      (id): Edit =>
+        (current) => {
+          const request = current.requests[id];
+          return request?.status === "pending"
+            ? closeRequest(request, "cancel", reason, moment)(current)
+            : current;
+        },
+    );
+    return apply(change, ...tasks, ...requests);
+  };

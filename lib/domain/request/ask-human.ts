@@ -1,0 +1,36 @@
+import type { ArtifactRef } from "../artifact/artifact.ts";
+import { apply, type Edit, moveAgent, putTask } from "../change.ts";
+import type { Moment } from "../common.ts";
+import { moveTask, type TaskRecord } from "../task/task.ts";
+import { openRequest } from "./open-request.ts";
+
+type Question = {
+  kind?: "question" | "budget";
+  about?: string | undefined;
+  question: string;
+  options: readonly string[];
+  context: readonly ArtifactRef[];
+  expires_in_seconds?: number | undefined;
+  /** Digest of what the agent left to go on from. */
+  transcript?: string | null;
+};
+
+/** A question in the middle of a task: the task waits, and a running attempt loses its claim. */
+export const askHuman =
+  (task: TaskRecord, { transcript = null, ...question }: Question, moment: Moment): Edit =>
+  (change) => {
+    const waiting: TaskRecord = {
+      ...task,
+      status: moveTask(task.status, "wait_for_human"),
+      updated_at: moment.now,
+      lease_until: null,
+      not_before: null,
+      transcript,
+    };
+    return apply(
+      change,
+      putTask(waiting),
+      openRequest(waiting, { kind: "question", ...question }, moment),
+      moveAgent(waiting, "wait", moment),
+    );
+  };

@@ -1,0 +1,110 @@
+import type { ArtifactRef } from "../artifact/artifact.ts";
+import { apply, type Edit, emit, moveAgent, putRequest, putTask } from "../change.ts";
+import { cut, later, type Moment } from "../common.ts";
+import { taskEvent } from "../events.ts";
+import type { TaskRecord } from "../task/task.ts";
+import {
+  asAsked,
+  defaultExpirySeconds,
+  moveHitl,
+  type RequestKind,
+  type RequestRecord,
+} from "./request.ts";
+
+export type Ask = {
+  kind: RequestKind;
+  question: string;
+  options: readonly string[];
+  context: readonly ArtifactRef[];
+  about?: string | undefined;
+  expires_in_seconds?: number | undefined;
+};
+
+const maxOptions = 20;
+const maxOption = 200;
+
+const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord => ({
+  request_id: moment.newId(),
+  project_id: task.project_id,
+  task_id: task.task_id,
+  kind: ask.kind,
+  about: ask.about ?? null,
+  question: asAsked(ask.question) || "May the work go on?",
+  options: ask.options
+    .map((option) => cut(option, maxOption))
+    .filter((option) => option.trim().length > 0)
+    .slice(0, maxOptions),
+  status: "pending",
+  context_ids: [...ask.context],
+  user_response: null,
+  response_comment: null,
+  amended_content: null,
+  responded_by: null,
+  created_at: moment.now,
+  updated_at: moment.now,
+  expires_at: later(moment.now, (ask.expires_in_seconds ?? defaultExpirySeconds) * 1_000),
+  responded_at: null,
+  history: [
+    {
+      timestamp: moment.now,
+      action: "created",
+      user_id: moment.actor.type === "user" ? moment.actor.id : null,
+      content: null,
+      comment: null,
+    },
+  ],
+  rev: 0,
+});
+
+/** Opens a request about `task`. What happens to the task itself is the caller's to say. */
+export const openRequest =
+  (task: TaskRecord, ask: Ask, moment: Moment): Edit =>
+  (change) => {
+    const request = newRequest(task, ask, moment);
+    const { request_id, question, options, context_ids, expires_at } = request;
+    return apply(
+      change,
+      putRequest(request),
+      putTask({ ...task, pending_request: request_id }),
+      emit(
+        taskEvent(task, "hitl_request_created", {
+          request_id,
+          question,
+          options,
+          context_ids,
+          expires_at,
+        }),
+      ),
+    );
+  };
+
+/** Closes a pending request without a decision: it ran out of time, or its task no longer needs it. */
+export const closeRequest =
+  (request: RequestRecord, how: "expire" | "cancel", reason: string, moment: Moment): Edit =>
+  (change) => {
+    const { now } = moment;
+    const status = moveHitl(request.status, how) as "expired" | "cancelled";
+    const entry = { timestamp: now, action: how, user_id: null, content: null, comment: reason };
+    const task = change.tasks[request.task_id];
+    return apply(
+      change,
+      putRequest({ ...request, status, updated_at: now, history: [...request.history, entry] }),
+      ...(task ? [putTask({ ...task, pending_request: null })] : []),
+      emit({
+        event_type: "hitl_expired",
+        task_id: request.task_id,
+        agent_type: task?.agent_type ?? null,
+        data: { request_id: request.request_id, status, reason },
+      }),
+      ...(task ? [moveAgent(task, "leave", moment)] : []),
+    );
+  };
+
+/** Cancels the request that still waits about `task`, if there is one and it was loaded. */
+export const cancelPendingRequest =
+  (task: TaskRecord, reason: string, moment: Moment): Edit =>
+  (change) => {
+    const request = task.pending_request ? change.requests[task.pending_request] : undefined;
+    if (request?.status !== "pending") return change;
+    return closeRequest(request, "cancel", reason, moment)(change);
+  };

@@ -1,0 +1,93 @@
+import * as z from "zod";
+import { ArtifactRef } from "../artifact/artifact.ts";
+import { cut, Id, Instant, plainText, text } from "../common.ts";
+import { Json } from "../json.ts";
+import { move } from "../state-machine.ts";
+
+export const HitlStatus = z
+  .enum(["pending", "approved", "rejected", "amended", "expired", "cancelled"])
+  .meta({ id: "HitlStatus" });
+export type HitlStatus = z.infer<typeof HitlStatus>;
+
+export const HitlAction = z.enum(["approve", "reject", "amend"]).meta({ id: "HitlAction" });
+export type HitlAction = z.infer<typeof HitlAction>;
+
+/** Characters of a question; what an agent asks beyond them is cut. */
+const maxQuestion = 4_000;
+
+/** A question as it is asked, and comes back with its answer. */
+export const asAsked = (question: string): string => cut(question, maxQuestion).trim();
+
+export const Question = text(1, maxQuestion);
+export const Options = z.array(text(1, 200)).max(20);
+export const Comment = plainText(2_000);
+
+export const HistoryEntry = z
+  .object({
+    timestamp: Instant,
+    action: z.enum(["created", "approve", "reject", "amend", "expire", "cancel"]),
+    user_id: z.string().nullable(),
+    content: Json.nullable(),
+    comment: z.string().nullable(),
+  })
+  .meta({ id: "HitlHistoryEntry" });
+
+export const HitlRequest = z
+  .object({
+    request_id: Id,
+    project_id: Id,
+    task_id: Id,
+    question: Question,
+    options: Options,
+    status: HitlStatus,
+    context_ids: z
+      .array(ArtifactRef)
+      .meta({ description: "What is to be judged, as it was when the question was asked." }),
+    user_response: HitlAction.nullable(),
+    response_comment: z.string().nullable(),
+    amended_content: Json.nullable(),
+    responded_by: z.string().nullable(),
+    created_at: Instant,
+    updated_at: Instant,
+    expires_at: Instant,
+    responded_at: Instant.nullable(),
+    history: z.array(HistoryEntry).meta({ description: "Oldest first, append-only." }),
+  })
+  .meta({ id: "HitlRequest" });
+export type HitlRequest = z.infer<typeof HitlRequest>;
+
+/** Why the human was asked; it decides what an answer does. */
+export const RequestKind = z.enum(["gate", "question", "failure", "tests", "budget"]);
+export type RequestKind = z.infer<typeof RequestKind>;
+
+export const RequestRecord = HitlRequest.extend({
+  rev: z.int(),
+  kind: RequestKind,
+  /** The limit that a question about a budget is about. */
+  about: z.string().nullable().default(null),
+});
+export type RequestRecord = z.infer<typeof RequestRecord>;
+
+export const failureOptions = ["retry", "skip", "cancel"] as const;
+export type FailureOption = (typeof failureOptions)[number];
+
+/** Seconds a request stays open when its opener says nothing else. */
+export const defaultExpirySeconds = 86_400;
+
+export const hitlMoves = {
+  approve: { from: ["pending"], to: "approved" },
+  reject: { from: ["pending"], to: "rejected" },
+  amend: { from: ["pending"], to: "amended" },
+  expire: { from: ["pending"], to: "expired" },
+  cancel: { from: ["pending"], to: "cancelled" },
+} as const satisfies Record<string, { from: readonly HitlStatus[]; to: HitlStatus }>;
+
+export type HitlMove = keyof typeof hitlMoves;
+
+/** @throws Problem `conflict` when the status does not allow it */
+export const moveHitl = (status: HitlStatus, name: HitlMove): HitlStatus =>
+  move("request", hitlMoves, status, name);
+
+/** A pending request that nobody answered in time. */
+export const isExpired = (request: HitlRequest, now: string): boolean =>
+  request.status === "pending" && request.expires_at <= now;

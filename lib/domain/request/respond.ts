@@ -1,0 +1,123 @@
+import { nextVersion, saveArtifact } from "../artifact/save-artifact.ts";
+import { apply, type Change, type Edit, emit, moveAgent, putRequest, putTask } from "../change.ts";
+import type { Moment } from "../common.ts";
+import { taskEvent } from "../events.ts";
+import type { Json } from "../json.ts";
+import { Problem } from "../problem.ts";
+import { isClosed } from "../project/project.ts";
+import type { TaskRecord } from "../task/task.ts";
+import { type HitlAction, type HitlRequest, moveHitl, type RequestRecord } from "./request.ts";
+import { answerEffects, optionIn, takesFeedback } from "./response-rules.ts";
+
+export type Response = {
+  action: HitlAction;
+  comment: string | null;
+  /** What the person wrote; kept already under its digest, `bytes` long as canonical JSON. */
+  content: { value: Json; sha256: string; bytes: number } | null;
+};
+
+const refuse = (request: RequestRecord, current: string): never => {
+  throw new Problem(
+    "already-decided",
+    `Request ${request.request_id} takes no more answers: it is ${current}.`,
+    { extensions: { current } },
+  );
+};
+
+const checkOpen = (change: Change, request: RequestRecord, now: string) => {
+  if (request.status !== "pending") refuse(request, request.status);
+  if (request.expires_at <= now) refuse(request, "expired");
+  if (isClosed(change.project)) refuse(request, "cancelled");
+};
+
+const record = (request: RequestRecord, response: Response, moment: Moment): RequestRecord => {
+  const { action, comment, content } = response;
+  const user_id = moment.actor.id;
+  return {
+    ...request,
+    status: moveHitl(request.status, action),
+    user_response: action,
+    response_comment: comment,
+    amended_content: action === "amend" ? (content?.value ?? null) : null,
+    responded_by: user_id,
+    responded_at: moment.now,
+    updated_at: moment.now,
+    history: [
+      ...request.history,
+      { timestamp: moment.now, action, user_id, content: null, comment },
+    ],
+  };
+};
+
+const choiceIn = ({ kind }: RequestRecord, { action, content }: Response): string | null => {
+  if (action !== "amend" || !content || takesFeedback(kind)) return null;
+  return kind === "budget" ? String(content.value) : (optionIn(content.value) ?? null);
+};
+
+const feedback = (request: RequestRecord, response: Response, moment: Moment) => {
+  if (response.action !== "amend" || !response.content || !takesFeedback(request.kind)) return null;
+  return nextVersion(
+    undefined,
+    {
+      project_id: request.project_id,
+      source_agent: "user",
+      artifact_type: "hitl_response",
+      artifact_metadata: { request_id: request.request_id, question: request.question },
+      sha256: response.content.sha256,
+    },
+    moment,
+  );
+};
+
+/**
+ * One person's answer to one request, and what follows from it for the workflow.
+ *
+ * @throws Problem `already-decided` when the request is not pending or its time is over
+ * @throws Problem `invalid-request` when a choice is not one of the options
+ */
+export const respond =
+  (request: RequestRecord, asked: TaskRecord, response: Response, moment: Moment): Edit =>
+  (change) => {
+    checkOpen(change, request, moment.now);
+    const artifact = feedback(request, response, moment);
+    const content_id = artifact?.context_id ?? null;
+    const answered = record(request, response, moment);
+    const task = { ...asked, pending_request: null };
+    const { action, comment, content } = response;
+    const effect = answerEffects[request.kind][action];
+    return apply(
+      change,
+      putRequest(answered),
+      putTask(task),
+      ...(artifact ? [saveArtifact(artifact, response.content?.bytes ?? 0, task)] : []),
+      emit(
+        taskEvent(task, "hitl_response", {
+          request_id: request.request_id,
+          action,
+          status: answered.status,
+          responded_by: moment.actor.id,
+          comment,
+          choice: choiceIn(request, response),
+          content_id,
+        }),
+      ),
+      moveAgent(task, "leave", moment),
+      effect({
+        request,
+        task,
+        action,
+        content: content?.value ?? null,
+        comment,
+        content_id,
+        moment,
+      }),
+    );
+  };
+
+/** The request as it is shown: an amendment's entry in the history carries its content. */
+export const shownRequest = <R extends HitlRequest>(request: R): R => ({
+  ...request,
+  history: request.history.map((entry) =>
+    entry.action === "amend" ? { ...entry, content: request.amended_content } : entry,
+  ),
+});

@@ -1,0 +1,185 @@
+import { isRaisable, type Scope } from "../budget/budget.ts";
+import { microDollars } from "../budget/money.ts";
+import { apply, type Edit, emit, moveProjectTo, putTask, setProject } from "../change.ts";
+import { cut, type Moment } from "../common.ts";
+import { taskEvent } from "../events.ts";
+import type { Json } from "../json.ts";
+import { invalid } from "../problem.ts";
+import { closeProject } from "../project/close-project.ts";
+import { cancelTask } from "../task/cancel-task.ts";
+import { runAgain } from "../task/run-again.ts";
+import { moveTask, type TaskRecord } from "../task/task.ts";
+import { fixAgain, goOn } from "../workflow/advance.ts";
+import { failOrphan } from "../workflow/missing-step.ts";
+import { findStep } from "../workflow/workflow.ts";
+import {
+  type FailureOption,
+  failureOptions,
+  type HitlAction,
+  type RequestKind,
+  type RequestRecord,
+} from "./request.ts";
+
+/** An answer, with all that its effect may depend on. */
+type Answered = {
+  request: RequestRecord;
+  task: TaskRecord;
+  action: HitlAction;
+  content: Json;
+  comment: string | null;
+  /** The artifact that keeps an amendment. */
+  content_id: string | null;
+  moment: Moment;
+};
+
+type Effect = (answered: Answered) => Edit;
+
+const mostAgreed = 50;
+const mostDollars = 1_000_000;
+
+const answerOf = ({ request, action, comment, content_id }: Answered) => ({
+  question: request.question,
+  action: action === "amend" ? ("amend" as const) : ("approve" as const),
+  content_id,
+  comment,
+});
+
+const onward: Effect =
+  ({ task, moment }) =>
+  (change) => {
+    if (change.project.step_task !== task.task_id) return change;
+    const step = findStep(change.project.workflow, task.step);
+    return step ? goOn(step, task, moment)(change) : failOrphan(task, moment)(change);
+  };
+
+const giveUp: Effect = ({ task, moment }) =>
+  task.step
+    ? closeProject("cancel", "Cancelled after a failure.", moment)
+    : cancelTask(task, "Cancelled after a failure.", moment);
+
+const continueTask: Effect = (answered) =>
+  runAgain(
+    answered.task,
+    { move: "go_on", reason: "answered", answer: answerOf(answered) },
+    answered.moment,
+  );
+
+const amendTask: Effect = (answered) =>
+  runAgain(
+    answered.task,
+    { move: "run_again", reason: "amended", answer: answerOf(answered) },
+    answered.moment,
+  );
+
+const retryTask: Effect = ({ task, moment }) =>
+  runAgain(task, { move: "retry", reason: "retried" }, moment);
+
+const fixOnceMore: Effect = ({ task, moment }) => fixAgain(task, moment);
+
+const halt =
+  (reason: string): Edit =>
+  (change) =>
+    change.project.status === "halted"
+      ? change
+      : moveProjectTo("halt", "project_halted", reason)(change);
+
+const failRejected = ({ task, moment }: Answered): Edit => {
+  const error = { code: "rejected", message: "A person rejected what the task asked for." };
+  const { now } = moment;
+  const status = moveTask(task.status, "fail");
+  return (change) =>
+    apply(
+      change,
+      putTask({ ...task, status, error, updated_at: now, completed_at: now }),
+      emit(taskEvent(task, "task_failed", { attempt: task.attempt, error })),
+    );
+};
+
+/** A person's word on a limit: it holds for this limit only, a new one is asked about anew. */
+const agree: Effect =
+  ({ request }) =>
+  (change) => {
+    const [kind, ...name] = (request.about ?? "").split(":");
+    if (kind !== "nearly") return change;
+    const agreed = [...change.project.agreed_limits, name.join(":")];
+    return setProject({ agreed_limits: agreed.slice(-mostAgreed) })(change);
+  };
+
+/** `10`, `$ 7.50`; not a number for anything else. */
+const dollarsIn = (content: Json): number => {
+  const [, digits = ""] = /^\s*\$?\s*(\d+(?:\.\d+)?)\s*$/.exec(String(content)) ?? [];
+  return Number.parseFloat(digits);
+};
+
+const raise: Effect =
+  ({ request, content }) =>
+  (change) => {
+    const [, scope = "", owner = ""] = (request.about ?? "").split(":");
+    if (!isRaisable(scope as Scope)) {
+      throw invalid("#/body/content", "The operator sets this limit: approve or reject.");
+    }
+    const amount = dollarsIn(content);
+    if (!(amount <= mostDollars)) {
+      throw invalid("#/body/content", `Expected the new limit in dollars, 0 to ${mostDollars}.`);
+    }
+    const raised_limits = {
+      ...change.project.raised_limits,
+      [`${scope}:${owner}`]: microDollars(amount),
+    };
+    return setProject({ raised_limits })(change);
+  };
+
+const goOnWith =
+  (settle: Effect): Effect =>
+  (answered) =>
+  (change) =>
+    apply(
+      change,
+      settle(answered),
+      runAgain(answered.task, { move: "go_on", reason: "answered" }, answered.moment),
+    );
+
+const reject: Effect = (answered) => (change) => {
+  const { task, request } = answered;
+  const rejected = [...change.project.rejected, task.task_id];
+  return apply(
+    change,
+    ...(request.kind === "question" || request.kind === "budget" ? [failRejected(answered)] : []),
+    setProject({ rejected }),
+    halt(`Rejected: ${cut(request.question, 200)}`),
+  );
+};
+
+/** The option that an amendment names, in whatever case and spacing. */
+export const optionIn = (content: Json): FailureOption | undefined => {
+  const word = String(content).trim().toLowerCase();
+  return failureOptions.find((name) => name === word);
+};
+
+const chosen =
+  (choices: Record<FailureOption, Effect>): Effect =>
+  (answered) => {
+    const option = optionIn(answered.content);
+    if (option) return choices[option](answered);
+    throw invalid("#/body/content", `Expected one of: ${failureOptions.join(", ")}.`);
+  };
+
+/** What an answer does, by why the human was asked. */
+export const answerEffects = {
+  gate: { approve: onward, amend: amendTask, reject },
+  question: { approve: continueTask, amend: continueTask, reject },
+  failure: {
+    approve: retryTask,
+    amend: chosen({ retry: retryTask, skip: onward, cancel: giveUp }),
+    reject,
+  },
+  tests: {
+    approve: fixOnceMore,
+    amend: chosen({ retry: fixOnceMore, skip: onward, cancel: giveUp }),
+    reject,
+  },
+  budget: { approve: goOnWith(agree), amend: goOnWith(raise), reject },
+} as const satisfies Record<RequestKind, Record<HitlAction, Effect>>;
+
+/** Whether an amendment is feedback that the agent reads, and not just one of the options. */
+export const takesFeedback = (kind: RequestKind): boolean => kind === "gate" || kind === "question";

@@ -1,0 +1,86 @@
+import { type ArtifactRecord, refOf } from "../artifact/artifact.ts";
+import type { ArtifactType } from "../artifact/artifact-type.ts";
+import { nextVersion, saveArtifact } from "../artifact/save-artifact.ts";
+import { apply, type Edit, emit, moveAgent, putTask, setProject } from "../change.ts";
+import { cut, type Moment } from "../common.ts";
+import { taskEvent } from "../events.ts";
+import type { Json } from "../json.ts";
+import { afterStep } from "../workflow/advance.ts";
+import { moveHandoff } from "./handoff.ts";
+import { moveTask, type TaskRecord } from "./task.ts";
+
+/** What an agent delivered; its content is kept already, under its digest. */
+export type Delivery = {
+  sha256: string;
+  bytes: number;
+  metadata: Record<string, Json>;
+  summary: string;
+  confidence: number;
+  open_questions: string[];
+  tests_passed: boolean;
+};
+
+/** Where the task's output goes: a workflow step's into its kind's one artifact, a rerun's into its own. */
+export const outputTarget = (
+  task: TaskRecord,
+  outputs: Partial<Record<ArtifactType, string>>,
+): string | undefined =>
+  task.output?.context_id ?? (task.step ? outputs[task.output_type] : undefined);
+
+const completed = (
+  task: TaskRecord,
+  artifact: ArtifactRecord,
+  delivery: Delivery,
+  now: string,
+): TaskRecord => ({
+  ...task,
+  status: moveTask(task.status, "complete"),
+  progress_percentage: 100,
+  output: {
+    ...refOf(artifact),
+    artifact_type: artifact.artifact_type,
+    summary: cut(delivery.summary, 500),
+    confidence: delivery.confidence,
+  },
+  handoff: task.handoff && moveHandoff(task.handoff, "complete", now),
+  updated_at: now,
+  completed_at: now,
+  lease_until: null,
+  transcript: null,
+});
+
+/** The task is done: its artifact becomes visible, and the workflow goes on, in one change. */
+export const completeTask =
+  (task: TaskRecord, delivery: Delivery, moment: Moment): Edit =>
+  (change) => {
+    const target = outputTarget(task, change.project.outputs);
+    const artifact = nextVersion(
+      target ? change.artifacts[target] : undefined,
+      {
+        project_id: task.project_id,
+        source_agent: task.agent_type,
+        artifact_type: task.output_type,
+        artifact_metadata: delivery.metadata,
+        sha256: delivery.sha256,
+      },
+      moment,
+    );
+    const done = completed(task, artifact, delivery, moment.now);
+    const { outputs } = change.project;
+    return apply(
+      change,
+      saveArtifact(artifact, delivery.bytes, task),
+      ...(task.step
+        ? [setProject({ outputs: { ...outputs, [task.output_type]: artifact.context_id } })]
+        : []),
+      putTask(done),
+      emit(
+        taskEvent(done, "task_completed", {
+          attempt: done.attempt,
+          output: done.output as NonNullable<TaskRecord["output"]>,
+        }),
+      ),
+      moveAgent(done, "leave", moment),
+      afterStep(done, delivery, moment),
+    );
+  };

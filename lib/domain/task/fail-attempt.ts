@@ -1,0 +1,88 @@
+import { settleLostCalls } from "../budget/model-call.ts";
+import { apply, type Edit, emit, moveAgent, putTask } from "../change.ts";
+import { cut, later, type Moment } from "../common.ts";
+import { taskEvent } from "../events.ts";
+import { openRequest } from "../request/open-request.ts";
+import { failureOptions } from "../request/request.ts";
+import { moveHandoff } from "./handoff.ts";
+import { attemptsGranted, moveTask, type TaskError, type TaskRecord } from "./task.ts";
+
+export type Failure = { error: TaskError; retryable: boolean; reason: "failed" | "lease_expired" };
+
+/** Waits 1, 2, 4 … times the base before the next attempt; a lost worker's task starts at once. */
+const delayAfter = (task: TaskRecord, failure: Failure, baseMs: number): number => {
+  if (failure.reason === "lease_expired") return 0;
+  const used = attemptsGranted - (task.max_attempts - task.attempt);
+  return baseMs * 2 ** Math.max(0, used - 1);
+};
+
+const scheduleRetry =
+  (task: TaskRecord, failure: Failure, baseMs: number, moment: Moment): Edit =>
+  (change) => {
+    const delay_ms = delayAfter(task, failure, baseMs);
+    const { error, reason } = failure;
+    return apply(
+      change,
+      putTask({
+        ...task,
+        status: moveTask(task.status, "try_again"),
+        error,
+        progress_percentage: 0,
+        updated_at: moment.now,
+        lease_until: null,
+        not_before: later(moment.now, delay_ms),
+        sends: 0,
+        told_at: null,
+      }),
+      emit(
+        taskEvent(task, "task_retry_scheduled", { attempt: task.attempt, delay_ms, reason, error }),
+      ),
+      moveAgent(task, "leave", moment),
+    );
+  };
+
+const failForGood =
+  (task: TaskRecord, error: TaskError, moment: Moment): Edit =>
+  (change) => {
+    const failed: TaskRecord = {
+      ...task,
+      status: moveTask(task.status, "fail"),
+      error,
+      handoff: task.handoff && moveHandoff(task.handoff, "reject", moment.now),
+      updated_at: moment.now,
+      completed_at: moment.now,
+      lease_until: null,
+    };
+    const question = `${task.name} failed after ${task.attempt} ${task.attempt === 1 ? "attempt" : "attempts"}: ${error.message} Try again, skip it, or cancel?`;
+    return apply(
+      change,
+      putTask(failed),
+      emit(taskEvent(failed, "task_failed", { attempt: failed.attempt, error })),
+      moveAgent(failed, { fail: cut(error.message, 300) }, moment),
+      openRequest(
+        failed,
+        { kind: "failure", question, options: failureOptions, context: [] },
+        moment,
+      ),
+    );
+  };
+
+/** An attempt is over without a result: another one follows, or the human is asked. */
+export const failAttempt =
+  (task: TaskRecord, failure: Failure, baseMs: number, moment: Moment): Edit =>
+  (change) =>
+    failure.retryable && task.attempt < task.max_attempts
+      ? scheduleRetry(task, failure, baseMs, moment)(change)
+      : failForGood(task, failure.error, moment)(change);
+
+const silent: Failure = {
+  error: { code: "lease_expired", message: "The worker stopped answering." },
+  retryable: true,
+  reason: "lease_expired",
+};
+
+/** The worker went silent: its lease is over, and what it had under way is lost. */
+export const lapse =
+  (task: TaskRecord, moment: Moment): Edit =>
+  (change) =>
+    apply(change, failAttempt(task, silent, 0, moment), settleLostCalls(task.task_id, moment.now));

@@ -1,0 +1,73 @@
+import { apply, type Edit, emit, moveAgent, putTask } from "../change.ts";
+import { cut, later, type Moment } from "../common.ts";
+import { taskEvent } from "../events.ts";
+import { moveHandoff } from "./handoff.ts";
+import { moveTask, type TaskRecord } from "./task.ts";
+
+/** Whether an attempt still owns the task: the fencing check of every write a worker makes. */
+export const holdsTask = (task: TaskRecord | undefined, attempt: number): task is TaskRecord =>
+  task?.status === "working" && task.attempt === attempt;
+
+export const leaseIsOver = (task: TaskRecord, now: string): boolean =>
+  task.status === "working" && task.lease_until !== null && task.lease_until <= now;
+
+/** Whether a pending task may start: not before its retry delay is over. */
+export const mayStart = (task: TaskRecord, now: string): boolean =>
+  task.status === "pending" && (task.not_before === null || task.not_before <= now);
+
+/** The next attempt takes the task, with a lease. */
+export const startTask =
+  (task: TaskRecord, leaseMs: number, moment: Moment): Edit =>
+  (change) => {
+    const { now } = moment;
+    const started: TaskRecord = {
+      ...task,
+      status: moveTask(task.status, "start"),
+      attempt: task.attempt + 1,
+      progress_percentage: 0,
+      error: null,
+      handoff: task.handoff && moveHandoff(task.handoff, "accept", now),
+      started_at: task.started_at ?? now,
+      updated_at: now,
+      lease_until: later(now, leaseMs),
+      not_before: null,
+      sends: 0,
+      told_at: null,
+    };
+    return apply(
+      change,
+      putTask(started),
+      emit(taskEvent(started, "task_started", { attempt: started.attempt })),
+      moveAgent(started, "start", moment),
+    );
+  };
+
+/** The agent says how far it is; that also extends the lease. */
+export const reportProgress =
+  (
+    task: TaskRecord,
+    progress: { percentage: number; message: string },
+    leaseMs: number,
+    { now }: Moment,
+  ): Edit =>
+  (change) => {
+    const percentage = Math.min(99, Math.max(0, Math.floor(progress.percentage) || 0));
+    const message = cut(progress.message, 2_000);
+    return apply(
+      change,
+      putTask({
+        ...task,
+        progress_percentage: percentage,
+        updated_at: now,
+        lease_until: later(now, leaseMs),
+      }),
+      emit(
+        taskEvent(task, "task_progress", {
+          attempt: task.attempt,
+          progress_percentage: percentage,
+          message,
+        }),
+        taskEvent(task, "agent_chat_message", { message }),
+      ),
+    );
+  };

@@ -1,0 +1,129 @@
+import * as z from "zod";
+import { ArtifactRef } from "../artifact/artifact.ts";
+import { ArtifactType } from "../artifact/artifact-type.ts";
+import { Id, Instant, later, Phase, text } from "../common.ts";
+import { AgentType } from "../project/agent.ts";
+import { move } from "../state-machine.ts";
+import { Handoff } from "./handoff.ts";
+import { Effect } from "./side-effect.ts";
+
+export const TaskStatus = z
+  .enum(["pending", "working", "waiting_for_hitl", "completed", "failed", "cancelled"])
+  .meta({ id: "TaskStatus" });
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+export const TaskError = z
+  .object({ code: z.string(), message: z.string() })
+  .meta({ id: "TaskError" });
+export type TaskError = z.infer<typeof TaskError>;
+
+export const TaskOutput = ArtifactRef.extend({
+  artifact_type: ArtifactType,
+  summary: z.string(),
+  confidence: z.number().min(0).max(1),
+}).meta({ id: "TaskOutput", description: "Where the task's output is kept, and what it says." });
+
+export const Priority = z.int().min(1).max(5);
+
+export const Task = z
+  .object({
+    task_id: Id,
+    project_id: Id,
+    name: z.string(),
+    agent_type: AgentType,
+    phase: Phase.nullable(),
+    instructions: text(1, 20_000),
+    context_ids: z.array(Id),
+    priority: Priority,
+    status: TaskStatus,
+    attempt: z.int().nonnegative().meta({
+      description: "Counts every start. It is the fencing token: only its latest holder can write.",
+    }),
+    max_attempts: z
+      .int()
+      .positive()
+      .meta({ description: "When this attempt fails, a person is asked." }),
+    progress_percentage: z.int().min(0).max(100),
+    output: TaskOutput.nullable(),
+    error: TaskError.nullable(),
+    handoff: Handoff.nullable(),
+    created_at: Instant,
+    updated_at: Instant,
+    started_at: Instant.nullable(),
+    completed_at: Instant.nullable(),
+  })
+  .meta({ id: "Task" });
+export type Task = z.infer<typeof Task>;
+
+/** A person's answer to what this task asked; `content_id` is the artifact that keeps an amendment. */
+const Answer = z.object({
+  question: z.string(),
+  action: z.enum(["approve", "amend"]),
+  content_id: Id.nullable(),
+  comment: z.string().nullable(),
+});
+
+/** A task with what only the backend needs. */
+export const TaskRecord = Task.extend({
+  rev: z.int(),
+  step: z.string().nullable(),
+  output_type: ArtifactType,
+  answers: z.array(Answer),
+  /** The request that waits for a person's answer about this task. */
+  pending_request: Id.nullable(),
+  lease_until: Instant.nullable(),
+  /** A pending task is not started before this instant. */
+  not_before: Instant.nullable(),
+  /** How often the queue was told since the task became pending. */
+  sends: z.int(),
+  /** When the queue was last told again. */
+  told_at: Instant.nullable(),
+  correlation_id: z.string(),
+  /** Digest of what the agent left when it stopped to ask, or at a checkpoint: its next run goes on from there. */
+  transcript: z.string().nullable().default(null),
+  /** What is not begun again, oldest first. */
+  effects: z.array(Effect).default([]),
+});
+export type TaskRecord = z.infer<typeof TaskRecord>;
+
+export const taskMoves = {
+  start: { from: ["pending"], to: "working" },
+  try_again: { from: ["working"], to: "pending" },
+  wait_for_human: { from: ["pending", "working"], to: "waiting_for_hitl" },
+  go_on: { from: ["waiting_for_hitl"], to: "pending" },
+  complete: { from: ["working"], to: "completed" },
+  fail: { from: ["working", "waiting_for_hitl"], to: "failed" },
+  cancel: { from: ["pending", "working", "waiting_for_hitl", "failed"], to: "cancelled" },
+  retry: { from: ["failed", "cancelled"], to: "pending" },
+  run_again: { from: ["completed", "failed", "waiting_for_hitl"], to: "pending" },
+} as const satisfies Record<string, { from: readonly TaskStatus[]; to: TaskStatus }>;
+
+export type TaskMove = keyof typeof taskMoves;
+
+/** @throws Problem `conflict` when the status does not allow it */
+export const moveTask = (status: TaskStatus, name: TaskMove): TaskStatus =>
+  move("task", taskMoves, status, name);
+
+const openStatuses: readonly TaskStatus[] = ["pending", "working", "waiting_for_hitl"];
+
+export const isOpen = (task: { status: TaskStatus }) => openStatuses.includes(task.status);
+
+/** Attempts a task gets before a person is asked, and again after each answer. */
+export const attemptsGranted = 3;
+
+/** The queue is told again of a task that is still pending this long after it was told; then later and later. */
+const reminderMs = 30_000;
+const mostReminders = 10;
+
+/**
+ * When somebody has to look at the task again: it was not started in time, or its lease is over.
+ *
+ * @param remindMs how long after it was told the queue is told again, for the first time
+ */
+export const taskDue = (task: TaskRecord, remindMs = reminderMs): string | null => {
+  if (task.status === "working") return task.lease_until;
+  if (task.status !== "pending") return null;
+  const wait = remindMs * Math.min(mostReminders, 2 ** task.sends);
+  const ready = task.not_before ?? task.updated_at;
+  return later(task.told_at && task.told_at > ready ? task.told_at : ready, wait);
+};

@@ -1,0 +1,110 @@
+import { refOf } from "../artifact/artifact.ts";
+import { apply, type Edit, emit, moveAgent, setProject } from "../change.ts";
+import type { Moment, OversightLevel, Phase } from "../common.ts";
+import { projectEvent } from "../events.ts";
+import { closeProject } from "../project/close-project.ts";
+import { openRequest } from "../request/open-request.ts";
+import { failureOptions } from "../request/request.ts";
+import type { TaskRecord } from "../task/task.ts";
+import { failOrphan } from "./missing-step.ts";
+import { scheduleStep } from "./schedule-step.ts";
+import { asksHuman, findStep, isUnsure, nextStep, type Step } from "./workflow.ts";
+
+export const phaseEvent = (event: "phase_started" | "phase_completed", phase: Phase) =>
+  projectEvent("workflow_event", { event, phase, reason: null });
+
+/** The work goes on after `step`: to the next one, over a phase's border, or to the project's end. */
+export const goOn =
+  (step: Step, from: TaskRecord, moment: Moment): Edit =>
+  (change) => {
+    const next = nextStep(change.project.workflow, step);
+    if (!next) {
+      const done = emit(phaseEvent("phase_completed", step.phase));
+      return apply(
+        change,
+        done,
+        setProject({ step: null, step_task: null }),
+        closeProject("complete", null, moment),
+      );
+    }
+    const border =
+      next.phase === step.phase
+        ? []
+        : [phaseEvent("phase_completed", step.phase), phaseEvent("phase_started", next.phase)];
+    return apply(change, emit(...border), scheduleStep(next, from, moment));
+  };
+
+type Result = { confidence: number; tests_passed: boolean; open_questions: readonly string[] };
+
+/** What the agent is not sure of, where that is why a person is asked, or worth knowing when one is. */
+const doubtsIn = ({ confidence, open_questions }: Result, level: OversightLevel): string => {
+  const low = isUnsure(level, confidence)
+    ? ` The agent is only ${Math.round(confidence * 100)} % sure of it.`
+    : "";
+  const open = open_questions.length > 0 ? ` Open questions: ${open_questions.join(" ")}` : "";
+  return `${low}${open}`;
+};
+
+const askAboutOutput = (step: Step, task: TaskRecord, doubts: string, moment: Moment): Edit => {
+  const shown = task.output ? [refOf(task.output)] : [];
+  const question = `${step.name} is done (${step.phase}): ${task.output?.summary ?? "no output"}${doubts} May the work go on?`;
+  return (change) =>
+    apply(
+      change,
+      openRequest(task, { kind: "gate", question, options: [], context: shown }, moment),
+      moveAgent(task, "wait", moment),
+    );
+};
+
+const askAboutTests = (step: Step, task: TaskRecord, runs: number, moment: Moment): Edit => {
+  const question = `${step.name}: the tests still fail after ${runs} runs. ${task.output?.summary ?? ""} Try another fix, go on as it is, or cancel the project?`;
+  const context = task.output ? [refOf(task.output)] : [];
+  return (change) =>
+    apply(
+      change,
+      openRequest(task, { kind: "tests", question, options: failureOptions, context }, moment),
+      moveAgent(task, "wait", moment),
+    );
+};
+
+/** Failed tests go round through the fixing step until its rounds are used up. */
+const afterFailedTests =
+  (step: Step, task: TaskRecord, moment: Moment): Edit =>
+  (change) => {
+    const runs = change.project.failed_test_runs + 1;
+    const rounds = (step.on_failed_tests?.rounds ?? 0) + change.project.extra_fix_rounds;
+    const fix = findStep(change.project.workflow, step.on_failed_tests?.step ?? null);
+    const counted = setProject({ failed_test_runs: runs })(change);
+    if (!fix || runs > rounds) return askAboutTests(step, task, runs, moment)(counted);
+    return scheduleStep(fix, task, moment)(counted);
+  };
+
+/** A person grants the fixing step a fresh set of rounds. */
+export const fixAgain =
+  (task: TaskRecord, moment: Moment): Edit =>
+  (change) => {
+    const { workflow, failed_test_runs } = change.project;
+    const fix = findStep(workflow, findStep(workflow, task.step)?.on_failed_tests?.step ?? null);
+    if (!fix) return failOrphan(task, moment)(change);
+    return apply(
+      change,
+      setProject({ extra_fix_rounds: Math.max(0, failed_test_runs - 1) }),
+      scheduleStep(fix, task, moment),
+    );
+  };
+
+/** What follows when the task of the current step has delivered: fix, gate, or the next step. */
+export const afterStep =
+  (task: TaskRecord, result: Result, moment: Moment): Edit =>
+  (change) => {
+    const { workflow, oversight_level, step_task } = change.project;
+    if (step_task !== task.task_id) return change;
+    const step = findStep(workflow, task.step);
+    if (!step) return failOrphan(task, moment)(change);
+    if (step.on_failed_tests && !result.tests_passed) {
+      return afterFailedTests(step, task, moment)(change);
+    }
+    return asksHuman(step, oversight_level, result.confidence)
+      ? askAboutOutput(step, task, doubtsIn(result, oversight_level), moment)(change)
+      : goOn(step, task, moment)(change);
+  };

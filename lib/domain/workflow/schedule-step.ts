@@ -1,0 +1,133 @@
+import type { ArtifactType } from "../artifact/artifact-type.ts";
+import { apply, type Change, type Edit, emit, putTask, setProject } from "../change.ts";
+import type { Moment, Phase } from "../common.ts";
+import { taskEvent } from "../events.ts";
+import type { AgentType } from "../project/agent.ts";
+import type { Handoff } from "../task/handoff.ts";
+import { attemptsGranted, type TaskRecord } from "../task/task.ts";
+import type { Step } from "./workflow.ts";
+
+type NewTask = {
+  name: string;
+  agent_type: AgentType;
+  phase: Phase | null;
+  instructions: string;
+  context_ids: readonly string[];
+  priority: number;
+  step: string | null;
+  output_type: ArtifactType;
+};
+
+/** A task that nobody has started yet. */
+export const newTask = (project_id: string, fields: NewTask, moment: Moment): TaskRecord => ({
+  ...fields,
+  task_id: moment.newId(),
+  project_id,
+  context_ids: [...new Set(fields.context_ids)],
+  status: "pending",
+  attempt: 0,
+  max_attempts: attemptsGranted,
+  progress_percentage: 0,
+  output: null,
+  error: null,
+  handoff: null,
+  created_at: moment.now,
+  updated_at: moment.now,
+  started_at: null,
+  completed_at: null,
+  answers: [],
+  pending_request: null,
+  lease_until: null,
+  not_before: null,
+  sends: 0,
+  told_at: null,
+  correlation_id: moment.correlation_id,
+  transcript: null,
+  effects: [],
+  rev: 0,
+});
+
+/** Puts a new task and says so in the log. */
+export const addTask =
+  (task: TaskRecord): Edit =>
+  (change) => {
+    const { name, agent_type, phase, priority } = task;
+    return apply(
+      change,
+      putTask(task),
+      emit(taskEvent(task, "task_created", { name, agent_type, phase, priority })),
+    );
+  };
+
+const newHandoff = (
+  from: TaskRecord,
+  step: Step,
+  context_ids: readonly string[],
+  moment: Moment,
+): Handoff => ({
+  handoff_id: moment.newId(),
+  project_id: from.project_id,
+  from_agent: from.agent_type,
+  to_agent: step.agent_type,
+  phase: step.phase,
+  instructions: `${from.name} is done. ${step.instructions}`,
+  context_ids: [...context_ids],
+  expected_outputs: [...step.expected_outputs],
+  priority: from.priority,
+  status: "pending",
+  metadata: {
+    from_task_id: from.task_id,
+    ...(from.output && { artifact_type: from.output.artifact_type, summary: from.output.summary }),
+  },
+  created_at: moment.now,
+  accepted_at: null,
+  completed_at: null,
+});
+
+/** What the next agent gets to read: the user's own context, then all that was made so far. */
+const contextFor = ({ project }: Change) => [
+  ...new Set([...project.inputs, ...Object.values(project.outputs)]),
+];
+
+const handedOver = (
+  task: TaskRecord,
+  { handoff_id, from_agent, to_agent, phase, status, context_ids }: Handoff,
+) =>
+  taskEvent(task, "handoff_created", {
+    handoff_id,
+    from_agent,
+    to_agent,
+    phase,
+    status,
+    context_ids,
+  });
+
+/** Creates the task of a workflow step; `from` hands its work over. */
+export const scheduleStep =
+  (step: Step, from: TaskRecord | null, moment: Moment): Edit =>
+  (change) => {
+    const { name, agent_type, phase, instructions, output } = step;
+    const context_ids = contextFor(change);
+    const bare = newTask(
+      change.project.id,
+      {
+        name,
+        agent_type,
+        phase,
+        instructions,
+        context_ids,
+        priority: 3,
+        step: step.key,
+        output_type: output,
+      },
+      moment,
+    );
+    const handoff = from && newHandoff(from, step, context_ids, moment);
+    const task = { ...bare, handoff };
+    return apply(
+      change,
+      setProject({ step: step.key, step_task: task.task_id, current_phase: phase }),
+      addTask(task),
+      emit(...(handoff ? [handedOver(task, handoff)] : [])),
+    );
+  };

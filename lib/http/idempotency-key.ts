@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import * as z from "zod";
+import type { Receipt } from "../contracts/idempotency.ts";
+import type { Caller } from "../domain/common.ts";
+import { canonicalJson, type Json } from "../domain/json.ts";
+import { parse } from "./parse.ts";
+
+const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, "1 to 255 printable characters")
+  .optional();
+
+/**
+ * The receipt of a request that carries an Idempotency-Key; undefined without one. The body is parsed and
+ * checked by then.
+ *
+ * @throws Problem `invalid-request` for a key that cannot be one
+ */
+export const receiptOf = (
+  event: APIGatewayProxyEventV2,
+  caller: Caller,
+  owner: string,
+): Receipt | undefined => {
+  const header = event.headers["idempotency-key"];
+  const key = parse(IdempotencyKey, header, ["headers", "idempotency-key"]);
+  if (key === undefined) return undefined;
+  const { method } = event.requestContext.http;
+  const body = (event.body || null) as Json;
+  const fingerprint = createHash("sha256")
+    .update(canonicalJson([method, event.rawPath, body]))
+    .digest("hex");
+  return { tenant: caller.tenant, user: caller.user_id, key, fingerprint, owner };
+};

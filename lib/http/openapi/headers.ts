@@ -1,0 +1,65 @@
+import type { Route } from "../route.ts";
+import { refTo } from "./schemas.ts";
+
+const text = { type: "string" } as const;
+
+const header = (name: string, description: string, schema: object) => ({
+  name,
+  in: "header" as const,
+  required: false,
+  description,
+  schema,
+});
+
+/** Request headers, as components. */
+export const headerParameters = {
+  UserId: header("X-User-Id", "Who acts. Shown in events and in the history of requests.", {
+    ...text,
+    pattern: "^[\\w.@+:-]{1,128}$",
+    default: "local-user",
+  }),
+  IdempotencyKey: header(
+    "Idempotency-Key",
+    "A name for this request, kept for 24 hours: sent again with it, the request does nothing and gets the first answer.",
+    { ...text, pattern: "^[\\x21-\\x7e]{1,255}$" },
+  ),
+  IfMatch: header("If-Match", "The ETag of what is to be changed; refused when it is stale.", text),
+  IfNoneMatch: header("If-None-Match", "The ETag of what the caller has.", text),
+};
+
+/** Response headers, as components. */
+export const headers = {
+  RequestId: { description: "Names this request, in the logs too.", required: true, schema: text },
+  ETag: { description: "The state of the resource, for If-Match and If-None-Match.", schema: text },
+  ContentDisposition: { description: "The name to save the file under.", schema: text },
+  Location: { description: "Where the new resource is.", schema: text },
+  IdempotencyReplayed: {
+    description: "Present when this is the first answer again.",
+    schema: { ...text, const: "true" },
+  },
+  RetryAfter: {
+    description: "Seconds to wait before the next try.",
+    schema: { type: "integer", minimum: 1 },
+  },
+};
+
+const sent = (name: keyof typeof headerParameters) => refTo("parameters", name);
+
+/** The request headers that a route heeds. */
+export const headersHeeded = ({ idempotent, problems, method, tagOf }: Route) => [
+  ...(idempotent ? [sent("IdempotencyKey")] : []),
+  ...(problems.includes("precondition-failed") ? [sent("IfMatch")] : []),
+  ...(method === "get" && tagOf ? [sent("IfNoneMatch")] : []),
+  sent("UserId"),
+];
+
+const got = (name: keyof typeof headers) => refTo("headers", name);
+
+/** The headers of a route's success. */
+export const headersGiven = ({ tagOf, location, idempotent, file }: Route) => ({
+  "X-Request-Id": got("RequestId"),
+  ...(tagOf && { ETag: got("ETag") }),
+  ...(file && { "Content-Disposition": got("ContentDisposition") }),
+  ...(location && { Location: got("Location") }),
+  ...(idempotent && { "Idempotency-Replayed": got("IdempotencyReplayed") }),
+});

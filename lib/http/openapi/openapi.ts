@@ -1,0 +1,160 @@
+import type { Route } from "../route.ts";
+import { headerParameters, headers, headersGiven, headersHeeded } from "./headers.ts";
+import { failureComponents, failures, ProblemDocument } from "./problems.ts";
+import {
+  describeSchemas,
+  type JsonSchema,
+  nameOf,
+  refTo,
+  type Schemas,
+  sortByName,
+} from "./schemas.ts";
+
+type Reference = { $ref: string };
+
+export type Parameter = {
+  name: string;
+  in: "path" | "query" | "header";
+  required: boolean;
+  description: string;
+  schema: JsonSchema;
+};
+
+type Content = Record<string, { schema: JsonSchema; examples?: object }>;
+
+export type Answer = {
+  description: string;
+  headers: Record<string, Reference>;
+  content?: Content;
+};
+
+export type Operation = {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  parameters: (Parameter | Reference)[];
+  requestBody?: { required: boolean; content: Content };
+  responses: Record<string, Answer | Reference>;
+};
+
+const json = (schema: JsonSchema): Content => ({ "application/json": { schema } });
+
+const contentOf = ({ file }: Route, response: JsonSchema | undefined) =>
+  file
+    ? { content: { [file.contentType]: { schema: { type: "string", format: "binary" } } } }
+    : response && { content: json(response) };
+
+/** A parameter without a description of its own has that of its schema. */
+const parametersIn = (where: "path" | "query", request: JsonSchema, schemas: Schemas) => {
+  const { properties = {}, required = [] } = request.properties?.[where] ?? {};
+  return Object.entries(properties).map(
+    ([name, { description, ...schema }]): Parameter => ({
+      name,
+      in: where,
+      required: required.includes(name),
+      description: description ?? schemas[nameOf(schema)]?.description ?? "",
+      schema,
+    }),
+  );
+};
+
+const requestBody = ({ properties, required = [] }: JsonSchema) =>
+  properties?.body && {
+    requestBody: { required: required.includes("body"), content: json(properties.body) },
+  };
+
+const notModified = (route: Route): Record<string, Answer> =>
+  route.method === "get" && route.tagOf
+    ? { 304: { description: "The caller has it already.", headers: headersGiven(route) } }
+    : {};
+
+/** Where the answer decides its status, a bad one is 503 and says the same. */
+const badNews = (route: Route, schema: JsonSchema | undefined): Record<string, Answer> =>
+  route.statusOf && schema
+    ? {
+        503: {
+          description: "The answer says what is down.",
+          headers: headersGiven(route),
+          content: {
+            ...json(schema),
+            "application/problem+json": { schema: refTo("schemas", "Problem") },
+          },
+        },
+      }
+    : {};
+
+const operation = (
+  route: Route,
+  { request, response, schemas }: { request: JsonSchema; response?: JsonSchema; schemas: Schemas },
+): Operation => ({
+  operationId: route.operationId,
+  summary: route.summary,
+  tags: [route.tag],
+  parameters: [
+    ...parametersIn("path", request, schemas),
+    ...parametersIn("query", request, schemas),
+    ...headersHeeded(route),
+  ],
+  ...requestBody(request),
+  responses: {
+    [route.status]: {
+      description: route.status === 204 ? "Done; there is nothing to say." : "Done.",
+      headers: headersGiven(route),
+      ...contentOf(route, response),
+    },
+    ...notModified(route),
+    ...failures(route),
+    ...badNews(route, response),
+  },
+});
+
+const description = `BotArmy runs a team of AI agents through a software project, phase by phase, and stops for a human where a human must decide.
+
+JSON with snake_case names; instants are ISO 8601 in UTC, ids are UUIDs. Unknown fields are refused. Lists come in pages: \`next_cursor\` of one page is the \`cursor\` of the next. Every failure is a problem as RFC 9457 writes it. What happens in a project can be followed over a WebSocket: see /asyncapi.json.`;
+
+const info = (version: string) => ({
+  title: "BotArmy Serverless",
+  version,
+  description,
+  license: { name: "MIT", identifier: "MIT" },
+});
+
+const describeRoutes = (routes: readonly Route[]) => {
+  const requests = Object.fromEntries(routes.map((r) => [r.operationId, r.request]));
+  const answered = routes.filter(({ status, file }) => status !== 204 && !file);
+  const responses = Object.fromEntries(answered.map((r) => [r.operationId, r.response]));
+  const input = describeSchemas("input", requests);
+  const output = describeSchemas("output", { ...responses, ProblemDocument });
+  return {
+    requests: input.schemas,
+    responses: output.schemas,
+    schemas: sortByName({ ...input.components, ...output.components }),
+  };
+};
+
+/** The OpenAPI 3.1 document of `routes`. */
+export const openApi = (routes: readonly Route[], version: string) => {
+  const { requests, responses, schemas } = describeRoutes(routes);
+  const paths: Record<string, Record<string, Operation>> = {};
+  for (const route of routes) {
+    const [request = {}, response] = [requests[route.operationId], responses[route.operationId]];
+    const parts = { request, schemas, ...(response && { response }) };
+    paths[route.path] = { ...paths[route.path], [route.method]: operation(route, parts) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: info(version),
+    servers: [{ url: "/" }],
+    security: [],
+    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      schemas,
+      parameters: headerParameters,
+      headers,
+      responses: sortByName(failureComponents(routes)),
+    },
+  };
+};
+
+export type OpenApi = ReturnType<typeof openApi>;

@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { type ProblemCode, problems } from "../../domain/problem.ts";
+import type { Route } from "../route.ts";
+import { refTo } from "./schemas.ts";
+
+export const problemCodes = Object.keys(problems) as ProblemCode[];
+
+const typeOf = (code: ProblemCode) => `/problems/${code}` as const;
+
+export const ProblemDocument = z
+  .object({
+    type: z.enum(problemCodes.map(typeOf)).meta({ description: "Which problem it is." }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: "What is wrong with this request." }),
+    instance: z.string(),
+    request_id: z.string().meta({ description: "As in X-Request-Id, and in the logs." }),
+    errors: z
+      .array(z.object({ pointer: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: "The fields that are wrong: JSON Pointers into path, query or body." }),
+    current: z.string().optional().meta({ description: "The state that does not allow it." }),
+    max_bytes: z.int().optional().meta({ description: "The size that is allowed." }),
+    retry_after: z.int().optional().meta({ description: "Seconds, as in Retry-After." }),
+  })
+  .meta({ id: "Problem", description: "Every failure, as RFC 9457 writes it." });
+
+const withBody: readonly ProblemCode[] = ["malformed-json", "unsupported-media-type"];
+const withKey: readonly ProblemCode[] = ["idempotency-in-progress", "idempotency-mismatch"];
+const always: readonly ProblemCode[] = ["invalid-request", "internal", "dependency-down"];
+const changing: readonly ProblemCode[] = ["busy", "in-doubt"];
+
+/** All that can go wrong with a route: its own problems and those of every route of its kind. */
+const codesOf = ({ problems: own, request, idempotent, method }: Route): ProblemCode[] => {
+  const possible = new Set([
+    ...own,
+    ...always,
+    ...(request.shape.body ? withBody : []),
+    ...(idempotent ? withKey : []),
+    ...(method === "get" ? [] : changing),
+  ]);
+  return problemCodes.filter((code) => possible.has(code));
+};
+
+/** Problems that share a status share an answer. */
+const answersOf = (route: Route): [status: string, codes: ProblemCode[]][] =>
+  Object.entries(Object.groupBy(codesOf(route), (code) => problems[code].status)).map(
+    ([status, codes]) => [status, codes ?? []],
+  );
+
+const answerName = (codes: readonly ProblemCode[]) => codes.join(".");
+
+const example = (code: ProblemCode) => {
+  const { status, title } = problems[code];
+  const request_id = "0198c0de-0000-7000-8000-00000000beef";
+  return {
+    summary: title,
+    value: {
+      type: typeOf(code),
+      title,
+      status,
+      detail: title,
+      instance: `/requests/${request_id}`,
+      request_id,
+    },
+  };
+};
+
+const mayRetry = (code: ProblemCode) => problems[code].retryable && code !== "internal";
+
+const problemAnswer = (codes: readonly ProblemCode[]) => ({
+  description: codes.map((code) => problems[code].title).join(". "),
+  headers: {
+    "X-Request-Id": refTo("headers", "RequestId"),
+    ...(codes.some(mayRetry) && { "Retry-After": refTo("headers", "RetryAfter") }),
+  },
+  content: {
+    "application/problem+json": {
+      schema: refTo("schemas", "Problem"),
+      examples: Object.fromEntries(codes.map((code) => [code, example(code)])),
+    },
+  },
+});
+
+/** The failures of a route, by status, as references. */
+export const failures = (route: Route): Record<string, { $ref: string }> =>
+  Object.fromEntries(
+    answersOf(route).map(([status, codes]) => [status, refTo("responses", answerName(codes))]),
+  );
+
+/** What the references of `failures` lead to. */
+export const failureComponents = (routes: readonly Route[]) =>
+  Object.fromEntries(
+    routes.flatMap(answersOf).map(([, codes]) => [answerName(codes), problemAnswer(codes)]),
+  );

@@ -1,0 +1,149 @@
+import { type Deliverable, layOut } from "../../archive/layout.ts";
+import type { GivenArtifact, PackedFile } from "../../archive/parts.ts";
+import type { Call } from "../../contracts/call.ts";
+import { type ArtifactRecord, ContextArtifact } from "../../domain/artifact/artifact.ts";
+import { DeliverableFile, type DeliverableSummary } from "../../domain/artifact/deliverable.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import { canonicalJson } from "../../domain/json.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { ProjectRecord } from "../../domain/project/project.ts";
+import { fitting } from "../page.ts";
+import type { ArtifactDeps } from "./artifacts.ts";
+
+type ReadDeps = Pick<ArtifactDeps, "loadProject" | "listArtifacts" | "loadContents">;
+
+export type DeliverableDeps = ReadDeps & { zip: (files: readonly PackedFile[]) => Uint8Array };
+
+const mostTries = 12;
+const mostArtifacts = 1_000;
+/** Of contents as JSON. An archive has each about twice, and a function seconds to make it. */
+const mostContentBytes = 8_000_000;
+/** Of the files, before they are compressed: documents of hostile contents can be larger than these. */
+const mostFileBytes = 24_000_000;
+/** A function's answer holds 6 MB, in which four thirds of this are base64. */
+const mostZipBytes = 4_500_000;
+/** Contents read at a time: 256 KB each at the most. */
+const atOnce = 25;
+
+const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
+
+const tooLarge = (what: string, max_bytes: number, project_id: string) =>
+  new Problem(
+    "too-large",
+    `${what}. Read its artifacts one by one: GET /api/v1/context/project/${project_id}/artifacts lists them.`,
+    { extensions: { max_bytes } },
+  );
+
+const refuseMany = ({ id, counts }: ProjectRecord) => {
+  if (counts.artifacts <= mostArtifacts) return;
+  const what = `The project has ${counts.artifacts} artifacts, more than the ${mostArtifacts} of an archive`;
+  throw tooLarge(what, mostContentBytes, id);
+};
+
+const listAll = async (deps: ReadDeps, key: ProjectKey): Promise<ArtifactRecord[]> => {
+  const found: ArtifactRecord[] = [];
+  let after: string | null = null;
+  do {
+    const { items, last } = await deps.listArtifacts(key, { after, limit: 100 });
+    found.push(...items);
+    after = last;
+  } while (after !== null && found.length <= mostArtifacts);
+  return found;
+};
+
+/**
+ * A project with its artifacts, as they were together at one moment.
+ *
+ * @throws Problem `busy` when the project's head always moved meanwhile
+ */
+const readTogether = async (deps: ReadDeps, key: ProjectKey) => {
+  let before = await deps.loadProject(key);
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    refuseMany(before);
+    const records = await listAll(deps, key);
+    const project = await deps.loadProject(key);
+    if (project.head === before.head) return { project, records };
+    before = project;
+  }
+  throw new Problem("busy", "The project changes faster than it can be read. Please try again.");
+};
+
+/** Contents never change under their digests, so they may be read later than the list. */
+const withContents = async (
+  deps: ReadDeps,
+  key: ProjectKey,
+  records: readonly ArtifactRecord[],
+): Promise<GivenArtifact[]> => {
+  const artifacts: GivenArtifact[] = [];
+  let bytes = 0;
+  for (let start = 0; start < records.length; start += atOnce) {
+    const some = records.slice(start, start + atOnce);
+    const contents = await deps.loadContents(
+      key,
+      some.map(({ sha256 }) => sha256),
+    );
+    for (const record of some) {
+      const content = contents.get(record.sha256) ?? null;
+      const json = canonicalJson(content);
+      bytes += new TextEncoder().encode(json).length;
+      artifacts.push({ ...ContextArtifact.parse({ ...record, content }), json });
+    }
+    if (bytes > mostContentBytes) {
+      const what = `The project's artifacts are more than ${megabytes(mostContentBytes)}, too much for one archive`;
+      throw tooLarge(what, mostContentBytes, key.project_id);
+    }
+  }
+  return artifacts;
+};
+
+const read = async (
+  deps: ReadDeps,
+  call: Call,
+  project_id: string,
+): Promise<Deliverable & { project: ProjectRecord }> => {
+  const key = { tenant: call.tenant, project_id };
+  const { project, records } = await readTogether(deps, key);
+  const artifacts = await withContents(deps, key, records);
+  return { project, ...layOut({ project, artifacts }) };
+};
+
+/** What a project's archive holds; the list ends where an answer is full. */
+export const summarizeDeliverable = async (
+  deps: ReadDeps,
+  call: Call,
+  { project_id }: { project_id: string },
+): Promise<DeliverableSummary> => {
+  const { project, file_name, files, total_bytes, sha256 } = await read(deps, call, project_id);
+  const listed = files.map((file) => DeliverableFile.parse(file));
+  return {
+    project_id,
+    name: project.name,
+    file_name,
+    status: project.status,
+    files: listed.slice(0, fitting(listed)),
+    file_count: files.length,
+    total_bytes,
+    sha256,
+  };
+};
+
+/**
+ * A project's archive, and its digest as in the summary.
+ *
+ * @throws Problem `too-large` when an answer would not hold it
+ */
+export const downloadDeliverable = async (
+  deps: DeliverableDeps,
+  call: Call,
+  { project_id }: { project_id: string },
+) => {
+  const { file_name, files, total_bytes, sha256 } = await read(deps, call, project_id);
+  if (total_bytes > mostFileBytes) {
+    const what = `The files are ${megabytes(total_bytes)}, too much for one archive`;
+    throw tooLarge(what, mostFileBytes, project_id);
+  }
+  const data = deps.zip(files);
+  if (data.length <= mostZipBytes) return { file_name, sha256, data };
+  const what = `The archive is ${megabytes(data.length)}, more than the ${megabytes(mostZipBytes)} of an answer`;
+  throw tooLarge(what, mostZipBytes, project_id);
+};

@@ -1,0 +1,188 @@
+import type { Receipt } from "../../contracts/idempotency.ts";
+import type { Change, Needs } from "../../domain/change.ts";
+import type { Actor, Moment, ProjectKey } from "../../domain/common.ts";
+import type { Event } from "../../domain/events.ts";
+import { afterWrite, isEmpty, type Sealed, seal } from "../../domain/prepare-write.ts";
+import { Problem } from "../../domain/problem.ts";
+
+/** What a decision makes of a change, and what is answered once it is written. */
+type Decision<R> = { change: Change; answer: (after: Change) => R };
+
+export type CommitRequest<R> = ProjectKey & {
+  actor: Actor;
+  correlation_id: string;
+  needs?: Needs;
+  /** Further needs that show only when the first are read. */
+  more?: (change: Change) => Needs;
+  /** What the caller has just read: saves the first read. */
+  known?: Change | undefined;
+  receipt?: Receipt | undefined;
+  decide: (change: Change, moment: Moment) => Decision<R>;
+};
+
+export type Committed<R> = {
+  result: R;
+  after: Change;
+  events: readonly Event[];
+  /** Ids of what was written. */
+  touched: ReadonlySet<string>;
+};
+
+export type CommitDeps = {
+  load: (key: ProjectKey, needs: Needs) => Promise<Change>;
+  loadMore: (change: Change, needs: Needs) => Promise<Change>;
+  write: (
+    sealed: Sealed,
+    receipt?: { receipt: Receipt; body: unknown },
+  ) => Promise<"written" | "conflict" | "unknown">;
+  wasWritten: (sealed: Sealed) => Promise<boolean>;
+  keepAnswer: (receipt: Receipt, body: unknown) => Promise<void>;
+  /** An error of a call that may pass. */
+  isTransient: (error: unknown) => boolean;
+  now: () => Date;
+  newId: () => string;
+  random: () => number;
+  sleep: (ms: number) => Promise<void>;
+  /** How long a commit tries to win before it gives up. */
+  patienceMs: number;
+};
+
+const firstWaitMs = 5;
+const longestWaitMs = 500;
+
+/** Why a round came to nothing. */
+type Failure = { failure: unknown };
+
+const busy = () =>
+  new Problem("busy", "Too many changes of this project at once. Please try again.");
+
+type Try<R> = Committed<R> & { sealed: Sealed };
+
+const read = async <R>(deps: CommitDeps, request: CommitRequest<R>): Promise<Change> => {
+  const change = await deps.load(request, request.needs ?? {});
+  return request.more ? deps.loadMore(change, request.more(change)) : change;
+};
+
+const momentOf = <R>(deps: CommitDeps, { actor, correlation_id }: CommitRequest<R>): Moment => ({
+  now: deps.now().toISOString(),
+  newId: deps.newId,
+  actor,
+  correlation_id,
+});
+
+const write = async <R>(
+  deps: CommitDeps,
+  { receipt }: CommitRequest<R>,
+  { change, answer }: Decision<R>,
+  { moment, doubtful }: { moment: Moment; doubtful: Try<R>[] },
+): Promise<Committed<R> | null> => {
+  const sealed = seal(change, moment);
+  const after = afterWrite(sealed);
+  const { events } = sealed;
+  const attempt = { sealed, after, events, touched: change.touched, result: answer(after) };
+  const outcome = await deps.write(sealed, receipt && { receipt, body: attempt.result });
+  if (outcome === "unknown") doubtful.push(attempt);
+  return outcome === "written" ? attempt : null;
+};
+
+const nothingToWrite = async <R>(
+  deps: CommitDeps,
+  { receipt }: CommitRequest<R>,
+  { change, answer }: Decision<R>,
+): Promise<Committed<R>> => {
+  const result = answer(change);
+  if (receipt) await deps.keepAnswer(receipt, result);
+  return { result, after: change, events: [], touched: new Set() };
+};
+
+const landed = async <R>(deps: CommitDeps, doubtful: readonly Try<R>[]) => {
+  for (const attempt of doubtful) if (await deps.wasWritten(attempt.sealed)) return attempt;
+  return undefined;
+};
+
+/**
+ * Reads, decides and writes once. Null when the race was lost, or when nobody knows yet. What is in doubt is looked up
+ * after the reading: a write that lands later still meets revisions that have moved on, or moves them itself.
+ */
+const tryOnce = async <R>(
+  deps: CommitDeps,
+  request: CommitRequest<R>,
+  doubtful: Try<R>[],
+): Promise<Committed<R> | null> => {
+  const before = request.known ?? (await read(deps, request));
+  const won = await landed(deps, doubtful);
+  if (won) return won;
+  const moment = momentOf(deps, request);
+  const decision = request.decide(before, moment);
+  return isEmpty(decision.change, before.project)
+    ? nothingToWrite(deps, request, decision)
+    : write(deps, request, decision, { moment, doubtful });
+};
+
+/**
+ * A decision may be refused by the effect of its own earlier write, which landed late; a table that does not answer now
+ * is asked again.
+ */
+const tryAgain = async <R>(
+  deps: CommitDeps,
+  request: CommitRequest<R>,
+  doubtful: Try<R>[],
+): Promise<Committed<R> | Failure> => {
+  try {
+    return (await tryOnce(deps, request, doubtful)) ?? { failure: busy() };
+  } catch (error) {
+    if (deps.isTransient(error)) return { failure: error };
+    const late = await landed(deps, doubtful).catch((lost: unknown) => ({ failure: lost }));
+    if (late) return late;
+    throw error;
+  }
+};
+
+/** What is being created cannot be read again: the same change is tried once more. */
+const isNew = <R>({ known }: CommitRequest<R>): boolean => known?.project.rev === 0;
+
+/** How long the key of a request whose effect is in doubt stays taken. */
+const doubtSeconds = 30;
+
+const inDoubt = (cause: unknown) =>
+  new Problem("in-doubt", "The database did not say whether this was done. Look, or ask again.", {
+    cause,
+    extensions: { retry_after: doubtSeconds },
+  });
+
+/** Time is up: what is in doubt is looked up a last time. */
+const giveUp = async <R>(
+  deps: CommitDeps,
+  doubtful: readonly Try<R>[],
+  failure: unknown,
+): Promise<Committed<R>> => {
+  if (doubtful.length === 0) throw failure;
+  const late = await landed(deps, doubtful).catch(() => undefined);
+  if (late) return late;
+  throw inDoubt(failure);
+};
+
+/**
+ * One state change is one transaction: read, decide, write; on a lost race, or when the table does not answer, read and
+ * decide again, with jitter, until `patienceMs` is over. A write whose answer was lost is looked up in the log before it
+ * is repeated.
+ *
+ * @throws Problem `busy` when others were always faster, `in-doubt` when a write may have been done or may yet be
+ */
+export const commit = async <R>(
+  deps: CommitDeps,
+  request: CommitRequest<R>,
+): Promise<Committed<R>> => {
+  const giveUpAt = deps.now().getTime() + deps.patienceMs;
+  const doubtful: Try<R>[] = [];
+  const again = isNew(request) ? request : { ...request, known: undefined };
+  let failure: unknown = busy();
+  for (let round = 0; round === 0 || deps.now().getTime() < giveUpAt; round += 1) {
+    const done = await tryAgain(deps, round === 0 ? request : again, doubtful);
+    if (!("failure" in done)) return done;
+    failure = done.failure;
+    const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** round);
+    await deps.sleep(deps.random() * wait);
+  }
+  return giveUp(deps, doubtful, failure);
+};

@@ -1,0 +1,39 @@
+import type { TaskMessage } from "../../contracts/queue-messages.ts";
+import type { Change, Needs } from "../../domain/change.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import type { TaskRecord } from "../../domain/task/task.ts";
+
+export type RemindDeps = {
+  touchTask: (tenant: string, task: TaskRecord, options?: { parked?: boolean }) => Promise<boolean>;
+  sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
+  now: () => Date;
+};
+
+const mostTries = 5;
+
+const send = ({ sendTask, now }: RemindDeps, tenant: string, task: TaskRecord): Promise<void> => {
+  const { project_id, task_id, correlation_id, not_before } = task;
+  const delayMs = not_before ? Date.parse(not_before) - now().getTime() : 0;
+  return sendTask({ tenant, project_id, task_id, correlation_id }, delayMs);
+};
+
+/** Sets the next reminder. False when the task has changed since it was read. */
+const note = ({ touchTask, now }: RemindDeps, tenant: string, task: TaskRecord) =>
+  touchTask(tenant, { ...task, sends: task.sends + 1, told_at: now().toISOString() });
+
+/**
+ * Tells the queue again of a pending task, and notes it; a task that changed meanwhile is read again for that. Only
+ * what was sent is noted: while the queue does not answer, each sweep tries anew.
+ */
+export const remindSurely = async (
+  deps: RemindDeps & { load: (key: ProjectKey, needs: Needs) => Promise<Change> },
+  key: ProjectKey,
+  task: TaskRecord,
+): Promise<void> => {
+  await send(deps, key.tenant, task);
+  let current: TaskRecord | undefined = task;
+  for (let tries = 0; tries < mostTries && current?.status === "pending"; tries += 1) {
+    if (await note(deps, key.tenant, current)) return;
+    ({ [task.task_id]: current } = (await deps.load(key, { tasks: [task.task_id] })).tasks);
+  }
+};

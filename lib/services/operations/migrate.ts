@@ -1,0 +1,78 @@
+import type { Progress } from "../../contracts/operations.ts";
+
+type Item = Record<string, unknown>;
+
+export type MigrateDeps = {
+  /** Names the way to today's versions: a new migration has a progress of its own. */
+  name: string;
+  loadProgress: (name: string) => Promise<Progress | null>;
+  saveProgress: (name: string, progress: Progress) => Promise<void>;
+  scanItems: (page: {
+    start: Progress["next"];
+    limit: number;
+  }) => Promise<{ items: Item[]; next: Progress["next"] }>;
+  modernize: (item: Item) => Item | null;
+  rewrite: (before: Item, after: Item) => Promise<boolean>;
+  now: () => Date;
+};
+
+export type MigrateOptions = {
+  /** Counts what would be rewritten, and writes nothing. */
+  dryRun: boolean;
+  /** Items read in one step. */
+  pageSize: number;
+  /** Steps after which to stop; the next run goes on from there. */
+  maxPages: number;
+  onPage?: (progress: Progress) => unknown;
+};
+
+const begin = (now: string): Progress => ({
+  state: "running",
+  next: null,
+  scanned: 0,
+  rewritten: 0,
+  started_at: now,
+  updated_at: now,
+});
+
+const rewritePage = async (deps: MigrateDeps, items: readonly Item[], dryRun: boolean) => {
+  let rewritten = 0;
+  for (const item of items) {
+    const modern = deps.modernize(item);
+    if (modern && (dryRun || (await deps.rewrite(item, modern)))) rewritten += 1;
+  }
+  return rewritten;
+};
+
+const step = async (
+  deps: MigrateDeps,
+  before: Progress,
+  { dryRun, pageSize }: MigrateOptions,
+): Promise<Progress> => {
+  const { items, next } = await deps.scanItems({ start: before.next, limit: pageSize });
+  const rewritten = await rewritePage(deps, items, dryRun);
+  return {
+    ...before,
+    next,
+    state: next ? "running" : "done",
+    scanned: before.scanned + items.length,
+    rewritten: before.rewritten + rewritten,
+    updated_at: deps.now().toISOString(),
+  };
+};
+
+/**
+ * Rewrites what older versions of the code have stored, page by page. It may be stopped at any point: how far
+ * it has come is kept in the table after each page, and an item that changes meanwhile is left alone, as
+ * whoever changed it wrote it in today's shape.
+ */
+export const migrate = async (deps: MigrateDeps, options: MigrateOptions): Promise<Progress> => {
+  const kept = options.dryRun ? null : await deps.loadProgress(deps.name);
+  let progress = kept ?? begin(deps.now().toISOString());
+  for (let page = 0; page < options.maxPages && progress.state === "running"; page += 1) {
+    progress = await step(deps, progress, options);
+    if (!options.dryRun) await deps.saveProgress(deps.name, progress);
+    options.onPage?.(progress);
+  }
+  return progress;
+};

@@ -1,0 +1,134 @@
+import { type Breaker, newBreaker } from "../../domain/budget/breaker.ts";
+import type { Provider } from "../../settings/providers.ts";
+import { type Finding, type HealthStatus, nameOf } from "./health.ts";
+
+export type ProviderHealthDeps = {
+  providers: readonly Provider[];
+  /** What each agent asks first: `provider/model`, or `offline`. */
+  agents: Readonly<Record<string, string>>;
+  /** Gives the HTTP status of an answer; rejects when there is none. */
+  probe: (provider: Provider, signal: AbortSignal) => Promise<number>;
+  loadBreaker: (provider: string) => Promise<Breaker | null>;
+  now: () => Date;
+  /** Milliseconds on a clock that only runs forward. */
+  tick: () => number;
+  timeout: (ms: number) => AbortSignal;
+  onError: (name: string, error: unknown) => void;
+};
+
+/** Less than a component is given, so that the answer can say which provider is silent. */
+const deadlineMs = 1_800;
+/** Whoever asks for the health often does not ask the providers as often. */
+const keptMs = 10_000;
+
+type Answer = { reachable: boolean; status: HealthStatus; message: string };
+
+/** Google says 400 of a key that it does not know. Bedrock is asked without one. */
+const isRefused = ({ api }: Provider, status: number): boolean =>
+  api !== "bedrock" && (status === 401 || status === 403 || (api === "google" && status === 400));
+
+const answerOf = (provider: Provider, status: number): Answer => {
+  if (isRefused(provider, status)) {
+    return { reachable: true, status: "unhealthy", message: `The key is refused (${status}).` };
+  }
+  if (status >= 500) return { reachable: true, status: "degraded", message: `Answers ${status}.` };
+  return { reachable: true, status: "healthy", message: "Answers." };
+};
+
+const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
+  Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    }),
+  ]);
+
+const ask = async (
+  deps: ProviderHealthDeps,
+  provider: Provider,
+): Promise<Answer & { latency_ms: number }> => {
+  const started = deps.tick();
+  const signal = deps.timeout(deadlineMs);
+  const latency = () => Math.round(deps.tick() - started);
+  try {
+    const status = await within(signal, deps.probe(provider, signal));
+    return { ...answerOf(provider, status), latency_ms: latency() };
+  } catch (error) {
+    deps.onError(`llm_providers: ${provider.name}`, error);
+    const message = signal.aborted
+      ? `No answer within ${deadlineMs} ms.`
+      : `Not reachable: ${nameOf(error)}.`;
+    return { reachable: false, status: "unhealthy", message, latency_ms: latency() };
+  }
+};
+
+/** Without its record a provider counts as new: the table has a component of its own. */
+const recordOf = async (deps: ProviderHealthDeps, { name }: Provider): Promise<Breaker> => {
+  try {
+    const found = await within(deps.timeout(deadlineMs), deps.loadBreaker(name));
+    return found ?? newBreaker(name);
+  } catch {
+    return newBreaker(name);
+  }
+};
+
+/** A list of models that can be had does not show that the models answer: the calls of late do. */
+const withCircuit = (answer: Answer, { state, open_until }: Breaker, now: string): Answer => {
+  if (answer.status !== "healthy" || state === "closed") return answer;
+  const next =
+    open_until && now < open_until ? `none goes out until ${open_until}` : "the next one finds out";
+  return { ...answer, status: "degraded", message: `Answers, but calls failed: ${next}.` };
+};
+
+const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
+  const [{ latency_ms, ...answer }, breaker] = await Promise.all([
+    ask(deps, provider),
+    recordOf(deps, provider),
+  ]);
+  const { reachable, status, message } = withCircuit(answer, breaker, deps.now().toISOString());
+  return {
+    name: provider.name,
+    api: provider.api,
+    configured: true,
+    reachable,
+    status,
+    message,
+    latency_ms,
+    model: provider.model,
+    circuit: breaker.state,
+    last_error: breaker.last_error,
+    last_success_at: breaker.last_success_at,
+  };
+};
+
+type Examined = Awaited<ReturnType<typeof examine>>;
+
+const overall = (all: readonly Examined[]): { status: HealthStatus; message: string } => {
+  const ill = all.filter(({ status }) => status !== "healthy").map(({ name }) => name);
+  if (ill.length === 0) return { status: "healthy", message: "All model providers answer." };
+  if (all.every(({ status }) => status === "unhealthy")) {
+    return { status: "unhealthy", message: "No model provider can be used." };
+  }
+  return { status: "degraded", message: `Not well: ${ill.join(", ")}.` };
+};
+
+const noProviders: Finding = {
+  message: "No model provider is configured: the offline agents do the work.",
+  details: { providers: [], agents: "offline" },
+};
+
+const examineAll = async (deps: ProviderHealthDeps): Promise<Finding> => {
+  const providers = await Promise.all(deps.providers.map((provider) => examine(deps, provider)));
+  return { ...overall(providers), details: { providers, agents: deps.agents } };
+};
+
+/** The component of the model providers: each really asked, with what the calls of late came to. One per process. */
+export const openProviderHealth = (deps: ProviderHealthDeps): (() => Promise<Finding>) => {
+  let kept: { at: number; finding: Promise<Finding> } | undefined;
+  return async () => {
+    if (deps.providers.length === 0) return noProviders;
+    if (kept && deps.tick() - kept.at < keptMs) return kept.finding;
+    kept = { at: deps.tick(), finding: examineAll(deps) };
+    return kept.finding;
+  };
+};

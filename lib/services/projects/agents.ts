@@ -1,0 +1,79 @@
+import type { Call } from "../../contracts/call.ts";
+import type { Page } from "../../contracts/page.ts";
+import { apply, emit, setProject } from "../../domain/change.ts";
+import { Problem } from "../../domain/problem.ts";
+import type { AgentStatus, AgentType } from "../../domain/project/agent.ts";
+import { stateOf, statusOf } from "../../domain/project/agent.ts";
+import { by, type Commit } from "../commit/caller.ts";
+import type { ListProjects, LoadProject } from "../reads.ts";
+import { agentsOf } from "./project-status.ts";
+
+export type AgentDeps = {
+  loadProject: LoadProject;
+  listProjects: ListProjects;
+  commit: Commit;
+};
+
+/** What each agent does in one project. */
+export const projectAgents = async (
+  deps: Pick<AgentDeps, "loadProject">,
+  call: Call,
+  { project_id }: { project_id: string },
+): Promise<AgentStatus[]> => agentsOf(await deps.loadProject({ tenant: call.tenant, project_id }));
+
+type Query = { agent_type?: AgentType | undefined; after: string | null; limit: number };
+
+/** What the agents do in all the caller's projects, sorted by type; a page is `limit` projects. */
+export const allAgents = async (
+  deps: Pick<AgentDeps, "listProjects">,
+  call: Call,
+  { agent_type, after, limit }: Query,
+): Promise<Page<AgentStatus>> => {
+  const { items, last } = await deps.listProjects(call.tenant, { before: after, limit });
+  const statuses = items
+    .flatMap(agentsOf)
+    .filter((status) => agent_type === undefined || status.agent_type === agent_type)
+    .sort((a, b) => a.agent_type.localeCompare(b.agent_type));
+  return { items: statuses, last };
+};
+
+/** Takes an agent out of its error: the next task finds it idle. */
+export const resetAgent = (
+  { commit }: Pick<AgentDeps, "commit">,
+  call: Call,
+  { project_id, agent_type }: { project_id: string; agent_type: AgentType },
+): Promise<AgentStatus> =>
+  commit({
+    ...by(call),
+    project_id,
+    decide: (change, { now }) => {
+      const { agents } = change.project;
+      const before = agents[agent_type];
+      const current = stateOf(before);
+      if (!before || current !== "error") {
+        throw new Problem("conflict", `The ${agent_type} is ${current}, not in error.`, {
+          extensions: { current },
+        });
+      }
+      const { error: _, ...cured } = { ...before, at: now };
+      const status = statusOf(project_id, agent_type, cured);
+      return {
+        change: apply(
+          change,
+          setProject({ agents: { ...agents, [agent_type]: cured } }),
+          emit({
+            event_type: "agent_status_change",
+            task_id: null,
+            agent_type,
+            data: {
+              status: status.status,
+              previous: current,
+              current_task_id: status.current_task_id,
+              error_message: null,
+            },
+          }),
+        ),
+        answer: () => status,
+      };
+    },
+  });

@@ -1,0 +1,130 @@
+import type { Call } from "../../contracts/call.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import { Problem } from "../../domain/problem.ts";
+import { agentTypes, statusOf } from "../../domain/project/agent.ts";
+import type { ProjectRecord } from "../../domain/project/project.ts";
+import { HitlRequest, type RequestRecord } from "../../domain/request/request.ts";
+import { isOpen, Task, type TaskRecord } from "../../domain/task/task.ts";
+import { findStep, percentageAt } from "../../domain/workflow/workflow.ts";
+import { fillPage, fitting } from "../page.ts";
+import type { ListRequests, ListTasks, LoadProject } from "../reads.ts";
+
+export type ProjectStatusDeps = {
+  loadProject: LoadProject;
+  newestTasks: (key: ProjectKey, limit: number) => Promise<TaskRecord[]>;
+  listTasks: ListTasks;
+  listRequests: ListRequests;
+};
+
+/** A screen shows the newest tasks and what is open; lists have the rest. */
+const shown = 100;
+const mostTries = 12;
+
+/** Whole per cent: of the workflow's steps, or of the tasks where there is no workflow. */
+export const progressOf = ({ status, workflow, step, counts }: ProjectRecord): number => {
+  if (status === "completed") return 100;
+  const current = findStep(workflow, step);
+  if (current) return percentageAt(workflow, current);
+  return counts.tasks === 0 ? 0 : Math.floor((counts.completed * 100) / counts.tasks);
+};
+
+/** Every agent that is defined, and whoever worked for the project before its definition went. */
+export const agentsOf = ({ id, agents }: ProjectRecord) =>
+  [...new Set([...agentTypes, ...Object.keys(agents)])].map((type) =>
+    statusOf(id, type, agents[type]),
+  );
+
+/** The newest tasks, and whatever older one is still open. */
+const tasksToShow = async (deps: ProjectStatusDeps, key: ProjectKey, open: number) => {
+  const newest = await deps.newestTasks(key, shown);
+  if (newest.filter(isOpen).length >= open) return newest;
+  const { items } = await fillPage<TaskRecord, string>(
+    (after, limit) => deps.listTasks(key, { after, limit }),
+    {
+      after: null,
+      limit: shown,
+      positionOf: ({ task_id }) => task_id,
+      keep: isOpen,
+    },
+  );
+  const older = items.filter(({ task_id }) => task_id < (newest[0]?.task_id ?? ""));
+  return [...older, ...newest];
+};
+
+/** Requests that wait for an answer, newest first; none is read where none waits. */
+const requestsToShow = async (deps: ProjectStatusDeps, key: ProjectKey, pending: number) => {
+  if (pending === 0) return [];
+  const { items } = await fillPage<RequestRecord, string>(
+    (before, limit) => deps.listRequests(key, { before, limit }),
+    {
+      after: null,
+      limit: Math.min(shown, pending),
+      positionOf: ({ request_id }) => request_id,
+      keep: ({ status }) => status === "pending",
+    },
+  );
+  return items;
+};
+
+/**
+ * All that a screen needs, as one consistent picture: what was read counts only when the project's head did
+ * not move meanwhile.
+ *
+ * @throws Problem `busy` when it always did
+ */
+export const projectStatus = async (
+  deps: ProjectStatusDeps,
+  call: Call,
+  { project_id }: { project_id: string },
+) => {
+  const key = { tenant: call.tenant, project_id };
+  let before = await deps.loadProject(key);
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const { counts } = before;
+    const [tasks, requests] = await Promise.all([
+      tasksToShow(deps, key, counts.open),
+      requestsToShow(deps, key, counts.pending_requests),
+    ]);
+    const project = await deps.loadProject(key);
+    if (project.head === before.head) return picture(project, tasks, requests);
+    before = project;
+  }
+  throw new Problem("busy", "The project changes faster than it can be read. Please try again.");
+};
+
+const newestFitting = (tasks: readonly TaskRecord[]) => {
+  const newestFirst = tasks.toReversed();
+  return newestFirst.slice(0, fitting(newestFirst)).toReversed();
+};
+
+const picture = (
+  project: ProjectRecord,
+  tasks: readonly TaskRecord[],
+  requests: readonly RequestRecord[],
+) => ({
+  project_id: project.id,
+  status: project.status,
+  current_phase: project.current_phase,
+  head: project.head,
+  progress_percentage: progressOf(project),
+  tasks: newestFitting(tasks).map((task) => Task.parse(task)),
+  agents: agentsOf(project),
+  pending_hitl: requests.map((request) => HitlRequest.parse(request)),
+});
+
+export const projectCompletion = async (
+  deps: Pick<ProjectStatusDeps, "loadProject">,
+  call: Call,
+  { project_id }: { project_id: string },
+) => {
+  const project = await deps.loadProject({ tenant: call.tenant, project_id });
+  const { counts } = project;
+  return {
+    project_id,
+    is_complete: project.status === "completed",
+    completion_percentage: progressOf(project),
+    total_tasks: counts.tasks,
+    completed_tasks: counts.completed,
+    artifacts_available: counts.artifacts > 0,
+  };
+};

@@ -1,0 +1,79 @@
+import type { Call } from "../../contracts/call.ts";
+import type { Page } from "../../contracts/page.ts";
+import { type Budgets, ledgersOf, limitsOf, scopes } from "../../domain/budget/budget.ts";
+import { emptyLedger, type LedgerRecord, type Spend } from "../../domain/budget/ledger.ts";
+import { dollars } from "../../domain/budget/money.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import { pricesAsOf } from "../../settings/prices.ts";
+import type { LoadProject } from "../reads.ts";
+
+export type UsageDeps = {
+  loadProject: LoadProject;
+  loadLedgers: (key: ProjectKey, ids: readonly string[]) => Promise<Record<string, LedgerRecord>>;
+  listTaskLedgers: (
+    key: ProjectKey,
+    page: { after: string | null; limit: number },
+  ) => Promise<Page<LedgerRecord>>;
+  budgets: Budgets;
+  now: () => Date;
+};
+
+const shown = ({ cost, ...counts }: Spend) => ({ ...counts, cost_usd: dollars(cost) });
+
+const rows = <Name extends string>(name: Name, spends: Record<string, Spend>) =>
+  Object.entries(spends)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(
+      ([key, spend]) =>
+        ({ [name]: key, ...shown(spend) }) as Record<Name, string> & ReturnType<typeof shown>,
+    );
+
+const taskOf = ({ ledger_id, spend, reserved, by_agent }: LedgerRecord) => ({
+  task_id: ledger_id.slice("task:".length),
+  agents: Object.keys(by_agent).sort(),
+  ...shown(spend),
+  reserved_usd: dollars(reserved),
+});
+
+type Query = { project_id: string; after: string | null; limit: number };
+
+/** What a project's model calls have used and cost, as a whole and by agent, model and task; and its budgets. */
+export const projectUsage = async (deps: UsageDeps, call: Call, { project_id, ...page }: Query) => {
+  const key = { tenant: call.tenant, project_id };
+  const project = await deps.loadProject(key);
+  const ids = ledgersOf("", deps.now().toISOString());
+  const [ledgers, tasks] = await Promise.all([
+    deps.loadLedgers(key, [ids.project, ids.tenant, ids.day]),
+    deps.listTaskLedgers(key, page),
+  ]);
+  const limits = limitsOf({ project, ledgers }, deps.budgets, ids);
+  const own = ledgers[ids.project] ?? emptyLedger(ids.project);
+  return {
+    usage: {
+      project_id,
+      prices_as_of: pricesAsOf,
+      total: { ...shown(own.spend), reserved_usd: dollars(own.reserved) },
+      by_agent: rows("agent_type", own.by_agent),
+      by_model: rows("model", own.by_model),
+      budgets: scopes
+        .filter((scope) => scope !== "task")
+        .map((scope) => {
+          const limit = limits.find((each) => each.scope === scope);
+          const ledger = ledgers[ids[scope]];
+          const spent = ledger?.spend.cost ?? 0;
+          const reserved = ledger?.reserved ?? 0;
+          return {
+            scope,
+            limit_usd: limit ? dollars(limit.limit) : null,
+            spent_usd: dollars(spent),
+            reserved_usd: dollars(reserved),
+            used_percentage: limit?.limit
+              ? Math.round((1_000 * (spent + reserved)) / limit.limit) / 10
+              : null,
+          };
+        }),
+      tasks: tasks.items.map(taskOf),
+    },
+    last: tasks.last,
+  };
+};

@@ -1,0 +1,23 @@
+import { type FramesMessage, type PostDeps, postEvents } from "./broadcast.ts";
+import { answerSubscription, type ReplayDeps } from "./replay.ts";
+import type { ReplayMessage } from "./socket.ts";
+
+export type FanOutMessage = FramesMessage | ReplayMessage;
+
+export type FanOutDeps = ReplayDeps & PostDeps;
+
+/** The range is one commit: a few more are read, so that a message sent for several would be served too. */
+const mostCommits = 100;
+
+const postRange = async (deps: FanOutDeps, message: FramesMessage): Promise<void> => {
+  const { after, to, subscriptions, project_id } = message;
+  const { events } = await deps.readLog(message, { after, commits: mostCommits });
+  const range = events.filter(({ seq }) => seq <= to);
+  await postEvents(deps, subscriptions, project_id, range);
+};
+
+/** Handles one message of the fan-out queue. */
+export const fanOut = (deps: FanOutDeps, message: FanOutMessage): Promise<void> =>
+  message.kind === "frames"
+    ? postRange(deps, message)
+    : answerSubscription(deps, message.subscription, message.after, message.correlation_id);

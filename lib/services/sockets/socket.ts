@@ -1,0 +1,142 @@
+import {
+  type Connection,
+  connectionMs,
+  replayMs,
+  type Subscription,
+} from "../../contracts/connection.ts";
+import type { ClientMessage } from "../../contracts/socket-messages.ts";
+import { type Caller, later, type ProjectKey } from "../../domain/common.ts";
+import { Problem } from "../../domain/problem.ts";
+import {
+  answerSubscription,
+  type ReplayDeps,
+  replayLog,
+  type Socket,
+  tellProblem,
+  tellSocket,
+} from "./replay.ts";
+
+/** A message of the fan-out queue: the replay for a subscription that was given in the address. */
+export type ReplayMessage = {
+  kind: "replay";
+  subscription: Subscription;
+  after: number | null;
+  correlation_id: string;
+};
+
+type Known = { connection: Connection; projects: string[] };
+
+export type SocketDeps = ReplayDeps & {
+  saveConnection: (connection: Connection, projects: readonly string[]) => Promise<void>;
+  saveSubscription: (subscription: Subscription) => Promise<void>;
+  loadConnection: (tenant: string, id: string) => Promise<Known | null>;
+  loadSubscription: (key: ProjectKey & { connection_id: string }) => Promise<Subscription | null>;
+  subscribe: (subscription: Subscription) => Promise<boolean>;
+  sendFanout: (message: ReplayMessage) => Promise<void>;
+  problemOf: (error: unknown) => Problem;
+};
+
+type Opened = Caller & {
+  connection_id: string;
+  endpoint: string;
+  project_id?: string | undefined;
+  after?: number | undefined;
+};
+
+/**
+ * A socket opens. A subscription in its address is written here, but answered through the fan-out queue:
+ * nothing can be posted to a socket before this has returned.
+ */
+export const connect = async (deps: SocketDeps, opened: Opened): Promise<void> => {
+  const { tenant, user_id, connection_id, endpoint, project_id, after, correlation_id } = opened;
+  const connected_at = deps.now().toISOString();
+  const expires_at = later(connected_at, connectionMs);
+  const connection = { tenant, user_id, connection_id, endpoint, connected_at, expires_at };
+  await deps.saveConnection(connection, project_id ? [project_id] : []);
+  if (!project_id) return;
+  const replaying_until = later(connected_at, replayMs);
+  const subscription = { ...connection, project_id, event_types: null, replaying_until };
+  await deps.saveSubscription(subscription);
+  await deps.sendFanout({
+    kind: "replay",
+    subscription,
+    after: after ?? null,
+    correlation_id,
+  });
+};
+
+type Received<M> = { deps: SocketDeps; known: Known; message: M; request_id: string };
+type On<A extends ClientMessage["action"]> = (
+  received: Received<Extract<ClientMessage, { action: A }>>,
+) => Promise<void>;
+
+const onSubscribe: On<"subscribe"> = async ({ deps, known, message, request_id }) => {
+  const { project_id, after = null, event_types = null } = message;
+  const replaying_until = later(deps.now().toISOString(), replayMs);
+  const subscription = { ...known.connection, project_id, event_types, replaying_until };
+  await deps.loadProject(subscription);
+  if (!(await deps.subscribe(subscription))) {
+    throw new Problem("too-many-requests", "This connection watches too many projects.");
+  }
+  await answerSubscription(deps, subscription, after, request_id);
+};
+
+const onUnsubscribe: On<"unsubscribe"> = async ({ deps, known, message }) => {
+  const { project_id } = message;
+  await deps.unsubscribe({ ...known.connection, project_id });
+  await tellSocket(deps, known.connection, { type: "unsubscribed", project_id });
+};
+
+/** A client that is behind is told the rest; a subscription that got lost on the way to the table is written again. */
+const onPing: On<"ping"> = async ({ deps, known, message }) => {
+  const { connection, projects } = known;
+  const project_id = message.project_id ?? (projects.length === 1 ? projects[0] : undefined);
+  if (!project_id) {
+    await tellSocket(deps, connection, { type: "pong", head: null });
+    return;
+  }
+  const key = { tenant: connection.tenant, project_id };
+  const { head } = await deps.loadProject(key);
+  await tellSocket(deps, connection, { type: "pong", head });
+  if (message.last === undefined || message.last >= head) return;
+  const subscription = await deps.loadSubscription({ ...connection, project_id });
+  const event_types = subscription?.event_types ?? null;
+  if (!subscription && projects.includes(project_id)) {
+    await deps.subscribe({ ...connection, project_id, event_types, replaying_until: null });
+  }
+  await replayLog(deps, connection, key, { after: message.last, event_types });
+};
+
+const actions = {
+  subscribe: onSubscribe,
+  unsubscribe: onUnsubscribe,
+  ping: onPing,
+} as const satisfies { [A in ClientMessage["action"]]: On<A> };
+
+type Message = {
+  tenant: string;
+  socket: Socket;
+  /** @throws Problem when the text is not a message */
+  read: () => ClientMessage;
+  request_id: string;
+};
+
+/** Handles one message of a client. What goes wrong is told in an error frame; the socket stays open. */
+export const receive = async (deps: SocketDeps, received: Message): Promise<void> => {
+  const { tenant, socket, request_id } = received;
+  try {
+    const message = received.read();
+    const known = await deps.loadConnection(tenant, socket.connection_id);
+    if (!known) throw new Problem("not-found", "This connection is over. Please connect again.");
+    await (actions[message.action] as (received: Received<ClientMessage>) => Promise<void>)({
+      deps,
+      known,
+      message,
+      request_id,
+    });
+  } catch (error) {
+    const problem = deps.problemOf(error);
+    await tellProblem(deps, socket, problem, request_id);
+    if (problem.code === "internal") throw error;
+  }
+};

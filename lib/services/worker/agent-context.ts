@@ -1,0 +1,86 @@
+import type { AgentTools, ContextItem } from "../../agents/context.ts";
+import type { Page } from "../../contracts/page.ts";
+import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
+import { maxContentBytes } from "../../domain/artifact/artifact.ts";
+import { nextVersion, saveArtifact } from "../../domain/artifact/save-artifact.ts";
+import { apply, putTask } from "../../domain/change.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import type { Json } from "../../domain/json.ts";
+import { Problem } from "../../domain/problem.ts";
+import { addEffect, findEffect } from "../../domain/task/side-effect.ts";
+import type { Commit } from "../commit/caller.ts";
+import { headOf } from "./agent-request.ts";
+import type { Held } from "./claim-task.ts";
+import { editHeld, type Hold } from "./hold-lease.ts";
+
+export type AgentContextDeps = {
+  commit: Commit;
+  listArtifacts: (
+    key: ProjectKey,
+    page: { after: string | null; limit: number },
+  ) => Promise<Page<ArtifactRecord>>;
+  findArtifact: (tenant: string, id: string, version?: number) => Promise<ArtifactRecord>;
+  loadContents: (key: ProjectKey, digests: readonly string[]) => Promise<Map<string, Json>>;
+  keepContent: (key: ProjectKey, content: { sha256: string; content: Json }) => Promise<void>;
+  digest: (content: Json) => { sha256: string; bytes: number };
+};
+
+/** Artifacts that an agent is told of; a project has few. */
+const mostListed = 200;
+
+const keyOf = ({ change, task }: Held): ProjectKey => ({
+  tenant: change.tenant,
+  project_id: task.project_id,
+});
+
+const isMissing = (error: unknown) => error instanceof Problem && error.code === "not-found";
+
+const read = async (
+  deps: AgentContextDeps,
+  held: Held,
+  [context_id, version]: Parameters<AgentTools["context"]["read"]>,
+): Promise<ContextItem | null> => {
+  const key = keyOf(held);
+  const found = await deps.findArtifact(key.tenant, context_id, version).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  if (!found || found.project_id !== key.project_id) return null;
+  const contents = await deps.loadContents(key, [found.sha256]);
+  return { ...headOf(found), content: contents.get(found.sha256) ?? null };
+};
+
+const write = async (
+  deps: AgentContextDeps,
+  held: Held,
+  { key, artifact_type, content }: Parameters<AgentTools["context"]["write"]>[0],
+): Promise<Held> => {
+  const { sha256, bytes } = deps.digest(content);
+  if (bytes > maxContentBytes) throw new Problem("too-large", `The content is ${bytes} bytes.`);
+  await deps.keepContent(keyOf(held), { sha256, content });
+  return editHeld(deps, held, (task, moment) => {
+    if (findEffect(task.effects, key)) return (change) => change;
+    const { project_id, task_id, agent_type: source_agent } = task;
+    const artifact_metadata = { task_id };
+    const fields = { project_id, source_agent, artifact_type, artifact_metadata, sha256 };
+    const artifact = nextVersion(undefined, fields, moment);
+    const what = `Kept a new artifact (${artifact_type})`;
+    const effect = { key, what, digest: "", outcome: artifact.context_id };
+    const remembered = { ...task, effects: addEffect(task.effects, effect) };
+    return (change) => apply(change, saveArtifact(artifact, bytes, task), putTask(remembered));
+  });
+};
+
+/** The context store of the held task's own project. */
+export const openAgentContext = (deps: AgentContextDeps, hold: Hold): AgentTools["context"] => ({
+  list: async () => {
+    const page = { after: null, limit: mostListed };
+    const { items } = await deps.listArtifacts(keyOf(hold.held()), page);
+    return items.map(headOf);
+  },
+  read: (...asked) => read(deps, hold.held(), asked),
+  write: async (note) => {
+    await hold.write((held) => write(deps, held, note));
+    return findEffect(hold.held().task.effects, note.key)?.outcome ?? "";
+  },
+});

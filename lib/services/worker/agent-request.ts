@@ -1,0 +1,87 @@
+import type { AgentRequest, ContextHead, ContextItem, HumanAnswer } from "../../agents/context.ts";
+import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
+import type { Change, Needs } from "../../domain/change.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import type { Json } from "../../domain/json.ts";
+import type { TaskRecord } from "../../domain/task/task.ts";
+
+export type ContextDeps = {
+  loadMore: (change: Change, needs: Needs) => Promise<Change>;
+  loadContents: (key: ProjectKey, digests: readonly string[]) => Promise<Map<string, Json>>;
+};
+
+export const headOf = (artifact: ArtifactRecord): ContextHead => ({
+  context_id: artifact.context_id,
+  artifact_type: artifact.artifact_type,
+  source_agent: artifact.source_agent,
+  version: artifact.version,
+  updated_at: artifact.updated_at,
+});
+
+const itemOf = (artifact: ArtifactRecord, contents: Map<string, Json>): ContextItem => ({
+  ...headOf(artifact),
+  content: contents.get(artifact.sha256) ?? null,
+});
+
+/** What a task's agent gets to read. */
+export type Loaded = { context: ContextItem[]; transcript: Json };
+
+/**
+ * The artifacts a task was given, in their current versions, oldest first; and what its agent left when it stopped to
+ * ask, or at a checkpoint.
+ */
+export const loadContext = async (
+  deps: ContextDeps,
+  change: Change,
+  { project_id, context_ids, transcript }: TaskRecord,
+): Promise<Loaded> => {
+  if (context_ids.length === 0 && !transcript) return { context: [], transcript: null };
+  const { artifacts } = await deps.loadMore(change, { artifacts: context_ids });
+  const heads = context_ids
+    .flatMap((id) => artifacts[id] ?? [])
+    .sort((a, b) => a.updated_at.localeCompare(b.updated_at));
+  const digests = [...heads.map(({ sha256 }) => sha256), ...(transcript ? [transcript] : [])];
+  const contents = await deps.loadContents({ tenant: change.tenant, project_id }, digests);
+  return {
+    context: heads.map((head) => itemOf(head, contents)),
+    transcript: (transcript && contents.get(transcript)) ?? null,
+  };
+};
+
+const answersOf = (task: TaskRecord, context: readonly ContextItem[]): HumanAnswer[] =>
+  task.answers.map(({ question, action, content_id, comment }) => ({
+    question,
+    action,
+    comment,
+    content: context.find((item) => item.context_id === content_id)?.content ?? null,
+  }));
+
+/** All that an agent gets to know for one run. */
+export const agentRequest = (
+  { project }: Change,
+  task: TaskRecord,
+  { context, transcript }: Loaded,
+): AgentRequest => ({
+  project: {
+    id: project.id,
+    name: project.name,
+    description: project.description,
+    workflow: project.workflow,
+  },
+  task: {
+    task_id: task.task_id,
+    name: task.name,
+    agent_type: task.agent_type,
+    step: task.step,
+    handoff: task.handoff,
+    instructions: task.instructions,
+    attempt: task.attempt,
+    output_type: task.output_type,
+  },
+  failed_test_runs: project.failed_test_runs,
+  context,
+  answers: answersOf(task, context),
+  rulings: [],
+  mediates: null,
+  transcript,
+});

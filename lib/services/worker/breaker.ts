@@ -1,0 +1,123 @@
+import {
+  admissionOf,
+  afterCall,
+  type Breaker,
+  type CallOutcome,
+  newBreaker,
+} from "../../domain/budget/breaker.ts";
+import { later } from "../../domain/common.ts";
+
+export type BreakerDeps = {
+  loadBreaker: (provider: string) => Promise<Breaker | null>;
+  /** Null: somebody wrote it since it was read. */
+  saveBreaker: (breaker: Breaker) => Promise<Breaker | null>;
+  now: () => Date;
+  /** How long a call of a model may take at the most. */
+  callTimeoutMs: number;
+  onError: (error: unknown, about?: unknown) => void;
+};
+
+type Admitted =
+  | { allowed: true }
+  /** `because` is the code of the failure that paused the provider. */
+  | { allowed: false; retry_at: string; because: string | null };
+
+const refused = ({ last_error }: Breaker, retry_at: string): Admitted => ({
+  allowed: false,
+  retry_at,
+  because: last_error?.code ?? null,
+});
+
+/** Whether a provider may be called, and how calls ended: shared by all processes through the table. */
+export type CircuitBreaker = {
+  admit: (provider: string) => Promise<Admitted>;
+  report: (provider: string, outcome: CallOutcome) => Promise<void>;
+};
+
+const tries = 5;
+/** Of somebody else's try one hears soon, of all else after five seconds. */
+const maxAgeMs = { closed: 5_000, open: 5_000, half_open: 1_000 } as const;
+const retryMs = 1_000;
+
+/** The records as this process knows them, each read by one call at a time. */
+const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
+  const known = new Map<string, { breaker: Breaker; at: number }>();
+  const reading = new Map<string, Promise<Breaker>>();
+  const keep = (breaker: Breaker): Breaker => {
+    known.set(breaker.provider, { breaker, at: now().getTime() });
+    return breaker;
+  };
+  const fetch = async (provider: string): Promise<Breaker> =>
+    keep((await loadBreaker(provider)) ?? newBreaker(provider));
+  const read = (provider: string): Promise<Breaker> => {
+    const running = reading.get(provider);
+    if (running) return running;
+    const started = fetch(provider).finally(() => reading.delete(provider));
+    reading.set(provider, started);
+    return started;
+  };
+  const recent = async (provider: string): Promise<Breaker> => {
+    const { breaker, at } = known.get(provider) ?? {};
+    const isFresh = breaker && now().getTime() - (at ?? 0) < maxAgeMs[breaker.state];
+    return isFresh ? breaker : read(provider);
+  };
+  const save = async (breaker: Breaker): Promise<Breaker | null> => {
+    const saved = await saveBreaker(breaker);
+    return saved && keep(saved);
+  };
+  return { read, recent, save };
+};
+
+/**
+ * One per process. It keeps nobody from working: while the table does not answer, every call is admitted and what it
+ * came to is forgotten; `onError` hears of it. Who is admitted reports how the call ended, or that it was called off
+ * (code `aborted`): a try that nobody reports blocks the provider for `callTimeoutMs`.
+ *
+ * @example
+ * const { allowed } = await breaker.admit("openai");
+ * await breaker.report("openai", { ok: false, code: "429", retry_after_ms: 20_000 });
+ */
+export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
+  const { read, recent, save } = openRecords(deps);
+  /** The tries of this process, by provider: they are known by when they end. */
+  const probes = new Map<string, string | null>();
+  const instant = () => deps.now().toISOString();
+
+  const decide = async (provider: string, breaker: Breaker, round = 1): Promise<Admitted> => {
+    const admission = admissionOf(breaker, instant(), deps.callTimeoutMs);
+    if (admission.kind === "allowed") return { allowed: true };
+    if (admission.kind === "refused") return refused(breaker, admission.retry_at);
+    const claimed = await save(admission.breaker);
+    if (claimed) {
+      probes.set(provider, claimed.probe_until);
+      return { allowed: true };
+    }
+    if (round >= tries) return refused(breaker, later(instant(), retryMs));
+    return decide(provider, await read(provider), round + 1);
+  };
+
+  const settle = async (provider: string, outcome: CallOutcome): Promise<void> => {
+    let breaker = await recent(provider);
+    for (let round = 0; round < tries; round += 1) {
+      const probing = breaker.state === "half_open" && breaker.probe_until === probes.get(provider);
+      const next = afterCall(breaker, outcome, { now: instant(), probing });
+      if (!next) return;
+      if (await save(next)) return;
+      breaker = await read(provider);
+    }
+    throw new Error("What a call came to could not be written: others were faster each time.");
+  };
+
+  return {
+    admit: async (provider) => {
+      try {
+        return await decide(provider, await recent(provider));
+      } catch (error) {
+        deps.onError(error, { provider });
+        return { allowed: true };
+      }
+    },
+    report: (provider, outcome) =>
+      settle(provider, outcome).catch((error: unknown) => deps.onError(error, { provider })),
+  };
+};

@@ -1,0 +1,68 @@
+import { needsOfOpen } from "../../domain/budget/model-call.ts";
+import type { Change } from "../../domain/change.ts";
+import type { Moment } from "../../domain/common.ts";
+import { lapse } from "../../domain/task/fail-attempt.ts";
+import { leaseIsOver, mayStart, startTask } from "../../domain/task/run-task.ts";
+import type { TaskRecord } from "../../domain/task/task.ts";
+import { failOrphan, isOrphan } from "../../domain/workflow/missing-step.ts";
+import type { Commit } from "../commit/caller.ts";
+
+/** A task that this worker holds, with the project as it was then. */
+export type Held = { change: Change; task: TaskRecord };
+
+/** Whether a message about the task is worth a commit: most repeated deliveries are not. */
+export const isClaimable = (change: Change, task_id: string, now: string): boolean => {
+  const task = change.tasks[task_id];
+  return (
+    task !== undefined &&
+    change.project.status === "active" &&
+    (mayStart(task, now) || leaseIsOver(task, now))
+  );
+};
+
+const claim = (change: Change, task_id: string, leaseMs: number, moment: Moment): Change => {
+  const found = change.tasks[task_id];
+  if (!found || !isClaimable(change, task_id, moment.now)) return change;
+  if (isOrphan(change, found)) return failOrphan(found, moment)(change);
+  const free = leaseIsOver(found, moment.now) ? lapse(found, moment)(change) : change;
+  const task = free.tasks[task_id] ?? found;
+  return mayStart(task, moment.now) ? startTask(task, leaseMs, moment)(free) : free;
+};
+
+type Claim = {
+  commit: Commit;
+  known: Change;
+  task: TaskRecord;
+  leaseMs: number;
+  correlation_id: string;
+};
+
+/**
+ * Takes a task for one attempt. Null when there is nothing to take: it is done, held by another worker, not
+ * due yet, or its project does not run.
+ */
+export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Claim) => {
+  /** Its worker is dead, and may have calls open. */
+  const { needs, more } = task.status === "working" ? needsOfOpen(task.task_id) : {};
+  return commit<Held | null>({
+    tenant: known.tenant,
+    project_id: task.project_id,
+    actor: { type: "agent", id: task.agent_type },
+    correlation_id,
+    known: more ? undefined : known,
+    needs: { tasks: [task.task_id], ...needs },
+    ...(more && { more }),
+    decide: (change, moment) => {
+      const { task_id } = task;
+      const before = change.tasks[task_id]?.attempt;
+      return {
+        change: claim(change, task_id, leaseMs, moment),
+        answer: (after) => {
+          const held = after.tasks[task_id];
+          const taken = held?.status === "working" && held.attempt !== before;
+          return taken ? { change: after, task: held } : null;
+        },
+      };
+    },
+  });
+};

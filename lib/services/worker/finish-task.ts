@@ -1,0 +1,133 @@
+import { AgentError, type AgentOutput, type AgentResult } from "../../agents/context.ts";
+import { maxContentBytes } from "../../domain/artifact/artifact.ts";
+import type { Change, Edit } from "../../domain/change.ts";
+import { cut, type Moment, type ProjectKey } from "../../domain/common.ts";
+import { isClosed } from "../../domain/project/project.ts";
+import { askHuman } from "../../domain/request/ask-human.ts";
+import { completeTask, type Delivery, outputTarget } from "../../domain/task/complete-task.ts";
+import { type Failure, failAttempt } from "../../domain/task/fail-attempt.ts";
+import { holdsTask } from "../../domain/task/run-task.ts";
+import type { TaskRecord } from "../../domain/task/task.ts";
+import type { Commit } from "../commit/caller.ts";
+import { surely } from "../retry-transient.ts";
+import { keepTranscript, type TranscriptDeps } from "./checkpoint.ts";
+import type { Held } from "./claim-task.ts";
+
+export type FinishDeps = TranscriptDeps & { commit: Commit; retryBaseMs: number };
+
+/** What a run came to, for the log. */
+export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped" | "early";
+
+/** How an attempt ends. */
+export type Finish = {
+  outcome: RunOutcome;
+  edit: (task: TaskRecord, moment: Moment) => Edit;
+  /** Needs the artifact that the output becomes the next version of. */
+  writes?: boolean;
+};
+
+const timeout = { code: "timeout", message: "The agent took too long." };
+const dependencyDown = {
+  code: "dependency_down",
+  message: "A service that the backend needs did not answer.",
+};
+
+const failureOf = ({ isTransient }: FinishDeps, error: unknown, signal: AbortSignal): Failure => {
+  const reason = "failed";
+  if (error instanceof AgentError) {
+    const { code, message, retryable } = error;
+    return { reason, retryable, error: { code, message: cut(message, 1_000) } };
+  }
+  if (signal.aborted && error === signal.reason) return { reason, retryable: true, error: timeout };
+  if (isTransient(error)) return { reason, retryable: true, error: dependencyDown };
+  const message = cut(String(error), 1_000);
+  return { reason, retryable: true, error: { code: "agent_error", message } };
+};
+
+const tooLarge = (bytes: number) =>
+  new AgentError(
+    "output_too_large",
+    `The output is ${bytes} bytes, more than ${maxContentBytes}.`,
+    { retryable: false },
+  );
+
+const keyOf = ({ change, task }: Held): ProjectKey => ({
+  tenant: change.tenant,
+  project_id: task.project_id,
+});
+
+/** Keeps the agent's output, and tells what the commit needs to know of it. */
+const deliver = async (deps: FinishDeps, held: Held, output: AgentOutput): Promise<Delivery> => {
+  const { task } = held;
+  const { content, metadata, summary, confidence, tests_passed, open_questions = [] } = output;
+  const { sha256, bytes } = deps.digest(content);
+  if (bytes > maxContentBytes) throw tooLarge(bytes);
+  await surely(deps, () => deps.keepContent(keyOf(held), { sha256, content }));
+  return {
+    sha256,
+    bytes,
+    summary,
+    confidence,
+    open_questions: open_questions.map((question) => cut(question, 500)).slice(0, 10),
+    metadata: { ...metadata, task_id: task.task_id, attempt: task.attempt, confidence },
+    tests_passed: tests_passed ?? true,
+  };
+};
+
+type Asking = Extract<AgentResult, { kind: "question" | "budget" }>;
+
+const ask = async (deps: FinishDeps, held: Held, result: Asking): Promise<Finish> => {
+  const transcript = await keepTranscript(deps, held, result.transcript);
+  const { kind, question } = result;
+  const asked =
+    kind === "budget"
+      ? { kind, question, about: result.about, options: [], context: [], transcript }
+      : { kind, question, options: result.options ?? [], context: [], transcript };
+  return { outcome: "asked", edit: (task, moment) => askHuman(task, asked, moment) };
+};
+
+/** How an attempt ends that the agent brought to a result. */
+export const finishBy = async (
+  deps: FinishDeps,
+  held: Held,
+  result: Exclude<AgentResult, { kind: "conflict" }>,
+): Promise<Finish> => {
+  if (result.kind !== "output") return ask(deps, held, result);
+  const delivery = await deliver(deps, held, result);
+  return {
+    outcome: "completed",
+    writes: true,
+    edit: (task, moment) => completeTask(task, delivery, moment),
+  };
+};
+
+/** How an attempt ends that failed. */
+export const failBy = (deps: FinishDeps, error: unknown, signal: AbortSignal): Finish => {
+  const failure = failureOf(deps, error, signal);
+  return {
+    outcome: "failed",
+    edit: (task, moment) => failAttempt(task, failure, deps.retryBaseMs, moment),
+  };
+};
+
+/** One commit ends the attempt, if this worker still holds the task. */
+export const finish = (deps: FinishDeps, { change: known, task }: Held, by: Finish) => {
+  const target = (change: Change) =>
+    by.writes ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
+  return deps.commit<RunOutcome>({
+    tenant: known.tenant,
+    project_id: task.project_id,
+    actor: { type: "agent", id: task.agent_type },
+    correlation_id: task.correlation_id,
+    known: target(known).length === 0 ? known : undefined,
+    needs: { tasks: [task.task_id] },
+    more: (change) => ({ artifacts: target(change) }),
+    decide: (change, moment) => {
+      const current = change.tasks[task.task_id];
+      if (isClosed(change.project) || !holdsTask(current, task.attempt)) {
+        return { change, answer: () => "lost" };
+      }
+      return { change: by.edit(current, moment)(change), answer: () => by.outcome };
+    },
+  });
+};

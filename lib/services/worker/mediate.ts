@@ -1,0 +1,117 @@
+import {
+  type AgentRequest,
+  type AgentResult,
+  type AgentTools,
+  type Conflict,
+  KeptRun,
+  type Ruling,
+} from "../../agents/context.ts";
+import { cut } from "../../domain/common.ts";
+import type { Json } from "../../domain/json.ts";
+import type { AgentType } from "../../domain/project/agent.ts";
+
+export type RunAgent = (
+  type: AgentType,
+  request: AgentRequest,
+  tools: AgentTools,
+) => Promise<AgentResult>;
+
+/** A conflict goes to the mediator this often before it goes to a person. */
+const mediatedAttempts = 3;
+
+const mediator = "orchestrator";
+
+const instructions = ({ with_agent, objection, proposal }: Conflict, agent: AgentType): string =>
+  [
+    `The ${agent} and the ${with_agent} are in conflict, and the ${agent} cannot go on. Rule between them.`,
+    `Objection of the ${agent}: ${objection}`,
+    `What the ${agent} proposes: ${proposal}`,
+    "Say whose word counts and what the agent is to do now, so that the person's own wish is met.",
+  ].join("\n");
+
+const toMediator = (request: AgentRequest, conflict: Conflict): AgentRequest => ({
+  ...request,
+  task: {
+    ...request.task,
+    name: "Mediation",
+    agent_type: mediator,
+    step: null,
+    output_type: "agent_output",
+    instructions: cut(instructions(conflict, request.task.agent_type), 20_000),
+    handoff: null,
+  },
+  mediates: conflict,
+  transcript: null,
+});
+
+const toHuman = ({ task }: AgentRequest, conflict: Conflict, rulings: readonly Ruling[]) => {
+  const { with_agent, objection, proposal } = conflict;
+  const question = `${task.name}: the ${task.agent_type} and the ${with_agent} still disagree after ${rulings.length} mediated attempts. Objection: ${objection} Proposal: ${proposal} What holds?`;
+  return { kind: "question", question, options: ["As proposed", "As it was"] } as const;
+};
+
+const kept = (rulings: readonly Ruling[], transcript: Json = null): Json =>
+  rulings.length > 0 || transcript !== null ? { rulings: [...rulings], transcript } : null;
+
+const restore = (request: AgentRequest): AgentRequest => {
+  const parsed = KeptRun.safeParse(request.transcript);
+  return { ...request, ...(parsed.success && parsed.data) };
+};
+
+const toolsOf = (tools: AgentTools, rulings: readonly Ruling[]): AgentTools => ({
+  ...tools,
+  checkpoint: (transcript) => tools.checkpoint(kept(rulings, transcript)),
+});
+
+/** Characters of a conflict's parts and of a ruling that are kept, and read by the agent. */
+const mostOfConflict = 2_000;
+const mostOfRuling = 6_000;
+
+/** What the mediator has said; a long ruling as the beginning of its text. */
+const settled = (result: AgentResult): Json => {
+  if (result.kind !== "output") return null;
+  const text = JSON.stringify(result.content);
+  return text.length > mostOfRuling ? cut(text, mostOfRuling) : result.content;
+};
+
+const shortened = ({ with_agent, objection, proposal }: Conflict): Conflict => ({
+  with_agent,
+  objection: cut(objection, mostOfConflict),
+  proposal: cut(proposal, mostOfConflict),
+});
+
+type Ended = Exclude<AgentResult, { kind: "conflict" }>;
+
+const endedWith = (result: Ended, rulings: readonly Ruling[]): Ended =>
+  result.kind === "output" ? result : { ...result, transcript: kept(rulings, result.transcript) };
+
+/**
+ * Runs an agent; a conflict with another agent's work goes to the orchestrator, whose ruling the agent gets with its next
+ * try, and to a person when it is still there after three rulings. Rulings hold in later attempts, too. When a budget
+ * stops the mediator, the agent begins anew after the answer: it could not go on from the mediator's transcript.
+ */
+export const runMediated = async (
+  run: RunAgent,
+  asked: AgentRequest,
+  tools: AgentTools,
+): Promise<Ended> => {
+  const { agent_type } = asked.task;
+  let request = restore(asked);
+  for (;;) {
+    const { rulings } = request;
+    const result = await run(agent_type, request, toolsOf(tools, rulings));
+    if (result.kind !== "conflict") return endedWith(result, rulings);
+    const { conflict } = result;
+    if (rulings.length >= mediatedAttempts) return toHuman(request, conflict, rulings);
+    const round = `${rulings.length + 1} of ${mediatedAttempts}`;
+    await tools.say(`Conflict with the ${conflict.with_agent}: ${conflict.objection}`);
+    await tools.say(`The orchestrator mediates, attempt ${round}.`);
+    const ruled = await run(mediator, toMediator(request, conflict), tools);
+    if (ruled.kind === "budget" || ruled.kind === "question") {
+      return endedWith({ ...ruled, transcript: null }, rulings);
+    }
+    const all = [...rulings, { ...shortened(conflict), ruling: settled(ruled) }];
+    await tools.checkpoint(kept(all));
+    request = { ...request, transcript: null, rulings: all };
+  }
+};

@@ -1,0 +1,122 @@
+import { type AgentTools, checkResult, type ProviderGate } from "../../agents/context.ts";
+import type { TaskMessage } from "../../contracts/queue-messages.ts";
+import type { Change } from "../../domain/change.ts";
+import type { TaskRecord } from "../../domain/task/task.ts";
+import { surely } from "../retry-transient.ts";
+import { openStream, type StreamDeps } from "../sockets/stream-tokens.ts";
+import { type AgentContextDeps, openAgentContext } from "./agent-context.ts";
+import { agentRequest, type ContextDeps, type Loaded, loadContext } from "./agent-request.ts";
+import { openCheckpoint } from "./checkpoint.ts";
+import { claimTask, isClaimable } from "./claim-task.ts";
+import {
+  type Finish,
+  type FinishDeps,
+  failBy,
+  finish,
+  finishBy,
+  type RunOutcome,
+} from "./finish-task.ts";
+import { type Hold, type HoldDeps, holdTask, LostClaim, voiceOf } from "./hold-lease.ts";
+import { type RunAgent, runMediated } from "./mediate.ts";
+import { openEffects } from "./side-effects.ts";
+import { openSpend, type SpendDeps } from "./spend.ts";
+
+export type RunTaskDeps = HoldDeps &
+  FinishDeps &
+  ContextDeps &
+  AgentContextDeps &
+  SpendDeps &
+  StreamDeps & {
+    runAgent: RunAgent;
+    breaker: ProviderGate;
+    /** Told of each attempt that failed, with the error as it was thrown. */
+    onFailed: (error: unknown, about: Record<string, unknown>) => void;
+    sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
+  };
+
+/** Rejects when the signal fires, so that an agent that ignores it cannot hold the worker. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+
+/** An aborted agent gets this long to settle its last call. */
+const graceMs = 3_000;
+
+const settledIn = (deps: RunTaskDeps, run: Promise<unknown>): Promise<unknown> =>
+  Promise.race([run.catch(() => undefined), deps.sleep(graceMs)]);
+
+const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
+  const { change, task } = hold.held();
+  const stream = openStream(deps, change.tenant, task);
+  const spend = openSpend(deps, hold);
+  const tools: AgentTools = {
+    ...voiceOf(deps, hold),
+    stream: stream.of,
+    spend,
+    breaker: deps.breaker,
+    context: openAgentContext(deps, hold),
+    checkpoint: openCheckpoint(deps, hold),
+    effects: openEffects(deps, hold),
+  };
+  const checked: RunAgent = async (...given) => checkResult(await deps.runAgent(...given));
+  const run = runMediated(checked, agentRequest(change, task, loaded), tools);
+  try {
+    return await Promise.race([run, aborted(hold.signal)]);
+  } catch (error) {
+    if (hold.signal.aborted) await settledIn(deps, run);
+    throw error;
+  } finally {
+    spend.end();
+    await stream.end();
+  }
+};
+
+/** Runs the agent, and tells how the attempt ends. Null when the claim was lost meanwhile. */
+const runAgent = async (
+  deps: RunTaskDeps,
+  hold: Hold,
+  loaded: Promise<Loaded>,
+): Promise<Finish | null> => {
+  try {
+    return await finishBy(deps, hold.held(), await resultOf(deps, hold, await loaded));
+  } catch (error) {
+    if (error instanceof LostClaim) return null;
+    const { project_id, task_id, attempt } = hold.held().task;
+    deps.onFailed(error, { project_id, task_id, attempt });
+    return failBy(deps, error, hold.signal);
+  }
+};
+
+/** Told of before its retry delay is over: the message is sent once more, for when it is. */
+const isEarly = ({ project }: Change, task: TaskRecord, now: string): boolean =>
+  project.status === "active" &&
+  task.status === "pending" &&
+  task.not_before !== null &&
+  task.not_before > now;
+
+/**
+ * Handles one message of the task queue: claims the task, runs its agent, and ends the attempt in one commit.
+ * A message about a task that is done, held or not to be started changes nothing.
+ */
+export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<RunOutcome> => {
+  const { task_id, correlation_id } = message;
+  const known = await deps.load(message, { tasks: [task_id] });
+  const task = known.tasks[task_id];
+  const now = deps.now();
+  if (task && isEarly(known, task, now.toISOString())) {
+    await deps.sendTask(message, Date.parse(task.not_before ?? "") - now.getTime());
+    return "early";
+  }
+  if (!task || !isClaimable(known, task_id, now.toISOString())) return "skipped";
+  const { commit, leaseMs } = deps;
+  const loaded = surely(deps, () => loadContext(deps, known, task));
+  loaded.catch(() => undefined);
+  const held = await claimTask({ commit, known, task, leaseMs, correlation_id });
+  if (!held) return "skipped";
+  const hold = holdTask(deps, held);
+  const by = await runAgent(deps, hold, loaded);
+  const latest = await hold.release();
+  return by ? finish(deps, latest, by) : "lost";
+};

@@ -1,0 +1,123 @@
+import * as z from "zod";
+import { agentNames } from "../catalog/load.ts";
+import { microDollars } from "../domain/budget/money.ts";
+import { builtInProviders, builtInVariables } from "./built-in-providers.ts";
+import { McpServers } from "./mcp-servers.ts";
+import { PriceSetting } from "./prices.ts";
+import type { Models } from "./providers.ts";
+import {
+  AgentModels,
+  ModelFallback,
+  namedProviders,
+  readAgents,
+  readChoices,
+} from "./read-choices.ts";
+import { type Complain, ModelProviders, readProviders } from "./read-providers.ts";
+
+const dollars = "Must be US dollars, 0 or more, or `none` for no limit";
+
+/** In micro-dollars; `none` is null. */
+const budget = (fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .transform((text, ctx): number | null => {
+      if (text === "none") return null;
+      const amount = Number(text);
+      if (amount >= 0 && amount <= 1_000_000_000) return microDollars(amount);
+      ctx.addIssue(dollars);
+      return z.NEVER;
+    });
+
+/** A variable that holds JSON. What JSON.parse says of a broken text quotes it, and here that might be a key. */
+const jsonText = <T>(schema: z.ZodType<T>, example: string) =>
+  z
+    .string()
+    .transform((text, ctx): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        ctx.addIssue(`Must be JSON like ${example}`);
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+const variables = {
+  ...builtInVariables,
+  MODEL_PROVIDERS: ModelProviders.default({}),
+  AGENT_MODELS: AgentModels.optional(),
+  MODEL_FALLBACK: ModelFallback.optional(),
+  MODEL_TIMEOUT_SECONDS: z.coerce.number().gt(0).max(86_400).default(120),
+  CONTEXT_TOKENS: z.coerce.number().int().min(1).default(30_000),
+  BUDGET_TASK_USD: budget(5),
+  BUDGET_PROJECT_USD: budget(25),
+  BUDGET_TENANT_USD: budget(1_000),
+  BUDGET_DAY_USD: budget(100),
+  MODEL_PRICES: jsonText(
+    z.record(z.string(), PriceSetting),
+    '{"my-model": {"input": 1, "output": 4}}, in dollars per million tokens',
+  ).default({}),
+  MCP_SERVERS: jsonText(McpServers, '{"docs": {"url": "https://…/mcp"}}').default({}),
+};
+
+/** What has to be handed to the functions that ask models. The region and the budgets, every function has. */
+export const modelVariables: readonly string[] = Object.keys(variables).filter(
+  (name) => name !== "AWS_REGION" && !name.startsWith("BUDGET_"),
+);
+
+type Given = z.output<z.ZodObject<typeof variables>>;
+
+const referencesOf = ({ AGENT_MODELS, MODEL_FALLBACK }: Given) => [
+  ...[...(AGENT_MODELS?.values() ?? [])].flat(),
+  ...(MODEL_FALLBACK ?? []),
+];
+
+const providersOf = (given: Given, complain: Complain) => {
+  const context = {
+    entries: given.MODEL_PROVIDERS,
+    region: given.AWS_REGION ?? null,
+    complain,
+  };
+  const named = namedProviders(referencesOf(given));
+  const providers = readProviders(context, { builtIns: builtInProviders(given), named });
+  const lost = providers.find(({ api, region }) => api === "bedrock" && region === null);
+  if (lost) complain("AWS_REGION", `The provider "${lost.name}" needs a region`);
+  return providers;
+};
+
+/** A mistyped name would leave its agent to the providers that come next. */
+const checkAgents = ({ AGENT_MODELS }: Given, complain: Complain) => {
+  for (const name of AGENT_MODELS?.keys() ?? []) {
+    if (name === "*" || agentNames.includes(name)) continue;
+    complain("AGENT_MODELS", `There is no agent "${name}", only ${agentNames.join(", ")}`);
+  }
+};
+
+const toModels = (given: Given, ctx: z.RefinementCtx): Models => {
+  const complain: Complain = (variable, message) =>
+    ctx.addIssue({ code: "custom", path: [variable], message });
+  checkAgents(given, complain);
+  const providers = providersOf(given, complain);
+  const reader = { configured: providers.map(({ name }) => name), complain };
+  return {
+    providers,
+    agents: readAgents({ ...reader, variable: "AGENT_MODELS" }, given.AGENT_MODELS ?? new Map()),
+    fallbacks: given.MODEL_FALLBACK
+      ? readChoices({ ...reader, variable: "MODEL_FALLBACK" }, given.MODEL_FALLBACK)
+      : null,
+    timeoutMs: given.MODEL_TIMEOUT_SECONDS * 1_000,
+    contextTokens: given.CONTEXT_TOKENS,
+    budgets: {
+      task: given.BUDGET_TASK_USD,
+      project: given.BUDGET_PROJECT_USD,
+      tenant: given.BUDGET_TENANT_USD,
+      day: given.BUDGET_DAY_USD,
+    },
+    prices: given.MODEL_PRICES,
+    mcpServers: given.MCP_SERVERS,
+  };
+};
+
+/** The variables about models as one object; an empty one counts as not there and has to be left out before. */
+export const ModelSettings = z.object(variables).transform(toModels);

@@ -1,0 +1,23 @@
+import { answerFormat } from "../../../lib/agents/models/answer.ts";
+import { contentSchema } from "../../../lib/agents/output-schemas.ts";
+import type { Definitions } from "../../../lib/catalog/schema.ts";
+
+/**
+ * The JSON Schema of what a model answers to a step (`sdlc/project_planning`) or, outside a workflow, as an agent
+ * (`analyst`).
+ *
+ * @throws when nothing is called so
+ */
+export const answerSchemaOf = (
+  { agentDefinitions, workflowDefinitions }: Definitions,
+  name: string,
+): { [key: string]: unknown } => {
+  const [first = "", key] = name.split("/");
+  const step = workflowDefinitions[first]?.steps.find((each) => each.key === key);
+  if (step) return answerFormat(contentSchema(step, step.output)).json;
+  const agent = agentDefinitions[first];
+  if (agent && key === undefined) return answerFormat(contentSchema(agent, "agent_output")).json;
+  throw new Error(
+    `There is no step or agent ${name}: name one like sdlc/project_planning or analyst.`,
+  );
+};

@@ -1,0 +1,49 @@
+import { createProject } from "../../lib/services/projects/create-project.ts";
+import { type Answer, respond } from "../../lib/services/requests/respond.ts";
+import { createTask } from "../../lib/services/tasks/task-commands.ts";
+import { aCall, type startBackend } from "./backend.ts";
+
+export type Backend = Awaited<ReturnType<typeof startBackend>>;
+
+type ProjectFields = Partial<Parameters<typeof createProject>[2]>;
+
+/** Projects and tasks by use case, and what has become of them: what an integration test talks in. */
+export const drive = ({ parts }: Backend) => {
+  const keyOf = (project_id: string) => ({ tenant: "local", project_id });
+  return {
+    project: (fields: ProjectFields = {}) =>
+      createProject(parts, aCall(), {
+        name: "Bookshop",
+        description: "Sells old books.",
+        oversight_level: "medium",
+        workflow: "none",
+        ...fields,
+      }),
+    task: (project_id: string, instructions: string, agent_type = "coder") =>
+      createTask(parts, aCall(), {
+        project_id,
+        agent_type,
+        instructions,
+        context_ids: [],
+        priority: 3,
+      }),
+    taskOf: (project_id: string, id: string) => parts.loadTask(keyOf(project_id), id),
+    tasksOf: (project_id: string) => parts.newestTasks(keyOf(project_id), 100),
+    projectOf: (project_id: string) => parts.loadProject(keyOf(project_id)),
+    pending: async (project_id: string) => {
+      const page = { before: null, limit: 100 };
+      const { items } = await parts.listRequests(keyOf(project_id), page);
+      return items.filter(({ status }) => status === "pending");
+    },
+    answer: (answer: Answer, user_id = "ann") => respond(parts, aCall({ user_id }), answer),
+    log: async (project_id: string) => {
+      const events = [];
+      for (let after = 0, more = true; more; after = events.at(-1)?.seq ?? 0) {
+        const page = await parts.readLog(keyOf(project_id), { after, commits: 50 });
+        events.push(...page.events);
+        more = page.more;
+      }
+      return events;
+    },
+  };
+};
