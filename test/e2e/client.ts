@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { inject } from "vitest";
+import { limits } from "../support/limits.ts";
 import type {
   Artifact,
   HitlRequest,
@@ -34,7 +35,7 @@ export const call = async <T = Problem>(
     method,
     headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(limits.waitMs),
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "") && text !== "";
@@ -45,9 +46,20 @@ export const call = async <T = Problem>(
   };
 };
 
+/** A read that is told 503 is asked again, as every client does. */
+const patientCall = async <T>(route: string, body?: unknown, headers?: HeaderFields) => {
+  const deadline = Date.now() + limits.waitMs;
+  for (;;) {
+    const answer = await call<T>(route, body, headers);
+    const isBusy = answer.status === 503 && route.startsWith("GET ");
+    if (!isBusy || Date.now() > deadline) return answer;
+    await delay(150);
+  }
+};
+
 /** The body of an answer that has to be a success. */
 export const ok = async <T>(route: string, body?: unknown, headers?: HeaderFields): Promise<T> => {
-  const answer = await call<T>(route, body, headers);
+  const answer = await patientCall<T>(route, body, headers);
   if (answer.status >= 300)
     throw new Error(`${route} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
@@ -57,15 +69,15 @@ export const ok = async <T>(route: string, body?: unknown, headers?: HeaderField
 export const waitFor = async <T>(
   read: () => T | Promise<T>,
   until: (value: T) => boolean,
-  { timeoutMs = 20_000, everyMs = 150 } = {},
+  { everyMs = 150 } = {},
 ): Promise<T> => {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = Date.now() + limits.waitMs;
   for (;;) {
     const value = await read();
     if (until(value)) return value;
     if (Date.now() > deadline)
       throw new Error(
-        `waited ${timeoutMs} ms for ${until}; last: ${JSON.stringify(value)?.slice(0, 2_000)}`,
+        `waited ${limits.waitMs} ms for ${until}; last: ${JSON.stringify(value)?.slice(0, 2_000)}`,
       );
     await delay(everyMs);
   }
@@ -150,7 +162,6 @@ export const approveUntil = (projectId: string, ...statuses: string[]) =>
       return status;
     },
     ({ status }) => statuses.includes(status),
-    { timeoutMs: 35_000 },
   );
 
 /** A proof that the worker had its time: a task elsewhere went from creation to its end. */

@@ -14,6 +14,7 @@ import { agentDefinitions } from "../../lib/catalog/load.ts";
 import type { Call } from "../../lib/contracts/call.ts";
 import { loadConfig, loadModels } from "../../lib/settings/config.ts";
 import { startTables } from "./emulators.ts";
+import { limits } from "./limits.ts";
 
 const read = async (request: IncomingMessage): Promise<string> => {
   let text = "";
@@ -74,7 +75,7 @@ export const startBackend = async ({
     clock,
     newId,
     random: Math.random,
-    patienceMs: 10_000,
+    patienceMs: limits.waitMs,
     inTurn: (_name, work) => work(),
     logger: new Logger({ logLevel: "SILENT" }),
     count: () => undefined,
