@@ -60,7 +60,7 @@ const runs = {
     where: anywhere,
     peaceful: false,
     oneIn: oneInByCi,
-    thinnerIn: 3,
+    thinnerIn: 6,
   },
   /** Each command of the API that changes something; the workers have their faults in the full run. */
   commands: {
@@ -69,7 +69,7 @@ const runs = {
     where: ({ instance }) => !instance.name.startsWith("worker"),
     peaceful: false,
     oneIn: () => 2,
-    thinnerIn: 3,
+    thinnerIn: 6,
   },
   /** Agents that pay for their calls, in two projects that share the tenant's money, while one day ends. */
   money: {
