@@ -11,6 +11,18 @@ export type Migration = {
   up: (record: Fields) => Fields;
 };
 
+/** `task:<id>:5000000`, as a limit was stored once. */
+const limitOf = (text: string): Fields => {
+  const [scope, owner, amount] = text.split(":");
+  return { scope, owner, amount: Number(amount) };
+};
+
+/** `nearly:task:<id>:5000000`, as the limit of a question was stored once. */
+const limitQuestionOf = (text: string): Fields => {
+  const [kind, ...limit] = text.split(":");
+  return { kind, ...limitOf(limit.join(":")) };
+};
+
 /**
  * Every change of a stored record's shape, oldest first. Reads apply what is missing; `npm run migrate`
  * rewrites. A migration is never edited once it has been deployed.
@@ -37,6 +49,35 @@ export const migrations: readonly Migration[] = [
         ...call,
         settle_by: call.settle_by ?? call.started_at,
       })),
+    }),
+  },
+  {
+    kind: "ledger",
+    from: 2,
+    name: "calls-have-a-state",
+    up: ({ open, ...ledger }) => ({
+      ...ledger,
+      open: (open as Fields[]).map((call) => ({ ...call, state: "reserved" })),
+    }),
+  },
+  {
+    kind: "request",
+    from: 1,
+    name: "limit-as-object",
+    up: ({ about = null, ...request }) => ({
+      ...request,
+      about: typeof about === "string" ? limitQuestionOf(about) : about,
+    }),
+  },
+  {
+    kind: "project",
+    from: 1,
+    name: "limits-as-objects",
+    up: ({ agreed_limits = [], ...project }) => ({
+      ...project,
+      agreed_limits: (agreed_limits as unknown[]).map((limit) =>
+        typeof limit === "string" ? limitOf(limit) : limit,
+      ),
     }),
   },
 ];

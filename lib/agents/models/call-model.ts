@@ -8,7 +8,7 @@ import {
   streamText,
   type ToolSet,
 } from "ai";
-import type { Tokens } from "../../domain/budget/ledger.ts";
+import type { Tokens } from "../../domain/budget/model-call.ts";
 import type { ModelRef } from "../../settings/providers.ts";
 import { openers, wires } from "../providers/wires.ts";
 import type { AnswerFormat } from "./answer.ts";

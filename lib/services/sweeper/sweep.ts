@@ -1,6 +1,6 @@
 import type { DueItem } from "../../contracts/due.ts";
 import { isOverdue, taskOfLedger } from "../../domain/budget/ledger.ts";
-import { needsOfOpen, settleLostCalls } from "../../domain/budget/model-call.ts";
+import { needsOfOpen, settleLostCalls } from "../../domain/budget/settle-call.ts";
 import type { Change, Needs } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { isClosed } from "../../domain/project/project.ts";

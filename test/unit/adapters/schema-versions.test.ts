@@ -11,12 +11,36 @@ test.each([
   {
     kind: "ledger",
     before: { rev: 3, open: [call] },
-    after: { rev: 3, open: [{ ...call, settle_by: call.started_at }] },
+    after: { rev: 3, open: [{ ...call, state: "reserved", settle_by: call.started_at }] },
   },
   {
     kind: "ledger",
     before: { open: [{ ...call, settle_by: null }] },
-    after: { open: [{ ...call, settle_by: call.started_at }] },
+    after: { open: [{ ...call, state: "reserved", settle_by: call.started_at }] },
+  },
+  { kind: "request", before: { kind: "gate" }, after: { kind: "gate", about: null } },
+  { kind: "request", before: { about: null }, after: { about: null } },
+  {
+    kind: "request",
+    before: { about: "nearly:task:t1:5000000" },
+    after: { about: { kind: "nearly", scope: "task", owner: "t1", amount: 5_000_000 } },
+  },
+  {
+    kind: "request",
+    before: { about: "used_up:day:2030-01-01:0" },
+    after: { about: { kind: "used_up", scope: "day", owner: "2030-01-01", amount: 0 } },
+  },
+  { kind: "project", before: { name: "A" }, after: { name: "A", agreed_limits: [] } },
+  {
+    kind: "project",
+    before: { agreed_limits: ["project:all:25000000", "tenant:all:1"], raised_limits: { a: 1 } },
+    after: {
+      agreed_limits: [
+        { scope: "project", owner: "all", amount: 25_000_000 },
+        { scope: "tenant", owner: "all", amount: 1 },
+      ],
+      raised_limits: { a: 1 },
+    },
   },
 ] as const)(
   "a $kind as it was stored, $before, is read in today's shape",
