@@ -106,3 +106,17 @@ export const chainOf = (
   if (chain.length > 0) return chain;
   return models.providers.slice(0, 1).map((provider) => ({ provider, model: provider.model }));
 };
+
+/**
+ * The agents that would work offline although no setting and no definition says so.
+ *
+ * @param preferences the models that each agent's definition prefers
+ */
+export const silentlyOffline = (
+  models: Setup,
+  preferences: Readonly<Record<string, readonly string[]>>,
+): string[] =>
+  Object.entries(preferences)
+    .filter(([agent, preference]) => ownOf(models, agent, preference) !== offline)
+    .filter(([agent, preference]) => chainOf(models, agent, preference).length === 0)
+    .map(([agent]) => agent);
