@@ -1,4 +1,5 @@
-import { type AgentType, agentTypes } from "../domain/project/agent.ts";
+import { agentNames } from "../catalog/load.ts";
+import type { AgentType } from "../domain/project/agent.ts";
 import { chainOf, type Models } from "../settings/providers.ts";
 import { settingsOf } from "./agent-settings.ts";
 import { AgentError, type AgentRequest, type AgentResult, type AgentTools } from "./context.ts";
@@ -8,7 +9,7 @@ type RunAgent = (type: AgentType, request: AgentRequest, tools: AgentTools) => P
 
 /** @throws AgentError `unknown_agent` when the type's definition is gone */
 const checkDefined = (type: AgentType): void => {
-  if (agentTypes.includes(type)) return;
+  if (agentNames.includes(type)) return;
   throw new AgentError("unknown_agent", `The agent ${type} is not defined any more.`, {
     retryable: false,
   });

@@ -1,11 +1,13 @@
+import type { RecordKind } from "../../domain/records.ts";
+
 /** The kinds of items that carry a record. */
-export type RecordKind = "project" | "task" | "request" | "artifact" | "ledger" | "events";
+export type StoredKind = RecordKind | "projects" | "events" | "workflows";
 
 type Fields = Record<string, unknown>;
 
 /** Brings a record of version `from` to the next one. Pure, and safe to run twice. */
 export type Migration = {
-  kind: RecordKind;
+  kind: StoredKind;
   from: number;
   name: string;
   up: (record: Fields) => Fields;
@@ -29,7 +31,7 @@ const limitQuestionOf = (text: string): Fields => {
  */
 export const migrations: readonly Migration[] = [
   {
-    kind: "task",
+    kind: "tasks",
     from: 1,
     name: "effects-in-words",
     up: ({ effects = [], ...task }) => ({
@@ -40,7 +42,7 @@ export const migrations: readonly Migration[] = [
     }),
   },
   {
-    kind: "ledger",
+    kind: "ledgers",
     from: 1,
     name: "calls-end",
     up: ({ open, ...ledger }) => ({
@@ -52,7 +54,7 @@ export const migrations: readonly Migration[] = [
     }),
   },
   {
-    kind: "ledger",
+    kind: "ledgers",
     from: 2,
     name: "calls-have-a-state",
     up: ({ open, ...ledger }) => ({
@@ -61,7 +63,7 @@ export const migrations: readonly Migration[] = [
     }),
   },
   {
-    kind: "request",
+    kind: "requests",
     from: 1,
     name: "limit-as-object",
     up: ({ about = null, ...request }) => ({
@@ -70,7 +72,7 @@ export const migrations: readonly Migration[] = [
     }),
   },
   {
-    kind: "project",
+    kind: "projects",
     from: 1,
     name: "limits-as-objects",
     up: ({ agreed_limits = [], ...project }) => ({
@@ -82,12 +84,12 @@ export const migrations: readonly Migration[] = [
   },
 ];
 
-export const currentVersion = (kind: RecordKind, all: readonly Migration[] = migrations): number =>
+export const currentVersion = (kind: StoredKind, all: readonly Migration[] = migrations): number =>
   all.filter((migration) => migration.kind === kind).length + 1;
 
 /** A stored record in today's shape. */
 export const upgrade = (
-  kind: RecordKind,
+  kind: StoredKind,
   version: number,
   record: Fields,
   all: readonly Migration[] = migrations,

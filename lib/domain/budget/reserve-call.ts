@@ -1,4 +1,4 @@
-import { apply, type Change, type Edit, putLedger } from "../change.ts";
+import { apply, type Change, type Edit, put } from "../change.ts";
 import { type Budgets, decideBudget, ledgersOf, limitsOf, type Verdict } from "./budget.ts";
 import { findReserved, ledgerIn } from "./ledger.ts";
 import type { PlannedCall, ReservedCall } from "./model-call.ts";
@@ -7,14 +7,14 @@ const reserveIn =
   (id: string, { amount }: ReservedCall): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
-    return putLedger({ ...ledger, reserved: ledger.reserved + amount })(change);
+    return put("ledgers", { ...ledger, reserved: ledger.reserved + amount })(change);
   };
 
 const keepOpen =
   (id: string, call: ReservedCall): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
-    return putLedger({ ...ledger, open: [...ledger.open, call] })(change);
+    return put("ledgers", { ...ledger, open: [...ledger.open, call] })(change);
   };
 
 /** When a call is asked for, and by when its worker has settled it or is dead. */

@@ -1,4 +1,4 @@
-import { apply, type Change, type Edit, emit, type Needs, putLedger } from "../change.ts";
+import { apply, type Change, type Edit, emit, type Needs, put } from "../change.ts";
 import { taskEvent } from "../events.ts";
 import { addCall, findReserved, ledgerIds, ledgerIn, noSpend } from "./ledger.ts";
 import { type CallResult, modelOf, type ReservedCall, type SettledCall } from "./model-call.ts";
@@ -13,7 +13,7 @@ const settleIn =
   (id: string, { call_id, amount }: ReservedCall, call: SettledCall): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
-    return putLedger({
+    return put("ledgers", {
       ...ledger,
       reserved: Math.max(0, ledger.reserved - amount),
       spend: addCall(ledger.spend, call),
@@ -28,7 +28,7 @@ const breakDown =
     const { by_agent, by_model } = ledger;
     const { agent_type } = call;
     const model = modelOf(call);
-    return putLedger({
+    return put("ledgers", {
       ...ledger,
       by_agent: { ...by_agent, [agent_type]: addCall(by_agent[agent_type] ?? noSpend, call) },
       by_model: { ...by_model, [model]: addCall(by_model[model] ?? noSpend, call) },

@@ -1,6 +1,6 @@
 import type { ArtifactRef } from "../artifact/artifact.ts";
 import type { LimitQuestion } from "../budget/limit.ts";
-import { apply, type Edit, moveAgent, putTask } from "../change.ts";
+import { apply, type Edit, moveAgent, put } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { moveTask, type TaskRecord } from "../task/task.ts";
 import { openRequest } from "./open-request.ts";
@@ -30,7 +30,7 @@ export const askHuman =
     };
     return apply(
       change,
-      putTask(waiting),
+      put("tasks", waiting),
       openRequest(waiting, { kind: "question", ...question }, moment),
       moveAgent(waiting, "wait", moment),
     );

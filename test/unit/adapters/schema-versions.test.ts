@@ -5,34 +5,34 @@ const call = { call_id: "c1", amount: 5, started_at: "2026-11-25T10:00:00.000Z" 
 const effect = { key: "1:1:0", what: "", outcome: null };
 
 test.each([
-  { kind: "task", before: { name: "A" }, after: { name: "A", effects: [] } },
-  { kind: "task", before: { effects: ["1:1:0"] }, after: { effects: [effect] } },
-  { kind: "ledger", before: { open: [] }, after: { open: [] } },
+  { kind: "tasks", before: { name: "A" }, after: { name: "A", effects: [] } },
+  { kind: "tasks", before: { effects: ["1:1:0"] }, after: { effects: [effect] } },
+  { kind: "ledgers", before: { open: [] }, after: { open: [] } },
   {
-    kind: "ledger",
+    kind: "ledgers",
     before: { rev: 3, open: [call] },
     after: { rev: 3, open: [{ ...call, state: "reserved", settle_by: call.started_at }] },
   },
   {
-    kind: "ledger",
+    kind: "ledgers",
     before: { open: [{ ...call, settle_by: null }] },
     after: { open: [{ ...call, state: "reserved", settle_by: call.started_at }] },
   },
-  { kind: "request", before: { kind: "gate" }, after: { kind: "gate", about: null } },
-  { kind: "request", before: { about: null }, after: { about: null } },
+  { kind: "requests", before: { kind: "gate" }, after: { kind: "gate", about: null } },
+  { kind: "requests", before: { about: null }, after: { about: null } },
   {
-    kind: "request",
+    kind: "requests",
     before: { about: "nearly:task:t1:5000000" },
     after: { about: { kind: "nearly", scope: "task", owner: "t1", amount: 5_000_000 } },
   },
   {
-    kind: "request",
+    kind: "requests",
     before: { about: "used_up:day:2030-01-01:0" },
     after: { about: { kind: "used_up", scope: "day", owner: "2030-01-01", amount: 0 } },
   },
-  { kind: "project", before: { name: "A" }, after: { name: "A", agreed_limits: [] } },
+  { kind: "projects", before: { name: "A" }, after: { name: "A", agreed_limits: [] } },
   {
-    kind: "project",
+    kind: "projects",
     before: { agreed_limits: ["project:all:25000000", "tenant:all:1"], raised_limits: { a: 1 } },
     after: {
       agreed_limits: [
