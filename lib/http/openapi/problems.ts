@@ -5,6 +5,12 @@ import { refTo } from "./schemas.ts";
 
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
+/** All problems, as rows of a table for people. */
+export const problemList = problemCodes.map((code) => {
+  const { status, title } = problems[code];
+  return { code, status, title };
+});
+
 const typeOf = (code: ProblemCode) => `/problems/${code}` as const;
 
 export const ProblemDocument = z
