@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts";
 import type { Moment } from "./common.ts";
-import type { Event } from "./events.ts";
+import { type Event, placeEvent } from "./events.ts";
 import type { ProjectRecord } from "./project/project.ts";
 
 /** A change with its events in their places in the log: what one transaction writes. */
@@ -21,15 +21,11 @@ const isNewChore = ({ chore, chore_since, head }: ProjectRecord) =>
 /** Numbers the events after the project's head and moves the head on. */
 export const seal = (change: Change, moment: Moment): Sealed => {
   const { project } = change;
-  const events = change.events.map(
-    (draft, index): Event => ({
+  const events = change.events.map((draft, index) =>
+    placeEvent(draft, {
       seq: project.head + index + 1,
       event_id: moment.newId(),
-      event_type: draft.event_type,
       project_id: project.id,
-      task_id: draft.task_id,
-      agent_type: draft.agent_type,
-      data: draft.data,
       actor: moment.actor,
       timestamp: moment.now,
     }),
