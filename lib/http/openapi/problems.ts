@@ -24,6 +24,7 @@ export const ProblemDocument = z
     ...ProblemExtensions.shape,
   })
   .meta({ id: "Problem", description: "Every failure, as RFC 9457 writes it." });
+export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
 const withBody: readonly ProblemCode[] = ["malformed-json", "unsupported-media-type"];
 const withKey: readonly ProblemCode[] = ["idempotency-in-progress", "idempotency-mismatch"];
