@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { type BuildResult, build, type Plugin } from "esbuild";
 import { inlineDefinitions } from "./inline-catalog.ts";
+import { inlinePages } from "./inline-pages.ts";
 import { oneLanguage } from "./one-language.ts";
 
 type FunctionConfig = { handler: string; package?: { artifact: string } };
@@ -109,7 +110,7 @@ const buildOne = (source: string, outfile: string, external: string[]): Promise<
     keepNames: true,
     legalComments: "none",
     banner: { js: REQUIRE },
-    plugins: [environmentCredentials(dirname(source)), inlineDefinitions, oneLanguage],
+    plugins: [environmentCredentials(dirname(source)), inlineDefinitions, inlinePages, oneLanguage],
     metafile: true,
     logLevel: "silent",
   });
