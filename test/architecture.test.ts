@@ -33,9 +33,12 @@ const rooms: Record<string, Room> = {
   },
   "lib/http": {
     paths: ["lib/domain", "lib/contracts"],
-    packages: [zod, /^@middy\//, powertools, /^aws-lambda$/, /^node:crypto$/],
+    packages: [zod, /^@middy\//, /^aws-lambda$/, /^node:crypto$/],
   },
-  functions: { paths: ["lib", "package.json"], packages: [aws, powertools, zod, /^aws-lambda$/] },
+  functions: {
+    paths: ["lib", "package.json"],
+    packages: [aws, powertools, zod, /^aws-lambda$/, /^node:async_hooks$/],
+  },
 };
 
 const isIn = (path: string, place: string) => path === place || path.startsWith(`${place}/`);

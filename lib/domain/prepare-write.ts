@@ -15,9 +15,6 @@ export type Sealed = {
 export const isEmpty = (change: Change, before: ProjectRecord): boolean =>
   change.touched.size === 0 && change.events.length === 0 && change.project === before;
 
-const isNewChore = ({ chore, chore_since, head }: ProjectRecord) =>
-  chore !== null && chore_since === head + 1;
-
 /** Numbers the events after the project's head and moves the head on. */
 export const seal = (change: Change, moment: Moment): Sealed => {
   const { project } = change;
@@ -36,9 +33,8 @@ export const seal = (change: Change, moment: Moment): Sealed => {
   );
   const head = project.head + events.length;
   const updated_at = events.length > 0 ? moment.now : project.updated_at;
-  const chore_at = isNewChore(project) ? moment.now : project.chore_at;
   return {
-    change: { ...change, project: { ...project, head, updated_at, chore_at } },
+    change: { ...change, project: { ...project, head, updated_at } },
     events,
     commit_id: moment.newId(),
   };

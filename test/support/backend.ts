@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { serveFanoutQueue } from "../../functions/bindings/fanout-queue.ts";
@@ -12,8 +11,11 @@ import { newId } from "../../lib/adapters/ids.ts";
 import { openSockets } from "../../lib/adapters/websocket/sockets.ts";
 import { agentDefinitions } from "../../lib/catalog/load.ts";
 import type { Call } from "../../lib/contracts/call.ts";
+import type { Log } from "../../lib/contracts/log.ts";
+import { FanoutMessage, TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import { loadConfig, loadModels } from "../../lib/settings/config.ts";
 import { startTables } from "./emulators.ts";
+import { silentLog } from "./log.ts";
 
 const read = async (request: IncomingMessage): Promise<string> => {
   let text = "";
@@ -43,6 +45,7 @@ type Options = {
   env?: Record<string, string>;
   /** What is made of the agents that are defined. */
   agents?: (defined: typeof agentDefinitions) => typeof agentDefinitions;
+  logger?: Log;
 };
 
 /** The backend on the emulators, without a gateway in front: use cases, queue handlers and sweeper. */
@@ -50,6 +53,7 @@ export const startBackend = async ({
   clock = realClock,
   env = {},
   agents = (defined) => defined,
+  logger = silentLog,
 }: Options = {}) => {
   const tables = await startTables();
   const gateway = await startGateway();
@@ -76,7 +80,7 @@ export const startBackend = async ({
     random: Math.random,
     patienceMs: 10_000,
     inTurn: (_name, work) => work(),
-    logger: new Logger({ logLevel: "SILENT" }),
+    logger,
     count: () => undefined,
     clients: { dynamodb: tables.documentClient, sqs: tables.sqs, sockets },
   };
@@ -96,7 +100,10 @@ export const startBackend = async ({
       );
     }
   };
-  const runTask = serveTaskQueue(given, agentsOf(given, agents(agentDefinitions)));
+  const handleTask = serveTaskQueue(given, agentsOf(given, agents(agentDefinitions)));
+  const runTask = async (message: unknown) => handleTask(TaskMessage.parse(message));
+  const handleFanout = serveFanoutQueue(given);
+  const serveOneSweep = serveSweep(given);
   return {
     tables,
     gateway,
@@ -104,8 +111,9 @@ export const startBackend = async ({
     parts: openParts(given),
     runTask,
     work: () => drain(config.TASK_QUEUE_URL, runTask),
-    fanOut: () => drain(config.FANOUT_QUEUE_URL, serveFanoutQueue(given)),
-    sweep: serveSweep(given),
+    fanOut: () =>
+      drain(config.FANOUT_QUEUE_URL, async (message) => handleFanout(FanoutMessage.parse(message))),
+    sweep: (awsRequestId = newId()) => serveOneSweep({}, { awsRequestId }),
     [Symbol.asyncDispose]: async () => {
       await gateway.close();
       await tables[Symbol.asyncDispose]();

@@ -23,8 +23,8 @@ export type Item = Key & {
   listed_as?: string;
 };
 
-/** A chore that its own process did not finish is looked at after this long. */
-const choreMs = 30_000;
+/** A follow-up that its own process did not finish is looked at after this long. */
+const followUpMs = 30_000;
 
 const carry = (kind: RecordKind, key: Key, record: { rev: number }) => ({
   ...key,
@@ -40,10 +40,7 @@ export const projectItem = (tenant: string, project: ProjectRecord): Item => ({
   status: project.status,
   listed_in: lists.projects(tenant),
   listed_as: project.id,
-  ...dueAt(
-    project.id,
-    project.chore ? later(project.chore_at ?? project.updated_at, choreMs) : null,
-  ),
+  ...dueAt(project.id, project.follow_up ? later(project.follow_up.at, followUpMs) : null),
 });
 
 export const taskItem = (tenant: string, task: TaskRecord, remindMs?: number): Item => ({

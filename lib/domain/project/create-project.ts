@@ -34,9 +34,7 @@ const emptyProject = (input: NewProject, moment: Moment): ProjectRecord => ({
   unanswered: [],
   raised_limits: {},
   agreed_limits: [],
-  chore: null,
-  chore_since: 0,
-  chore_at: null,
+  follow_up: null,
   rev: 0,
 });
 

@@ -4,6 +4,7 @@ import { Id, Instant, OversightLevel, Phase, plainText, text } from "../common.t
 import { move } from "../state-machine.ts";
 import { Workflow } from "../workflow/workflow.ts";
 import { AgentActivity, AgentType } from "./agent.ts";
+import { FollowUp } from "./follow-up.ts";
 
 export const ProjectStatus = z
   .enum(["active", "paused", "halted", "completed", "failed", "cancelled"])
@@ -29,9 +30,6 @@ export const Project = z
   })
   .meta({ id: "Project" });
 export type Project = z.infer<typeof Project>;
-
-/** Work that a change of the project's status leaves behind, done in bounded commits after it. */
-const Chore = z.enum(["start_pending", "close_open"]);
 
 /** A project with what only the backend needs. */
 export const ProjectRecord = Project.extend({
@@ -62,10 +60,7 @@ export const ProjectRecord = Project.extend({
   raised_limits: z.record(z.string(), z.int().nonnegative()).default({}),
   /** Limits up to which a person has let the work go on beyond 90 %. */
   agreed_limits: z.array(z.string()).default([]),
-  chore: Chore.nullable(),
-  /** A seq of the change that left the chore: tells it from a later one of the same kind. */
-  chore_since: z.int(),
-  chore_at: Instant.nullable(),
+  follow_up: FollowUp.nullable(),
   rev: z.int(),
 });
 export type ProjectRecord = z.infer<typeof ProjectRecord>;

@@ -4,7 +4,16 @@ import { emptyLedger, type OpenCall } from "../../../lib/domain/budget/ledger.ts
 import type { Change } from "../../../lib/domain/change.ts";
 import type { TaskRecord } from "../../../lib/domain/task/task.ts";
 import { type SweepDeps, sweep } from "../../../lib/services/sweeper/sweep.ts";
-import { aChange, anId, aRequest, aTask, aWorkingTask, nowPlus } from "../../support/builders.ts";
+import {
+  aChange,
+  aFollowUp,
+  anId,
+  aRequest,
+  aTask,
+  aWorkingTask,
+  nowPlus,
+} from "../../support/builders.ts";
+import { silentLog } from "../../support/log.ts";
 import { aDesk } from "./desk.ts";
 
 const place = { tenant: "local", project_id: anId(1) };
@@ -20,7 +29,7 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
   const errors: unknown[] = [];
   const touched: TaskRecord[] = [];
   const rounds = [due];
-  const { swept } = await sweep({
+  const deps: SweepDeps = {
     ...desk,
     listDue: () => [Promise.resolve(rounds.shift() ?? [])],
     listTasks: async () => ({ items: Object.values(desk.state().tasks), last: null }),
@@ -33,17 +42,19 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
     sendTask: async ({ task_id }) => void seen.sent.push(task_id),
     dropConnection: async ({ connection_id }) => void seen.dropped.push(connection_id),
     onError: (error) => void errors.push(error),
-    remindMs: 30_000,
+    withLogKeys: silentLog.withKeys,
+    enqueueAgainMs: 30_000,
     budgetMs: 1_000,
     ...more,
-  });
+  };
+  const { swept } = await sweep(deps, "sweep-1");
   return { ...seen, swept, desk, errors, touched };
 };
 
 test("a pending task that nobody was told of is sent, and noted", async () => {
   const { sent, touched, desk, swept } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask]);
   expect(sent).toEqual([anId(10)]);
-  expect(touched).toMatchObject([{ sends: 1, told_at: nowPlus(4_000) }]);
+  expect(touched).toMatchObject([{ enqueue_count: 1, enqueued_at: nowPlus(4_000) }]);
   expect([desk.commits(), swept]).toEqual([0, 1]);
 });
 
@@ -197,13 +208,13 @@ test("a connection whose time is over is dropped", async () => {
 
 test("what a closed project left open is cancelled", async () => {
   const start = aChange({
-    project: { status: "cancelled", chore: "close_open" },
+    project: { status: "cancelled", follow_up: aFollowUp("close_open") },
     tasks: [aTask(), aTask({ task_id: anId(11), status: "completed" })],
     requests: [aRequest({ task_id: anId(11), kind: "gate" })],
   });
   const { desk } = await sweeping(start, [dueProject]);
   expect(desk.state().project).toMatchObject({
-    chore: null,
+    follow_up: null,
     counts: { open: 0, pending_requests: 0, completed: 1 },
   });
 });
@@ -212,12 +223,12 @@ test("what a resume left behind is done", async () => {
   const rejected = aTask({ status: "completed" });
   const waiting = aTask({ task_id: anId(11) });
   const start = aChange({
-    project: { chore: "start_pending", rejected: [anId(10)] },
+    project: { follow_up: aFollowUp("start_pending"), rejected: [anId(10)] },
     tasks: [rejected, waiting],
   });
   const { desk, sent } = await sweeping(start, [dueProject]);
   expect(desk.state().tasks[anId(10)]?.status).toBe("pending");
-  expect(desk.state().project).toMatchObject({ chore: null, rejected: [] });
+  expect(desk.state().project).toMatchObject({ follow_up: null, rejected: [] });
   expect(sent).toEqual([anId(10), anId(11)]);
 });
 
