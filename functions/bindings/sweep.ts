@@ -10,7 +10,11 @@ export const serveSweep = (given: Outside) => {
   const { commitOnly: commit, ...parts } = openParts(given);
   const { logger } = given;
   const onError: SweepDeps["onError"] = (error, item) =>
-    logger.error("sweep failed", { item, error: error as Error });
+    logger.error("sweep failed", {
+      kind: item?.kind,
+      ...(item && "id" in item && { id: item.id }),
+      error: error as Error,
+    });
   const deps: SweepDeps = { ...parts, commit, onError, budgetMs };
   return (_event: unknown, context: Pick<Context, "awsRequestId">): Promise<void> =>
     logger.withKeys(invocationKeys(context), async () => {

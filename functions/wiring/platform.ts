@@ -91,6 +91,7 @@ export const openParts = (given: Outside) => {
     isTransient,
     problemOf: (error: unknown) => problemOf(error, isTransient),
     withLogKeys: logger.withKeys,
+    appendLogKeys: logger.appendKeys,
   };
   const commits = openCommits({
     ...base,

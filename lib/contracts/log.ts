@@ -13,6 +13,9 @@ export type LogKeys = {
 /** Runs `work`; each log line written in it carries `keys` and those of the work around it. */
 export type WithLogKeys = <T>(keys: LogKeys, work: () => T) => T;
 
+/** Adds keys that became known to the innermost `withKeys`; outside of one it does nothing. */
+export type AppendLogKeys = (keys: LogKeys) => void;
+
 type WriteLine = (text: string, fields?: Record<string, unknown>) => void;
 
 /** Structured log lines that carry the ids of the work that writes them. */
@@ -21,6 +24,5 @@ export type Log = {
   warn: WriteLine;
   error: WriteLine;
   withKeys: WithLogKeys;
-  /** Adds keys that became known to the innermost `withKeys`; outside of one it does nothing. */
-  appendKeys: (keys: LogKeys) => void;
+  appendKeys: AppendLogKeys;
 };

@@ -1,4 +1,4 @@
-import type { WithLogKeys } from "../../contracts/log.ts";
+import type { AppendLogKeys } from "../../contracts/log.ts";
 import type { Page } from "../../contracts/page.ts";
 import type { Change, Edit, Needs } from "../../domain/change.ts";
 import { setProject } from "../../domain/change.ts";
@@ -16,7 +16,7 @@ export type FollowUpDeps = EnqueueAgainDeps & {
   commit: Commit;
   listTasks: ListTasks;
   listRequests: ListRequests;
-  withLogKeys: WithLogKeys;
+  appendLogKeys: AppendLogKeys;
 };
 
 /** The project that a follow-up is of, and the request that caused it. */
@@ -135,8 +135,7 @@ export const runFollowUp = async (deps: FollowUpDeps, key: ProjectKey): Promise<
   if (!follow_up) return;
   const { tenant, project_id } = key;
   const place = { tenant, project_id, correlation_id: follow_up.correlation_id };
-  await deps.withLogKeys(place, async () => {
-    await followUps[follow_up.kind](deps, place);
-    await clear(deps, place, follow_up);
-  });
+  deps.appendLogKeys(place);
+  await followUps[follow_up.kind](deps, place);
+  await clear(deps, place, follow_up);
 };

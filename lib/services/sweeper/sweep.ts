@@ -1,5 +1,5 @@
 import type { DueItem } from "../../contracts/due.ts";
-import type { LogKeys } from "../../contracts/log.ts";
+import type { LogKeys, WithLogKeys } from "../../contracts/log.ts";
 import { isOverdue, taskOfLedger } from "../../domain/budget/ledger.ts";
 import { needsOfOpen, settleLostCalls } from "../../domain/budget/model-call.ts";
 import type { ProjectKey } from "../../domain/common.ts";
@@ -16,8 +16,9 @@ export type SweepDeps = FollowUpDeps & {
   /** Lists of what is due; one that cannot be read does not hold up the others. */
   listDue: (now: string, limit: number) => Promise<DueItem[]>[];
   dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
+  /** Told of an item, within its log keys, or of a list that failed. */
   onError: (error: unknown, item?: DueItem) => void;
-  now: () => Date;
+  withLogKeys: WithLogKeys;
   /** When a task that nobody has taken is enqueued again, for the first time. */
   enqueueAgainMs: number;
   /** A sweep stops taking new work after this long; the next one goes on. */
@@ -59,15 +60,14 @@ const sweepTask = async (run: Run, item: Found<"task">): Promise<void> => {
   const due = task && taskDue(task, run.enqueueAgainMs);
   if (!due || due > now || isClosed(change.project)) return;
   const { correlation_id } = task;
-  await run.withLogKeys({ correlation_id }, async () => {
-    if (leaseIsOver(task, now)) {
-      await expireLease({ ...run, correlation_id }, item);
-    } else if (change.project.status === "active") {
-      await enqueueAgain(run, item, task);
-    } else {
-      await run.touchTask(item.tenant, task, { parked: true });
-    }
-  });
+  run.appendLogKeys({ correlation_id });
+  if (leaseIsOver(task, now)) {
+    await expireLease({ ...run, correlation_id }, item);
+  } else if (change.project.status === "active") {
+    await enqueueAgain(run, item, task);
+  } else {
+    await run.touchTask(item.tenant, task, { parked: true });
+  }
 };
 
 /** Calls that a dead worker left open; whatever has become of its task, nobody else comes for them. */

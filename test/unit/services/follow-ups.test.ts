@@ -40,7 +40,7 @@ const doing = (start: Change, more: Partial<FollowUpDeps> = {}) => {
       paged(() => desk.state().requests, limit, before),
     touchTask: async () => true,
     sendTask: async ({ task_id }) => void sent.push(task_id),
-    withLogKeys: silentLog.withKeys,
+    appendLogKeys: silentLog.appendKeys,
     ...more,
   };
   return { desk, sent, deps, run: () => runFollowUp(deps, key) };
@@ -53,6 +53,18 @@ test("without a follow-up nothing happens", async () => {
   const { desk, run, sent } = doing(aChange({ tasks: tasks(1) }));
   await run();
   expect([desk.commits(), sent]).toEqual([0, []]);
+});
+
+test("each commit of a follow-up carries the id of the request that left it", async () => {
+  const project = { status: "completed", follow_up: aFollowUp("close_open") } as const;
+  const { desk, deps } = doing(aChange({ project, tasks: tasks(12) }));
+  const ids: string[] = [];
+  const commit: FollowUpDeps["commit"] = (request) => {
+    ids.push(request.correlation_id);
+    return desk.commit(request);
+  };
+  await runFollowUp({ ...deps, commit }, key);
+  expect(ids).toEqual(["call-0", "call-0", "call-0"]);
 });
 
 test("many open tasks are cancelled, a few per commit", async () => {

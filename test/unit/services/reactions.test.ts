@@ -226,7 +226,7 @@ test.each([
     listRequests: unused,
     touchTask: unused,
     sendTask: unused,
-    withLogKeys: (_keys, work) => work(),
+    appendLogKeys: () => undefined,
     now: () => new Date(now),
   });
   expect(reaction.of(aCommit({ follow_up, before }))).toHaveLength(works);

@@ -14,6 +14,7 @@ import {
   nowPlus,
 } from "../../support/builders.ts";
 import { silentLog } from "../../support/log.ts";
+import { keptLog } from "../../support/log-lines.ts";
 import { aDesk } from "./desk.ts";
 
 const place = { tenant: "local", project_id: anId(1) };
@@ -43,6 +44,7 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
     dropConnection: async ({ connection_id }) => void seen.dropped.push(connection_id),
     onError: (error) => void errors.push(error),
     withLogKeys: silentLog.withKeys,
+    appendLogKeys: silentLog.appendKeys,
     enqueueAgainMs: 30_000,
     budgetMs: 1_000,
     ...more,
@@ -230,6 +232,44 @@ test("what a resume left behind is done", async () => {
   expect(desk.state().tasks[anId(10)]?.status).toBe("pending");
   expect(desk.state().project).toMatchObject({ follow_up: null, rejected: [] });
   expect(sent).toEqual([anId(10), anId(11)]);
+});
+
+test.each([
+  {
+    name: "the end of a lease carries the id of its task",
+    start: aChange({ tasks: [aWorkingTask({ correlation_id: "call-5" })] }),
+    item: dueTask,
+    correlation_id: "call-5",
+    task_id: anId(10),
+  },
+  {
+    name: "a follow-up carries the id of the request that left it",
+    start: aChange({ project: { follow_up: aFollowUp("start_pending") } }),
+    item: dueProject,
+    correlation_id: "call-0",
+  },
+  {
+    name: "a request that nobody answered carries the id of the sweep",
+    start: aChange({ tasks: [aTask({ status: "waiting_for_hitl" })], requests: [aRequest()] }),
+    item: dueRequest,
+    correlation_id: "sweep-1",
+  },
+])("$name, and so does the line about its failure", async ({ name: _, start, item, ...keys }) => {
+  const { logger, lines } = keptLog();
+  const ids: string[] = [];
+  await logger.withKeys({ correlation_id: "sweep-1" }, () =>
+    sweeping(start, [item], {
+      commit: async ({ correlation_id }) => {
+        ids.push(correlation_id);
+        throw new Error("throttled");
+      },
+      withLogKeys: logger.withKeys,
+      appendLogKeys: logger.appendKeys,
+      onError: () => logger.error("sweep failed"),
+    }),
+  );
+  expect(ids).toEqual([keys.correlation_id]);
+  expect(lines).toEqual([{ level: "error", text: "sweep failed", ...place, ...keys }]);
 });
 
 test("an item that fails is reported, and holds up no other", async () => {
