@@ -19,7 +19,7 @@ test.each([
     due: nowPlus(34),
   },
   {
-    name: "a reminded one twice as late",
+    name: "one that was enqueued again, twice as late",
     task: aTask({ enqueue_count: 1, enqueued_at: nowPlus(30) }),
     due: nowPlus(90),
   },
@@ -46,7 +46,7 @@ test.each([
   expect(taskDue(task)).toBe(due);
 });
 
-test("the first reminder may come sooner, and the later ones with it", () => {
+test("a task may be enqueued again sooner, and the later times with it", () => {
   expect(taskDue(aTask(), 1_000)).toBe(nowPlus(1));
   expect(taskDue(aTask({ enqueue_count: 9, enqueued_at: nowPlus(90) }), 1_000)).toBe(nowPlus(100));
 });
