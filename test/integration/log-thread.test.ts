@@ -8,6 +8,7 @@ import { openParts } from "../../functions/wiring/platform.ts";
 import { TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import { cancel, resume } from "../../lib/services/projects/steer-project.ts";
 import { createTask } from "../../lib/services/tasks/task-commands.ts";
+import { claimTask } from "../../lib/services/worker/claim-task.ts";
 import { asSqsEvent } from "../../localstack/gateway/sqs-event.ts";
 import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
@@ -109,18 +110,16 @@ test("a lease that ends carries the id of its task; what no request caused carri
   const task = await createTask(parts, aCall({ correlation_id: "create-1" }), {
     project_id,
     agent_type: "coder",
-    instructions: "[[sleep:300]] Write a haiku.",
+    instructions: "Write a haiku.",
     context_ids: [],
     priority: 3,
   });
-  const message = { tenant: "local", ...task, correlation_id: "create-1" };
-  const frozen = backend.runTask(message);
-  await expect.poll(() => on.taskOf(project_id, task.task_id)).toMatchObject({ status: "working" });
+  const stored = await on.taskOf(project_id, task.task_id);
+  const known = await parts.load({ tenant: "local", project_id }, { tasks: [task.task_id] });
+  const dead = { ...parts, known, task: stored, correlation_id: "create-1" };
+  expect(await claimTask(dead)).not.toBeNull();
   clock.forward(61_000);
-  const left = await linesOf(project_id, async () => {
-    await backend.sweep("sweep-2");
-    await frozen;
-  });
+  const left = await linesOf(project_id, () => backend.sweep("sweep-2"));
   expect(left.find(({ function_request_id }) => function_request_id === "sweep-2")).toMatchObject({
     text: "sockets notified",
     task_id: task.task_id,

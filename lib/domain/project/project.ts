@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ArtifactType } from "../artifact/artifact-type.ts";
-import { Id, Instant, OversightLevel, Phase, plainText, text } from "../common.ts";
+import { Id, Instant, later, OversightLevel, Phase, plainText, text } from "../common.ts";
 import { move } from "../state-machine.ts";
-import { Workflow } from "../workflow/workflow.ts";
+import { WorkflowName } from "../workflow/workflow.ts";
 import { AgentActivity, AgentType } from "./agent.ts";
 import { FollowUp } from "./follow-up.ts";
 
@@ -22,7 +22,7 @@ export const Project = z
     status: ProjectStatus,
     current_phase: Phase,
     oversight_level: OversightLevel,
-    workflow: Workflow,
+    workflow: WorkflowName,
     head: z.int().nonnegative().meta({ description: "Sequence number of its last event." }),
     created_at: Instant,
     updated_at: Instant,
@@ -31,16 +31,21 @@ export const Project = z
   .meta({ id: "Project" });
 export type Project = z.infer<typeof Project>;
 
+const ProjectCounts = z.object({
+  tasks: z.int(),
+  completed: z.int(),
+  open: z.int(),
+  pending_requests: z.int(),
+  artifacts: z.int(),
+});
+export type ProjectCounts = z.infer<typeof ProjectCounts>;
+
 /** A project with what only the backend needs. */
 export const ProjectRecord = Project.extend({
   agents: z.record(AgentType, AgentActivity),
-  counts: z.object({
-    tasks: z.int(),
-    completed: z.int(),
-    open: z.int(),
-    pending_requests: z.int(),
-    artifacts: z.int(),
-  }),
+  counts: ProjectCounts,
+  /** Digest of the workflow that the project was created with; null without one, and for projects from before this. */
+  workflow_digest: z.string().nullable().default(null),
   /** The workflow's current step; null outside the workflow and when it is over. */
   step: z.string().nullable(),
   /** The task that carries the current step: only its end moves the workflow on. */
@@ -85,3 +90,10 @@ const finalStatuses: readonly ProjectStatus[] = ["completed", "failed", "cancell
 /** Nothing changes any more in a closed project. */
 export const isClosed = (project: { status: ProjectStatus }) =>
   finalStatuses.includes(project.status);
+
+/** A follow-up that its own process did not finish is looked at after this long. */
+const followUpMs = 30_000;
+
+/** When the sweeper has to do what a change of the status left behind; null when it left nothing. */
+export const projectDue = ({ follow_up }: ProjectRecord): string | null =>
+  follow_up && later(follow_up.at, followUpMs);

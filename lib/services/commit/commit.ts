@@ -5,6 +5,7 @@ import type { Event } from "../../domain/events.ts";
 import { afterWrite, isEmpty, type Sealed, seal } from "../../domain/prepare-write.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
+import type { WaitTimes } from "../../domain/records.ts";
 
 /** What a decision makes of a change, and what is answered once it is written. */
 type Decision<R> = { change: Change; answer: (after: Change) => R };
@@ -32,7 +33,7 @@ export type Committed<R> = {
   touched: ReadonlySet<string>;
 };
 
-export type CommitDeps = {
+export type CommitDeps = WaitTimes & {
   load: (key: ProjectKey, needs: Needs) => Promise<Change>;
   loadMore: (change: Change, needs: Needs) => Promise<Change>;
   write: (
@@ -80,7 +81,7 @@ const write = async <R>(
   { change, answer }: Decision<R>,
   { moment, before, doubtful }: { moment: Moment; before: ProjectRecord; doubtful: Try<R>[] },
 ): Promise<Committed<R> | null> => {
-  const sealed = seal(change, moment);
+  const sealed = seal(change, moment, deps);
   const after = afterWrite(sealed);
   const attempt = {
     sealed,

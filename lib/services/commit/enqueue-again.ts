@@ -1,22 +1,28 @@
 import type { Change, Needs } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import type { TaskRecord } from "../../domain/task/task.ts";
+import type { WaitTimes } from "../../domain/records.ts";
+import { type TaskRecord, taskDue } from "../../domain/task/task.ts";
+import type { TouchTask } from "../reads.ts";
 import { type EnqueueDeps, enqueueTask } from "./enqueue-task.ts";
 
-export type EnqueueAgainDeps = EnqueueDeps & {
-  load: (key: ProjectKey, needs: Needs) => Promise<Change>;
-  touchTask: (tenant: string, task: TaskRecord, options?: { parked?: boolean }) => Promise<boolean>;
-};
+export type EnqueueAgainDeps = EnqueueDeps &
+  WaitTimes & {
+    load: (key: ProjectKey, needs: Needs) => Promise<Change>;
+    touchTask: TouchTask;
+  };
 
 const maxTries = 5;
 
 /** Notes on the task that it was enqueued again. False when the task has changed since it was read. */
-const note = ({ touchTask, now }: EnqueueAgainDeps, tenant: string, task: TaskRecord) =>
-  touchTask(tenant, {
-    ...task,
-    enqueue_count: task.enqueue_count + 1,
-    enqueued_at: now().toISOString(),
-  });
+const note = (
+  { touchTask, enqueueAgainMs, now }: EnqueueAgainDeps,
+  tenant: string,
+  task: TaskRecord,
+): Promise<boolean> => {
+  const { enqueue_count } = task;
+  const noted = { ...task, enqueue_count: enqueue_count + 1, enqueued_at: now().toISOString() };
+  return touchTask(tenant, noted, taskDue(noted, enqueueAgainMs));
+};
 
 /**
  * Tells the queue again of a pending task, and notes it; a task that changed meanwhile is read again for that. Only

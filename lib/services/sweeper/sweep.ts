@@ -19,8 +19,6 @@ export type SweepDeps = FollowUpDeps & {
   /** Told of an item, within its log keys, or of a list that failed. */
   onError: (error: unknown, item?: DueItem) => void;
   withLogKeys: WithLogKeys;
-  /** When a task that nobody has taken is enqueued again, for the first time. */
-  enqueueAgainMs: number;
   /** A sweep stops taking new work after this long; the next one goes on. */
   budgetMs: number;
 };
@@ -38,7 +36,7 @@ const asSweeper = ({ correlation_id }: Run, { tenant, project_id }: ProjectKey) 
   ({ tenant, project_id, actor: system, correlation_id }) as const;
 
 /** The worker is taken for dead. */
-const expireLease = (run: Run, { id, ...key }: Found<"task">) => {
+const expireLease = (run: Run, { id, ...key }: Found<"tasks">) => {
   const { needs, more } = needsOfOpen(id);
   return run.commit({
     ...asSweeper(run, key),
@@ -53,7 +51,7 @@ const expireLease = (run: Run, { id, ...key }: Found<"task">) => {
 };
 
 /** A pending task nobody was told of in time, or a worker that went silent. */
-const sweepTask = async (run: Run, item: Found<"task">): Promise<void> => {
+const sweepTask = async (run: Run, item: Found<"tasks">): Promise<void> => {
   const now = run.now().toISOString();
   const change = await run.load(item, { tasks: [item.id] });
   const task = change.tasks[item.id];
@@ -66,12 +64,12 @@ const sweepTask = async (run: Run, item: Found<"task">): Promise<void> => {
   } else if (change.project.status === "active") {
     await enqueueAgain(run, item, task);
   } else {
-    await run.touchTask(item.tenant, task, { parked: true });
+    await run.touchTask(item.tenant, task, null);
   }
 };
 
 /** Calls that a dead worker left open; whatever has become of its task, nobody else comes for them. */
-const sweepLedger = async (run: Run, { id, ...key }: Found<"ledger">): Promise<void> => {
+const sweepLedger = async (run: Run, { id, ...key }: Found<"ledgers">): Promise<void> => {
   const task_id = taskOfLedger(id);
   await run.commit({
     ...asSweeper(run, key),
@@ -83,7 +81,7 @@ const sweepLedger = async (run: Run, { id, ...key }: Found<"ledger">): Promise<v
   });
 };
 
-const sweepRequest = async (run: Run, item: Found<"request">): Promise<void> => {
+const sweepRequest = async (run: Run, item: Found<"requests">): Promise<void> => {
   await run.commit({
     ...asSweeper(run, item),
     needs: { requests: [item.id] },
@@ -99,19 +97,23 @@ const sweepRequest = async (run: Run, item: Found<"request">): Promise<void> => 
 };
 
 const sweepers = {
-  task: sweepTask,
-  request: sweepRequest,
-  ledger: sweepLedger,
-  project: runFollowUp,
-  connection: (run: Run, { tenant, id }: Found<"connection">) =>
+  tasks: sweepTask,
+  requests: sweepRequest,
+  ledgers: sweepLedger,
+  projects: runFollowUp,
+  connections: (run: Run, { tenant, id }: Found<"connections">) =>
     run.dropConnection({ tenant, connection_id: id }),
+  unknown: async (_run: Run, { pk, sk }: Found<"unknown">) => {
+    throw new Error(`This version of the code does not know what is due under ${pk} ${sk}.`);
+  },
 } as const satisfies { [K in DueItem["kind"]]: (run: Run, item: Found<K>) => Promise<void> };
 
 const keysOf = (item: DueItem): LogKeys => {
+  if (item.kind === "unknown") return {};
   const { tenant } = item;
-  if (item.kind === "connection") return { tenant };
+  if (item.kind === "connections") return { tenant };
   const { project_id } = item;
-  return item.kind === "task" ? { tenant, project_id, task_id: item.id } : { tenant, project_id };
+  return item.kind === "tasks" ? { tenant, project_id, task_id: item.id } : { tenant, project_id };
 };
 
 const sweepOne = (run: Run, item: DueItem): Promise<void> =>

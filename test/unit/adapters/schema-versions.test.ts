@@ -10,36 +10,36 @@ const chore = { chore: "close_open", chore_since: 41, chore_at: at, updated_at: 
 const followUp = { id: "seq-41", kind: "close_open", at, correlation_id: "seq-41" };
 
 test.each([
-  { kind: "task", before: { name: "A" }, after: { name: "A", effects: [], ...unsent } },
-  { kind: "task", before: { effects: ["1:1:0"] }, after: { effects: [effect], ...unsent } },
+  { kind: "tasks", before: { name: "A" }, after: { name: "A", effects: [], ...unsent } },
+  { kind: "tasks", before: { effects: ["1:1:0"] }, after: { effects: [effect], ...unsent } },
   {
-    kind: "task",
+    kind: "tasks",
     before: { effects: [], sends: 3, told_at: at },
     after: { effects: [], enqueue_count: 3, enqueued_at: at },
   },
   {
-    kind: "project",
+    kind: "projects",
     before: { rev: 7, ...chore },
     after: { rev: 7, updated_at: "later", follow_up: followUp },
   },
   {
-    kind: "project",
+    kind: "projects",
     before: { ...chore, chore_at: null, updated_at: at },
     after: { updated_at: at, follow_up: followUp },
   },
   {
-    kind: "project",
+    kind: "projects",
     before: { chore: null, chore_since: 0, chore_at: null },
     after: { follow_up: null },
   },
-  { kind: "ledger", before: { open: [] }, after: { open: [] } },
+  { kind: "ledgers", before: { open: [] }, after: { open: [] } },
   {
-    kind: "ledger",
+    kind: "ledgers",
     before: { rev: 3, open: [call] },
     after: { rev: 3, open: [{ ...call, settle_by: call.started_at }] },
   },
   {
-    kind: "ledger",
+    kind: "ledgers",
     before: { open: [{ ...call, settle_by: null }] },
     after: { open: [{ ...call, settle_by: call.started_at }] },
   },

@@ -11,6 +11,7 @@ import {
   aRequest,
   aTask,
   aWorkingTask,
+  waitTimes,
 } from "../../support/builders.ts";
 import { silentLog } from "../../support/log.ts";
 import { aDesk } from "./desk.ts";
@@ -35,6 +36,7 @@ const doing = (start: Change, more: Partial<FollowUpDeps> = {}) => {
   const sent: string[] = [];
   const deps: FollowUpDeps = {
     ...desk,
+    ...waitTimes,
     listTasks: async (_key, { after, limit }) => paged(() => desk.state().tasks, limit, after),
     listRequests: async (_key, { before, limit }) =>
       paged(() => desk.state().requests, limit, before),

@@ -22,6 +22,7 @@ import {
   aWorkingTask,
   now,
   nowPlus,
+  waitTimes,
 } from "../../support/builders.ts";
 
 type Given = {
@@ -39,6 +40,7 @@ const aCommit = (given: Given = {}): Committed<null> => {
   const { events } = seal(
     emit(projectEvent("error", { code: "x", message: "y" }))(after),
     aMoment(),
+    waitTimes,
   );
   return {
     result: null,
@@ -227,6 +229,7 @@ test.each([
     touchTask: unused,
     sendTask: unused,
     appendLogKeys: () => undefined,
+    ...waitTimes,
     now: () => new Date(now),
   });
   expect(reaction.of(aCommit({ follow_up, before }))).toHaveLength(works);
