@@ -1,4 +1,5 @@
 import { agentModels } from "../lib/catalog/load.ts";
+import { TaskMessage } from "../lib/contracts/queue-messages.ts";
 import { refuseSilentOffline } from "../lib/settings/config.ts";
 import { serveTaskQueue } from "./bindings/task-queue.ts";
 import { openBatch } from "./wiring/batch.ts";
@@ -9,4 +10,8 @@ const given = outside({ patienceMs: 30_000 });
 
 refuseSilentOffline(given.models, agentModels);
 
-export const handler = openBatch(given, given.config.TASK_QUEUE_URL, serveTaskQueue(given));
+export const handler = openBatch(given, {
+  queueUrl: given.config.TASK_QUEUE_URL,
+  schema: TaskMessage,
+  handle: serveTaskQueue(given),
+});
