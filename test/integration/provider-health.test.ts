@@ -5,11 +5,12 @@ import { afterAll, expect, test } from "vitest";
 import { serveHealth } from "../../functions/bindings/health.ts";
 import { openHttp } from "../../functions/wiring/http.ts";
 import { probeProvider } from "../../lib/adapters/probe-provider.ts";
-import { agentTypes } from "../../lib/domain/project/agent.ts";
+import { agentNames } from "../../lib/catalog/load.ts";
 import { openBreaker } from "../../lib/services/worker/breaker.ts";
 import { loadModels } from "../../lib/settings/config.ts";
 import type { Provider } from "../../lib/settings/providers.ts";
 import { startBackend } from "../support/backend.ts";
+import { aFailedCall } from "../support/builders.ts";
 import { limits } from "../support/limits.ts";
 import { anEvent } from "../unit/http/event.ts";
 
@@ -123,8 +124,12 @@ const added = (rows: Record<string, string>) =>
   );
 
 test("/health/detailed tells of each provider, each agent's model, and the circuits", async () => {
-  const breaker = openBreaker({ ...backend.parts, callTimeoutMs: 1_000 });
-  await breaker.report("limited", { ok: false, code: "429", retry_after_ms: 60_000 });
+  const breaker = openBreaker({
+    ...backend.parts,
+    onError: () => undefined,
+    callTimeoutMs: 1_000,
+  });
+  await breaker.report("limited", aFailedCall({ code: "rate_limited", retry_after_ms: 60_000 }));
   const { health, text, statusCode } = await askHealth({
     ANTHROPIC_API_KEY: "k-secret",
     ANTHROPIC_BASE_URL: `${server.url}/200`,
@@ -147,13 +152,13 @@ test("/health/detailed tells of each provider, each agent's model, and the circu
   });
   expect(providers).toMatchObject([
     { name: "anthropic", api: "anthropic", status: "healthy", circuit: "closed", model: "claude" },
-    { name: "limited", status: "degraded", circuit: "open", last_error: { code: "429" } },
+    { name: "limited", status: "degraded", circuit: "open", last_error: { code: "rate_limited" } },
     { name: "refusing", status: "unhealthy", reachable: true, circuit: "closed" },
     { name: "broken", status: "degraded", reachable: true },
     { name: "silent", status: "unhealthy", reachable: false },
     { name: "absent", status: "unhealthy", reachable: false, last_error: null },
   ]);
-  expect(Object.keys(agents)).toEqual(agentTypes);
+  expect(Object.keys(agents)).toEqual(agentNames);
   expect(agents).toMatchObject({
     orchestrator: "anthropic/claude",
     analyst: "limited/large:1",

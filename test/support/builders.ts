@@ -1,14 +1,18 @@
 import { expect } from "vitest";
+import { workflowDefinitions } from "../../lib/catalog/load.ts";
 import { ArtifactRecord } from "../../lib/domain/artifact/artifact.ts";
+import type { FailedCall } from "../../lib/domain/budget/breaker.ts";
 import { apply, type Change, type Edit, startChange } from "../../lib/domain/change.ts";
 import { later, type Moment } from "../../lib/domain/common.ts";
 import { eventData } from "../../lib/domain/events.ts";
+import type { FollowUp } from "../../lib/domain/project/follow-up.ts";
 import { ProjectRecord } from "../../lib/domain/project/project.ts";
+import type { WaitTimes } from "../../lib/domain/records.ts";
 import { RequestRecord } from "../../lib/domain/request/request.ts";
 import type { Delivery } from "../../lib/domain/task/complete-task.ts";
 import { Handoff } from "../../lib/domain/task/handoff.ts";
 import { isOpen, TaskRecord } from "../../lib/domain/task/task.ts";
-import { stepsOf } from "../../lib/domain/workflow/workflow.ts";
+import { findStep, type Workflow } from "../../lib/domain/workflow/workflow.ts";
 
 export const anId = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
@@ -27,6 +31,16 @@ export const aMoment = (fields: Partial<Moment> = {}): Moment => ({
   newId,
   actor: { type: "user", id: "ann" },
   correlation_id: "call-1",
+  ...fields,
+});
+
+/** A call of a model that failed by the provider's fault. */
+export const aFailedCall = (fields: Partial<FailedCall> = {}): FailedCall => ({
+  ok: false,
+  fault: "provider",
+  code: "provider_error",
+  opens: false,
+  retry_after_ms: 0,
   ...fields,
 });
 
@@ -56,12 +70,19 @@ export const aProject = (fields: Partial<ProjectRecord> = {}): ProjectRecord =>
     inputs: [],
     rejected: [],
     unanswered: [],
-    chore: null,
-    chore_since: 0,
-    chore_at: null,
+    follow_up: null,
     rev: 1,
     ...fields,
   });
+
+/** What an earlier request left to be done. */
+export const aFollowUp = (kind: FollowUp["kind"], fields: Partial<FollowUp> = {}): FollowUp => ({
+  id: anId(40),
+  kind,
+  at: now,
+  correlation_id: "call-0",
+  ...fields,
+});
 
 /** A pending task outside the workflow. */
 export const aTask = (fields: Partial<TaskRecord> = {}): TaskRecord =>
@@ -92,8 +113,8 @@ export const aTask = (fields: Partial<TaskRecord> = {}): TaskRecord =>
     pending_request: null,
     lease_until: null,
     not_before: null,
-    sends: 0,
-    told_at: null,
+    enqueue_count: 0,
+    enqueued_at: null,
     correlation_id: "call-1",
     ...fields,
   });
@@ -102,8 +123,19 @@ export const aTask = (fields: Partial<TaskRecord> = {}): TaskRecord =>
 export const aWorkingTask = (fields: Partial<TaskRecord> = {}): TaskRecord =>
   aTask({ status: "working", attempt: 1, started_at: now, lease_until: nowPlus(60), ...fields });
 
+/** A workflow as it is defined; without steps when it is not. */
+export const workflowNamed = (name: string): Workflow => ({
+  name,
+  steps: workflowDefinitions[name]?.steps ?? [],
+});
+
+export const sdlc: Workflow = workflowNamed("sdlc");
+
+/** What records wait for, as functions are configured by default. */
+export const waitTimes: WaitTimes = { enqueueAgainMs: 30_000 };
+
 export const theStep = (key: string) => {
-  const step = stepsOf("sdlc").find((row) => row.key === key);
+  const step = findStep(sdlc, key);
   if (!step) throw new Error(`There is no step ${key}`);
   return step;
 };
@@ -229,7 +261,7 @@ export const aChange = ({ project, tasks = [], requests = [], artifacts = [] }: 
     artifacts: Object.fromEntries(artifacts.map((artifact) => [artifact.context_id, artifact])),
   };
   const counted = aProject({ counts: recount(records), ...project });
-  return { ...startChange("local", counted), ...records };
+  return { ...startChange("local", counted, workflowNamed(counted.workflow)), ...records };
 };
 
 /** What holds after every decision: the counts are right, and every record and event fits its schema. */

@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { ArtifactType } from "../artifact/artifact-type.ts";
-import { Id, Instant, OversightLevel, Phase, plainText, text } from "../common.ts";
+import { LimitRef } from "../budget/limit.ts";
+import { Id, Instant, later, OversightLevel, Phase, plainText, text } from "../common.ts";
 import { move } from "../state-machine.ts";
-import { Workflow } from "../workflow/workflow.ts";
+import { WorkflowName } from "../workflow/workflow.ts";
 import { AgentActivity, AgentType } from "./agent.ts";
+import { FollowUp } from "./follow-up.ts";
 
 export const ProjectStatus = z
   .enum(["active", "paused", "halted", "completed", "failed", "cancelled"])
@@ -21,7 +23,7 @@ export const Project = z
     status: ProjectStatus,
     current_phase: Phase,
     oversight_level: OversightLevel,
-    workflow: Workflow,
+    workflow: WorkflowName,
     head: z.int().nonnegative().meta({ description: "Sequence number of its last event." }),
     created_at: Instant,
     updated_at: Instant,
@@ -30,19 +32,21 @@ export const Project = z
   .meta({ id: "Project" });
 export type Project = z.infer<typeof Project>;
 
-/** Work that a change of the project's status leaves behind, done in bounded commits after it. */
-const Chore = z.enum(["start_pending", "close_open"]);
+const ProjectCounts = z.object({
+  tasks: z.int(),
+  completed: z.int(),
+  open: z.int(),
+  pending_requests: z.int(),
+  artifacts: z.int(),
+});
+export type ProjectCounts = z.infer<typeof ProjectCounts>;
 
 /** A project with what only the backend needs. */
 export const ProjectRecord = Project.extend({
   agents: z.record(AgentType, AgentActivity),
-  counts: z.object({
-    tasks: z.int(),
-    completed: z.int(),
-    open: z.int(),
-    pending_requests: z.int(),
-    artifacts: z.int(),
-  }),
+  counts: ProjectCounts,
+  /** Digest of the workflow that the project was created with; null without one, and for projects from before this. */
+  workflow_digest: z.string().nullable().default(null),
   /** The workflow's current step; null outside the workflow and when it is over. */
   step: z.string().nullable(),
   /** The task that carries the current step: only its end moves the workflow on. */
@@ -58,14 +62,11 @@ export const ProjectRecord = Project.extend({
   rejected: z.array(Id),
   /** Requests that nobody answered in time: they are asked again on resume. */
   unanswered: z.array(Id),
-  /** Limits of budgets that a person has set, in micro-dollars, by `project:all` or `task:<id>`. */
+  /** Limits of budgets that a person has set, in micro-dollars; their keys are made and read in budget/limit.ts. */
   raised_limits: z.record(z.string(), z.int().nonnegative()).default({}),
   /** Limits up to which a person has let the work go on beyond 90 %. */
-  agreed_limits: z.array(z.string()).default([]),
-  chore: Chore.nullable(),
-  /** A seq of the change that left the chore: tells it from a later one of the same kind. */
-  chore_since: z.int(),
-  chore_at: Instant.nullable(),
+  agreed_limits: z.array(LimitRef).default([]),
+  follow_up: FollowUp.nullable(),
   rev: z.int(),
 });
 export type ProjectRecord = z.infer<typeof ProjectRecord>;
@@ -90,3 +91,10 @@ const finalStatuses: readonly ProjectStatus[] = ["completed", "failed", "cancell
 /** Nothing changes any more in a closed project. */
 export const isClosed = (project: { status: ProjectStatus }) =>
   finalStatuses.includes(project.status);
+
+/** A follow-up that its own process did not finish is looked at after this long. */
+const followUpMs = 30_000;
+
+/** When the sweeper has to do what a change of the status left behind; null when it left nothing. */
+export const projectDue = ({ follow_up }: ProjectRecord): string | null =>
+  follow_up && later(follow_up.at, followUpMs);

@@ -1,12 +1,13 @@
 import type { ArtifactRef } from "../artifact/artifact.ts";
-import { apply, type Edit, moveAgent, putTask } from "../change.ts";
+import type { LimitQuestion } from "../budget/limit.ts";
+import { apply, type Edit, moveAgent, put } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { moveTask, type TaskRecord } from "../task/task.ts";
 import { openRequest } from "./open-request.ts";
 
 type Question = {
   kind?: "question" | "budget";
-  about?: string | undefined;
+  about?: LimitQuestion | undefined;
   question: string;
   options: readonly string[];
   context: readonly ArtifactRef[];
@@ -29,7 +30,7 @@ export const askHuman =
     };
     return apply(
       change,
-      putTask(waiting),
+      put("tasks", waiting),
       openRequest(waiting, { kind: "question", ...question }, moment),
       moveAgent(waiting, "wait", moment),
     );

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ArtifactRef } from "../artifact/artifact.ts";
+import { LimitQuestion } from "../budget/limit.ts";
 import { cut, Id, Instant, plainText, text } from "../common.ts";
 import { Json } from "../json.ts";
 import { move } from "../state-machine.ts";
@@ -64,7 +65,7 @@ export const RequestRecord = HitlRequest.extend({
   rev: z.int(),
   kind: RequestKind,
   /** The limit that a question about a budget is about. */
-  about: z.string().nullable().default(null),
+  about: LimitQuestion.nullable().default(null),
 });
 export type RequestRecord = z.infer<typeof RequestRecord>;
 
@@ -91,3 +92,7 @@ export const moveHitl = (status: HitlStatus, name: HitlMove): HitlStatus =>
 /** A pending request that nobody answered in time. */
 export const isExpired = (request: HitlRequest, now: string): boolean =>
   request.status === "pending" && request.expires_at <= now;
+
+/** When a request runs out of time; null when it waits no more. */
+export const requestDue = ({ status, expires_at }: HitlRequest): string | null =>
+  status === "pending" ? expires_at : null;

@@ -1,6 +1,6 @@
-import { isRaisable, type Scope } from "../budget/budget.ts";
+import { isRaisable, limitRef, withLimit } from "../budget/limit.ts";
 import { microDollars } from "../budget/money.ts";
-import { apply, type Edit, emit, moveProjectTo, putTask, setProject } from "../change.ts";
+import { apply, type Edit, emit, moveProjectTo, put, setProject } from "../change.ts";
 import { cut, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { Json } from "../json.ts";
@@ -48,7 +48,7 @@ const onward: Effect =
   ({ task, moment }) =>
   (change) => {
     if (change.project.step_task !== task.task_id) return change;
-    const step = findStep(change.project.workflow, task.step);
+    const step = findStep(change.workflow, task.step);
     return step ? goOn(step, task, moment)(change) : failOrphan(task, moment)(change);
   };
 
@@ -90,7 +90,7 @@ const failRejected = ({ task, moment }: Answered): Edit => {
   return (change) =>
     apply(
       change,
-      putTask({ ...task, status, error, updated_at: now, completed_at: now }),
+      put("tasks", { ...task, status, error, updated_at: now, completed_at: now }),
       emit(taskEvent(task, "task_failed", { attempt: task.attempt, error })),
     );
 };
@@ -99,9 +99,8 @@ const failRejected = ({ task, moment }: Answered): Edit => {
 const agree: Effect =
   ({ request }) =>
   (change) => {
-    const [kind, ...name] = (request.about ?? "").split(":");
-    if (kind !== "nearly") return change;
-    const agreed = [...change.project.agreed_limits, name.join(":")];
+    if (request.about?.kind !== "nearly") return change;
+    const agreed = [...change.project.agreed_limits, limitRef(request.about)];
     return setProject({ agreed_limits: agreed.slice(-mostAgreed) })(change);
   };
 
@@ -114,19 +113,16 @@ const dollarsIn = (content: Json): number => {
 const raise: Effect =
   ({ request, content }) =>
   (change) => {
-    const [, scope = "", owner = ""] = (request.about ?? "").split(":");
-    if (!isRaisable(scope as Scope)) {
+    const { about } = request;
+    if (!about || !isRaisable(about)) {
       throw invalid("#/body/content", "The operator sets this limit: approve or reject.");
     }
-    const amount = dollarsIn(content);
-    if (!(amount <= mostDollars)) {
+    const inDollars = dollarsIn(content);
+    if (!(inDollars <= mostDollars)) {
       throw invalid("#/body/content", `Expected the new limit in dollars, 0 to ${mostDollars}.`);
     }
-    const raised_limits = {
-      ...change.project.raised_limits,
-      [`${scope}:${owner}`]: microDollars(amount),
-    };
-    return setProject({ raised_limits })(change);
+    const limit = { ...about, amount: microDollars(inDollars) };
+    return setProject({ raised_limits: withLimit(change.project.raised_limits, limit) })(change);
   };
 
 const goOnWith =

@@ -1,5 +1,5 @@
-import { settleLostCalls } from "../budget/model-call.ts";
-import { apply, type Edit, emit, moveAgent, putTask } from "../change.ts";
+import { settleLostCalls } from "../budget/settle-call.ts";
+import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { openRequest } from "../request/open-request.ts";
@@ -23,7 +23,7 @@ const scheduleRetry =
     const { error, reason } = failure;
     return apply(
       change,
-      putTask({
+      put("tasks", {
         ...task,
         status: moveTask(task.status, "try_again"),
         error,
@@ -31,8 +31,8 @@ const scheduleRetry =
         updated_at: moment.now,
         lease_until: null,
         not_before: later(moment.now, delay_ms),
-        sends: 0,
-        told_at: null,
+        enqueue_count: 0,
+        enqueued_at: null,
       }),
       emit(
         taskEvent(task, "task_retry_scheduled", { attempt: task.attempt, delay_ms, reason, error }),
@@ -56,7 +56,7 @@ const failForGood =
     const question = `${task.name} failed after ${task.attempt} ${task.attempt === 1 ? "attempt" : "attempts"}: ${error.message} Try again, skip it, or cancel?`;
     return apply(
       change,
-      putTask(failed),
+      put("tasks", failed),
       emit(taskEvent(failed, "task_failed", { attempt: failed.attempt, error })),
       moveAgent(failed, { fail: cut(error.message, 300) }, moment),
       openRequest(

@@ -1,4 +1,4 @@
-import { apply, type Edit, emit, moveAgent, putTask, setProject } from "../change.ts";
+import { apply, type Edit, emit, moveAgent, put, setProject } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { type EventDraft, taskEvent } from "../events.ts";
 import { cancelPendingRequest } from "../request/open-request.ts";
@@ -35,8 +35,8 @@ const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecor
     lease_until: null,
     not_before: null,
     pending_request: null,
-    sends: 0,
-    told_at: null,
+    enqueue_count: 0,
+    enqueued_at: null,
     correlation_id: moment.correlation_id,
     transcript: rerun.reason === "answered" ? task.transcript : null,
   };
@@ -51,7 +51,7 @@ export const runAgain =
     return apply(
       change,
       cancelPendingRequest(task, "The task runs again.", moment),
-      putTask(again),
+      put("tasks", again),
       setProject({ rejected }),
       emit(
         taskEvent(task, "task_retry_scheduled", {

@@ -1,5 +1,5 @@
 import type { ArtifactType } from "../artifact/artifact-type.ts";
-import { apply, type Change, type Edit, emit, putTask, setProject } from "../change.ts";
+import { apply, type Change, type Edit, emit, put, setProject } from "../change.ts";
 import type { Moment, Phase } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { AgentType } from "../project/agent.ts";
@@ -39,8 +39,8 @@ export const newTask = (project_id: string, fields: NewTask, moment: Moment): Ta
   pending_request: null,
   lease_until: null,
   not_before: null,
-  sends: 0,
-  told_at: null,
+  enqueue_count: 0,
+  enqueued_at: null,
   correlation_id: moment.correlation_id,
   transcript: null,
   effects: [],
@@ -54,7 +54,7 @@ export const addTask =
     const { name, agent_type, phase, priority } = task;
     return apply(
       change,
-      putTask(task),
+      put("tasks", task),
       emit(taskEvent(task, "task_created", { name, agent_type, phase, priority })),
     );
   };

@@ -3,7 +3,7 @@ import type { Page } from "../../contracts/page.ts";
 import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
 import { nextVersion, saveArtifact } from "../../domain/artifact/save-artifact.ts";
-import { apply, putTask } from "../../domain/change.ts";
+import { apply, put } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -56,7 +56,11 @@ const write = async (
   { key, artifact_type, content }: Parameters<AgentTools["context"]["write"]>[0],
 ): Promise<Held> => {
   const { sha256, bytes } = deps.digest(content);
-  if (bytes > maxContentBytes) throw new Problem("too-large", `The content is ${bytes} bytes.`);
+  if (bytes > maxContentBytes) {
+    throw new Problem("too-large", `The content is ${bytes} bytes.`, {
+      extensions: { max_bytes: maxContentBytes },
+    });
+  }
   await deps.keepContent(keyOf(held), { sha256, content });
   return editHeld(deps, held, (task, moment) => {
     if (findEffect(task.effects, key)) return (change) => change;
@@ -67,7 +71,7 @@ const write = async (
     const what = `Kept a new artifact (${artifact_type})`;
     const effect = { key, what, digest: "", outcome: artifact.context_id };
     const remembered = { ...task, effects: addEffect(task.effects, effect) };
-    return (change) => apply(change, saveArtifact(artifact, bytes, task), putTask(remembered));
+    return (change) => apply(change, saveArtifact(artifact, bytes, task), put("tasks", remembered));
   });
 };
 

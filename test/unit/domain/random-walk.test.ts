@@ -11,7 +11,7 @@ import {
   cancelOpen,
   pauseProject,
   resumeProject,
-  takeUpAgain,
+  resumeWork,
 } from "../../../lib/domain/project/steer-project.ts";
 import { askHuman } from "../../../lib/domain/request/ask-human.ts";
 import { expireRequest } from "../../../lib/domain/request/expire-request.ts";
@@ -24,7 +24,15 @@ import { runAgain } from "../../../lib/domain/task/run-again.ts";
 import { mayStart, startTask } from "../../../lib/domain/task/run-task.ts";
 import { isOpen, type TaskRecord, type TaskStatus } from "../../../lib/domain/task/task.ts";
 import { addTask, newTask } from "../../../lib/domain/workflow/schedule-step.ts";
-import { aChange, aDelivery, aMoment, expectSound, now } from "../../support/builders.ts";
+import {
+  aChange,
+  aDelivery,
+  aMoment,
+  expectSound,
+  now,
+  sdlc,
+  waitTimes,
+} from "../../support/builders.ts";
 import { randomOf } from "../../support/random.ts";
 import { changedIds, mistagged, replay } from "../../support/replay.ts";
 
@@ -120,7 +128,7 @@ const happenings: Record<string, (world: World) => Edit[]> = {
       runAgain(task, { move: "retry", reason: "retried" }, world.moment),
     ),
   pause: () => [pauseProject],
-  resume: () => [resumeProject],
+  resume: (world) => [resumeProject(world.moment)],
   close: (world) =>
     world.pick([1, 2, 3, 4, 5, 6, 7, 8]) === 1 ? [closeProject("cancel", null, world.moment)] : [],
 };
@@ -128,16 +136,18 @@ const likely = ["start", "start", "start", "complete", "complete", "complete", "
 const names = [...Object.keys(happenings), ...likely];
 
 /** What a change of the project's status leaves behind. */
-const doChore =
+const doFollowUp =
   (moment: Moment): Edit =>
   (change) => {
-    const { chore, rejected, unanswered } = change.project;
+    const { follow_up, rejected, unanswered } = change.project;
     const all = { tasks: Object.keys(change.tasks), requests: Object.keys(change.requests) };
     const edits = {
       close_open: [cancelOpen(all, moment)],
-      start_pending: [takeUpAgain(rejected, unanswered, moment)],
+      start_pending: [resumeWork(rejected, unanswered, moment)],
     };
-    return chore ? apply(change, ...edits[chore], setProject({ chore: null })) : change;
+    return follow_up
+      ? apply(change, ...edits[follow_up.kind], setProject({ follow_up: null }))
+      : change;
   };
 
 /** The edits' outcome; the same change where the rules refuse them. */
@@ -196,14 +206,15 @@ const walk = (seed: number) => {
   const random = randomOf(seed);
   const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)];
   const oversight_level = pick(["high", "medium", "low"] as const) ?? "high";
-  const input = { name: "Cookbook", description: null, workflow: "sdlc", oversight_level } as const;
+  const input = { name: "Cookbook", description: null, oversight_level } as const;
+  const kept = { workflow: sdlc, digest: "d" };
   const trail = [`seed ${seed}`];
   const log: Event[] = [];
   const keep = (before: Change, decided: Change): Change => {
     expect([...decided.touched], trail.join(", ")).toEqual(
       expect.arrayContaining(changedIds(before, decided)),
     );
-    const sealed = seal(expectSound(decided), aMoment());
+    const sealed = seal(expectSound(decided), aMoment(), waitTimes);
     log.push(...sealed.events);
     expect(mistagged(before, decided), trail.join(", ")).toEqual([]);
     expectAnswerable(decided, trail.join(", "));
@@ -211,13 +222,13 @@ const walk = (seed: number) => {
     expectHonest(decided, trail.join(", "));
     return afterWrite(sealed);
   };
-  let change = keep(aChange(), createProject("local", input, aMoment()));
+  let change = keep(aChange(), createProject({ tenant: "local", input, kept }, aMoment()));
   for (let step = 0; step < 60; step += 1) {
     const name = pick(names) ?? "";
     const moment = aMoment({ now: later(now, step * 10_000) });
     const edits = happenings[name]?.({ change, moment, pick }) ?? [];
     if (edits.length > 0) trail.push(name);
-    change = keep(change, doChore(moment)(tryTo(change, edits)));
+    change = keep(change, doFollowUp(moment)(tryTo(change, edits)));
   }
   expect(replay(log), trail.join(", ")).toEqual(replay.expected(change));
 };

@@ -9,7 +9,8 @@ import type { HitlAction } from "../../../lib/domain/request/request.ts";
 import { respond } from "../../../lib/domain/request/respond.ts";
 import { completeTask } from "../../../lib/domain/task/complete-task.ts";
 import { startTask } from "../../../lib/domain/task/run-task.ts";
-import { aDelivery, aMoment, expectSound } from "../../support/builders.ts";
+import { aDelivery, aMoment, expectSound, sdlc, waitTimes } from "../../support/builders.ts";
+import { isOfType } from "../../support/events.ts";
 import { replay } from "../../support/replay.ts";
 
 type Run = { oversight_level: OversightLevel; failing?: number; answer?: HitlAction };
@@ -18,12 +19,13 @@ type Run = { oversight_level: OversightLevel; failing?: number; answer?: HitlAct
 const run = ({ oversight_level, failing = 0, answer = "approve" }: Run) => {
   const log: Event[] = [];
   const keep = (decided: Change): Change => {
-    const sealed = seal(expectSound(decided), aMoment());
+    const sealed = seal(expectSound(decided), aMoment(), waitTimes);
     log.push(...sealed.events);
     return afterWrite(sealed);
   };
-  const input = { name: "Cookbook", description: null, workflow: "sdlc" } as const;
-  let state = keep(createProject("local", { ...input, oversight_level }, aMoment()));
+  const input = { name: "Cookbook", description: null, oversight_level };
+  const kept = { workflow: sdlc, digest: "d" };
+  let state = keep(createProject({ tenant: "local", input, kept }, aMoment()));
   for (let commits = 0; state.project.status === "active" && commits < 200; commits += 1) {
     state = keep(next(state, failing, answer));
   }
@@ -87,7 +89,7 @@ test.each(rows)("$oversight_level, tests failing $failing times: completed", (ro
   expect(state.project).toMatchObject({
     status: "completed",
     current_phase: "launch",
-    chore: null,
+    follow_up: null,
   });
   expect(namesOf(log, "task_created", "name")).toEqual(tasksWith(failing));
   expect(state.project.counts).toMatchObject({ open: 0, completed: 9 + 2 * failing });
@@ -98,10 +100,9 @@ test.each(rows)("$oversight_level, tests failing $failing times: completed", (ro
 test.each(rows)("$oversight_level, tests failing $failing times: the log", (row) => {
   const { log, state } = run(row);
   const moments = phases.flatMap((phase) => [`phase_started ${phase}`, `phase_completed ${phase}`]);
-  const said = log.flatMap(({ event_type, data }) => {
-    const { event, phase } = data as { event: string; phase: string };
-    return event_type === "workflow_event" ? [`${event} ${phase}`] : [];
-  });
+  const said = log
+    .filter(isOfType("workflow_event"))
+    .map(({ data }) => `${data.event} ${data.phase}`);
   expect(said).toEqual([...moments, "project_completed launch"]);
   expect(namesOf(log, "handoff_created")).toHaveLength(8 + 2 * row.failing);
   expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));

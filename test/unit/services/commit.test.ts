@@ -8,7 +8,8 @@ import {
   type CommitRequest,
   commit,
 } from "../../../lib/services/commit/commit.ts";
-import { aChange, anId, newId, now } from "../../support/builders.ts";
+import { aChange, anId, newId, now, waitTimes } from "../../support/builders.ts";
+import { aProblem } from "../../support/problem.ts";
 
 type Outcome = Awaited<ReturnType<CommitDeps["write"]>>;
 
@@ -29,6 +30,7 @@ const aTable = (outcomes: Outcome[] = [], { lands = false, patienceMs = 1_000 } 
   };
   let ms = Date.parse(now);
   const deps: CommitDeps = {
+    ...waitTimes,
     load: async () => {
       seen.loads += 1;
       return aChange({ project: { head: 10 * seen.loads } });
@@ -141,7 +143,7 @@ test("a decision that its own late write refuses is taken for done", async () =>
   const { deps, seen } = aTable(["unknown"]);
   const landed = { ...deps, wasWritten: async () => seen.loads > 1 };
   const refuseAgain = request((change) => {
-    if (seen.loads > 1) throw new Problem("already-decided", "It is approved.");
+    if (seen.loads > 1) throw aProblem("already-decided", "It is approved.");
     return said(change);
   });
   await expect(commit(landed, refuseAgain)).resolves.toMatchObject({ result: 11 });
@@ -159,7 +161,7 @@ test("a decision that changes nothing writes nothing", async () => {
 
 test("a change of the project alone is written, though nobody hears of it", async () => {
   const { deps, seen } = aTable();
-  await commit(deps, request(setProject({ chore: null })));
+  await commit(deps, request(setProject({ follow_up: null })));
   expect(seen.writes).toHaveLength(1);
 });
 
@@ -266,7 +268,7 @@ test("a refusal that may come from its own late write is not told before that is
     return true;
   };
   const refuseAgain = request((change) => {
-    if (seen.loads > 1) throw new Problem("already-decided", "It is approved.");
+    if (seen.loads > 1) throw aProblem("already-decided", "It is approved.");
     return said(change);
   });
   await expect(commit({ ...deps, wasWritten }, refuseAgain)).resolves.toMatchObject({ result: 11 });

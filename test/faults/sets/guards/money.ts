@@ -8,8 +8,8 @@ export const moneyGuards: readonly Guard[] = [
     fault: "lose all",
     edits: [
       {
-        file: "lib/domain/budget/model-call.ts",
-        on: "findOpen(before, task_id, call_id)",
+        file: "lib/domain/budget/reserve-call.ts",
+        on: "findReserved(before, task_id, call_id)",
         off: "undefined",
       },
     ],
@@ -21,12 +21,8 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/adapters/dynamodb/write-change.ts",
-        on: `replace(
-        TableName,
-        ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger),
-      )`,
-        off: `{ Put: { TableName, Item:
-        ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger) } }`,
+        on: "replace(TableName, item)",
+        off: '(kind === "ledgers" ? { Put: { TableName, Item: item } } : replace(TableName, item))',
       },
     ],
   },
@@ -48,9 +44,9 @@ export const moneyGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: "lib/domain/budget/model-call.ts",
-        on: "findOpen(change, task_id, call_id)",
-        off: `(findOpen(change, task_id, call_id) ?? {
+        file: "lib/domain/budget/settle-call.ts",
+        on: "findReserved(change, task_id, call_id)",
+        off: `(findReserved(change, task_id, call_id) ?? {
           call_id,
           attempt: 1,
           agent_type: "coder",
@@ -81,8 +77,8 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/services/worker/spend.ts",
-        on: "hold.record((held) => settle(deps, held, ended))",
-        off: "hold.write((held) => settle(deps, held, ended))",
+        on: "hold.record((held) => settle(deps, held, call, result))",
+        off: "hold.write((held) => settle(deps, held, call, result))",
       },
     ],
   },
@@ -93,7 +89,7 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/services/worker/spend.ts",
-        on: "await end({ call_id, settled: notMade, now }).catch(() => undefined)",
+        on: "await end(call, notMade).catch(() => undefined)",
         off: "null",
       },
     ],

@@ -1,0 +1,113 @@
+import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
+import { type Html, html, prose, trusted } from "../html.ts";
+
+const isNull = ({ type }: JsonSchema) => type === "null";
+
+const joined = (items: readonly Html[], between: string): Html =>
+  trusted(items.map((item) => item.html).join(between));
+
+const values = (of: readonly unknown[]): Html =>
+  joined(
+    of.map(
+      (value) => html`<code>${typeof value === "string" ? value : JSON.stringify(value)}</code>`,
+    ),
+    " <i>|</i> ",
+  );
+
+const mapType = ({ additionalProperties }: JsonSchema): Html =>
+  typeof additionalProperties === "object" && nameOf(additionalProperties) !== "Json"
+    ? html`object of ${typeOf(additionalProperties)}`
+    : html`object`;
+
+const plainType = (schema: JsonSchema): Html => {
+  if (schema.items) return html`array of ${typeOf(schema.items)}`;
+  if (schema.type === "object") return mapType(schema);
+  return html`${[schema.type ?? "any JSON"].flat().join(" or ")}`;
+};
+
+/** What a schema allows, in words, with a link to each model it names. */
+export const typeOf = (schema: JsonSchema): Html => {
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (schema.$ref) return html`<a href="#model-${nameOf(schema)}">${nameOf(schema)}</a>`;
+  if (schema.enum) return values(schema.enum);
+  if (schema.const !== undefined) return values([schema.const]);
+  return choices ? joined(choices.map(typeOf), " or ") : plainType(schema);
+};
+
+const span = (low: number | undefined, high: number | undefined): string | undefined => {
+  if (low !== undefined && high !== undefined) return `${low} – ${high.toLocaleString("en")}`;
+  if (high !== undefined) return `at most ${high.toLocaleString("en")}`;
+  return low === undefined ? undefined : `at least ${low}`;
+};
+
+const range = ({ minimum, exclusiveMinimum, maximum, type }: JsonSchema) =>
+  span(minimum ?? (type === "integer" && exclusiveMinimum === 0 ? 1 : exclusiveMinimum), maximum);
+
+const counted = (count: string | undefined, what: string) => count && `${count} ${what}`;
+
+const defaultOf = (schema: JsonSchema) =>
+  schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`;
+
+/** What may be null has its limits in its other choice. */
+const limited = (schema: JsonSchema): JsonSchema => {
+  const [only, ...more] = (schema.anyOf ?? []).filter((choice) => !isNull(choice));
+  return only && more.length === 0 ? { ...only, ...schema } : schema;
+};
+
+const limitsOf = (schema: JsonSchema): string =>
+  [
+    range(schema),
+    counted(span(schema.minLength, schema.maxLength), "characters"),
+    counted(span(schema.minItems, schema.maxItems), "items"),
+    schema.items &&
+      counted(span(schema.items.minLength, schema.items.maxLength), "characters each"),
+    defaultOf(schema),
+  ]
+    .filter(Boolean)
+    .join(", ");
+
+export type Field = {
+  name: string;
+  schema: JsonSchema;
+  mark: "required" | "optional" | undefined;
+  description?: string;
+};
+
+/** Of what is sent, one wants to know what must be there; of an answer, what may be missing. */
+const markOf = ({ required = [], additionalProperties }: JsonSchema, key: string) => {
+  const isInput = additionalProperties === false;
+  if (required.includes(key)) return isInput ? "required" : undefined;
+  return isInput ? undefined : "optional";
+};
+
+/** The fields of an object; those of objects within it follow it, as `outer.inner` and `list[].inner`. */
+export const fieldsOf = (object: JsonSchema, prefix = ""): Field[] =>
+  Object.entries(object.properties ?? {}).flatMap(([key, schema]) => {
+    const name = prefix + key;
+    const inner = (schema.anyOf ?? [schema]).filter((choice) => !isNull(choice));
+    return [
+      { name, schema, mark: markOf(object, key) },
+      ...inner.flatMap((choice) => fieldsOf(choice, `${name}.`)),
+      ...inner.flatMap(({ items }) => (items ? fieldsOf(items, `${name}[].`) : [])),
+    ];
+  });
+
+/** The values of an enum that has a name, so that nobody has to look them up. */
+const namedValues = (schema: JsonSchema, schemas: Schemas): Html | undefined => {
+  const { enum: all } = schemas[nameOf(limited(schema))] ?? {};
+  return all && html`<p class="values">${values(all)}</p>`;
+};
+
+const fieldRow =
+  (schemas: Schemas) =>
+  ({ name, schema, mark, description }: Field): Html => {
+    const text = description ?? schema.description;
+    return html`<tr>
+<th scope="row"><code>${name}</code>${mark && html` <em class="${mark}">${mark}</em>`}</th>
+<td><span class="type">${typeOf(schema)}</span> <small>${limitsOf(limited(schema))}</small>
+${namedValues(schema, schemas)}${text && html`<p>${prose(text)}</p>`}</td></tr>`;
+  };
+
+/** Which fields there are, what they may hold, and whether they must be there. */
+export const fieldTable = (fields: readonly Field[], schemas: Schemas): Html =>
+  html`<table class="fields"><tbody>${fields.map(fieldRow(schemas))}</tbody></table>`;

@@ -1,0 +1,116 @@
+import type { AsyncApi } from "../../openapi/asyncapi.ts";
+import { problemList } from "../../openapi/problems.ts";
+import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
+import { findable, type Html, html, prose, title } from "../html.ts";
+import { fieldsOf, fieldTable, typeOf } from "./fields.ts";
+
+const headed = (id: string, name: string, find: string, body: Html): Html =>
+  html`<article id="${id}" data-find="${find}"><h3><a href="#${id}">${name}</a></h3>${body}</article>`;
+
+const described = ({ description }: JsonSchema = {}): Html | undefined =>
+  description ? html`<p>${prose(description)}</p>` : undefined;
+
+const typeText = ({ properties }: JsonSchema) => String(properties?.event_type?.const);
+
+const dataOf = ({ properties }: JsonSchema): JsonSchema => properties?.data ?? {};
+
+/** The events' schemas by type, in the order of the code. */
+export const eventsOf = (schemas: Schemas): [type: string, schema: JsonSchema][] =>
+  (schemas.Event?.oneOf ?? []).map((choice) => {
+    const schema = schemas[nameOf(choice)] ?? {};
+    return [typeText(schema), schema];
+  });
+
+/** The fields that every event has. */
+export const envelopeTable = (schemas: Schemas): Html => {
+  const [, first = {}] = eventsOf(schemas)[0] ?? [];
+  const fields = fieldsOf({
+    ...first,
+    properties: {
+      ...first.properties,
+      event_type: { $ref: "#/components/schemas/EventType" },
+      data: { type: "object", description: "Depends on the type: see below." },
+    },
+  });
+  return fieldTable(fields, schemas);
+};
+
+const eventArticle =
+  (schemas: Schemas) =>
+  ([type, schema]: [string, JsonSchema]): Html =>
+    headed(
+      `event-${type}`,
+      type,
+      findable("event", type, title(type)),
+      html`${described(schema)}${fieldTable(fieldsOf(dataOf(schema)), schemas)}`,
+    );
+
+export const eventArticles = (schemas: Schemas): readonly Html[] =>
+  eventsOf(schemas).map(eventArticle(schemas));
+
+type Message = AsyncApi["components"]["messages"][string];
+
+const messageArticle = (schemas: Schemas, from: string) => (message: Message) => {
+  const { name, summary, payload, examples } = message;
+  const target = payload.$ref ? (schemas[nameOf(payload)] ?? {}) : payload;
+  const find = findable("websocket", "message", name, summary);
+  return html`<article id="message-${name}" data-find="${find}">
+<div class="about"><h3><a href="#message-${name}">${name}</a> <span class="from">${from}</span></h3>
+<p>${prose(summary)}.</p>${fieldTable(fieldsOf(target), schemas)}</div>
+<div class="samples"><figure class="code"><figcaption>message</figcaption>
+<pre tabindex="0"><code>${JSON.stringify(examples[0]?.payload, null, 2)}</code></pre></figure></div></article>`;
+};
+
+const isFromClient = ({ payload }: Message, { components }: AsyncApi) =>
+  "action" in ((components.schemas[nameOf(payload)] ?? payload).properties ?? {});
+
+/** What clients send, then what the server sends. */
+export const messageArticles = (document: AsyncApi): readonly Html[] => {
+  const { schemas, messages } = document.components;
+  const all = Object.values(messages);
+  const sent = all.filter((message) => isFromClient(message, document));
+  const got = all.filter((message) => !isFromClient(message, document));
+  return [
+    ...sent.map(messageArticle(schemas, "client sends")),
+    ...got.map(messageArticle(schemas, "server sends")),
+  ];
+};
+
+/** The query parameters of the socket's address. */
+export const socketParameters = ({ channels, components }: AsyncApi): Html =>
+  fieldTable(fieldsOf(channels.socket.bindings.ws.query ?? {}), components.schemas);
+
+const isEvent = ({ properties }: JsonSchema) => properties?.event_type?.const !== undefined;
+
+/** What is worth a place among the models: an event has its own section. */
+export const modelNames = (schemas: Schemas): string[] =>
+  Object.keys(schemas).filter((name) => !isEvent(schemas[name] ?? {}));
+
+const modelBody = (name: string, schemas: Schemas): Html => {
+  const schema = schemas[name] ?? {};
+  if (name === "Event") return html`<p>See <a href="#events">Events</a>.</p>`;
+  return schema.properties
+    ? fieldTable(fieldsOf(schema), schemas)
+    : html`<p class="type">${typeOf(schema)}</p>`;
+};
+
+const modelArticle =
+  (schemas: Schemas) =>
+  (name: string): Html =>
+    headed(
+      `model-${name}`,
+      name,
+      findable("model", name, title(name)),
+      html`${described(schemas[name])}${modelBody(name, schemas)}`,
+    );
+
+export const modelArticles = (schemas: Schemas): readonly Html[] =>
+  modelNames(schemas).map(modelArticle(schemas));
+
+const problemRow = ({ code, status, title: text }: (typeof problemList)[number]): Html =>
+  html`<tr id="problem-${code}">
+<th scope="row"><code>${code}</code></th>
+<td><span class="status s${Math.floor(status / 100)}">${status}</span></td>
+<td>${text}</td></tr>`;
+
+export const problemRows = (): readonly Html[] => problemList.map(problemRow);
