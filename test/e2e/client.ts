@@ -46,6 +46,9 @@ export const call = async <T = Problem>(
   };
 };
 
+/** How many do something at once; CI takes more than `npm test` (see .ci/run). */
+export const crowd = Number(process.env.E2E_CROWD ?? 20);
+
 /** A read that is told 503 is asked again, as every client does. */
 const patientCall = async <T>(route: string, body?: unknown, headers?: HeaderFields) => {
   const deadline = Date.now() + limits.waitMs;
@@ -65,13 +68,14 @@ export const ok = async <T>(route: string, body?: unknown, headers?: HeaderField
   return answer.body;
 };
 
-/** Reads until the value is what is waited for; fails with the last value when time is up. */
+/** Reads until the value is what is waited for, less and less often; fails with the last value when time is up. */
 export const waitFor = async <T>(
   read: () => T | Promise<T>,
   until: (value: T) => boolean,
-  { everyMs = 150 } = {},
+  { everyMs = 100 } = {},
 ): Promise<T> => {
   const deadline = Date.now() + limits.waitMs;
+  let pauseMs = everyMs;
   for (;;) {
     const value = await read();
     if (until(value)) return value;
@@ -79,7 +83,8 @@ export const waitFor = async <T>(
       throw new Error(
         `waited ${limits.waitMs} ms for ${until}; last: ${JSON.stringify(value)?.slice(0, 2_000)}`,
       );
-    await delay(everyMs);
+    await delay(pauseMs);
+    pauseMs = Math.min(pauseMs * 1.3, everyMs * 4);
   }
 };
 

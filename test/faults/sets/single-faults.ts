@@ -79,7 +79,7 @@ const runs = {
     peaceful: false,
     world: moneyWorld,
     oneIn: () => 4,
-    thinnerIn: 2,
+    thinnerIn: 3,
   },
   /** People who begin to watch, and never ask: nothing is lost on the way, so they have to see everything. */
   watch: {
