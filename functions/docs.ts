@@ -5,9 +5,14 @@ import type {
 } from "aws-lambda";
 import { openDocuments } from "../lib/http/docs-answer.ts";
 import { routes } from "../lib/http/routes.ts";
+import { loadAuthMode } from "../lib/settings/config.ts";
 import packageJson from "../package.json" with { type: "json" };
 
-const answer = openDocuments({ routes, version: packageJson.version });
+const answer = openDocuments({
+  routes,
+  version: packageJson.version,
+  authMode: loadAuthMode(),
+});
 
 export const handler = async (
   { routeKey, rawPath, requestContext, headers }: APIGatewayProxyEventV2,

@@ -8,6 +8,7 @@ import { type Outside, openParts, type Parts } from "./platform.ts";
 export const openHttp = (given: Outside, serveAll: (parts: Parts) => readonly Served[]) => {
   const parts = openParts(given);
   const deps: HandleDeps = {
+    authenticate: given.authenticate,
     once: <R>(receipt: Receipt | undefined, run: () => Promise<R>) => once(parts, receipt, run),
     isTransient,
     newId: given.newId,

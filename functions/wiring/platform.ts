@@ -6,6 +6,7 @@ import { send } from "../../lib/adapters/sqs/queues.ts";
 import { post } from "../../lib/adapters/websocket/sockets.ts";
 import type { Connection } from "../../lib/contracts/connection.ts";
 import type { TaskMessage } from "../../lib/contracts/queue-messages.ts";
+import { type Authenticate, authenticators } from "../../lib/http/authenticate.ts";
 import { problemOf } from "../../lib/http/problem-json.ts";
 import { type InTurn, openTurns } from "../../lib/services/commit/keyed-mutex.ts";
 import { openCommit } from "../../lib/services/commit/open-commit.ts";
@@ -25,6 +26,8 @@ export type Outside = {
   models: Models;
   clients: Clients;
   clock: Clock;
+  /** Who is behind a request or a socket. */
+  authenticate: Authenticate;
   logger: Logger;
   /** Counts one of something, for the dashboards and alarms. */
   count: (name: string) => void;
@@ -39,9 +42,14 @@ export type Outside = {
 /** All functions that share a process share the turns, as they do in the local stack. */
 const turns = openTurns(realClock.sleep);
 
+const configured = () => {
+  const config = loadConfig();
+  return { config, authenticate: authenticators[config.AUTH_MODE] };
+};
+
 export const outside = ({ patienceMs = 4_500 } = {}): Outside => ({
   patienceMs,
-  config: loadConfig(),
+  ...configured(),
   models: loadModels(),
   clients: openClients(),
   clock: realClock,

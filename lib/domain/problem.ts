@@ -6,6 +6,8 @@
  */
 export const problems = {
   "malformed-json": { status: 400, title: "The body is not JSON", retryable: false },
+  unauthenticated: { status: 401, title: "Nobody is known to call", retryable: false },
+  forbidden: { status: 403, title: "The caller may not do this", retryable: false },
   "not-found": { status: 404, title: "No such resource", retryable: false },
   "method-not-allowed": { status: 405, title: "No such operation here", retryable: false },
   conflict: { status: 409, title: "The state does not allow this", retryable: false },

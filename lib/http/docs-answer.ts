@@ -1,16 +1,21 @@
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { Problem } from "../domain/problem.ts";
+import type { AuthMode } from "./authenticate.ts";
 import { etagOf, isKnown } from "./conditional.ts";
 import { docsPage, inlined } from "./docs-page.ts";
 import { asyncApi } from "./openapi/asyncapi.ts";
 import { openApi } from "./openapi/openapi.ts";
+import { securitySchemes } from "./openapi/security.ts";
 import { answerProblem } from "./problem-json.ts";
 import { type Route, routeKeyOf } from "./route.ts";
 
 type Result = APIGatewayProxyStructuredResultV2;
 type Served = { body: string; headers: Record<string, string> };
-type Given = { routes: readonly Route[]; version: string };
+type Given = { routes: readonly Route[]; version: string; authMode: AuthMode };
+
+const openApiOf = ({ routes, version, authMode }: Given) =>
+  openApi(routes, version, securitySchemes[authMode]);
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
 
@@ -42,9 +47,9 @@ const page = (body: string): Served => ({
 
 /** What this function serves, by API Gateway's name of the route. */
 const documents: Record<string, (given: Given) => Served> = {
-  "GET /openapi.json": ({ routes, version }) => json(openApi(routes, version)),
+  "GET /openapi.json": (given) => json(openApiOf(given)),
   "GET /asyncapi.json": ({ version }) => json(asyncApi(version)),
-  "GET /docs": ({ routes, version }) => page(docsPage(openApi(routes, version), asyncApi(version))),
+  "GET /docs": (given) => page(docsPage(openApiOf(given), asyncApi(given.version))),
 };
 
 export const documentKeys = Object.keys(documents);

@@ -8,12 +8,14 @@ import type {
 import type * as z from "zod";
 import type { Call } from "../contracts/call.ts";
 import type { Receipt } from "../contracts/idempotency.ts";
+import { type Access, checkAccess } from "../domain/access.ts";
+import type { Caller } from "../domain/common.ts";
 import { Problem, problems } from "../domain/problem.ts";
 import { answer } from "./answer.ts";
-import { identify } from "./authenticate.ts";
+import type { Authenticate } from "./authenticate.ts";
 import { matchOf } from "./conditional.ts";
 import { receiptOf } from "./idempotency-key.ts";
-import { jsonBody } from "./json-body.ts";
+import { parseBody } from "./json-body.ts";
 import { parse } from "./parse.ts";
 import { problemJson } from "./problem-json.ts";
 import { type Route, routeKeyOf } from "./route.ts";
@@ -21,16 +23,24 @@ import { type Route, routeKeyOf } from "./route.ts";
 /** A route with the use case that serves it. */
 export type Served = {
   route: Route;
-  run: (request: Record<string, Record<string, unknown>>, call: Call) => Promise<unknown>;
+  run: (request: Record<string, Record<string, unknown>>, call?: Call) => Promise<unknown>;
 };
 
+/** Nobody is behind a request for a public route. */
+type CallOf<Needs extends Access> = Needs extends "public" ? undefined : Call;
+
 /** Pairs a route with its use case; the types of both must agree. */
-export const serve = <Request extends z.ZodObject, Response extends z.ZodType>(
-  route: Route<Request, Response>,
-  run: (request: z.output<Request>, call: Call) => Promise<z.input<Response>>,
+export const serve = <
+  Request extends z.ZodObject,
+  Response extends z.ZodType,
+  Needs extends Access,
+>(
+  route: Route<Request, Response, Needs>,
+  run: (request: z.output<Request>, call: CallOf<Needs>) => Promise<z.input<Response>>,
 ): Served => ({ route, run }) as unknown as Served;
 
 export type HandleDeps = {
+  authenticate: Authenticate;
   /** Runs a request once per receipt. */
   once: <R>(
     receipt: Receipt | undefined,
@@ -44,16 +54,28 @@ export type HandleDeps = {
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
-const callOf = (deps: HandleDeps, { route }: Served, event: Event, context: Context): Call => {
-  const caller = { ...identify(event.headers), correlation_id: context.awsRequestId };
-  return {
-    ...caller,
-    checkMatch: matchOf(event.headers["if-match"]),
-    receipt: route.idempotent ? receiptOf(event, caller, deps.newId()) : undefined,
-  };
-};
+/**
+ * Finds out who calls, and checks that they may; undefined on a public route.
+ *
+ * @throws Problem `unauthenticated`, `forbidden`, and what `authenticate` throws
+ */
+const callerOf = async (
+  { authenticate }: HandleDeps,
+  { access }: Route,
+  event: Event,
+): Promise<Caller | undefined> =>
+  access === "public" ? undefined : checkAccess(await authenticate(event), access);
 
-/** jsonBody has parsed the body by now: whatever its type says. */
+type Asked = { served: Served; event: Event; context: Context };
+
+const callOf = (deps: HandleDeps, { served, event, context }: Asked, caller: Caller): Call => ({
+  ...caller,
+  correlation_id: context.awsRequestId,
+  checkMatch: matchOf(event.headers["if-match"]),
+  receipt: served.route.idempotent ? receiptOf(event, caller, deps.newId()) : undefined,
+});
+
+/** The body has been parsed by now: whatever its type says. */
 const requestOf = ({ route }: Served, event: Event) => {
   const body: unknown = event.body || undefined;
   return parse(route.request, {
@@ -63,16 +85,15 @@ const requestOf = ({ route }: Served, event: Event) => {
   }) as Record<string, Record<string, unknown>>;
 };
 
-const runRoute = async (
-  deps: HandleDeps,
-  served: Served,
-  event: Event,
-  context: Context,
-): Promise<Result> => {
+/** Who may not come in learns nothing of what is wrong with the request: nothing is parsed before. */
+const runRoute = async (deps: HandleDeps, asked: Asked): Promise<Result> => {
+  const { served, event, context } = asked;
   const { route, run } = served;
+  const caller = await callerOf(deps, route, event);
+  await parseBody(event);
   const request = requestOf(served, event);
-  const call = callOf(deps, served, event, context);
-  const { body, replayed } = await deps.once(call.receipt, async () =>
+  const call = caller && callOf(deps, asked, caller);
+  const { body, replayed } = await deps.once(call?.receipt, async () =>
     route.response.parse(await run(request, call)),
   );
   return answer({
@@ -99,7 +120,7 @@ const logProblem = (logger: Logger, problem: Problem, { awsRequestId }: Context)
   }
 };
 
-/** The Lambda handler of one resource: finds the route, parses, runs the use case, answers. */
+/** The Lambda handler of one resource: finds the route, checks the caller, parses, runs the use case, answers. */
 export const handle = (deps: HandleDeps, served: readonly Served[]) => {
   const { logger, isTransient } = deps;
   const table = new Map(served.map((row) => [routeKeyOf(row.route), row]));
@@ -107,10 +128,9 @@ export const handle = (deps: HandleDeps, served: readonly Served[]) => {
     .use(
       problemJson({ isTransient, log: (problem, context) => logProblem(logger, problem, context) }),
     )
-    .use(jsonBody())
     .handler(async (event: Event, context: Context) => {
-      const found = find(table, event);
-      const result = await runRoute(deps, found, event, context);
+      const served = find(table, event);
+      const result = await runRoute(deps, { served, event, context });
       const { awsRequestId: correlation_id } = context;
       logger.info("request", { correlation_id, route: event.routeKey, status: result.statusCode });
       return result;

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { Access } from "../domain/access.ts";
 import type { ProblemCode } from "../domain/problem.ts";
 
 /** A file as an answer: what its bytes are, and the name to save them under. */
@@ -11,11 +12,14 @@ type FileAnswer<Body> = {
 export type Route<
   Request extends z.ZodObject = z.ZodObject,
   Response extends z.ZodType = z.ZodType,
+  Needs extends Access = Access,
 > = {
   operationId: string;
   method: "get" | "post" | "put" | "patch" | "delete";
   path: `/${string}`;
   summary: string;
+  /** The least role that may use it. On a `public` one nobody asks who calls. */
+  access: Needs;
   tag: string;
   /** Keys `path`, `query` and `body`, as many as the operation has. */
   request: Request;
@@ -38,9 +42,13 @@ export type Route<
 };
 
 /** Keeps the exact types of a route, for its handler. */
-export const defineRoute = <Request extends z.ZodObject, Response extends z.ZodType>(
-  route: Route<Request, Response>,
-): Route<Request, Response> => route;
+export const defineRoute = <
+  Request extends z.ZodObject,
+  Response extends z.ZodType,
+  const Needs extends Access,
+>(
+  route: Route<Request, Response, Needs>,
+): Route<Request, Response, Needs> => route;
 
 /** API Gateway's name of a route. */
 export const routeKeyOf = ({ method, path }: Pick<Route, "method" | "path">): string =>

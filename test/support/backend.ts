@@ -13,6 +13,7 @@ import { openSockets } from "../../lib/adapters/websocket/sockets.ts";
 import { agentDefinitions } from "../../lib/catalog/load.ts";
 import type { Call } from "../../lib/contracts/call.ts";
 import { loadConfig, loadModels } from "../../lib/settings/config.ts";
+import { byAuthorizer, callers } from "./authenticator.ts";
 import { startTables } from "./emulators.ts";
 
 const read = async (request: IncomingMessage): Promise<string> => {
@@ -72,6 +73,7 @@ export const startBackend = async ({
     config,
     models: loadModels(env),
     clock,
+    authenticate: byAuthorizer,
     newId,
     random: Math.random,
     patienceMs: 10_000,
@@ -113,10 +115,9 @@ export const startBackend = async ({
   };
 };
 
-/** A call by a person of the local tenant. */
+/** A call by a person of the tenant `local`, if nothing else is said. */
 export const aCall = (fields: Partial<Call> = {}): Call => ({
-  tenant: "local",
-  user_id: "ann",
+  ...callers.ann,
   correlation_id: "test",
   checkMatch: () => undefined,
   ...fields,

@@ -1,18 +1,21 @@
+import type { Caller } from "../../lib/domain/common.ts";
 import { createProject } from "../../lib/services/projects/create-project.ts";
 import { type Answer, respond } from "../../lib/services/requests/respond.ts";
 import { createTask } from "../../lib/services/tasks/task-commands.ts";
+import { callers } from "./authenticator.ts";
 import { aCall, type startBackend } from "./backend.ts";
 
 export type Backend = Awaited<ReturnType<typeof startBackend>>;
 
 type ProjectFields = Partial<Parameters<typeof createProject>[2]>;
 
-/** Projects and tasks by use case, and what has become of them: what an integration test talks in. */
-export const drive = ({ parts }: Backend) => {
-  const keyOf = (project_id: string) => ({ tenant: "local", project_id });
+/** Projects and tasks of one tenant by use case, and what has become of them: what an integration test talks in. */
+export const drive = ({ parts }: Backend, caller: Caller = callers.ann) => {
+  const { tenant } = caller;
+  const keyOf = (project_id: string) => ({ tenant, project_id });
   return {
     project: (fields: ProjectFields = {}) =>
-      createProject(parts, aCall(), {
+      createProject(parts, aCall(caller), {
         name: "Bookshop",
         description: "Sells old books.",
         oversight_level: "medium",
@@ -20,7 +23,7 @@ export const drive = ({ parts }: Backend) => {
         ...fields,
       }),
     task: (project_id: string, instructions: string, agent_type = "coder") =>
-      createTask(parts, aCall(), {
+      createTask(parts, aCall(caller), {
         project_id,
         agent_type,
         instructions,
@@ -35,7 +38,8 @@ export const drive = ({ parts }: Backend) => {
       const { items } = await parts.listRequests(keyOf(project_id), page);
       return items.filter(({ status }) => status === "pending");
     },
-    answer: (answer: Answer, user_id = "ann") => respond(parts, aCall({ user_id }), answer),
+    answer: (answer: Answer, user_id = caller.user_id) =>
+      respond(parts, aCall({ ...caller, user_id }), answer),
     log: async (project_id: string) => {
       const events = [];
       for (let after = 0, more = true; more; after = events.at(-1)?.seq ?? 0) {

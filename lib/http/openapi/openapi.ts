@@ -1,6 +1,6 @@
 import type { Route } from "../route.ts";
 import { headerParameters, headers, headersGiven, headersHeeded } from "./headers.ts";
-import { failureComponents, failures, ProblemDocument } from "./problems.ts";
+import { failureComponents, failures, problemDocumentIn } from "./problems.ts";
 import {
   describeSchemas,
   type JsonSchema,
@@ -9,6 +9,7 @@ import {
   type Schemas,
   sortByName,
 } from "./schemas.ts";
+import { type SecurityScheme, securityComponents, securityOf } from "./security.ts";
 
 type Reference = { $ref: string };
 
@@ -32,6 +33,7 @@ export type Operation = {
   operationId: string;
   summary: string;
   tags: string[];
+  security?: Record<string, string[]>[];
   parameters: (Parameter | Reference)[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, Answer | Reference>;
@@ -83,13 +85,18 @@ const badNews = (route: Route, schema: JsonSchema | undefined): Record<string, A
       }
     : {};
 
-const operation = (
-  route: Route,
-  { request, response, schemas }: { request: JsonSchema; response?: JsonSchema; schemas: Schemas },
-): Operation => ({
+type Described = {
+  request: JsonSchema;
+  response?: JsonSchema;
+  schemas: Schemas;
+  scheme: SecurityScheme | null;
+};
+
+const operation = (route: Route, { request, response, schemas, scheme }: Described): Operation => ({
   operationId: route.operationId,
   summary: route.summary,
   tags: [route.tag],
+  ...securityOf(route, scheme),
   parameters: [
     ...parametersIn("path", request, schemas),
     ...parametersIn("query", request, schemas),
@@ -103,7 +110,7 @@ const operation = (
       ...contentOf(route, response),
     },
     ...notModified(route),
-    ...failures(route),
+    ...failures(route, scheme),
     ...badNews(route, response),
   },
 });
@@ -119,11 +126,12 @@ const info = (version: string) => ({
   license: { name: "MIT", identifier: "MIT" },
 });
 
-const describeRoutes = (routes: readonly Route[]) => {
+const describeRoutes = (routes: readonly Route[], scheme: SecurityScheme | null) => {
   const requests = Object.fromEntries(routes.map((r) => [r.operationId, r.request]));
   const answered = routes.filter(({ status, file }) => status !== 204 && !file);
   const responses = Object.fromEntries(answered.map((r) => [r.operationId, r.response]));
   const input = describeSchemas("input", requests);
+  const ProblemDocument = problemDocumentIn(scheme);
   const output = describeSchemas("output", { ...responses, ProblemDocument });
   return {
     requests: input.schemas,
@@ -132,13 +140,21 @@ const describeRoutes = (routes: readonly Route[]) => {
   };
 };
 
-/** The OpenAPI 3.1 document of `routes`. */
-export const openApi = (routes: readonly Route[], version: string) => {
-  const { requests, responses, schemas } = describeRoutes(routes);
+/**
+ * The OpenAPI 3.1 document of `routes`.
+ *
+ * @param scheme how callers show who they are; null when nobody has to
+ */
+export const openApi = (
+  routes: readonly Route[],
+  version: string,
+  scheme: SecurityScheme | null = null,
+) => {
+  const { requests, responses, schemas } = describeRoutes(routes, scheme);
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
     const [request = {}, response] = [requests[route.operationId], responses[route.operationId]];
-    const parts = { request, schemas, ...(response && { response }) };
+    const parts = { request, schemas, scheme, ...(response && { response }) };
     paths[route.path] = { ...paths[route.path], [route.method]: operation(route, parts) };
   }
   return {
@@ -152,7 +168,8 @@ export const openApi = (routes: readonly Route[], version: string) => {
       schemas,
       parameters: headerParameters,
       headers,
-      responses: sortByName(failureComponents(routes)),
+      responses: sortByName(failureComponents(routes, scheme)),
+      ...securityComponents(scheme),
     },
   };
 };

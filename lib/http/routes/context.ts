@@ -17,6 +17,7 @@ export const addArtifactRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/artifacts",
   summary: "Add the user's own context",
   tag,
+  access: "agent",
   request: z.object({
     path: projectPath,
     body: z
@@ -44,6 +45,7 @@ export const listArtifactsRoute = defineRoute({
   path: "/api/v1/context/project/{project_id}/artifacts",
   summary: "A project's artifacts, without their contents",
   tag,
+  access: "viewer",
   request: z.object({
     path: projectPath,
     query: z.strictObject({
@@ -65,6 +67,7 @@ export const getArtifactRoute = defineRoute({
   path: "/api/v1/context/artifacts/{context_id}",
   summary: "One artifact with its content, in its current version or the one asked for",
   tag,
+  access: "viewer",
   request: z.object({
     path: artifactPath,
     query: z.strictObject({
@@ -89,6 +92,7 @@ export const replaceArtifactRoute = defineRoute({
   path: "/api/v1/context/artifacts/{context_id}",
   summary: "A new version; the older ones stay readable",
   tag,
+  access: "agent",
   request: z.object({
     path: artifactPath,
     body: z
@@ -107,6 +111,7 @@ export const removeArtifactRoute = defineRoute({
   path: "/api/v1/context/artifacts/{context_id}",
   summary: "Take an artifact out of the project",
   tag,
+  access: "agent",
   request: z.object({ path: artifactPath }),
   response: z.null(),
   status: 204,

@@ -12,6 +12,7 @@ export const deliverableSummaryRoute = defineRoute({
   path: "/api/v1/artifacts/{project_id}/summary",
   summary: "What is in the archive of a project's artifacts",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: DeliverableSummary,
   status: 200,
@@ -26,6 +27,7 @@ export const downloadDeliverableRoute = defineRoute({
   summary:
     "A project's artifacts as a ZIP: summary, documents, and the source files in their folders",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: z.object({
     file_name: z.string(),

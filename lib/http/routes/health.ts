@@ -26,6 +26,7 @@ export const healthRoute = defineRoute({
   path: "/health",
   summary: "The process answers",
   tag,
+  access: "public",
   request: z.object({}),
   response: z.object({ status: z.literal("healthy"), timestamp: Instant }),
   status: 200,
@@ -39,6 +40,7 @@ const detailed = <Name extends string>(operationId: Name, path: `/${string}`) =>
     path,
     summary: "Every component, really asked; 503 when a vital one is down",
     tag,
+    access: "public",
     request: z.object({}),
     response: Detailed,
     status: 200,
@@ -55,6 +57,7 @@ export const readinessRoute = defineRoute({
   path: "/health/ready",
   summary: "Ready to take traffic; 503 when not",
   tag,
+  access: "public",
   request: z.object({}),
   response: z
     .object({

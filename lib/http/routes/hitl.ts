@@ -33,6 +33,7 @@ export const openRequestRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/hitl",
   summary: "Ask a person about a task, which waits for the answer",
   tag,
+  access: "agent",
   request: z.object({
     path: projectPath,
     body: z
@@ -77,6 +78,7 @@ export const pendingRequestsRoute = defineRoute({
   path: "/api/v1/hitl/pending",
   summary: "What waits for the caller in all projects, oldest first",
   tag,
+  access: "viewer",
   request: z.object({ query: z.strictObject(paging) }),
   response: requestList,
   status: 200,
@@ -89,6 +91,7 @@ export const projectRequestsRoute = defineRoute({
   path: "/api/v1/hitl/project/{project_id}/requests",
   summary: "A project's requests, newest first",
   tag,
+  access: "viewer",
   request: z.object({
     path: projectPath,
     query: z.strictObject({
@@ -107,6 +110,7 @@ export const getRequestRoute = defineRoute({
   path: "/api/v1/hitl/{request_id}",
   summary: "One request",
   tag,
+  access: "viewer",
   request: z.object({ path: requestPath }),
   response: HitlRequest,
   status: 200,
@@ -120,6 +124,7 @@ export const requestHistoryRoute = defineRoute({
   path: "/api/v1/hitl/{request_id}/history",
   summary: "What was done with a request, oldest first",
   tag,
+  access: "viewer",
   request: z.object({ path: requestPath }),
   response: z.object({ request_id: Id, history: z.array(HistoryEntry) }),
   status: 200,
@@ -132,6 +137,7 @@ export const requestContextRoute = defineRoute({
   path: "/api/v1/hitl/{request_id}/context",
   summary: "The task, the artifacts to be judged as they were shown, and where the workflow stands",
   tag,
+  access: "viewer",
   request: z.object({ path: requestPath }),
   response: z.object({
     request: HitlRequest,
@@ -174,6 +180,7 @@ export const respondRoute = defineRoute({
   path: "/api/v1/hitl/{request_id}/respond",
   summary: "Approve, reject or amend; of several answers exactly one is taken",
   tag,
+  access: "approver",
   request: z.object({ path: requestPath, body: Answer }),
   response: z
     .object({
@@ -197,6 +204,7 @@ export const bulkApproveRoute = defineRoute({
   path: "/api/v1/hitl/bulk/approve",
   summary: "Approve up to 25 requests, each on its own",
   tag,
+  access: "approver",
   request: z.object({
     body: z
       .strictObject({ request_ids: z.array(Id).min(1).max(25), comment: Comment.optional() })

@@ -24,6 +24,7 @@ export const createProjectRoute = defineRoute({
   path: "/api/v1/projects",
   summary: "Create a project; the first task of its workflow starts at once",
   tag,
+  access: "operator",
   request: z.object({
     body: z
       .strictObject({
@@ -51,6 +52,7 @@ export const listProjectsRoute = defineRoute({
   path: "/api/v1/projects",
   summary: "The caller's projects, newest first",
   tag,
+  access: "viewer",
   request: z.object({
     query: z.strictObject({
       status: ProjectStatus.optional().meta({ description: "Only projects in this status." }),
@@ -68,6 +70,7 @@ export const getProjectRoute = defineRoute({
   path: "/api/v1/projects/{project_id}",
   summary: "One project",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: Project,
   status: 200,
@@ -81,6 +84,7 @@ export const updateProjectRoute = defineRoute({
   path: "/api/v1/projects/{project_id}",
   summary: "Change name, description or oversight level",
   tag,
+  access: "operator",
   request: z.object({
     path: projectPath,
     body: z
@@ -105,6 +109,7 @@ const steering = <Name extends string>(operationId: Name, verb: string, summary:
     path: `/api/v1/projects/{project_id}/${verb}`,
     summary,
     tag,
+    access: "operator",
     request: z.object({ path: projectPath, body: noBody }),
     response: Project,
     status: 200,
@@ -138,6 +143,7 @@ export const projectStatusRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/status",
   summary: "All that a screen needs, as one consistent picture",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: z
     .object({
@@ -163,6 +169,7 @@ export const projectCompletionRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/completion",
   summary: "How far the project is",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: z
     .object({
@@ -184,6 +191,7 @@ export const listEventsRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/events",
   summary: "The project's log, ascending",
   tag,
+  access: "viewer",
   request: z.object({
     path: projectPath,
     query: z.strictObject({

@@ -15,6 +15,7 @@ export const listTasksRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/tasks",
   summary: "A project's tasks in the order of their creation",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath, query: z.strictObject(paging) }),
   response: z.object({ tasks: z.array(Task), next_cursor: NextCursor }),
   status: 200,
@@ -27,6 +28,7 @@ export const createTaskRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/tasks",
   summary: "Give an agent a task outside the workflow, and queue it",
   tag,
+  access: "agent",
   request: z.object({
     path: projectPath,
     body: z
@@ -62,6 +64,7 @@ export const getTaskRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/tasks/{task_id}",
   summary: "One task",
   tag,
+  access: "viewer",
   request: z.object({ path: taskPath }),
   response: Task,
   status: 200,
@@ -76,6 +79,7 @@ const changing = <Name extends string>(operationId: Name, verb: string, summary:
     path: `/api/v1/projects/{project_id}/tasks/{task_id}/${verb}`,
     summary,
     tag,
+    access: "agent",
     request: z.object({ path: taskPath, body: noBody }),
     response: Task,
     status: 200,

@@ -44,6 +44,7 @@ export const projectUsageRoute = defineRoute({
   path: "/api/v1/projects/{project_id}/usage",
   summary: "Tokens and money: in all, by agent, by model, by task; and the budgets",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath, query: z.strictObject(paging) }),
   response: Usage,
   status: 200,

@@ -5,13 +5,14 @@ import { defineRoute, type Route } from "../../../lib/http/route.ts";
 
 const Thing = z.object({ id: z.string(), head: z.int(), ok: z.boolean().optional() });
 
-const route = (fields: Partial<Route<z.ZodObject, typeof Thing>> = {}) =>
+const route = (fields: Partial<Omit<Route<z.ZodObject, typeof Thing>, "access">> = {}) =>
   defineRoute({
     operationId: "getThing",
     method: "get",
     path: "/things/{id}",
     summary: "One thing",
     tag: "Things",
+    access: "viewer",
     request: z.object({}),
     response: Thing,
     status: 200,

@@ -1,11 +1,14 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Call } from "../../../lib/contracts/call.ts";
 import type { Receipt } from "../../../lib/contracts/idempotency.ts";
+import type { Role } from "../../../lib/domain/access.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
+import { type Authenticate, authenticators } from "../../../lib/http/authenticate.ts";
 import { type HandleDeps, handle, serve } from "../../../lib/http/handle.ts";
 import { defineRoute } from "../../../lib/http/route.ts";
+import { byAuthorizer } from "../../support/authenticator.ts";
 import { aContext, anEvent } from "./event.ts";
 
 const Thing = z.object({ id: z.string(), name: z.string() });
@@ -13,6 +16,7 @@ const common = { summary: "x", tag: "Things", response: Thing, status: 200, prob
 
 const renameRoute = defineRoute({
   ...common,
+  access: "operator",
   operationId: "renameThing",
   method: "post",
   path: "/things/{id}",
@@ -24,6 +28,7 @@ const renameRoute = defineRoute({
 });
 const getRoute = defineRoute({
   ...common,
+  access: "viewer",
   operationId: "getThing",
   method: "get",
   path: "/things/{id}",
@@ -34,9 +39,19 @@ const getRoute = defineRoute({
   tagOf: ({ name }) => name,
 });
 
-/** A function with two routes; `run` is what renaming does. */
+const healthRoute = defineRoute({
+  ...common,
+  access: "public",
+  operationId: "getHealth",
+  method: "get",
+  path: "/health",
+  request: z.object({}),
+});
+
+/** A function with three routes; `run` is what renaming does. */
 const open = (
   run: (name: string, call: Call) => Promise<unknown> = async (name) => ({ id: "7", name }),
+  authenticate: Authenticate = authenticators.none,
 ) => {
   const receipts: (Receipt | undefined)[] = [];
   const calls: Call[] = [];
@@ -46,6 +61,7 @@ const open = (
     (...rest: unknown[]) =>
       lines.push([level, ...rest]);
   const deps: HandleDeps = {
+    authenticate,
     once: async (receipt, work) => {
       receipts.push(receipt);
       return { body: await work(), replayed: false };
@@ -60,6 +76,7 @@ const open = (
       return (await run(body.name, call)) as z.input<typeof Thing>;
     }),
     serve(getRoute, async ({ path, query }) => ({ id: path.id, name: `page of ${query.limit}` })),
+    serve(healthRoute, async () => ({ id: "0", name: "healthy" })),
   ]);
   const send = async (given: Parameters<typeof anEvent>[0]) => {
     const { statusCode, headers, body } = await handler(anEvent(given), aContext);
@@ -142,6 +159,65 @@ test.each([
   expect([answered, body.type]).toEqual([status, `/problems/${type}`]);
   expect(headers?.["content-type"]).toBe("application/problem+json");
   expect([calls, receipts]).toEqual([[], []]);
+});
+
+describe("with callers that have to be known", () => {
+  const caller = (...roles: readonly Role[]) => ({ tenant: "acme", user_id: "zoe", roles });
+  const by = (authenticate: Authenticate) => open(undefined, authenticate);
+
+  test("what is given to the use case is who the event says", async () => {
+    const { send, calls, receipts } = by(byAuthorizer);
+    const headers = { "x-user-id": "ann", "idempotency-key": "k-1" };
+    await send({ body: { name: "New" }, headers, caller: caller("operator") });
+    expect(calls).toMatchObject([{ tenant: "acme", user_id: "zoe", roles: ["operator"] }]);
+    expect(receipts).toMatchObject([{ tenant: "acme", user: "zoe", key: "k-1" }]);
+  });
+
+  test.each([
+    { name: "nobody", caller: undefined, status: 401, type: "unauthenticated" },
+    {
+      name: "somebody who may only look",
+      caller: caller("viewer"),
+      status: 403,
+      type: "forbidden",
+    },
+    { name: "somebody without roles", caller: caller(), status: 403, type: "forbidden" },
+  ])("$name is answered $status before the body is parsed", async ({ status, type, ...given }) => {
+    const { send, calls, receipts } = by(byAuthorizer);
+    for (const body of ["{", { name: "" }, { name: "New" }]) {
+      const answered = await send({ ...given, body });
+      expect([answered.status, answered.body.type]).toEqual([status, `/problems/${type}`]);
+    }
+    expect([calls, receipts]).toEqual([[], []]);
+  });
+
+  test("a role is asked for by each route", async () => {
+    const { send } = by(byAuthorizer);
+    const looked = await send({ routeKey: "GET /things/{id}", caller: caller("viewer") });
+    expect(looked.status).toBe(200);
+  });
+
+  test("on a public route nobody is asked who they are", async () => {
+    const { send } = by(async () => {
+      throw new Error("asked");
+    });
+    expect((await send({ routeKey: "GET /health", path: {} })).status).toBe(200);
+  });
+
+  test.each([
+    { error: new Problem("unauthenticated", "The token is over."), status: 401 },
+    { error: Object.assign(new Error("no keys"), { name: "TimeoutError" }), status: 503 },
+    { error: new TypeError("a bug"), status: 500 },
+  ])(
+    "what $error.name of the authenticator says is answered: $status",
+    async ({ error, status }) => {
+      const { send, calls } = by(async () => {
+        throw error;
+      });
+      expect((await send({ body: { name: "New" } })).status).toBe(status);
+      expect(calls).toEqual([]);
+    },
+  );
 });
 
 test("a use case knows who calls", async () => {

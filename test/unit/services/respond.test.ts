@@ -18,6 +18,7 @@ const gate = aRequest({ kind: "gate" });
 const call: Call = {
   tenant: "local",
   user_id: "ann",
+  roles: ["operator"],
   correlation_id: "call-1",
   checkMatch: () => undefined,
 };

@@ -9,6 +9,7 @@ import { aDesk } from "./desk.ts";
 const call: Call = {
   tenant: "local",
   user_id: "ann",
+  roles: ["operator"],
   correlation_id: "call-1",
   checkMatch: () => undefined,
 };
