@@ -1,3 +1,4 @@
+import { parsePartitionKey } from "../../../lib/adapters/dynamodb/keys.ts";
 import type { Seen } from "../world/borders.ts";
 import type { World } from "../world/open-world.ts";
 import type { Picture } from "./picture.ts";
@@ -28,7 +29,7 @@ const readable = (_: string, value: unknown) => {
 const textOf = (what: unknown) => JSON.stringify(what, readable) ?? "";
 
 const itemsOf = (items: readonly Item[]): Seen[] =>
-  items.map((item) => ({ tenants: [String(item.pk).split("#")[1] ?? ""], what: item }));
+  items.map((item) => ({ tenants: [parsePartitionKey(String(item.pk)).tenant], what: item }));
 
 const eventsOf = (pictures: readonly Picture[]): Seen[] =>
   pictures.map(({ change, events }) => ({ tenants: [change.tenant], what: events }));

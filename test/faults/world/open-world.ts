@@ -1,4 +1,5 @@
 import { v7 } from "uuid";
+import { agentNames, workflowDefinitions } from "../../../lib/catalog/load.ts";
 import { loadConfig, loadModels } from "../../../lib/settings/config.ts";
 import { byAuthorizer } from "../../support/authenticator.ts";
 import { randomOf } from "../../support/random.ts";
@@ -125,6 +126,8 @@ export const openWorld = (options: WorldOptions) => {
     count: (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1),
     newId,
     random,
+    workflows: workflowDefinitions,
+    agentNames,
     inTurn: <T>(_name: string, work: () => Promise<T>) => work(),
   });
   const lambda = openLambda({
