@@ -3,7 +3,8 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
-import { openDocuments } from "../lib/http/docs-answer.ts";
+import { openDocuments } from "../lib/http/documents.ts";
+import { securitySchemes } from "../lib/http/openapi/security.ts";
 import { routes } from "../lib/http/routes.ts";
 import { loadAuthMode } from "../lib/settings/config.ts";
 import packageJson from "../package.json" with { type: "json" };
@@ -11,7 +12,7 @@ import packageJson from "../package.json" with { type: "json" };
 const answer = openDocuments({
   routes,
   version: packageJson.version,
-  authMode: loadAuthMode(),
+  scheme: securitySchemes[loadAuthMode()],
 });
 
 export const handler = async (

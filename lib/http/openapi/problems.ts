@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ProblemCode, problems } from "../../domain/problem.ts";
+import { type ProblemCode, ProblemExtensions, problems } from "../../domain/problem.ts";
 import type { Route } from "../route.ts";
 import { refTo } from "./schemas.ts";
 import type { SecurityScheme } from "./security.ts";
@@ -8,40 +8,37 @@ import type { SecurityScheme } from "./security.ts";
 const ofCallers: readonly ProblemCode[] = ["unauthenticated", "forbidden"];
 
 /** What can go wrong with requests where callers show who they are in this way, or not at all. */
-const codesIn = (scheme: SecurityScheme | null): ProblemCode[] =>
+export const problemCodesIn = (scheme: SecurityScheme | null): ProblemCode[] =>
   (Object.keys(problems) as ProblemCode[]).filter(
     (code) => scheme !== null || !ofCallers.includes(code),
   );
 
-/** Where nobody has to show who they are. */
-export const problemCodes = codesIn(null);
+/** The same, as rows of a table for people. */
+export const problemListIn = (scheme: SecurityScheme | null) =>
+  problemCodesIn(scheme).map((code) => {
+    const { status, title } = problems[code];
+    return { code, status, title };
+  });
 
 const typeOf = (code: ProblemCode) => `/problems/${code}` as const;
-
-const ProblemFields = z.object({
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().meta({ description: "What is wrong with this request." }),
-  instance: z.string(),
-  request_id: z.string().meta({ description: "As in X-Request-Id, and in the logs." }),
-  errors: z
-    .array(z.object({ pointer: z.string(), detail: z.string() }))
-    .optional()
-    .meta({ description: "The fields that are wrong: JSON Pointers into path, query or body." }),
-  current: z.string().optional().meta({ description: "The state that does not allow it." }),
-  max_bytes: z.int().optional().meta({ description: "The size that is allowed." }),
-  retry_after: z.int().optional().meta({ description: "Seconds, as in Retry-After." }),
-});
 
 export const problemDocumentIn = (scheme: SecurityScheme | null) =>
   z
     .object({
-      type: z.enum(codesIn(scheme).map(typeOf)).meta({ description: "Which problem it is." }),
-      ...ProblemFields.shape,
+      type: z
+        .enum(problemCodesIn(scheme).map(typeOf))
+        .meta({ description: "Which problem it is." }),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string().meta({ description: "What is wrong with this request." }),
+      instance: z.string(),
+      request_id: z.string().meta({ description: "As in X-Request-Id, and in the logs." }),
+      ...ProblemExtensions.shape,
     })
     .meta({ id: "Problem", description: "Every failure, as RFC 9457 writes it." });
 
 export const ProblemDocument = problemDocumentIn(null);
+export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
 const withBody: readonly ProblemCode[] = ["malformed-json", "unsupported-media-type"];
 const withKey: readonly ProblemCode[] = ["idempotency-in-progress", "idempotency-mismatch"];
@@ -61,7 +58,7 @@ const codesOf = (
     ...(idempotent ? withKey : []),
     ...(method === "get" ? [] : changing),
   ]);
-  return codesIn(scheme).filter((code) => possible.has(code));
+  return problemCodesIn(scheme).filter((code) => possible.has(code));
 };
 
 /** Problems that share a status share an answer. */
@@ -91,7 +88,7 @@ const example = (code: ProblemCode) => {
   };
 };
 
-const mayRetry = (code: ProblemCode) => problems[code].retryable && code !== "internal";
+const mayRetry = (code: ProblemCode) => problems[code].callerRetries;
 
 const problemAnswer = (codes: readonly ProblemCode[]) => ({
   description: codes.map((code) => problems[code].title).join(". "),

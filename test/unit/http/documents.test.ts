@@ -4,19 +4,20 @@ import type * as z from "zod";
 import { problemDocument } from "../../../lib/contracts/problem-document.ts";
 import { ClientMessage } from "../../../lib/contracts/socket-messages.ts";
 import { eventTypes } from "../../../lib/domain/events.ts";
-import { Problem } from "../../../lib/domain/problem.ts";
 import { authenticators } from "../../../lib/http/authenticate.ts";
 import { receiptOf } from "../../../lib/http/idempotency-key.ts";
 import { asyncApi } from "../../../lib/http/openapi/asyncapi.ts";
 import { headerParameters } from "../../../lib/http/openapi/headers.ts";
 import { type Operation, openApi, type Parameter } from "../../../lib/http/openapi/openapi.ts";
-import { ProblemDocument, problemCodes } from "../../../lib/http/openapi/problems.ts";
+import { problemCodesIn, problemDocumentIn } from "../../../lib/http/openapi/problems.ts";
 import { describeSchemas } from "../../../lib/http/openapi/schemas.ts";
 import type { Route } from "../../../lib/http/route.ts";
 import { routes } from "../../../lib/http/routes.ts";
 import packageJson from "../../../package.json" with { type: "json" };
+import { aProblem } from "../../support/problem.ts";
 import { anEvent } from "./event.ts";
 
+const scheme = { type: "http", scheme: "bearer", description: "A token." } as const;
 const rest = openApi(routes, packageJson.version);
 const socket = asyncApi(packageJson.version);
 const documents = { "openapi.json": rest, "asyncapi.json": socket };
@@ -169,7 +170,6 @@ describe("the REST document", () => {
 });
 
 describe("who may call", () => {
-  const scheme = { type: "http", scheme: "bearer", description: "A token." } as const;
   const asked = openApi(routes, packageJson.version, scheme);
   const inBoth = (route: Route) =>
     [rest, asked].map(({ paths }) => paths[route.path]?.[route.method]);
@@ -244,10 +244,9 @@ describe("what the documents say of headers", () => {
   );
 });
 
-test.each(problemCodes)("problem %s is as the schema says", (code) => {
-  const extensions = { errors: [{ pointer: "#/body/name", detail: "Too long" }], retry_after: 1 };
-  const sent = problemDocument(new Problem(code, "What is wrong.", { extensions }), "r-1");
-  expect(ProblemDocument.strict().parse(sent)).toEqual(sent);
+test.each(problemCodesIn(scheme))("problem %s is as the schema says", (code) => {
+  const sent = problemDocument(aProblem(code, "What is wrong."), "r-1");
+  expect(problemDocumentIn(scheme).strict().parse(sent)).toEqual(sent);
 });
 
 describe("the socket's document", () => {
