@@ -9,7 +9,6 @@ const AuthMode = z.enum(["none"]).default("none");
 
 const Env = z
   .object({
-    STAGE: z.string().default("dev"),
     TABLE_NAME: z.string().min(1),
     CONNECTIONS_TABLE_NAME: z.string().min(1),
     TASK_QUEUE_URL: z.string().min(1),
