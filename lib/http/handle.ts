@@ -1,4 +1,3 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type {
   APIGatewayProxyEventV2,
@@ -8,6 +7,7 @@ import type {
 import type * as z from "zod";
 import type { Call } from "../contracts/call.ts";
 import type { Receipt } from "../contracts/idempotency.ts";
+import type { Log, LogKeys } from "../contracts/log.ts";
 import { type Access, checkAccess } from "../domain/access.ts";
 import type { Caller } from "../domain/common.ts";
 import { Problem, problems } from "../domain/problem.ts";
@@ -48,7 +48,7 @@ export type HandleDeps = {
   ) => Promise<{ body: R; replayed: boolean }>;
   isTransient: (error: unknown) => boolean;
   newId: () => string;
-  logger: Logger;
+  logger: Log;
 };
 
 type Event = APIGatewayProxyEventV2;
@@ -85,6 +85,11 @@ const requestOf = ({ route }: Served, event: Event) => {
   }) as Record<string, Record<string, unknown>>;
 };
 
+const logKeysOf = ({ tenant }: Caller, { pathParameters }: Event): LogKeys => {
+  const { project_id, task_id } = pathParameters ?? {};
+  return { tenant, ...(project_id && { project_id }), ...(task_id && { task_id }) };
+};
+
 /** Who may not come in learns nothing of what is wrong with the request: nothing is parsed before. */
 const runRoute = async (deps: HandleDeps, asked: Asked): Promise<Result> => {
   const { served, event, context } = asked;
@@ -93,6 +98,7 @@ const runRoute = async (deps: HandleDeps, asked: Asked): Promise<Result> => {
   await parseBody(event);
   const request = requestOf(served, event);
   const call = caller && callOf(deps, asked, caller);
+  if (call) deps.logger.appendKeys(logKeysOf(call, event));
   const { body, replayed } = await deps.once(call?.receipt, async () =>
     route.response.parse(await run(request, call)),
   );
@@ -111,8 +117,8 @@ const find = (table: ReadonlyMap<string, Served>, { routeKey }: Event): Served =
   throw new Problem("not-found", "There is nothing at this address.");
 };
 
-const logProblem = (logger: Logger, problem: Problem, { awsRequestId }: Context) => {
-  const line = { correlation_id: awsRequestId, code: problem.code, detail: problem.message };
+const logProblem = (logger: Log, problem: Problem) => {
+  const line = { code: problem.code, detail: problem.message };
   if (problems[problem.code].status >= 500) {
     logger.error("request failed", { ...line, error: problem.cause as Error });
   } else {
@@ -125,14 +131,11 @@ export const handle = (deps: HandleDeps, served: readonly Served[]) => {
   const { logger, isTransient } = deps;
   const table = new Map(served.map((row) => [routeKeyOf(row.route), row]));
   return middy<Event, Result, Error>()
-    .use(
-      problemJson({ isTransient, log: (problem, context) => logProblem(logger, problem, context) }),
-    )
+    .use(problemJson({ isTransient, log: (problem) => logProblem(logger, problem) }))
     .handler(async (event: Event, context: Context) => {
       const served = find(table, event);
       const result = await runRoute(deps, { served, event, context });
-      const { awsRequestId: correlation_id } = context;
-      logger.info("request", { correlation_id, route: event.routeKey, status: result.statusCode });
+      logger.info("request", { route: event.routeKey, status: result.statusCode });
       return result;
     });
 };

@@ -4,6 +4,7 @@ import {
   replayMs,
   type Subscription,
 } from "../../contracts/connection.ts";
+import type { ReplayMessage } from "../../contracts/queue-messages.ts";
 import { type ClientMessage, socketAccess } from "../../contracts/socket-messages.ts";
 import { checkAccess } from "../../domain/access.ts";
 import { type Caller, later, type ProjectKey } from "../../domain/common.ts";
@@ -16,14 +17,6 @@ import {
   tellProblem,
   tellSocket,
 } from "./replay.ts";
-
-/** A message of the fan-out queue: the replay for a subscription that was given in the address. */
-export type ReplayMessage = {
-  kind: "replay";
-  subscription: Subscription;
-  after: number | null;
-  correlation_id: string;
-};
 
 type Known = { connection: Connection; projects: string[] };
 

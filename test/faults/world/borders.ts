@@ -1,4 +1,5 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
+import { openLogger } from "../../../functions/wiring/logger.ts";
+import type { Log } from "../../../lib/contracts/log.ts";
 import type { Call } from "./calls.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Instance } from "./instance.ts";
@@ -36,12 +37,16 @@ export const openBorders = (gateway: Pick<Gateway, "tenantOf">) => {
       if (tenants && named[call.service](call).some((tenant) => !tenants.includes(tenant)))
         trespassers.push(describe());
     },
-    /** Of one process; who works for all tenants may write about each. */
-    loggerOf: ({ tenants }: Pick<Instance, "tenants">): Logger => {
-      const write = (...what: unknown[]) => {
-        if (tenants) lines.push({ tenants, what });
+    /** Of one process: a line is about the tenant that it names, or else about those whose work is done. */
+    loggerOf: ({ tenants, name }: Pick<Instance, "tenants" | "name">): Log => {
+      const write = (text: string, fields: Record<string, unknown>) => {
+        const about = fields.tenant === undefined ? tenants : [String(fields.tenant)];
+        if (!about) return;
+        lines.push({ tenants: about, what: [text, fields] });
+        if (about.some((tenant) => tenants?.includes(tenant) === false))
+          trespassers.push(`${name}, in its log line "${text}",`);
       };
-      return { info: write, warn: write, error: write } as unknown as Logger;
+      return openLogger({ info: write, warn: write, error: write });
     },
   };
 };
