@@ -28,7 +28,7 @@ export const seedCase = (seed: number): Case => ({
 });
 
 /** How many random seeds `npm test` runs. */
-export const shortSeeds = 900;
+export const shortSeeds = 1_000;
 
 const seeds = (): Case[] => Array.from({ length: shortSeeds }, (_, index) => seedCase(index + 1));
 
