@@ -26,6 +26,9 @@ export type Change = {
 /** A pure edit, from one change to the next. */
 export type Edit = (change: Change) => Change;
 
+/** What becomes of a task, decided when it is read. */
+export type TaskEdit = (task: TaskRecord, moment: Moment) => Edit;
+
 /** Ids of what a decision looks at, beside the project. */
 export type Needs = {
   tasks?: readonly string[] | undefined;

@@ -4,17 +4,17 @@ import type { Call } from "../../contracts/call.ts";
 import { type ArtifactRecord, ContextArtifact } from "../../domain/artifact/artifact.ts";
 import { DeliverableFile, type DeliverableSummary } from "../../domain/artifact/deliverable.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import { canonicalJson } from "../../domain/json.ts";
+import { byteLength, canonicalJson } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import { fitting } from "../page.ts";
+import { readConsistently } from "../read-consistently.ts";
 import type { ArtifactDeps } from "./artifacts.ts";
 
 type ReadDeps = Pick<ArtifactDeps, "loadProject" | "listArtifacts" | "loadContents">;
 
 export type DeliverableDeps = ReadDeps & { zip: (files: readonly PackedFile[]) => Uint8Array };
 
-const mostTries = 12;
 const mostArtifacts = 1_000;
 /** Of contents as JSON. An archive has each about twice, and a function seconds to make it. */
 const mostContentBytes = 8_000_000;
@@ -51,23 +51,6 @@ const listAll = async (deps: ReadDeps, key: ProjectKey): Promise<ArtifactRecord[
   return found;
 };
 
-/**
- * A project with its artifacts, as they were together at one moment.
- *
- * @throws Problem `busy` when the project's head always moved meanwhile
- */
-const readTogether = async (deps: ReadDeps, key: ProjectKey) => {
-  let before = await deps.loadProject(key);
-  for (let tries = 0; tries < mostTries; tries += 1) {
-    refuseMany(before);
-    const records = await listAll(deps, key);
-    const project = await deps.loadProject(key);
-    if (project.head === before.head) return { project, records };
-    before = project;
-  }
-  throw new Problem("busy", "The project changes faster than it can be read. Please try again.");
-};
-
 /** Contents never change under their digests, so they may be read later than the list. */
 const withContents = async (
   deps: ReadDeps,
@@ -85,7 +68,7 @@ const withContents = async (
     for (const record of some) {
       const content = contents.get(record.sha256) ?? null;
       const json = canonicalJson(content);
-      bytes += new TextEncoder().encode(json).length;
+      bytes += byteLength(json);
       artifacts.push({ ...ContextArtifact.parse({ ...record, content }), json });
     }
     if (bytes > mostContentBytes) {
@@ -102,7 +85,13 @@ const read = async (
   project_id: string,
 ): Promise<Deliverable & { project: ProjectRecord }> => {
   const key = { tenant: call.tenant, project_id };
-  const { project, records } = await readTogether(deps, key);
+  const { project, found: records } = await readConsistently(
+    () => deps.loadProject(key),
+    (before) => {
+      refuseMany(before);
+      return listAll(deps, key);
+    },
+  );
   const artifacts = await withContents(deps, key, records);
   return { project, ...layOut({ project, artifacts }) };
 };

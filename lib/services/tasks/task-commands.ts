@@ -1,7 +1,7 @@
 import type { Call } from "../../contracts/call.ts";
 import { tagOf } from "../../contracts/etags.ts";
-import { apply, type Change } from "../../domain/change.ts";
-import { cut, type Moment } from "../../domain/common.ts";
+import type { Change, TaskEdit } from "../../domain/change.ts";
+import { cut } from "../../domain/common.ts";
 import { invalid, Problem } from "../../domain/problem.ts";
 import type { AgentType } from "../../domain/project/agent.ts";
 import { isClosed } from "../../domain/project/project.ts";
@@ -68,7 +68,6 @@ export const createTask = ({ commit }: TaskCommandDeps, call: Call, input: NewTa
   });
 
 type Named = { project_id: string; task_id: string };
-type Rule = (task: TaskRecord, moment: Moment) => Parameters<typeof apply>[1];
 
 const taskOf = (change: Change, id: string): TaskRecord => {
   const task = change.tasks[id];
@@ -80,7 +79,7 @@ const changeTask = (
   { commit }: TaskCommandDeps,
   call: Call,
   { project_id, task_id }: Named,
-  rule: Rule,
+  edit: TaskEdit,
 ) =>
   commit({
     ...by(call),
@@ -92,7 +91,7 @@ const changeTask = (
       refuseClosed(change);
       call.checkMatch(tagOf.task(task));
       return {
-        change: apply(change, rule(task, moment)),
+        change: edit(task, moment)(change),
         answer: (after) => Task.parse(taskOf(after, task_id)),
       };
     },

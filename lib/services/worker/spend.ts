@@ -3,11 +3,10 @@ import { type Budgets, ledgersOf, type Verdict } from "../../domain/budget/budge
 import { reserveCall, type Settled, settleCall } from "../../domain/budget/model-call.ts";
 import type { Change } from "../../domain/change.ts";
 import { later } from "../../domain/common.ts";
-import { isClosed } from "../../domain/project/project.ts";
 import { holdsTask } from "../../domain/task/run-task.ts";
 import type { Commit } from "../commit/caller.ts";
-import type { Held } from "./claim-task.ts";
-import { type Hold, LostClaim } from "./hold-lease.ts";
+import { asAgent, type Held } from "./claim-task.ts";
+import { getHeld, type Hold, LostClaim } from "./hold-lease.ts";
 
 export type SpendDeps = {
   commit: Commit;
@@ -22,13 +21,6 @@ export type SpendDeps = {
 
 /** From the first call of a model on, the worker looks this often whether its work is still wanted. */
 const watchMs = 2_000;
-
-const about = ({ change, task }: Held) => ({
-  tenant: change.tenant,
-  project_id: task.project_id,
-  actor: { type: "agent", id: task.agent_type } as const,
-  correlation_id: task.correlation_id,
-});
 
 const heldAfter = (held: Held, after: Change): Held => {
   const task = after.tasks[held.task.task_id];
@@ -48,12 +40,10 @@ const reserve = (deps: SpendDeps, held: Held, { now, ...call }: Planned) => {
   const { task } = held;
   const { task_id, attempt } = task;
   return deps.commit<Reserved>({
-    ...about(held),
+    ...asAgent(held),
     needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
     decide: (change) => {
-      if (isClosed(change.project) || !holdsTask(change.tasks[task_id], attempt)) {
-        throw new LostClaim();
-      }
+      getHeld(change, task);
       const planned = { ...call, task_id, attempt };
       const times = { now, settle_by: later(now, deps.timeoutMs + deps.leaseMs) };
       const { change: next, verdict } = reserveCall(change, planned, deps.budgets, times);
@@ -72,7 +62,7 @@ type Ended = { call_id: string; settled: Settled; now: string };
 const settle = (deps: SpendDeps, held: Held, { call_id, settled, now }: Ended) => {
   const { task_id } = held.task;
   return deps.commit<Held>({
-    ...about(held),
+    ...asAgent(held),
     needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
     decide: (change) => ({
       change: settleCall(task_id, call_id, settled)(change),

@@ -88,8 +88,8 @@ export const workGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/services/worker/finish-task.ts",
-        on: "isClosed(change.project) || !holdsTask(current, task.attempt)",
-        off: "current === undefined",
+        on: "findHeld(change, task)",
+        off: "change.tasks[task.task_id]",
       },
       anyTaskMove,
     ],
