@@ -1,9 +1,8 @@
 import type { Event } from "../domain/events.ts";
 import { jsonByteLength } from "../domain/json.ts";
+import { maxFrameBytes } from "./limits.ts";
 
-/** A frame of the WebSocket API holds 32 KB. */
-export const maxFrameBytes = 32 * 1_024;
-
+/** The frame around its events: names, an id and two numbers. */
 const envelopeBytes = 200;
 
 /** Splits events so that each part fits a frame. */

@@ -3,12 +3,12 @@ import { jsonByteLength } from "../domain/json.ts";
 
 const mostReads = 10;
 
-/** A function's answer holds 6 MB; pages of large items end sooner. */
-const mostBytes = 4_000_000;
+/** Bytes of a page's items as JSON: pages of large items end sooner. Two thirds of `maxAnswerBytes`. */
+export const maxPageBytes = 4_000_000;
 
 /** How many items from the front fit an answer: one at least. */
 export const fitting = (items: readonly unknown[]): number => {
-  let left = mostBytes;
+  let left = maxPageBytes;
   const over = items.findIndex((item) => {
     left -= jsonByteLength(item);
     return left < 0;

@@ -1,4 +1,5 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import { maxBatchGetKeys } from "../../contracts/limits.ts";
 import { emptyLedger } from "../../domain/budget/ledger.ts";
 import { type Change, type Needs, startChange } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
@@ -17,11 +18,13 @@ export const batchGet = async (table: Table, wanted: readonly Key[], consistent 
   while (left.length > 0) {
     const page = await table.client.send(
       new BatchGetCommand({
-        RequestItems: { [table.name]: { Keys: left.slice(0, 100), ConsistentRead: consistent } },
+        RequestItems: {
+          [table.name]: { Keys: left.slice(0, maxBatchGetKeys), ConsistentRead: consistent },
+        },
       }),
     );
     items.push(...(page.Responses?.[table.name] ?? []));
-    left = [...(page.UnprocessedKeys?.[table.name]?.Keys ?? []), ...left.slice(100)];
+    left = [...(page.UnprocessedKeys?.[table.name]?.Keys ?? []), ...left.slice(maxBatchGetKeys)];
   }
   return items;
 };

@@ -1,3 +1,4 @@
+import { maxTransactionItems } from "../../contracts/limits.ts";
 import type { Page } from "../../contracts/page.ts";
 import type { Change, Edit, Needs } from "../../domain/change.ts";
 import { setProject } from "../../domain/change.ts";
@@ -16,8 +17,8 @@ export type ChoreDeps = RemindDeps & {
   listRequests: ListRequests;
 };
 
-/** Items changed in one commit; a transaction holds a hundred writes, and a cancelled task takes a few. */
-const perCommit = 10;
+/** Tasks or requests changed in one commit; each takes at most ten writes of the transaction. */
+const perCommit = maxTransactionItems / 10;
 
 const system = { type: "system", id: "orchestrator" } as const;
 
