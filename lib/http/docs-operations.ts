@@ -2,8 +2,8 @@ import { type ProblemCode, problems } from "../domain/problem.ts";
 import { type Field, fieldsOf, fieldTable, typeOf } from "./docs-fields.ts";
 import { findable, type Html, html, prose, title } from "./docs-html.ts";
 import { sampleOf } from "./docs-samples.ts";
-import type { Answer, OpenApi, Operation, Parameter } from "./openapi/openapi.ts";
-import { type JsonSchema, nameOf, type Schemas } from "./openapi/schemas.ts";
+import type { OpenApi, OpenApiResponse, Operation, Parameter } from "./openapi/openapi.ts";
+import { nameOf, type OpenApiSchema, type Schemas } from "./openapi/schemas.ts";
 
 /** An operation with what its references lead to. */
 export type Listed = {
@@ -11,7 +11,7 @@ export type Listed = {
   path: string;
   operation: Operation;
   parameters: Parameter[];
-  answers: [status: string, answer: Answer][];
+  answers: [status: string, answer: OpenApiResponse][];
   schemas: Schemas;
 };
 
@@ -29,16 +29,17 @@ export const listOperations = ({ paths, components }: OpenApi): Listed[] =>
       parameters: operation.parameters.map((row) => follow<Parameter>(row, components.parameters)),
       answers: Object.entries(operation.responses).map(([status, answer]) => [
         status,
-        follow<Answer>(answer, components.responses),
+        follow<OpenApiResponse>(answer, components.responses),
       ]),
       schemas: components.schemas,
     })),
   );
 
-const jsonOf = (holder: { content?: Answer["content"] } | undefined): JsonSchema | undefined =>
-  holder?.content?.["application/json"]?.schema;
+const jsonOf = (
+  holder: { content?: OpenApiResponse["content"] } | undefined,
+): OpenApiSchema | undefined => holder?.content?.["application/json"]?.schema;
 
-const targetOf = (schema: JsonSchema, schemas: Schemas) =>
+const targetOf = (schema: OpenApiSchema, schemas: Schemas) =>
   schema.$ref ? (schemas[nameOf(schema)] ?? {}) : schema;
 
 const localOrigin = "http://127.0.0.1:3000";
@@ -115,19 +116,19 @@ const bodyTable = ({ operation, schemas }: Listed): Html | undefined => {
 const codeOf = (code: string): Html =>
   html`<li><a href="#problem-${code}"><code>${code}</code></a> ${problems[code as ProblemCode].title}</li>`;
 
-const answerText = ({ description, content }: Answer): Html => {
+const answerText = ({ description, content }: OpenApiResponse): Html => {
   const codes = Object.keys(content?.["application/problem+json"]?.examples ?? {});
   if (codes.length > 0) return html`<ul>${codes.map(codeOf)}</ul>`;
   const schema = jsonOf({ content });
   return html`${prose(description)} ${schema?.$ref && typeOf(schema)}`;
 };
 
-const headerList = ({ headers }: Answer): Html => {
+const headerList = ({ headers }: OpenApiResponse): Html => {
   const names = Object.keys(headers).filter((name) => name !== "X-Request-Id");
   return html`${names.map((name) => html`<code class="header">${name}</code> `)}`;
 };
 
-const answerRow = ([status, answer]: [string, Answer]): Html => html`<tr>
+const answerRow = ([status, answer]: [string, OpenApiResponse]): Html => html`<tr>
 <th scope="row"><span class="status s${status.charAt(0)}">${status}</span></th>
 <td>${answerText(answer)}</td><td>${headerList(answer)}</td></tr>`;
 

@@ -1,5 +1,5 @@
 import { createProject } from "../../lib/services/projects/create-project.ts";
-import { type Answer, respond } from "../../lib/services/requests/respond.ts";
+import { type RespondInput, respond } from "../../lib/services/requests/respond.ts";
 import { createTask } from "../../lib/services/tasks/task-commands.ts";
 import { aCall, type startBackend } from "./backend.ts";
 
@@ -35,7 +35,7 @@ export const drive = ({ parts }: Backend) => {
       const { items } = await parts.listRequests(keyOf(project_id), page);
       return items.filter(({ status }) => status === "pending");
     },
-    answer: (answer: Answer, user_id = "ann") => respond(parts, aCall({ user_id }), answer),
+    answer: (answer: RespondInput, user_id = "ann") => respond(parts, aCall({ user_id }), answer),
     log: async (project_id: string) => {
       const events = [];
       for (let after = 0, more = true; more; after = events.at(-1)?.seq ?? 0) {

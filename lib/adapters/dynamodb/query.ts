@@ -2,8 +2,8 @@ import { QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { Key } from "./keys.ts";
 import type { Table } from "./table.ts";
 
-export type Item = Record<string, unknown>;
-export type Page = { items: Item[]; last: string | null };
+type Item = Record<string, unknown>;
+type Page = { items: Item[]; last: string | null };
 
 type Range = {
   pk: string;

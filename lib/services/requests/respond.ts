@@ -13,7 +13,7 @@ export type RespondDeps = Pick<ArtifactDeps, "digest" | "keepContent"> & {
   findRequest: (tenant: string, id: string) => Promise<ProjectKey & { task_id: string }>;
 };
 
-export type Answer = {
+export type RespondInput = {
   request_id: string;
   action: HitlAction;
   content?: Json | undefined;
@@ -29,7 +29,7 @@ const messages = {
 const keep = async (
   deps: RespondDeps,
   place: ProjectKey,
-  { action, content }: Answer,
+  { action, content }: RespondInput,
 ): Promise<Response["content"]> => {
   if (action !== "amend" || content === undefined) return null;
   const measured = measure(deps.digest, content);
@@ -42,7 +42,7 @@ const keep = async (
  *
  * @throws Problem `already-decided` for all others, and when the request's time is over
  */
-export const respond = async (deps: RespondDeps, call: Call, answer: Answer) => {
+export const respond = async (deps: RespondDeps, call: Call, answer: RespondInput) => {
   const { request_id, action, comment = null } = answer;
   const place = await deps.findRequest(call.tenant, request_id);
   const content = await keep(deps, place, answer);

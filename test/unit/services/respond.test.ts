@@ -4,7 +4,7 @@ import { Problem, toProblem } from "../../../lib/domain/problem.ts";
 import { shownRequest } from "../../../lib/domain/request/respond.ts";
 import { matchOf } from "../../../lib/http/conditional.ts";
 import { bulkApprove } from "../../../lib/services/requests/bulk-approve.ts";
-import { type Answer, respond } from "../../../lib/services/requests/respond.ts";
+import { type RespondInput, respond } from "../../../lib/services/requests/respond.ts";
 import { aChange, anId, anOutput, aRequest, aStepTask, atStep } from "../../support/builders.ts";
 import { aDesk } from "./desk.ts";
 
@@ -48,7 +48,7 @@ const atGate = () => {
     isTransient: () => false,
     keepAnswer: async ({ key }: { key: string }) => void calls.push(`keep ${key}`),
   };
-  const answer = (fields: Partial<Answer>, by: Call = call) =>
+  const answer = (fields: Partial<RespondInput>, by: Call = call) =>
     respond(deps, by, { request_id: anId(20), action: "approve", ...fields });
   return { deps, desk, kept, calls, answer };
 };
