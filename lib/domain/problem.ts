@@ -24,6 +24,7 @@ export const problems = {
     title: "The key was used for another request",
     retryable: false,
   },
+  // Only in a frame of the socket. Over HTTP a 429 comes from API Gateway, in its own form.
   "too-many-requests": { status: 429, title: "Too many requests", retryable: true },
   internal: { status: 500, title: "Unexpected error", retryable: true },
   busy: { status: 503, title: "Too many changes at once", retryable: true },
