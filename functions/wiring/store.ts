@@ -41,7 +41,8 @@ const writing = (table: Table, now: () => Date) => ({
     writeChange(
       table,
       sealed,
-      kept && idempotency.receiptWrite(table, kept.receipt, kept.body, now().getTime()),
+      /* guard: the answer is kept in the same transaction */ kept &&
+        idempotency.receiptWrite(table, kept.receipt, kept.body, now().getTime()),
     ),
   wasWritten: (sealed: Sealed) => wasWritten(table, sealed),
 });

@@ -49,7 +49,7 @@ export const projectItem = (tenant: string, project: ProjectRecord): Item => ({
 export const taskItem = (tenant: string, task: TaskRecord, remindMs?: number): Item => ({
   ...carry("task", keys.task({ tenant, ...task }, task.task_id), task),
   status: task.status,
-  ...dueAt(task.task_id, taskDue(task, remindMs)),
+  .../* guard: what is due is in the index */ dueAt(task.task_id, taskDue(task, remindMs)),
 });
 
 export const requestItem = (tenant: string, request: RequestRecord): Item => ({

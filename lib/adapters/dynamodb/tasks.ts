@@ -61,7 +61,7 @@ export const touchTask = async (
       new PutCommand({
         TableName: table.name,
         Item: options.parked ? parked : { ...parked, due, due_shard },
-        ConditionExpression: "rev = :rev",
+        ConditionExpression: /* guard: heartbeats do not overwrite */ "rev = :rev",
         ExpressionAttributeValues: { ":rev": task.rev },
       }),
     );

@@ -31,7 +31,7 @@ const replace = (TableName: string, item: Item): Write => ({
     Item: item,
     ...(item.rev === 1
       ? { ConditionExpression: absent }
-      : {
+      : /* guard: only over the revision that was read */ {
           ConditionExpression: "rev = :rev",
           ExpressionAttributeValues: { ":rev": item.rev - 1 },
         }),
@@ -78,12 +78,14 @@ const writesOf = (sealed: Sealed, { name: TableName, remindMs }: Table): Write[]
     ...requestWrites(sealed, TableName),
     ...artifactWrites(sealed, TableName),
     ...touched(change.ledgers, change.touched).map((ledger) =>
-      replace(
+      /* guard: ledgers only over the revision that was read */ replace(
         TableName,
         ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger),
       ),
     ),
-    ...(log ? [{ Put: { TableName, Item: log, ConditionExpression: absent } }] : []),
+    .../* guard: events in the transaction */ (log
+      ? [{ Put: { TableName, Item: log, ConditionExpression: absent } }]
+      : []),
   ];
 };
 
@@ -124,7 +126,7 @@ export const writeChange = async (
     ...(receipt ? [{ Put: { ...receipt, TableName: table.name } }] : []),
   ];
   try {
-    await table.client.send(
+    /* guard: one transaction */ await table.client.send(
       new TransactWriteCommand({ TransactItems, ClientRequestToken: sealed.commit_id }),
     );
     return "written";

@@ -60,7 +60,8 @@ export const ledgerIds = {
 /** The task whose ledger it is. */
 export const taskOfLedger = (id: string): string => id.replace("task:", "");
 
-export const isOverdue = ({ settle_by }: OpenCall, now: string): boolean => settle_by <= now;
+export const isOverdue = ({ settle_by }: OpenCall, now: string): boolean =>
+  /* guard: what a dead worker left open is settled */ settle_by <= now;
 
 /** When the first of a ledger's open calls should have been settled; null when none is open. */
 export const ledgerDue = ({ open }: LedgerRecord): string | null =>

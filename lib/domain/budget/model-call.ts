@@ -97,7 +97,7 @@ const findOpen = (change: Change, task_id: string, call_id: string) =>
 export const settleCall =
   (task_id: string, call_id: string, settled: Settled): Edit =>
   (change) => {
-    const call = findOpen(change, task_id, call_id);
+    const call = /* guard: a call is settled once */ findOpen(change, task_id, call_id);
     if (!call) return change;
     return apply(
       change,
@@ -152,7 +152,7 @@ export const reserveCall = (
   { now, settle_by }: { now: string; settle_by: string },
 ): { change: Change; verdict: Verdict } => {
   const { task_id, attempt, call_id, least, most, ...fields } = planned;
-  const made = findOpen(before, task_id, call_id);
+  const made = /* guard: a lost reservation is found again */ findOpen(before, task_id, call_id);
   if (made) return { change: before, verdict: { kind: "granted", amount: made.amount } };
   const ids = ledgersOf(task_id, now);
   const limits = limitsOf(before, budgets, ids);

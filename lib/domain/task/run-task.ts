@@ -7,7 +7,7 @@ import { moveTask, type TaskRecord } from "./task.ts";
 
 /** Whether an attempt still owns the task: the fencing check of every write a worker makes. */
 export const holdsTask = (task: TaskRecord | undefined, attempt: number): task is TaskRecord =>
-  task?.status === "working" && task.attempt === attempt;
+  /* guard: fencing */ task?.status === "working" && task.attempt === attempt;
 
 /** The task as `change` has it, while `attempt` still owns it and the project runs on; otherwise null. */
 export const findHeld = (
@@ -19,11 +19,14 @@ export const findHeld = (
 };
 
 export const leaseIsOver = (task: TaskRecord, now: string): boolean =>
-  task.status === "working" && task.lease_until !== null && task.lease_until <= now;
+  /* guard: leases end */ task.status === "working" &&
+  task.lease_until !== null &&
+  task.lease_until <= now;
 
 /** Whether a pending task may start: not before its retry delay is over. */
 export const mayStart = (task: TaskRecord, now: string): boolean =>
-  task.status === "pending" && (task.not_before === null || task.not_before <= now);
+  /* guard: claim condition */ task.status === "pending" &&
+  (task.not_before === null || task.not_before <= now);
 
 /** The next attempt takes the task, with a lease. */
 export const startTask =

@@ -12,5 +12,5 @@ export const by = (call: Call) => ({
   tenant: call.tenant,
   actor: actorOf(call),
   correlation_id: call.correlation_id,
-  receipt: call.receipt,
+  receipt: /* guard: the key goes with the commit */ call.receipt,
 });

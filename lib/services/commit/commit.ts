@@ -96,7 +96,9 @@ const nothingToWrite = async <R>(
 };
 
 const landed = async <R>(deps: CommitDeps, doubtful: readonly Try<R>[]) => {
-  for (const attempt of doubtful) if (await deps.wasWritten(attempt.sealed)) return attempt;
+  for (const attempt of doubtful)
+    if (/* guard: a lost answer is looked up */ await deps.wasWritten(attempt.sealed))
+      return attempt;
   return undefined;
 };
 

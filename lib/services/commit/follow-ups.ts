@@ -127,6 +127,6 @@ const chores = { close_open: closeOpen, start_pending: startPending } as const;
 export const runChores = async (deps: ChoreDeps, key: ProjectKey): Promise<void> => {
   const { project } = await deps.load(key, {});
   if (!project.chore) return;
-  await chores[project.chore](deps, key);
+  /* guard: chores are done */ await chores[project.chore](deps, key);
   await clear(deps, key, project);
 };

@@ -36,7 +36,7 @@ export const once = async <R>(
   receipt: Receipt | undefined,
   run: () => Promise<R>,
 ): Promise<{ body: R; replayed: boolean }> => {
-  if (!receipt) return { body: await run(), replayed: false };
+  if (/* guard: idempotency record */ !receipt) return { body: await run(), replayed: false };
   const earlier = await deps.claimKey(receipt);
   if (earlier) return { body: replay(earlier, receipt) as R, replayed: true };
   try {

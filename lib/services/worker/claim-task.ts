@@ -23,8 +23,8 @@ export const isClaimable = (change: Change, task_id: string, now: string): boole
   const task = change.tasks[task_id];
   return (
     task !== undefined &&
-    change.project.status === "active" &&
-    (mayStart(task, now) || leaseIsOver(task, now))
+    (mayStart(task, now) || leaseIsOver(task, now)) &&
+    /* guard: nothing starts in a project that does not run */ change.project.status === "active"
   );
 };
 

@@ -119,7 +119,7 @@ export const finish = (deps: FinishDeps, held: Held, by: Finish) => {
     needs: { tasks: [task.task_id] },
     more: (change) => ({ artifacts: target(change) }),
     decide: (change, moment) => {
-      const current = findHeld(change, task);
+      const current = /* guard: completion condition */ findHeld(change, task);
       if (!current) return { change, answer: () => "lost" };
       return { change: by.edit(current, moment)(change), answer: () => by.outcome };
     },

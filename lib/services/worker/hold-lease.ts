@@ -106,7 +106,7 @@ export const holdTask = (deps: HoldDeps, claimed: Held): Hold => {
     write(work).catch(() => undefined);
   };
   const stop = deps.every(
-    beatMs(deps.leaseMs),
+    /* guard: heartbeats */ beatMs(deps.leaseMs),
     quietly((current) => beat(deps, current)),
   );
   return {

@@ -96,7 +96,10 @@ export const openSpend = (deps: SpendDeps, hold: Hold): Spending => {
   /** When each open call was reserved. */
   const calls = new Map<string, string>();
   let stop: (() => void) | undefined;
-  const end = (ended: Ended) => hold.record((held) => settle(deps, held, ended));
+  const end = (ended: Ended) =>
+    /* guard: a call is settled although its task is lost */ hold.record((held) =>
+      settle(deps, held, ended),
+    );
   return {
     reserve: async (call) => {
       const planned = { ...call, call_id: deps.newId(), now: deps.now().toISOString() };
@@ -110,7 +113,11 @@ export const openSpend = (deps: SpendDeps, hold: Hold): Spending => {
         });
       } catch (error) {
         // Its answer may have been lost, and then the task: nobody else would give back what is reserved.
-        await end({ call_id, settled: notMade, now }).catch(() => undefined);
+        /* guard: money for no call is given back */ await end({
+          call_id,
+          settled: notMade,
+          now,
+        }).catch(() => undefined);
         throw error;
       }
       if (!verdict) throw new LostClaim();
