@@ -5,7 +5,7 @@ import type { Outside } from "./platform.ts";
 
 type Given = Pick<Outside, "logger" | "count" | "clients">;
 
-/** A message that failed comes back after 5, 10, 20 … s, not when the queue's long visibility ends. */
+/** Seconds until a failed message is delivered again: 5, 10, 20 … 300. The queue's own visibility timeout is far longer. */
 const retrySeconds = ({ attributes }: SQSRecord): number =>
   Math.min(300, 5 * 2 ** (Number(attributes.ApproximateReceiveCount) - 1));
 
@@ -18,8 +18,10 @@ const bringBack = async ({ clients, logger }: Given, record: SQSRecord, QueueUrl
 };
 
 /**
- * A handler for the messages of a queue that answers which of a batch have failed, so that only those come
- * back. A batch that fails as a whole is answered the same way, never thrown.
+ * Makes the Lambda handler of a queue. It handles each message of a batch on its own and answers with the ids of those that
+ * failed: only these are delivered again. It never rejects, not even when all fail.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const openBatch = (
   given: Given,

@@ -4,7 +4,7 @@ import { type HandleDeps, handle, type Served } from "../../lib/http/handle.ts";
 import { once } from "../../lib/services/commit/run-idempotent.ts";
 import { type Outside, openParts, type Parts } from "./platform.ts";
 
-/** The Lambda handler of one resource, put together from what is given. */
+/** Makes the Lambda handler of one resource's routes. */
 export const openHttp = (given: Outside, serveAll: (parts: Parts) => readonly Served[]) => {
   const parts = openParts(given);
   const deps: HandleDeps = {

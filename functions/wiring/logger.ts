@@ -1,4 +1,4 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 
-/** Structured JSON lines; level and service name come from Powertools' own environment. */
+/** Opens a logger that writes JSON lines. Powertools reads level and service name from its own variables. */
 export const openLogger = (): Logger => new Logger();

@@ -17,7 +17,7 @@ import type { Sealed } from "../../lib/domain/prepare-write.ts";
 
 type Rest<F> = F extends (table: Table, ...rest: infer A) => infer R ? (...rest: A) => R : never;
 
-/** Binds a table's functions to the table. */
+/** Gives each function its first argument, the table. */
 const bind = <F extends Record<string, (table: Table, ...rest: never[]) => unknown>>(
   table: Table,
   functions: F,
@@ -47,7 +47,7 @@ const writing = (table: Table, now: () => Date) => ({
   wasWritten: (sealed: Sealed) => wasWritten(table, sealed),
 });
 
-/** What money and models leave behind. */
+/** Records of money spent and of providers' failures. */
 const aboutModels = (table: Table) =>
   bind(table, {
     loadLedgers: ledgers.loadLedgers,
@@ -56,7 +56,7 @@ const aboutModels = (table: Table) =>
     saveBreaker: breakers.saveBreaker,
   });
 
-/** Everything that is read from and written to the two tables. */
+/** Opens all reads and writes of the two tables, by the names that use cases ask for. */
 export const openStore = ({
   table,
   sockets,
