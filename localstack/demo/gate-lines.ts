@@ -33,7 +33,7 @@ const excerptLines = (gate: Gate, artifact: Artifact, look: Look): string[] => {
   ];
 };
 
-/** The question, and what is to be judged in short. */
+/** Writes the question, and the artifacts to judge in short. */
 export const gateLines = (gate: Gate, artifacts: readonly Artifact[], look: Look): string[] => {
   const { paint, columns } = look;
   const question = wrap(gate.question, columns - EDGE, questionLines);

@@ -1,4 +1,4 @@
-/** What the demo and the bench read of the interface; `/docs` of a running stack describes all of it. */
+/** The parts of the interface that the demo and the bench read. `/docs` of a running stack describes all of it. */
 
 export type Project = {
   id: string;
@@ -26,7 +26,7 @@ type ArtifactData = Omit<Artifact, "content"> & { bytes: number };
 type ProjectMoment =
   `project_${"paused" | "resumed" | "halted" | "completed" | "failed" | "cancelled"}`;
 
-/** `data` by event type, as far as it is used here. */
+/** `data` of each event type, with the fields that are used here. */
 type EventData = {
   project_created: { name: string };
   workflow_event: {
