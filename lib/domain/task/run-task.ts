@@ -1,4 +1,4 @@
-import { apply, type Change, type Edit, emit, moveAgent, putTask } from "../change.ts";
+import { apply, type Change, type Edit, emit, moveAgent, put } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { isClosed } from "../project/project.ts";
@@ -49,7 +49,7 @@ export const startTask =
     };
     return apply(
       change,
-      putTask(started),
+      put("tasks", started),
       emit(taskEvent(started, "task_started", { attempt: started.attempt })),
       moveAgent(started, "start", moment),
     );
@@ -68,7 +68,7 @@ export const reportProgress =
     const message = cut(progress.message, 2_000);
     return apply(
       change,
-      putTask({
+      put("tasks", {
         ...task,
         progress_percentage: percentage,
         updated_at: now,

@@ -4,9 +4,9 @@ import { ArtifactSummary, ContextArtifact } from "../../domain/artifact/artifact
 import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import { Id } from "../../domain/common.ts";
 import { Json, JsonObject } from "../../domain/json.ts";
-import { ArtifactSource } from "../../domain/project/agent.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
 import { defineRoute } from "../route.ts";
+import { ArtifactSource } from "./defined.ts";
 
 const tag = "Context";
 const artifactPath = z.strictObject({ context_id: Id.meta({ description: "The artifact." }) });

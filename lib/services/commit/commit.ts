@@ -4,6 +4,7 @@ import type { Actor, Moment, ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
 import { afterWrite, isEmpty, type Sealed, seal } from "../../domain/prepare-write.ts";
 import { Problem } from "../../domain/problem.ts";
+import type { WaitTimes } from "../../domain/records.ts";
 
 /** What a decision makes of a change, and what is answered once it is written. */
 type Decision<R> = { change: Change; answer: (after: Change) => R };
@@ -28,7 +29,7 @@ export type Committed<R> = {
   touched: ReadonlySet<string>;
 };
 
-export type CommitDeps = {
+export type CommitDeps = WaitTimes & {
   load: (key: ProjectKey, needs: Needs) => Promise<Change>;
   loadMore: (change: Change, needs: Needs) => Promise<Change>;
   write: (
@@ -76,7 +77,7 @@ const write = async <R>(
   { change, answer }: Decision<R>,
   { moment, doubtful }: { moment: Moment; doubtful: Try<R>[] },
 ): Promise<Committed<R> | null> => {
-  const sealed = seal(change, moment);
+  const sealed = seal(change, moment, deps);
   const after = afterWrite(sealed);
   const { events } = sealed;
   const attempt = { sealed, after, events, touched: change.touched, result: answer(after) };

@@ -17,7 +17,7 @@ export const commitGuards: readonly Guard[] = [
     name: "only over the revision that was read",
     set: "seeds",
     places: {
-      "only over the revision that was read": "{}",
+      "only over the revision that was read": "(item.rev === 1 ? atRevision(0) : {})",
     },
   },
   {

@@ -15,8 +15,8 @@ export const moneyGuards: readonly Guard[] = [
     set: "money",
     fault: "conflict",
     places: {
-      "ledgers only over the revision that was read": `{ Put: { TableName, Item:
-        ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger) } }`,
+      "ledgers only over the revision that was read":
+        '(kind === "ledgers" ? { Put: { TableName, Item: item } } : replace(TableName, item))',
     },
   },
   {

@@ -18,7 +18,7 @@ export const workGuards: readonly Guard[] = [
     set: "full",
     fault: "kill before",
     places: {
-      "what is due is in the index": "{}",
+      "what is due is in the index": "null",
     },
   },
   {
@@ -74,7 +74,7 @@ export const workGuards: readonly Guard[] = [
     set: "money",
     fault: "freeze",
     places: {
-      "heartbeats do not overwrite": '"rev = :rev OR attribute_exists(pk)"',
+      "heartbeats do not overwrite": '(String(Item.sk).startsWith("TASK#") ? {} : atRevision(rev))',
     },
   },
   {
