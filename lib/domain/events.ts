@@ -158,7 +158,15 @@ const variants = eventTypes.map((type) =>
     .meta({ id: eventName(type) }),
 );
 
-export type Event = z.infer<typeof envelope> & { event_type: EventType; data: unknown };
+type DataOf = { [T in EventType]: z.infer<(typeof eventData)[T]> };
+
+/** One step of a project. `event_type` tells the shape of `data`. */
+export type Event = {
+  [T in EventType]: z.infer<typeof envelope> & { event_type: T; data: DataOf[T] };
+}[EventType];
+
+/** The event with one name, or with one of several. */
+export type EventOf<T extends EventType> = Extract<Event, { event_type: T }>;
 
 export const Event = z
   .discriminatedUnion("event_type", variants as [(typeof variants)[number]])
@@ -171,22 +179,39 @@ export const Event = z
 export type EventDraft = {
   [T in EventType]: {
     event_type: T;
-    data: z.infer<(typeof eventData)[T]>;
+    data: DataOf[T];
     task_id: string | null;
     agent_type: AgentType | null;
   };
 }[EventType];
 
 /** A draft that is about the project as a whole. */
-export const projectEvent = <T extends EventType>(
-  event_type: T,
-  data: z.infer<(typeof eventData)[T]>,
-): EventDraft => ({ event_type, data, task_id: null, agent_type: null }) as EventDraft;
+export const projectEvent = <T extends EventType>(event_type: T, data: DataOf[T]): EventDraft =>
+  ({ event_type, data, task_id: null, agent_type: null }) as EventDraft;
 
 /** A draft that is about one task. */
 export const taskEvent = <T extends EventType>(
   task: { task_id: string; agent_type: AgentType },
   event_type: T,
-  data: z.infer<(typeof eventData)[T]>,
+  data: DataOf[T],
 ): EventDraft =>
   ({ event_type, data, task_id: task.task_id, agent_type: task.agent_type }) as EventDraft;
+
+type Place = Omit<z.infer<typeof envelope>, "task_id" | "agent_type">;
+
+/**
+ * A draft as the event it is in the log. The members always come in the same order, so that an event from the commit
+ * and the same event from the table are the same JSON.
+ */
+export const placeEvent = (draft: EventDraft, place: Place): Event =>
+  ({
+    seq: place.seq,
+    event_id: place.event_id,
+    event_type: draft.event_type,
+    project_id: place.project_id,
+    task_id: draft.task_id,
+    agent_type: draft.agent_type,
+    data: draft.data,
+    actor: place.actor,
+    timestamp: place.timestamp,
+  }) as Event;

@@ -1,6 +1,6 @@
 import type { Change } from "./change.ts";
 import type { Moment } from "./common.ts";
-import type { Event } from "./events.ts";
+import { type Event, placeEvent } from "./events.ts";
 import { type ProjectRecord, projectDue } from "./project/project.ts";
 import {
   kindNames,
@@ -46,15 +46,11 @@ const dueOfKind = <K extends RecordKind>(change: Change, kind: K, times: WaitTim
 /** Numbers the events after the project's head, moves the head on, and says when each record is due. */
 export const seal = (change: Change, moment: Moment, times: WaitTimes): Sealed => {
   const { project } = change;
-  const events = change.events.map(
-    (draft, index): Event => ({
+  const events = change.events.map((draft, index) =>
+    placeEvent(draft, {
       seq: project.head + index + 1,
       event_id: moment.newId(),
-      event_type: draft.event_type,
       project_id: project.id,
-      task_id: draft.task_id,
-      agent_type: draft.agent_type,
-      data: draft.data,
       actor: moment.actor,
       timestamp: moment.now,
     }),

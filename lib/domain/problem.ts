@@ -1,51 +1,129 @@
+import * as z from "zod";
+
+/** Members that a problem document may have beside those of every problem. Each row picks its own. */
+export const ProblemExtensions = z.object({
+  errors: z
+    .array(z.object({ pointer: z.string(), detail: z.string() }))
+    .optional()
+    .meta({ description: "The fields that are wrong: JSON Pointers into path, query or body." }),
+  current: z.string().optional().meta({ description: "The state that does not allow it." }),
+  max_bytes: z.int().optional().meta({ description: "The size that is allowed." }),
+  retry_after: z.int().optional().meta({ description: "Seconds, as in Retry-After." }),
+});
+
+type Row = {
+  status: number;
+  title: string;
+  /** The same input may succeed later without anybody changing anything. */
+  retryable: boolean;
+  /** An HTTP caller is told when to send the same request again (Retry-After). */
+  callerRetries: boolean;
+  /** Whether the request may have changed something. `none` frees its idempotency key. */
+  effect: "none" | "unknown";
+  /** The members of its own in the problem document. Shown to the caller: no secret belongs here. */
+  extensions?: z.ZodObject;
+};
+
+const refused = { retryable: false, callerRetries: false, effect: "none" } as const;
+const passing = { retryable: true, callerRetries: true, effect: "none" } as const;
+
 /**
- * Every way a request can fail, in one table: HTTP reads the status, OpenAPI the title, the queue consumer
- * `retryable` ("the same input may succeed later without anybody changing anything").
+ * Every way a request can fail, in one table: HTTP reads the status, OpenAPI the title and the extensions, the queue
+ * consumer `retryable`, the idempotency key `effect`.
  *
- * Source: RFC 9457, section 4.
+ * Source: RFC 9457, section 4, https://www.rfc-editor.org/rfc/rfc9457#section-4
  */
 export const problems = {
-  "malformed-json": { status: 400, title: "The body is not JSON", retryable: false },
-  "not-found": { status: 404, title: "No such resource", retryable: false },
-  "method-not-allowed": { status: 405, title: "No such operation here", retryable: false },
-  conflict: { status: 409, title: "The state does not allow this", retryable: false },
-  "already-decided": { status: 409, title: "The request takes no more answers", retryable: false },
+  "malformed-json": { status: 400, title: "The body is not JSON", ...refused },
+  "not-found": { status: 404, title: "No such resource", ...refused },
+  "method-not-allowed": { status: 405, title: "No such operation here", ...refused },
+  conflict: {
+    status: 409,
+    title: "The state does not allow this",
+    ...refused,
+    extensions: ProblemExtensions.pick({ current: true }),
+  },
+  "already-decided": {
+    status: 409,
+    title: "The request takes no more answers",
+    ...refused,
+    extensions: ProblemExtensions.pick({ current: true }).required(),
+  },
   "idempotency-in-progress": {
     status: 409,
     title: "The first request with this key is still running",
-    retryable: true,
+    ...passing,
+    extensions: ProblemExtensions.pick({ retry_after: true }),
   },
-  "precondition-failed": { status: 412, title: "The resource has changed", retryable: false },
-  "too-large": { status: 413, title: "The content is too large", retryable: false },
-  "unsupported-media-type": { status: 415, title: "The body is not JSON", retryable: false },
-  "invalid-request": { status: 422, title: "The request is not valid", retryable: false },
+  "precondition-failed": { status: 412, title: "The resource has changed", ...refused },
+  "too-large": {
+    status: 413,
+    title: "The content is too large",
+    ...refused,
+    extensions: ProblemExtensions.pick({ max_bytes: true }).required(),
+  },
+  "unsupported-media-type": { status: 415, title: "The body is not JSON", ...refused },
+  "invalid-request": {
+    status: 422,
+    title: "The request is not valid",
+    ...refused,
+    extensions: ProblemExtensions.pick({ errors: true }).required(),
+  },
   "idempotency-mismatch": {
     status: 422,
     title: "The key was used for another request",
-    retryable: false,
+    ...refused,
   },
   // Only in a frame of the socket. Over HTTP a 429 comes from API Gateway, in its own form.
-  "too-many-requests": { status: 429, title: "Too many requests", retryable: true },
-  internal: { status: 500, title: "Unexpected error", retryable: true },
-  busy: { status: 503, title: "Too many changes at once", retryable: true },
-  "in-doubt": { status: 503, title: "Nobody knows yet whether this was done", retryable: true },
-  "dependency-down": { status: 503, title: "A dependency did not answer", retryable: true },
-} as const satisfies Record<string, { status: number; title: string; retryable: boolean }>;
+  "too-many-requests": { status: 429, title: "Too many requests", ...passing },
+  internal: {
+    status: 500,
+    title: "Unexpected error",
+    retryable: true,
+    callerRetries: false,
+    effect: "unknown",
+  },
+  busy: { status: 503, title: "Too many changes at once", ...passing },
+  "in-doubt": {
+    status: 503,
+    title: "Nobody knows yet whether this was done",
+    retryable: true,
+    callerRetries: true,
+    effect: "unknown",
+    extensions: ProblemExtensions.pick({ retry_after: true }).required(),
+  },
+  "dependency-down": { status: 503, title: "A dependency did not answer", ...passing },
+} as const satisfies Record<string, Row>;
 
-export type ProblemCode = keyof typeof problems;
+type Problems = typeof problems;
+export type ProblemCode = keyof Problems;
+
+type ExtensionsOf<Code extends ProblemCode> = Problems[Code] extends {
+  extensions: infer Schema extends z.ZodType;
+}
+  ? z.infer<Schema>
+  : Record<never, never>;
+
+/** Options of one code: its extensions where it has some, and only those. */
+type OptionsOf<Code extends ProblemCode> = keyof ExtensionsOf<Code> extends never
+  ? [options?: ErrorOptions & { extensions?: never }]
+  : Record<never, never> extends ExtensionsOf<Code>
+    ? [options?: ErrorOptions & { extensions?: ExtensionsOf<Code> }]
+    : [options: ErrorOptions & { extensions: ExtensionsOf<Code> }];
+
+/** What a problem is made of: a code with its detail and the options that this code takes. */
+type ProblemFields = {
+  [Code in ProblemCode]: [code: Code, detail: string, ...OptionsOf<Code>];
+}[ProblemCode];
 
 /** The one error class of domain, services and adapters. */
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly code: ProblemCode;
-  /** Extra members of the problem document. Shown to the caller: put no secret here. */
-  readonly extensions: Readonly<Record<string, unknown>>;
+  /** Extra members of the problem document, as the code's row has them. */
+  readonly extensions: Readonly<z.infer<typeof ProblemExtensions>>;
 
-  constructor(
-    code: ProblemCode,
-    detail: string,
-    options: ErrorOptions & { extensions?: Record<string, unknown> } = {},
-  ) {
+  constructor(...[code, detail, options = {}]: ProblemFields) {
     super(detail, options);
     this.code = code;
     this.extensions = options.extensions ?? {};

@@ -26,8 +26,8 @@ export const problemOf = (error: unknown, isTransient: (error: unknown) => boole
 };
 
 const retrySeconds = (problem: Problem): number | null => {
-  if (!problems[problem.code].retryable || problem.code === "internal") return null;
-  return Number(problem.extensions.retry_after ?? 1);
+  if (!problems[problem.code].callerRetries) return null;
+  return problem.extensions.retry_after ?? 1;
 };
 
 /** A problem as the answer of the HTTP API. */

@@ -1,7 +1,10 @@
+import type { ContextArtifact } from "../../lib/domain/artifact/artifact.ts";
 import { clean } from "./text.ts";
-import type { Artifact } from "./wire.ts";
 
 type Content = Record<string, unknown>;
+
+/** What of an artifact a person is shown. */
+export type ShownArtifact = Pick<ContextArtifact, "artifact_type" | "version" | "content">;
 
 /** The parts of an artifact that a person judges it by: title, summary, some figures, the beginnings of its lists. */
 export type Excerpt = {
@@ -61,7 +64,7 @@ const listsOf = (content: Content) =>
     }));
 
 /** Makes an excerpt of any JSON: agents may write any. */
-export const excerptOf = ({ artifact_type, content }: Artifact): Excerpt => {
+export const excerptOf = ({ artifact_type, content }: ShownArtifact): Excerpt => {
   const title = titled(artifact_type);
   if (!isContent(content)) {
     return { title, summary: itemOf(content), figures: "", lists: [] };

@@ -16,7 +16,7 @@ const stopwatch = () => {
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 
-const watched = { trees: ["deploy", "functions", "lib"], files: ["serverless.yml"] };
+const watched = { trees: ["deploy", "functions", "lib", "web"], files: ["serverless.yml"] };
 
 /** Restarts serverless-offline at each change, and when it crashed after it was healthy. One start runs at a time. */
 const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { startBackend } from "../support/backend.ts";
 import { drive } from "../support/drive.ts";
+import { isOfType } from "../support/events.ts";
 
 const objection = "A directive makes the coder object in ";
 
@@ -10,9 +11,7 @@ test("agents that disagree are mediated between three times, then a person is as
   const { id } = await on.project();
   const { task_id } = await on.task(id, "Write a haiku. [[conflict:always]]");
   const said = async () =>
-    (await on.log(id))
-      .filter(({ event_type }) => event_type === "agent_chat_message")
-      .map(({ data }) => (data as { message: string }).message);
+    (await on.log(id)).filter(isOfType("agent_chat_message")).map(({ data }) => data.message);
 
   await backend.work();
   const messages = await said();

@@ -1,7 +1,7 @@
 import { agentNames } from "../../lib/catalog/load.ts";
 import { tagOf } from "../../lib/contracts/etags.ts";
 import type { Change } from "../../lib/domain/change.ts";
-import type { Event, EventDraft, EventType } from "../../lib/domain/events.ts";
+import type { Event, EventOf, EventType } from "../../lib/domain/events.ts";
 import { statusOf } from "../../lib/domain/project/agent.ts";
 import { HitlRequest } from "../../lib/domain/request/request.ts";
 import { Task } from "../../lib/domain/task/task.ts";
@@ -17,8 +17,7 @@ type Picture = {
   artifacts: Record<string, number>;
 };
 
-type Said<T extends EventType> = Extract<EventDraft, { event_type: T }>;
-type Fold = { [T in EventType]?: (before: Picture, event: Said<T>) => Partial<Picture> };
+type Fold = { [T in EventType]?: (before: Picture, event: EventOf<T>) => Partial<Picture> };
 
 const statusAfter: Record<string, string> = {
   project_paused: "paused",

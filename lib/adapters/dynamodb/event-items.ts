@@ -1,8 +1,11 @@
-import type { Event } from "../../domain/events.ts";
+import { type Event, type EventDraft, placeEvent } from "../../domain/events.ts";
 import type { Sealed } from "../../domain/prepare-write.ts";
 import { keys } from "./keys.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import { currentVersion, upgrade } from "./schema-versions.ts";
+
+/** An event without what it shares with the others of its commit. */
+type StoredEvent = EventDraft & Pick<Event, "event_id">;
 
 /** What all events of one commit share is kept once. */
 type EventBody = {
@@ -10,7 +13,7 @@ type EventBody = {
   from: number;
   actor: Event["actor"];
   timestamp: string;
-  events: Pick<Event, "event_id" | "event_type" | "task_id" | "agent_type" | "data">[];
+  events: StoredEvent[];
 };
 
 const bodyOf = (events: readonly Event[], first: Event): EventBody => ({
@@ -18,13 +21,7 @@ const bodyOf = (events: readonly Event[], first: Event): EventBody => ({
   from: first.seq,
   actor: first.actor,
   timestamp: first.timestamp,
-  events: events.map(({ event_id, event_type, task_id, agent_type, data }) => ({
-    event_id,
-    event_type,
-    task_id,
-    agent_type,
-    data,
-  })),
+  events: events.map(({ seq, project_id, actor, timestamp, ...own }): StoredEvent => own),
 });
 
 /** One item per commit, holding that commit's events under the seq of the last one. */
@@ -43,15 +40,8 @@ export const eventItem = ({ change, events, commit_id }: Sealed) => {
 export const toEvents = (item: Record<string, unknown>): Event[] => {
   const stored = unpack(item.body as Packed) as Record<string, unknown>;
   const body = upgrade("events", Number(item.v), stored) as EventBody;
-  return body.events.map((event, index) => ({
-    seq: body.from + index,
-    event_id: event.event_id,
-    event_type: event.event_type,
-    project_id: body.project_id,
-    task_id: event.task_id,
-    agent_type: event.agent_type,
-    data: event.data,
-    actor: body.actor,
-    timestamp: body.timestamp,
-  }));
+  const { from, project_id, actor, timestamp } = body;
+  return body.events.map(({ event_id, ...draft }, index) =>
+    placeEvent(draft, { seq: from + index, event_id, project_id, actor, timestamp }),
+  );
 };

@@ -20,7 +20,9 @@ export type Parameter = {
   schema: OpenApiSchema;
 };
 
-type Content = Record<string, { schema: OpenApiSchema; examples?: object }>;
+type Example = { summary: string; value: object };
+
+type Content = Record<string, { schema: OpenApiSchema; examples?: Record<string, Example> }>;
 
 export type OpenApiResponse = {
   description: string;

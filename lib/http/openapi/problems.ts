@@ -1,9 +1,15 @@
 import * as z from "zod";
-import { type ProblemCode, problems } from "../../domain/problem.ts";
+import { type ProblemCode, ProblemExtensions, problems } from "../../domain/problem.ts";
 import type { Route } from "../route.ts";
 import { refTo } from "./schemas.ts";
 
 export const problemCodes = Object.keys(problems) as ProblemCode[];
+
+/** All problems, as rows of a table for people. */
+export const problemList = problemCodes.map((code) => {
+  const { status, title } = problems[code];
+  return { code, status, title };
+});
 
 const typeOf = (code: ProblemCode) => `/problems/${code}` as const;
 
@@ -15,15 +21,10 @@ export const ProblemDocument = z
     detail: z.string().meta({ description: "What is wrong with this request." }),
     instance: z.string(),
     request_id: z.string().meta({ description: "As in X-Request-Id, and in the logs." }),
-    errors: z
-      .array(z.object({ pointer: z.string(), detail: z.string() }))
-      .optional()
-      .meta({ description: "The fields that are wrong: JSON Pointers into path, query or body." }),
-    current: z.string().optional().meta({ description: "The state that does not allow it." }),
-    max_bytes: z.int().optional().meta({ description: "The size that is allowed." }),
-    retry_after: z.int().optional().meta({ description: "Seconds, as in Retry-After." }),
+    ...ProblemExtensions.shape,
   })
   .meta({ id: "Problem", description: "Every failure, as RFC 9457 writes it." });
+export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
 const withBody: readonly ProblemCode[] = ["malformed-json", "unsupported-media-type"];
 const withKey: readonly ProblemCode[] = ["idempotency-in-progress", "idempotency-mismatch"];
@@ -66,7 +67,7 @@ const example = (code: ProblemCode) => {
   };
 };
 
-const mayRetry = (code: ProblemCode) => problems[code].retryable && code !== "internal";
+const mayRetry = (code: ProblemCode) => problems[code].callerRetries;
 
 const problemAnswer = (codes: readonly ProblemCode[]) => ({
   description: codes.map((code) => problems[code].title).join(". "),

@@ -1,5 +1,5 @@
 import type { Earlier, Receipt } from "../../contracts/idempotency.ts";
-import { Problem, type ProblemCode } from "../../domain/problem.ts";
+import { Problem, problems } from "../../domain/problem.ts";
 
 export type OnceDeps = {
   claimKey: (receipt: Receipt) => Promise<Earlier | null>;
@@ -19,11 +19,9 @@ const replay = (earlier: Earlier, receipt: Receipt) => {
   });
 };
 
-const unclear: readonly ProblemCode[] = ["in-doubt", "internal"];
-
-/** What was refused, or found its table not answering, wrote nothing; a write in doubt says so. */
+/** A problem's row says it; a table that did not answer before the commit wrote nothing. */
 const hadNoEffect = ({ isTransient }: OnceDeps, error: unknown) =>
-  error instanceof Problem ? !unclear.includes(error.code) : isTransient(error);
+  error instanceof Problem ? problems[error.code].effect === "none" : isTransient(error);
 
 /**
  * Runs a request once per idempotency key: a repeated one gets the first answer again. The answer is written

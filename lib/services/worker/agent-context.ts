@@ -56,7 +56,11 @@ const write = async (
   { key, artifact_type, content }: Parameters<AgentTools["context"]["write"]>[0],
 ): Promise<Held> => {
   const { sha256, bytes } = deps.digest(content);
-  if (bytes > maxContentBytes) throw new Problem("too-large", `The content is ${bytes} bytes.`);
+  if (bytes > maxContentBytes) {
+    throw new Problem("too-large", `The content is ${bytes} bytes.`, {
+      extensions: { max_bytes: maxContentBytes },
+    });
+  }
   await deps.keepContent(keyOf(held), { sha256, content });
   return editHeld(deps, held, (task, moment) => {
     if (/* guard: what is kept under one key is one artifact */ findEffect(task.effects, key))

@@ -1,4 +1,5 @@
 import type { Event } from "../../../lib/domain/events.ts";
+import { isOfType } from "../../support/events.ts";
 import type { Exchange } from "../world/person.ts";
 import type { Picture } from "./picture.ts";
 
@@ -51,11 +52,8 @@ const decidedIn = ({ sent, answered }: Exchange): Decided[] => {
 
 const decisionsIn = (pictures: readonly Picture[]) =>
   eventsOf(pictures)
-    .filter(({ event_type }) => event_type === "hitl_response")
-    .map(({ data, actor }) => ({
-      request_id: (data as { request_id: string }).request_id,
-      user: actor.id,
-    }));
+    .filter(isOfType("hitl_response"))
+    .map(({ data, actor }) => ({ request_id: data.request_id, user: actor.id }));
 
 /** A decision that was said to count is the one in the log, and nobody else was told so of the same request. */
 const winnersAreInLog = (pictures: readonly Picture[], exchanges: readonly Exchange[]) => {
@@ -117,13 +115,9 @@ const namesAreUnique = (pictures: readonly Picture[]) => {
 /** What a person writes is filed once: in these worlds nobody writes the same twice. */
 const notesAreUnique = (pictures: readonly Picture[]) => {
   const filed = eventsOf(pictures)
-    .filter(({ event_type }) => /^artifact_(created|updated)$/.test(event_type))
-    .map(({ data }) => data as { source_agent: string; artifact_type: string; sha256: string })
-    .filter(
-      ({ source_agent, artifact_type }) =>
-        source_agent === "user" && artifact_type === "user_input",
-    )
-    .map(({ sha256 }) => sha256);
+    .filter(isOfType("artifact_created", "artifact_updated"))
+    .filter(({ data }) => data.source_agent === "user" && data.artifact_type === "user_input")
+    .map(({ data }) => data.sha256);
   return filed
     .filter((sha256, index) => filed.indexOf(sha256) !== index)
     .map((sha256) => `the note ${sha256} was filed more than once`);

@@ -1,4 +1,5 @@
 import { Event, type EventType } from "../../../lib/domain/events.ts";
+import { isOfType } from "../../support/events.ts";
 import { replay } from "../../support/replay.ts";
 import type { Picture } from "./picture.ts";
 
@@ -28,12 +29,12 @@ export const isFoldOfLog = ({ change, events }: Picture): string[] => {
     .map((name) => `${name}: the log says ${text(folded[name])}, the records ${text(kept[name])}`);
 };
 
-type Said = { attempt?: number };
+type AboutAttempt = "task_started" | "task_completed" | "task_failed";
 
-const attemptsOf = (events: readonly Event[], ...types: EventType[]) =>
+const attemptsOf = (events: readonly Event[], ...types: AboutAttempt[]) =>
   events
-    .filter(({ event_type }) => types.includes(event_type))
-    .map(({ task_id, seq, data }) => ({ task_id, seq, attempt: (data as Said).attempt ?? 0 }));
+    .filter(isOfType(...types))
+    .map(({ task_id, seq, data: { attempt } }) => ({ task_id, seq, attempt }));
 
 /** Attempts are numbered 1, 2, 3 … in the order of their starts. */
 export const attemptsStartInTurn = ({ events }: Picture): string[] => {
@@ -66,9 +67,7 @@ export const attemptsEndOnce = ({ events }: Picture): string[] => {
 /** One decision per request at the most. */
 export const decidesOnce = ({ events }: Picture): string[] => {
   const decided = new Set<unknown>();
-  return events.flatMap(({ event_type, data, seq }) => {
-    if (event_type !== "hitl_response") return [];
-    const { request_id } = data as { request_id: string };
+  return events.filter(isOfType("hitl_response")).flatMap(({ data: { request_id }, seq }) => {
     const again = decided.has(request_id);
     decided.add(request_id);
     return again ? [`event ${seq} decides ${request_id} again`] : [];
@@ -77,7 +76,7 @@ export const decidesOnce = ({ events }: Picture): string[] => {
 
 /** A project ends once at the most; after its end what was open is closed and settled, and people may still file things. */
 export const endsOnce = ({ events }: Picture): string[] => {
-  const ends = ["project_completed", "project_failed", "project_cancelled"];
+  const ends: readonly string[] = ["project_completed", "project_failed", "project_cancelled"];
   const closing: readonly EventType[] = [
     "task_cancelled",
     "hitl_expired",
@@ -87,8 +86,8 @@ export const endsOnce = ({ events }: Picture): string[] => {
     "artifact_deleted",
     "model_call",
   ];
-  const end = events.findIndex(({ data }) =>
-    ends.includes(String((data as { event?: string }).event)),
+  const end = events.findIndex(
+    ({ event_type, data }) => event_type === "workflow_event" && ends.includes(data.event),
   );
   if (end < 0) return [];
   return events
@@ -143,20 +142,17 @@ export const startsInTurn = ({ events }: Picture): string[] =>
 
 /** Without a fault no worker loses its claim. */
 export const losesNoAttempt = ({ events }: Picture): string[] =>
-  events.flatMap(({ data, seq }) =>
-    (data as { reason?: string }).reason === "lease_expired"
-      ? [`event ${seq} takes a task from a worker that nothing was wrong with`]
-      : [],
-  );
+  events
+    .filter(isOfType("task_retry_scheduled"))
+    .flatMap(({ data, seq }) =>
+      data.reason === "lease_expired"
+        ? [`event ${seq} takes a task from a worker that nothing was wrong with`]
+        : [],
+    );
 
 /** What a task put out was made by the attempt that completed it, not by one that had lost its claim. */
 export const outputsAreOfTheirAttempt = ({ events, versions }: Picture): string[] =>
-  events.flatMap(({ event_type, data, seq }) => {
-    if (event_type !== "task_completed") return [];
-    const { attempt, output } = data as {
-      attempt: number;
-      output: { context_id: string; version: number };
-    };
+  events.filter(isOfType("task_completed")).flatMap(({ data: { attempt, output }, seq }) => {
     const made = versions.find(
       ({ context_id, version }) => context_id === output.context_id && version === output.version,
     );

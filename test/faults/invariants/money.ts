@@ -1,11 +1,12 @@
 import { ledgerIds } from "../../../lib/domain/budget/ledger.ts";
 import { microDollars } from "../../../lib/domain/budget/money.ts";
-import type { Event } from "../../../lib/domain/events.ts";
+import type { Event, EventOf } from "../../../lib/domain/events.ts";
+import { isOfType } from "../../support/events.ts";
 import { countsIn, type Granted, type Ledger } from "../world/ledger-watch.ts";
 import type { World } from "../world/open-world.ts";
 import type { Picture } from "./picture.ts";
 
-type Settlement = { call_id: string; cost_usd: number; outcome: string };
+type Settlement = EventOf<"model_call">["data"];
 
 /** A call that had its money, with the costs that the log has of it: one when it is settled, none while it is open. */
 type Account = Granted & { costs: number[] };
@@ -13,9 +14,7 @@ type Account = Granted & { costs: number[] };
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 
 const settlementsIn = (events: readonly Event[]): Settlement[] =>
-  events.flatMap(({ event_type, data }) =>
-    event_type === "model_call" ? [data as Settlement] : [],
-  );
+  events.filter(isOfType("model_call")).map(({ data }) => data);
 
 const accountsOf = ({ ledgers }: World, settlements: readonly Settlement[]): Account[] =>
   [...ledgers.granted.values()].map((call) => ({

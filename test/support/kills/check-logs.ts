@@ -1,4 +1,5 @@
 import type { Event } from "../../../lib/domain/events.ts";
+import { isOfType } from "../events.ts";
 import type { Told } from "./crowd.ts";
 
 const readLog = async (
@@ -21,9 +22,7 @@ const readLog = async (
 };
 
 const decisionsIn = (events: readonly Event[]) =>
-  events
-    .filter(({ event_type }) => event_type === "hitl_response")
-    .map(({ data }) => (data as { request_id: string }).request_id);
+  events.filter(isOfType("hitl_response")).map(({ data }) => data.request_id);
 
 /** What does not hold of a project that lived through the kills. */
 const problemsOf = async (
@@ -34,7 +33,7 @@ const problemsOf = async (
   const gaps = events.filter(({ seq }, index) => seq !== index + 1);
   const decided = decisionsIn(events);
   const ends = events.filter(
-    ({ data }) => (data as { event?: string }).event === "project_completed",
+    ({ event_type, data }) => event_type === "workflow_event" && data.event === "project_completed",
   );
   return [
     ...(status === "completed" ? [] : [`it is ${status}`]),

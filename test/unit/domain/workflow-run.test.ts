@@ -10,6 +10,7 @@ import { respond } from "../../../lib/domain/request/respond.ts";
 import { completeTask } from "../../../lib/domain/task/complete-task.ts";
 import { startTask } from "../../../lib/domain/task/run-task.ts";
 import { aDelivery, aMoment, expectSound, sdlc, waitTimes } from "../../support/builders.ts";
+import { isOfType } from "../../support/events.ts";
 import { replay } from "../../support/replay.ts";
 
 type Run = { oversight_level: OversightLevel; failing?: number; answer?: HitlAction };
@@ -99,10 +100,9 @@ test.each(rows)("$oversight_level, tests failing $failing times: completed", (ro
 test.each(rows)("$oversight_level, tests failing $failing times: the log", (row) => {
   const { log, state } = run(row);
   const moments = phases.flatMap((phase) => [`phase_started ${phase}`, `phase_completed ${phase}`]);
-  const said = log.flatMap(({ event_type, data }) => {
-    const { event, phase } = data as { event: string; phase: string };
-    return event_type === "workflow_event" ? [`${event} ${phase}`] : [];
-  });
+  const said = log
+    .filter(isOfType("workflow_event"))
+    .map(({ data }) => `${data.event} ${data.phase}`);
   expect(said).toEqual([...moments, "project_completed launch"]);
   expect(namesOf(log, "handoff_created")).toHaveLength(8 + 2 * row.failing);
   expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));

@@ -4,7 +4,6 @@ import type * as z from "zod";
 import { problemDocument } from "../../../lib/contracts/problem-document.ts";
 import { ClientMessage } from "../../../lib/contracts/socket-messages.ts";
 import { eventTypes } from "../../../lib/domain/events.ts";
-import { Problem } from "../../../lib/domain/problem.ts";
 import { identify } from "../../../lib/http/authenticate.ts";
 import { receiptOf } from "../../../lib/http/idempotency-key.ts";
 import { asyncApi } from "../../../lib/http/openapi/asyncapi.ts";
@@ -15,6 +14,7 @@ import { describeSchemas } from "../../../lib/http/openapi/schemas.ts";
 import type { Route } from "../../../lib/http/route.ts";
 import { routes } from "../../../lib/http/routes.ts";
 import packageJson from "../../../package.json" with { type: "json" };
+import { aProblem } from "../../support/problem.ts";
 
 const rest = openApi(routes, packageJson.version);
 const socket = asyncApi(packageJson.version);
@@ -202,8 +202,7 @@ describe("what the documents say of headers", () => {
 });
 
 test.each(problemCodes)("problem %s is as the schema says", (code) => {
-  const extensions = { errors: [{ pointer: "#/body/name", detail: "Too long" }], retry_after: 1 };
-  const sent = problemDocument(new Problem(code, "What is wrong.", { extensions }), "r-1");
+  const sent = problemDocument(aProblem(code, "What is wrong."), "r-1");
   expect(ProblemDocument.strict().parse(sent)).toEqual(sent);
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Problem, type ProblemCode, problems } from "../../../lib/domain/problem.ts";
 import { answerProblem, problemOf } from "../../../lib/http/problem-json.ts";
+import { aProblem } from "../../support/problem.ts";
 
 const thrownBy = (statusCode: number) => Object.assign(new Error("inner"), { statusCode });
 const throttled = Object.assign(new Error("inner"), { name: "ThrottlingException" });
@@ -36,7 +37,7 @@ test("a bug keeps its cause for the log", () => {
 });
 
 test.each(Object.entries(problems))("%s is written as RFC 9457 says", (code, { status, title }) => {
-  const problem = new Problem(code as ProblemCode, "Because.");
+  const problem = aProblem(code as ProblemCode, "Because.");
   const { statusCode, headers, body } = answerProblem(problem, "req-1");
   expect(statusCode).toBe(status);
   expect(headers).toMatchObject({
@@ -44,6 +45,7 @@ test.each(Object.entries(problems))("%s is written as RFC 9457 says", (code, { s
     "x-request-id": "req-1",
   });
   expect(JSON.parse(body ?? "")).toEqual({
+    ...problem.extensions,
     type: `/problems/${code}`,
     title,
     status,
@@ -54,14 +56,17 @@ test.each(Object.entries(problems))("%s is written as RFC 9457 says", (code, { s
 });
 
 test.each([
-  { code: "busy", extensions: {}, after: "1" },
-  { code: "dependency-down", extensions: {}, after: "1" },
-  { code: "too-many-requests", extensions: {}, after: "1" },
-  { code: "idempotency-in-progress", extensions: { retry_after: 7 }, after: "7" },
-  { code: "conflict", extensions: {}, after: undefined },
-  { code: "internal", extensions: {}, after: undefined },
-] as const)("after $code one may come back in $after s", ({ code, extensions, after }) => {
-  const { headers } = answerProblem(new Problem(code, "No.", { extensions }), "req-1");
+  { problem: aProblem("busy"), after: "1" },
+  { problem: aProblem("dependency-down"), after: "1" },
+  { problem: aProblem("too-many-requests"), after: "1" },
+  {
+    problem: new Problem("idempotency-in-progress", "No.", { extensions: { retry_after: 7 } }),
+    after: "7",
+  },
+  { problem: aProblem("conflict"), after: undefined },
+  { problem: aProblem("internal"), after: undefined },
+])("after $problem.code one may come back in $after s", ({ problem, after }) => {
+  const { headers } = answerProblem(problem, "req-1");
   expect(headers?.["retry-after"]).toBe(after);
 });
 

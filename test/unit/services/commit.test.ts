@@ -9,6 +9,7 @@ import {
   commit,
 } from "../../../lib/services/commit/commit.ts";
 import { aChange, anId, newId, now, waitTimes } from "../../support/builders.ts";
+import { aProblem } from "../../support/problem.ts";
 
 type Outcome = Awaited<ReturnType<CommitDeps["write"]>>;
 
@@ -142,7 +143,7 @@ test("a decision that its own late write refuses is taken for done", async () =>
   const { deps, seen } = aTable(["unknown"]);
   const landed = { ...deps, wasWritten: async () => seen.loads > 1 };
   const refuseAgain = request((change) => {
-    if (seen.loads > 1) throw new Problem("already-decided", "It is approved.");
+    if (seen.loads > 1) throw aProblem("already-decided", "It is approved.");
     return said(change);
   });
   await expect(commit(landed, refuseAgain)).resolves.toMatchObject({ result: 11 });
@@ -267,7 +268,7 @@ test("a refusal that may come from its own late write is not told before that is
     return true;
   };
   const refuseAgain = request((change) => {
-    if (seen.loads > 1) throw new Problem("already-decided", "It is approved.");
+    if (seen.loads > 1) throw aProblem("already-decided", "It is approved.");
     return said(change);
   });
   await expect(commit({ ...deps, wasWritten }, refuseAgain)).resolves.toMatchObject({ result: 11 });

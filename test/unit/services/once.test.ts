@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Earlier } from "../../../lib/contracts/idempotency.ts";
-import { Problem, type ProblemCode } from "../../../lib/domain/problem.ts";
+import type { ProblemCode } from "../../../lib/domain/problem.ts";
 import { once } from "../../../lib/services/commit/run-idempotent.ts";
+import { aProblem } from "../../support/problem.ts";
 
 const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
 
@@ -88,7 +89,7 @@ test.each([
   "after $code the key is given back: $released",
   async ({ code, released }) => {
     const { deps, calls } = keys();
-    const run = failing(new Problem(code, "No."));
+    const run = failing(aProblem(code));
     await expect(once(deps, receipt, run)).rejects.toMatchObject({ code });
     expect(calls.includes("release")).toBe(released);
   },
@@ -109,7 +110,7 @@ test("after an unknown error the key stays: nobody knows what was done", async (
 test("the caller hears why it was refused, even when the key cannot be given back", async () => {
   const { deps } = keys();
   const stuck = { ...deps, releaseKey: failing(new Error("down")) };
-  await expect(once(stuck, receipt, failing(new Problem("conflict", "No.")))).rejects.toMatchObject(
-    { code: "conflict" },
-  );
+  await expect(once(stuck, receipt, failing(aProblem("conflict")))).rejects.toMatchObject({
+    code: "conflict",
+  });
 });

@@ -6,6 +6,7 @@ import { matchOf } from "../../../lib/http/conditional.ts";
 import { bulkApprove } from "../../../lib/services/requests/bulk-approve.ts";
 import { type RespondInput, respond } from "../../../lib/services/requests/respond.ts";
 import { aChange, anId, anOutput, aRequest, aStepTask, atStep } from "../../support/builders.ts";
+import { aProblem } from "../../support/problem.ts";
 import { aDesk } from "./desk.ts";
 
 const task = aStepTask("project_planning", {
@@ -148,7 +149,7 @@ test.each(["dependency-down", "idempotency-in-progress", "in-doubt"] as const)(
     const { deps, calls } = atGate();
     const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
     const findRequest = async () => {
-      throw new Problem(code, "Please try again.");
+      throw aProblem(code);
     };
     const body = await bulkApprove(
       { ...deps, findRequest },

@@ -1,4 +1,4 @@
-import { nameOf, type OpenApiSchema, type Schemas } from "./openapi/schemas.ts";
+import { nameOf, type OpenApiSchema, type Schemas } from "../../openapi/schemas.ts";
 
 const byFormat: Record<string, unknown> = {
   uuid: "0198c0de-0000-7000-8000-000000000001",
