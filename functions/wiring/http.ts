@@ -1,7 +1,9 @@
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { isTransient } from "../../lib/adapters/errors.ts";
 import type { Receipt } from "../../lib/contracts/idempotency.ts";
 import { type HandleDeps, handle, type Served } from "../../lib/http/handle.ts";
 import { once } from "../../lib/services/commit/run-idempotent.ts";
+import { invocationKeys } from "./logger.ts";
 import { type Outside, openParts, type Parts } from "./platform.ts";
 
 /** Makes the Lambda handler of one resource's routes. */
@@ -13,5 +15,7 @@ export const openHttp = (given: Outside, serveAll: (parts: Parts) => readonly Se
     newId: given.newId,
     logger: given.logger,
   };
-  return handle(deps, serveAll(parts));
+  const handler = handle(deps, serveAll(parts));
+  return (event: APIGatewayProxyEventV2, context: Context) =>
+    given.logger.withKeys(invocationKeys(context), () => handler(event, context));
 };

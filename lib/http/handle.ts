@@ -1,4 +1,3 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type {
   APIGatewayProxyEventV2,
@@ -8,6 +7,7 @@ import type {
 import type * as z from "zod";
 import type { Call } from "../contracts/call.ts";
 import type { Receipt } from "../contracts/idempotency.ts";
+import type { Log, LogKeys } from "../contracts/log.ts";
 import { Problem, problems } from "../domain/problem.ts";
 import { answer } from "./answer.ts";
 import { identify } from "./authenticate.ts";
@@ -38,7 +38,7 @@ export type HandleDeps = {
   ) => Promise<{ body: R; replayed: boolean }>;
   isTransient: (error: unknown) => boolean;
   newId: () => string;
-  logger: Logger;
+  logger: Log;
 };
 
 type Event = APIGatewayProxyEventV2;
@@ -63,6 +63,11 @@ const requestOf = ({ route }: Served, event: Event) => {
   }) as Record<string, Record<string, unknown>>;
 };
 
+const logKeysOf = ({ tenant }: Call, { pathParameters }: Event): LogKeys => {
+  const { project_id, task_id } = pathParameters ?? {};
+  return { tenant, ...(project_id && { project_id }), ...(task_id && { task_id }) };
+};
+
 const runRoute = async (
   deps: HandleDeps,
   served: Served,
@@ -72,6 +77,7 @@ const runRoute = async (
   const { route, run } = served;
   const request = requestOf(served, event);
   const call = callOf(deps, served, event, context);
+  deps.logger.appendKeys(logKeysOf(call, event));
   const { body, replayed } = await deps.once(call.receipt, async () =>
     route.response.parse(await run(request, call)),
   );
@@ -90,8 +96,8 @@ const find = (table: ReadonlyMap<string, Served>, { routeKey }: Event): Served =
   throw new Problem("not-found", "There is nothing at this address.");
 };
 
-const logProblem = (logger: Logger, problem: Problem, { awsRequestId }: Context) => {
-  const line = { correlation_id: awsRequestId, code: problem.code, detail: problem.message };
+const logProblem = (logger: Log, problem: Problem) => {
+  const line = { code: problem.code, detail: problem.message };
   if (problems[problem.code].status >= 500) {
     logger.error("request failed", { ...line, error: problem.cause as Error });
   } else {
@@ -104,15 +110,12 @@ export const handle = (deps: HandleDeps, served: readonly Served[]) => {
   const { logger, isTransient } = deps;
   const table = new Map(served.map((row) => [routeKeyOf(row.route), row]));
   return middy<Event, Result, Error>()
-    .use(
-      problemJson({ isTransient, log: (problem, context) => logProblem(logger, problem, context) }),
-    )
+    .use(problemJson({ isTransient, log: (problem) => logProblem(logger, problem) }))
     .use(jsonBody())
     .handler(async (event: Event, context: Context) => {
       const found = find(table, event);
       const result = await runRoute(deps, found, event, context);
-      const { awsRequestId: correlation_id } = context;
-      logger.info("request", { correlation_id, route: event.routeKey, status: result.statusCode });
+      logger.info("request", { route: event.routeKey, status: result.statusCode });
       return result;
     });
 };

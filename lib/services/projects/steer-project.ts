@@ -38,7 +38,7 @@ export const pause = (deps: SteerProjectDeps, call: Call, { project_id }: Named)
   steer(deps, call, project_id, () => pauseProject);
 
 export const resume = (deps: SteerProjectDeps, call: Call, { project_id }: Named) =>
-  steer(deps, call, project_id, () => resumeProject);
+  steer(deps, call, project_id, (moment) => resumeProject(moment));
 
 export const cancel = (deps: SteerProjectDeps, call: Call, { project_id }: Named) =>
   steer(deps, call, project_id, (moment) => closeProject("cancel", null, moment));

@@ -1,5 +1,7 @@
 import { type Connection, replayMs, type Subscription } from "../../contracts/connection.ts";
 import { maxConnectionMs } from "../../contracts/limits.ts";
+import type { ReplayMessage } from "../../contracts/queue-messages.ts";
+
 import type { ClientMessage } from "../../contracts/socket-messages.ts";
 import { type Caller, later, type ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -11,14 +13,6 @@ import {
   tellProblem,
   tellSocket,
 } from "./replay.ts";
-
-/** A message of the fan-out queue: the replay for a subscription that was given in the address. */
-export type ReplayMessage = {
-  kind: "replay";
-  subscription: Subscription;
-  after: number | null;
-  correlation_id: string;
-};
 
 type Known = { connection: Connection; projects: string[] };
 

@@ -78,10 +78,10 @@ export const workGuards: readonly Guard[] = [
     },
   },
   {
-    name: "chores are done",
+    name: "follow-ups are done",
     set: "commands",
     places: {
-      "chores are done": "null",
+      "follow-ups are done": "null",
     },
   },
 ];
