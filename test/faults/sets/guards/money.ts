@@ -32,7 +32,7 @@ export const moneyGuards: readonly Guard[] = [
     set: "money",
     fault: "freeze",
     places: {
-      "a call is settled once": `(findOpen(change, task_id, call_id) ?? {
+      "a call is settled once": `(findReserved(change, task_id, call_id) ?? {
           call_id,
           attempt: 1,
           agent_type: "coder",
@@ -57,7 +57,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "conflict",
     places: {
       "a call is settled although its task is lost":
-        "hold.write((held) => settle(deps, held, ended))",
+        "hold.write((held) => settle(deps, held, call, result))",
     },
   },
   {
