@@ -3,8 +3,8 @@ import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
 import { agentTypes, statusOf } from "../../domain/project/agent.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
-import { HitlRequest, type RequestRecord } from "../../domain/request/request.ts";
-import { isOpen, Task, type TaskRecord } from "../../domain/task/task.ts";
+import type { RequestRecord } from "../../domain/request/request.ts";
+import { isOpen, type TaskRecord } from "../../domain/task/task.ts";
 import { findStep, percentageAt } from "../../domain/workflow/workflow.ts";
 import { fillPage, fitting } from "../page.ts";
 import type { ListRequests, ListTasks, LoadProject } from "../reads.ts";
@@ -107,9 +107,9 @@ const picture = (
   current_phase: project.current_phase,
   head: project.head,
   progress_percentage: progressOf(project),
-  tasks: newestFitting(tasks).map((task) => Task.parse(task)),
+  tasks: newestFitting(tasks),
   agents: agentsOf(project),
-  pending_hitl: requests.map((request) => HitlRequest.parse(request)),
+  pending_hitl: [...requests],
 });
 
 export const projectCompletion = async (

@@ -11,7 +11,7 @@ import { serveTasks } from "../../../functions/bindings/tasks.ts";
 import { openBatch } from "../../../functions/wiring/batch.ts";
 import { openHttp } from "../../../functions/wiring/http.ts";
 import type { Outside, Parts } from "../../../functions/wiring/platform.ts";
-import type { Served } from "../../../lib/http/handle.ts";
+import type { Served } from "../../../lib/http/serve.ts";
 import { readServerlessYml } from "../../../localstack/emulators/serverless-yml.ts";
 import type { Definition } from "./lambda.ts";
 import { openSpender } from "./spender.ts";

@@ -72,10 +72,7 @@ export const commitGuards: readonly Guard[] = [
     name: "idempotency record",
     set: "full",
     fault: "kill after",
-    edits: [
-      { file: "lib/services/commit/run-idempotent.ts", on: "!receipt", off: "true" },
-      { file: "lib/services/commit/caller.ts", on: "call.receipt", off: "undefined" },
-    ],
+    edits: [{ file: "lib/http/handle.ts", on: "served.route.idempotent", off: "false" }],
   },
   {
     name: "the answer is kept in the same transaction",
