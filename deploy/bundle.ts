@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { type BuildResult, build, type Plugin } from "esbuild";
 import { inlineDefinitions } from "./inline-catalog.ts";
+import { inlinePages } from "./inline-pages.ts";
 import { oneLanguage } from "./one-language.ts";
 
 type FunctionConfig = { handler: string; package?: { artifact: string } };
@@ -89,7 +90,7 @@ const bundle = (source: string, outfile: string): Promise<BuildResult<{ metafile
     keepNames: true,
     legalComments: "none",
     banner: { js: REQUIRE },
-    plugins: [environmentCredentials(dirname(source)), inlineDefinitions, oneLanguage],
+    plugins: [environmentCredentials(dirname(source)), inlineDefinitions, inlinePages, oneLanguage],
     metafile: true,
     logLevel: "silent",
   });

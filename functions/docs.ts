@@ -3,7 +3,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
-import { openDocuments } from "../lib/http/docs-answer.ts";
+import { openDocuments } from "../lib/http/documents.ts";
 import { routes } from "../lib/http/routes.ts";
 import packageJson from "../package.json" with { type: "json" };
 

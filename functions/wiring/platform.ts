@@ -4,8 +4,10 @@ import { isTransient } from "../../lib/adapters/errors.ts";
 import { newId } from "../../lib/adapters/ids.ts";
 import { send } from "../../lib/adapters/sqs/queues.ts";
 import { post } from "../../lib/adapters/websocket/sockets.ts";
+import { agentNames, workflowDefinitions } from "../../lib/catalog/load.ts";
 import type { Connection } from "../../lib/contracts/connection.ts";
 import type { TaskMessage } from "../../lib/contracts/queue-messages.ts";
+import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
 import { problemOf } from "../../lib/http/problem-json.ts";
 import { type InTurn, openTurns } from "../../lib/services/commit/keyed-mutex.ts";
 import { openCommit } from "../../lib/services/commit/open-commit.ts";
@@ -30,6 +32,10 @@ export type Outside = {
   count: (name: string) => void;
   newId: () => string;
   random: () => number;
+  /** The workflows that are defined, by name. */
+  workflows: Readonly<Record<string, Workflow>>;
+  /** The agents that are defined, in the order of lists. */
+  agentNames: readonly string[];
   /** One commit of a project at a time, as far as this process goes. */
   inTurn: InTurn;
   /** How long a commit tries to win: less than the function's timeout. */
@@ -49,6 +55,8 @@ export const outside = ({ patienceMs = 4_500 } = {}): Outside => ({
   count: openCounter(),
   newId,
   random: Math.random,
+  workflows: workflowDefinitions,
+  agentNames,
   inTurn: turns,
 });
 
@@ -60,13 +68,14 @@ const openQueues = ({ config, clients }: Outside) => ({
 });
 
 /** With the usual lease of 90 s a task that nobody has taken is told of again after 30 s. */
-const remindMsOf = ({ LEASE_SECONDS }: Config) => (LEASE_SECONDS * 1_000) / 3;
+const enqueueAgainMsOf = ({ LEASE_SECONDS }: Config) => (LEASE_SECONDS * 1_000) / 3;
 
-const openTables = ({ config, clients, clock }: Outside) =>
+const openTables = ({ config, clients, clock, workflows }: Outside) =>
   openStore({
-    table: { client: clients.dynamodb, name: config.TABLE_NAME, remindMs: remindMsOf(config) },
+    table: { client: clients.dynamodb, name: config.TABLE_NAME },
     sockets: { client: clients.dynamodb, name: config.CONNECTIONS_TABLE_NAME },
     now: clock.now,
+    workflows,
   });
 
 /** Every function the use cases may ask for, by the names they ask for. */
@@ -77,9 +86,10 @@ export const openParts = (given: Outside) => {
     ...openQueues(given),
     ...clock,
     newId: given.newId,
+    agentNames: given.agentNames,
     random,
     patienceMs: given.patienceMs,
-    remindMs: remindMsOf(config),
+    enqueueAgainMs: enqueueAgainMsOf(config),
     leaseMs: config.LEASE_SECONDS * 1_000,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
     budgets: models.budgets,

@@ -11,9 +11,13 @@ import * as projects from "../../lib/adapters/dynamodb/projects.ts";
 import * as requests from "../../lib/adapters/dynamodb/requests.ts";
 import type { Table } from "../../lib/adapters/dynamodb/table.ts";
 import * as tasks from "../../lib/adapters/dynamodb/tasks.ts";
+import { openWorkflows } from "../../lib/adapters/dynamodb/workflows.ts";
 import { wasWritten, writeChange } from "../../lib/adapters/dynamodb/write-change.ts";
 import type { Receipt } from "../../lib/contracts/idempotency.ts";
+import type { Needs } from "../../lib/domain/change.ts";
+import type { ProjectKey } from "../../lib/domain/common.ts";
 import type { Sealed } from "../../lib/domain/prepare-write.ts";
+import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
 
 type Rest<F> = F extends (table: Table, ...rest: infer A) => infer R ? (...rest: A) => R : never;
 
@@ -46,61 +50,37 @@ const writing = (table: Table, now: () => Date) => ({
   wasWritten: (sealed: Sealed) => wasWritten(table, sealed),
 });
 
-/** What money and models leave behind. */
-const aboutModels = (table: Table) =>
-  bind(table, {
-    loadLedgers: ledgers.loadLedgers,
-    listTaskLedgers: ledgers.listTaskLedgers,
-    loadBreaker: breakers.loadBreaker,
-    saveBreaker: breakers.saveBreaker,
-  });
-
 /** Everything that is read from and written to the two tables. */
 export const openStore = ({
   table,
   sockets,
   now,
+  workflows,
 }: {
   table: Table;
   sockets: Table;
   now: () => Date;
+  workflows: Readonly<Record<string, Workflow>>;
 }) => {
-  const { loadConnection, ...others } = bind(sockets, {
-    saveConnection: connections.saveConnection,
-    saveSubscription: connections.saveSubscription,
-    loadConnection: connections.loadConnection,
-    loadSubscription: connections.loadSubscription,
-    subscribe: connections.subscribe,
-    goLive: connections.goLive,
-    unsubscribe: connections.unsubscribe,
-    dropConnection: connections.dropConnection,
-    listSubscriptions: connections.listSubscriptions,
-  });
+  const { workflowOf, keepWorkflow } = openWorkflows(table, workflows);
+  const { loadConnection, ...others } = bind(sockets, connections);
   return {
     digest,
+    workflowOf,
+    keepWorkflow,
+    load: (key: ProjectKey, needs: Needs) => loadChange(table, workflowOf, key, needs),
     ...writing(table, now),
     ...keptAnswers(table, now),
     ...bind(table, {
-      load: loadChange,
       loadMore,
       readLog,
-      loadProject: projects.loadProject,
-      listProjects: projects.listProjects,
-      loadTask: tasks.loadTask,
-      listTasks: tasks.listTasks,
-      newestTasks: tasks.newestTasks,
-      touchTask: tasks.touchTask,
-      findRequest: requests.findRequest,
-      loadRequest: requests.loadRequest,
-      listRequests: requests.listRequests,
-      listPending: requests.listPending,
-      countPending: requests.countPending,
-      findArtifact: artifacts.findArtifact,
-      listArtifacts: artifacts.listArtifacts,
-      keepContent: artifacts.keepContent,
-      loadContents: artifacts.loadContents,
+      ...projects,
+      ...tasks,
+      ...requests,
+      ...artifacts,
+      ...ledgers,
+      ...breakers,
     }),
-    ...aboutModels(table),
     ...others,
     loadConnection: (tenant: string, id: string) => loadConnection(tenant, id, now().toISOString()),
     listDue: (instant: string, limit: number) =>

@@ -1,6 +1,6 @@
 import { agentDefinitions } from "../catalog/load.ts";
-import type { AgentDefinition, TaskDefinition } from "../catalog/schema.ts";
-import { findStep } from "../domain/workflow/workflow.ts";
+import type { AgentDefinition } from "../catalog/schema.ts";
+import type { Step } from "../domain/workflow/workflow.ts";
 import type { AgentRequest } from "./context.ts";
 
 export type AgentSettings = Pick<
@@ -10,7 +10,7 @@ export type AgentSettings = Pick<
   /** Undefined for an agent whose file is gone. */
   agent: AgentDefinition | undefined;
   /** Undefined outside a workflow. */
-  step: TaskDefinition | undefined;
+  step: Step | undefined;
 };
 
 /** The agents' files, by agent type. */
@@ -21,11 +21,11 @@ export type AgentFiles = Readonly<Record<string, AgentDefinition>>;
  * step's own to say.
  */
 export const settingsOf = (
-  { project, task }: AgentRequest,
+  { task }: AgentRequest,
   definitions: AgentFiles = agentDefinitions,
 ): AgentSettings => {
   const agent = definitions[task.agent_type];
-  const step = findStep(project.workflow, task.step);
+  const step = task.step ?? undefined;
   const { models, temperature, max_output_tokens, tools } = { ...agent, ...step };
   const { output_schema } = step ?? agent ?? {};
   return {

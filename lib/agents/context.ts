@@ -8,6 +8,7 @@ import { Json, JsonObject } from "../domain/json.ts";
 import type { AgentType } from "../domain/project/agent.ts";
 import type { Handoff } from "../domain/task/handoff.ts";
 import type { Effect } from "../domain/task/side-effect.ts";
+import type { Step } from "../domain/workflow/workflow.ts";
 
 /** What the human said to something this task asked or produced. */
 export type HumanAnswer = {
@@ -52,8 +53,8 @@ export type AgentRequest = {
     task_id: string;
     name: string;
     agent_type: AgentType;
-    /** Its key in the project's workflow; null outside of it. */
-    step: string | null;
+    /** Its step in the project's workflow; null outside of it. */
+    step: Step | null;
     instructions: string;
     /** 1 for the first attempt. */
     attempt: number;

@@ -1,4 +1,5 @@
-import { type AgentType, agentTypes } from "../domain/project/agent.ts";
+import { agentNames } from "../catalog/load.ts";
+import type { AgentType } from "../domain/project/agent.ts";
 import { chainOf, type Models } from "../settings/providers.ts";
 import { settingsOf } from "./agent-settings.ts";
 import {
@@ -17,7 +18,7 @@ import { offlineAgent } from "./offline/offline-agent.ts";
  * @throws AgentError `unknown_agent` when the type's definition is gone
  */
 const agentFor = (type: AgentType): Agent => {
-  if (agentTypes.includes(type)) return offlineAgent(type);
+  if (agentNames.includes(type)) return offlineAgent(type);
   throw new AgentError("unknown_agent", `The agent ${type} is not defined any more.`, {
     retryable: false,
   });

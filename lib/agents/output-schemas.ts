@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { JsonSchema, SchemaName } from "../catalog/schema.ts";
 import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
+import type { JsonSchema, SchemaName } from "../domain/workflow/workflow.ts";
 import { AgentAnswer } from "./contents/agent-answer.ts";
 import { DeploymentLog } from "./contents/deployment-log.ts";
 import { FinalCheck } from "./contents/final-check.ts";

@@ -1,13 +1,13 @@
 import { DefinitionName, Phase } from "../domain/common.ts";
+import type { JsonSchema, Step } from "../domain/workflow/workflow.ts";
 import type { Report } from "./mistakes.ts";
 import type { ReadStep, ReadWorkflow } from "./read-workflows.ts";
-import type { JsonSchema, TaskDefinition } from "./schema.ts";
 
 /** Tells what is wrong with a field of a step. */
 type Say = (read: ReadStep, field: string, reason: string) => void;
 type Steps = readonly ReadStep[];
 
-const find = (steps: Steps, key: string): TaskDefinition | undefined =>
+const find = (steps: Steps, key: string): Step | undefined =>
   steps.find(({ step }) => step.key === key)?.step;
 
 const checkAgents = (steps: Steps, agents: readonly string[], say: Say) => {
@@ -98,7 +98,7 @@ const checkFailedTests = (steps: Steps, say: Say) => {
 };
 
 const checkPhases = (steps: Steps, say: Say) => {
-  let latest: TaskDefinition | undefined;
+  let latest: Step | undefined;
   for (const read of steps.filter(({ step }) => !step.back_to)) {
     const { phase } = read.step;
     if (latest && Phase.options.indexOf(phase) < Phase.options.indexOf(latest.phase))

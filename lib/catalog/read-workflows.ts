@@ -1,10 +1,10 @@
+import type { Step } from "../domain/workflow/workflow.ts";
 import { checked, type Report } from "./mistakes.ts";
 import { type Named, nameEntries } from "./name-entries.ts";
 import { type DefinitionFile, entriesOf, readDefinition } from "./read-file.ts";
 import {
   InlineTask,
   snake,
-  type TaskDefinition,
   TaskMatter,
   TaskText,
   type WorkflowDefinition,
@@ -14,7 +14,7 @@ import {
 } from "./schema.ts";
 
 /** A step, and where it stands, for what is found wrong later. */
-export type ReadStep = { file: string; at: readonly PropertyKey[]; step: TaskDefinition };
+export type ReadStep = { file: string; at: readonly PropertyKey[]; step: Step };
 /** `whole` when no step had to be left out for its mistakes. */
 export type ReadWorkflow = {
   file: string;
@@ -35,13 +35,13 @@ const keyOf = (name: string) =>
       .replace(/^-|-$/g, ""),
   );
 
-type Written = Omit<TaskDefinition, "key" | "agent_type" | "expected_outputs"> & {
+type Written = Omit<Step, "key" | "agent_type" | "expected_outputs"> & {
   key?: string;
   agent: string;
-  expected_outputs?: TaskDefinition["expected_outputs"];
+  expected_outputs?: Step["expected_outputs"];
 };
 
-const taskOf = ({ agent, ...written }: Written, usualKey: string): TaskDefinition => ({
+const taskOf = ({ agent, ...written }: Written, usualKey: string): Step => ({
   ...written,
   key: written.key ?? usualKey,
   agent_type: agent,

@@ -1,16 +1,11 @@
 import * as z from "zod";
 import { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import { DefinitionName, OversightLevel, Phase, plainText, text } from "../domain/common.ts";
+import { type JsonSchema, SchemaName, type Step } from "../domain/workflow/workflow.ts";
 
 /** Files may be named with dashes: `code-review` is `code_review`. */
 export const snake = (name: string): string => name.replaceAll("-", "_");
 const Reference = z.string().transform(snake).pipe(DefinitionName);
-
-/** The schemas of contents that come with the code: of each type of artifact, and two more. */
-export const SchemaName = z.enum([...ArtifactType.options, "final_check", "agent_answer"]);
-export type SchemaName = z.infer<typeof SchemaName>;
-
-export type JsonSchema = { [key: string]: unknown };
 
 const problemOf = (schema: JsonSchema): string | null => {
   if (schema.type !== "object") return "Must be a JSON Schema with type: object";
@@ -114,16 +109,6 @@ export const TaskText = text(10, 4_000);
 /** A step of a workflow in ONE file. */
 export const InlineTask = TaskMatter.extend({ instructions: z.string().trim().pipe(TaskText) });
 
-/** One step of a workflow: who does what in which phase, and where a person decides. */
-export type TaskDefinition = Readonly<
-  Omit<z.infer<typeof TaskMatter>, "agent" | "key" | "expected_outputs"> & {
-    key: string;
-    agent_type: string;
-    expected_outputs: ArtifactType[];
-    instructions: string;
-  }
->;
-
 /** The front matter of workflow.md; `steps` only where the workflow is ONE file. */
 export const WorkflowMatter = z.strictObject({ title: line.exactOptional() });
 export const WorkflowFile = WorkflowMatter.extend({ steps: z.array(z.unknown()).min(1) });
@@ -133,7 +118,7 @@ export type WorkflowDefinition = Readonly<{
   name: string;
   title: string;
   description: string;
-  steps: readonly TaskDefinition[];
+  steps: readonly Step[];
 }>;
 
 export type Definitions = {

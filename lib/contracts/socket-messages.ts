@@ -65,6 +65,7 @@ export const EventsFrame = z
     id: "EventsFrame",
     description: "All that happened from seq `from` to seq `to`, less what a filter takes out.",
   });
+export type EventsFrame = z.infer<typeof EventsFrame>;
 
 export const TokensFrame = z
   .object({

@@ -1,24 +1,32 @@
-import type { ArtifactRecord } from "./artifact/artifact.ts";
-import type { LedgerRecord } from "./budget/ledger.ts";
 import type { Moment } from "./common.ts";
 import { type EventDraft, projectEvent, taskEvent, type WorkflowMoment } from "./events.ts";
 import { type AgentActivity, type AgentType, statusOf } from "./project/agent.ts";
-import { moveProject, type ProjectMove, type ProjectRecord } from "./project/project.ts";
-import type { RequestRecord } from "./request/request.ts";
-import { isOpen, type TaskRecord } from "./task/task.ts";
+import {
+  moveProject,
+  type ProjectCounts,
+  type ProjectMove,
+  type ProjectRecord,
+} from "./project/project.ts";
+import {
+  kindOf,
+  noRecords,
+  type RecordKind,
+  type RecordOf,
+  type Records,
+  recordsOf,
+} from "./records.ts";
+import type { Workflow } from "./workflow/workflow.ts";
 
 /**
  * What is known of a project, and what one commit makes of it. A decision takes a change and gives the next
  * one; the commit writes what was touched, with its events, in one transaction.
  */
-export type Change = {
+export type Change = Records & {
   readonly tenant: string;
   readonly project: ProjectRecord;
-  readonly tasks: Readonly<Record<string, TaskRecord>>;
-  readonly requests: Readonly<Record<string, RequestRecord>>;
-  readonly artifacts: Readonly<Record<string, ArtifactRecord>>;
-  readonly ledgers: Readonly<Record<string, LedgerRecord>>;
-  /** Ids of the tasks, requests, artifacts and ledgers that have to be written. */
+  /** What the project was created with. */
+  readonly workflow: Workflow;
+  /** Ids of the records that have to be written. */
   readonly touched: ReadonlySet<string>;
   readonly events: readonly EventDraft[];
 };
@@ -26,22 +34,18 @@ export type Change = {
 /** A pure edit, from one change to the next. */
 export type Edit = (change: Change) => Change;
 
-/** Ids of what a decision looks at, beside the project. */
-export type Needs = {
-  tasks?: readonly string[] | undefined;
-  requests?: readonly string[] | undefined;
-  artifacts?: readonly string[] | undefined;
-  /** What does not exist yet is an empty ledger. */
-  ledgers?: readonly string[] | undefined;
-};
+/** Ids of the records that a decision looks at, beside the project. */
+export type Needs = { [K in RecordKind]?: readonly string[] | undefined };
 
-export const startChange = (tenant: string, project: ProjectRecord): Change => ({
+export const startChange = (
+  tenant: string,
+  project: ProjectRecord,
+  workflow: Workflow,
+): Change => ({
+  ...noRecords,
   tenant,
   project,
-  tasks: {},
-  requests: {},
-  artifacts: {},
-  ledgers: {},
+  workflow,
   touched: new Set(),
   events: [],
 });
@@ -58,77 +62,39 @@ export const setProject =
   (fields: Partial<ProjectRecord>): Edit =>
   (change) => ({ ...change, project: { ...change.project, ...fields } });
 
-const touch = (change: Change, id: string) => new Set([...change.touched, id]);
+/** The counts of a project when a record that added `before` now adds `after`. */
+const recount = (
+  counts: ProjectCounts,
+  before: Partial<ProjectCounts>,
+  after: Partial<ProjectCounts>,
+): ProjectCounts => {
+  const names = Object.keys(after) as (keyof ProjectCounts)[];
+  const moved = names.map((name) => [
+    name,
+    counts[name] + (after[name] ?? 0) - (before[name] ?? 0),
+  ]);
+  return { ...counts, ...Object.fromEntries(moved) };
+};
 
-const tally = (task: TaskRecord | undefined, sign: 1 | -1) => ({
-  tasks: task ? sign : 0,
-  open: task && isOpen(task) ? sign : 0,
-  completed: task?.status === "completed" ? sign : 0,
-});
-
-/** Puts a task in its new state and keeps the project's counts right. */
-export const putTask =
-  (task: TaskRecord): Edit =>
+/** Puts a record in its new state, to be written, and keeps the project's counts right. */
+export const put =
+  <K extends RecordKind>(kind: K, record: RecordOf<K>): Edit =>
   (change) => {
-    const [before, after] = [tally(change.tasks[task.task_id], -1), tally(task, 1)];
-    const { counts } = change.project;
+    const { idOf, countsOf } = kindOf(kind);
+    const id = idOf(record);
+    const known = recordsOf(change, kind);
+    const before = known[id];
+    const { project } = change;
+    const counts = countsOf
+      ? recount(project.counts, before ? countsOf(before) : {}, countsOf(record))
+      : project.counts;
     return {
       ...change,
-      tasks: { ...change.tasks, [task.task_id]: task },
-      touched: touch(change, task.task_id),
-      project: {
-        ...change.project,
-        counts: {
-          ...counts,
-          tasks: counts.tasks + before.tasks + after.tasks,
-          open: counts.open + before.open + after.open,
-          completed: counts.completed + before.completed + after.completed,
-        },
-      },
+      [kind]: { ...known, [id]: record },
+      touched: new Set([...change.touched, id]),
+      project: { ...project, counts },
     };
   };
-
-const pending = (request: RequestRecord | undefined) => (request?.status === "pending" ? 1 : 0);
-
-/** Puts a request in its new state and keeps the project's count of pending ones right. */
-export const putRequest =
-  (request: RequestRecord): Edit =>
-  (change) => {
-    const { counts } = change.project;
-    const moved = pending(request) - pending(change.requests[request.request_id]);
-    return {
-      ...change,
-      requests: { ...change.requests, [request.request_id]: request },
-      touched: touch(change, request.request_id),
-      project: {
-        ...change.project,
-        counts: { ...counts, pending_requests: counts.pending_requests + moved },
-      },
-    };
-  };
-
-const kept = (artifact: ArtifactRecord | undefined) => (artifact && !artifact.deleted ? 1 : 0);
-
-export const putArtifact =
-  (artifact: ArtifactRecord): Edit =>
-  (change) => {
-    const { counts } = change.project;
-    const moved = kept(artifact) - kept(change.artifacts[artifact.context_id]);
-    return {
-      ...change,
-      artifacts: { ...change.artifacts, [artifact.context_id]: artifact },
-      touched: touch(change, artifact.context_id),
-      project: { ...change.project, counts: { ...counts, artifacts: counts.artifacts + moved } },
-    };
-  };
-
-export const putLedger =
-  (ledger: LedgerRecord): Edit =>
-  (change) => ({
-    ...change,
-    ledgers: { ...change.ledgers, [ledger.ledger_id]: ledger },
-    touched: touch(change, ledger.ledger_id),
-  });
 
 /** Moves the project's status and says so in the log. */
 export const moveProjectTo =

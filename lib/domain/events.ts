@@ -6,7 +6,7 @@ import { AgentState, AgentType } from "./project/agent.ts";
 import { HitlAction, HitlStatus, Options } from "./request/request.ts";
 import { HandoffStatus } from "./task/handoff.ts";
 import { TaskError, TaskOutput } from "./task/task.ts";
-import { Workflow } from "./workflow/workflow.ts";
+import { WorkflowName } from "./workflow/workflow.ts";
 
 export const WorkflowMoment = z
   .enum([
@@ -32,7 +32,7 @@ const artifactData = ArtifactRef.extend({
 export const eventData = {
   project_created: z.object({
     name: z.string(),
-    workflow: Workflow,
+    workflow: WorkflowName,
     oversight_level: OversightLevel,
   }),
   project_updated: z.object({

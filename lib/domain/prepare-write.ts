@@ -1,12 +1,22 @@
 import type { Change } from "./change.ts";
 import type { Moment } from "./common.ts";
 import { type Event, placeEvent } from "./events.ts";
-import type { ProjectRecord } from "./project/project.ts";
+import { type ProjectRecord, projectDue } from "./project/project.ts";
+import {
+  kindNames,
+  kindOf,
+  type RecordKind,
+  type RecordOf,
+  recordsOf,
+  type WaitTimes,
+} from "./records.ts";
 
 /** A change with its events in their places in the log: what one transaction writes. */
 export type Sealed = {
   readonly change: Change;
   readonly events: readonly Event[];
+  /** When the sweeper has to look at what is written, by id; null for never. */
+  readonly dueAt: Readonly<Record<string, string | null>>;
   /** Tells this commit from any other that wanted the same place. */
   readonly commit_id: string;
 };
@@ -18,8 +28,23 @@ export const isEmpty = (change: Change, before: ProjectRecord): boolean =>
 const isNewChore = ({ chore, chore_since, head }: ProjectRecord) =>
   chore !== null && chore_since === head + 1;
 
-/** Numbers the events after the project's head and moves the head on. */
-export const seal = (change: Change, moment: Moment): Sealed => {
+/** The records of a kind that have to be written. */
+export const changedRecords = <K extends RecordKind>(change: Change, kind: K): RecordOf<K>[] => {
+  return Object.entries(recordsOf(change, kind)).flatMap(([id, record]) =>
+    change.touched.has(id) ? [record] : [],
+  );
+};
+
+const dueOfKind = <K extends RecordKind>(change: Change, kind: K, times: WaitTimes) => {
+  const { idOf, dueAt } = kindOf(kind);
+  if (!dueAt) return [];
+  return changedRecords(change, kind).map(
+    (record) => [idOf(record), dueAt(record, times)] as const,
+  );
+};
+
+/** Numbers the events after the project's head, moves the head on, and says when each record is due. */
+export const seal = (change: Change, moment: Moment, times: WaitTimes): Sealed => {
   const { project } = change;
   const events = change.events.map((draft, index) =>
     placeEvent(draft, {
@@ -33,32 +58,33 @@ export const seal = (change: Change, moment: Moment): Sealed => {
   const head = project.head + events.length;
   const updated_at = events.length > 0 ? moment.now : project.updated_at;
   const chore_at = isNewChore(project) ? moment.now : project.chore_at;
+  const written = { ...project, head, updated_at, chore_at };
   return {
-    change: { ...change, project: { ...project, head, updated_at, chore_at } },
+    change: { ...change, project: written },
     events,
+    dueAt: Object.fromEntries([
+      [project.id, projectDue(written)],
+      ...kindNames.flatMap((kind) => dueOfKind(change, kind, times)),
+    ]),
     commit_id: moment.newId(),
   };
 };
 
-const bump = <T extends { rev: number }>(
-  records: Readonly<Record<string, T>>,
-  touched: ReadonlySet<string>,
-): Record<string, T> =>
-  Object.fromEntries(
-    Object.entries(records).map(([id, record]) => [
+/** The records of a kind, those that were written with their next revision. */
+const bump = <K extends RecordKind>(change: Change, kind: K) => {
+  return Object.fromEntries(
+    Object.entries(recordsOf(change, kind)).map(([id, record]) => [
       id,
-      touched.has(id) ? { ...record, rev: record.rev + 1 } : record,
+      change.touched.has(id) ? { ...record, rev: record.rev + 1 } : record,
     ]),
   );
+};
 
 /** What is known after a sealed change was written: the start of the next one. */
 export const afterWrite = ({ change }: Sealed): Change => ({
   ...change,
+  ...Object.fromEntries(kindNames.map((kind) => [kind, bump(change, kind)])),
   project: { ...change.project, rev: change.project.rev + 1 },
-  tasks: bump(change.tasks, change.touched),
-  requests: bump(change.requests, change.touched),
-  artifacts: bump(change.artifacts, change.touched),
-  ledgers: bump(change.ledgers, change.touched),
   touched: new Set(),
   events: [],
 });

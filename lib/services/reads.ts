@@ -4,6 +4,7 @@ import type { Event } from "../domain/events.ts";
 import type { ProjectRecord } from "../domain/project/project.ts";
 import type { RequestRecord } from "../domain/request/request.ts";
 import type { TaskRecord } from "../domain/task/task.ts";
+import type { Workflow } from "../domain/workflow/workflow.ts";
 
 // Reads that several use cases ask for, as they ask for them.
 
@@ -33,3 +34,12 @@ export type ReadLog = (
   key: ProjectKey,
   page: { after: number; commits: number },
 ) => Promise<{ events: Event[]; more: boolean }>;
+
+/** What a project runs by: the workflow that it was created with. */
+export type WorkflowOf = (tenant: string, project: ProjectRecord) => Promise<Workflow>;
+
+/** The agents that are defined now, in the order of lists. */
+export type AgentNames = readonly string[];
+
+/** Writes a task outside a commit, due at `due` (null: never). False when it has changed since it was read. */
+export type TouchTask = (tenant: string, task: TaskRecord, due: string | null) => Promise<boolean>;

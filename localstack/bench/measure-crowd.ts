@@ -1,4 +1,4 @@
-import type { Project } from "../demo/wire.ts";
+import type { Project } from "../../lib/domain/project/project.ts";
 import type { Send } from "./request.ts";
 import type { Rate, Timing } from "./table.ts";
 import { isCompletion, type Watch, watchProject } from "./watch.ts";

@@ -1,4 +1,5 @@
-import type { EventOf, Project } from "../demo/wire.ts";
+import type { EventOf } from "../../lib/domain/events.ts";
+import type { Project } from "../../lib/domain/project/project.ts";
 import type { Send } from "./request.ts";
 import type { Timing } from "./table.ts";
 import { type Arrival, isCompletion, type Watch, watchProject } from "./watch.ts";

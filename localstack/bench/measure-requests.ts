@@ -1,4 +1,4 @@
-import type { Project } from "../demo/wire.ts";
+import type { Project } from "../../lib/domain/project/project.ts";
 import { type Send, timed } from "./request.ts";
 import type { Timing } from "./table.ts";
 import { type Watch, watchProject } from "./watch.ts";

@@ -1,5 +1,5 @@
+import type { Event } from "../../lib/domain/events.ts";
 import { follow } from "../demo/follow.ts";
-import type { Event } from "../demo/wire.ts";
 
 const LIMIT_MS = 60_000;
 

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import type { ContextArtifact } from "../../lib/domain/artifact/artifact.ts";
+import type { Project } from "../../lib/domain/project/project.ts";
+import type { ProblemDocument } from "../../lib/http/openapi/problems.ts";
 import type { Answer } from "./answers.ts";
-import type { Artifact, Problem, Project } from "./wire.ts";
 
 const TIMEOUT_MS = 30_000;
 const mostTries = 4;
@@ -12,7 +14,7 @@ export class Refused extends Error {
   override name = "Refused";
   readonly status: number;
 
-  constructor({ status, detail }: Problem) {
+  constructor({ status, detail }: Pick<ProblemDocument, "status" | "detail">) {
     super(detail);
     this.status = status;
   }
@@ -25,9 +27,9 @@ const readAnswer = async <T>(response: Response): Promise<T> => {
   if (response.ok) return JSON.parse(text) as T;
   const isProblem = response.headers.get("content-type")?.includes("json");
   const detail = `${response.url} answers ${response.status}`;
-  const problem = { type: "", title: "", status: response.status, detail };
+  const problem = { status: response.status, detail };
   throw new Refused(
-    isProblem ? { ...problem, ...(JSON.parse(text) as Partial<Problem>) } : problem,
+    isProblem ? { ...problem, ...(JSON.parse(text) as Partial<ProblemDocument>) } : problem,
   );
 };
 
@@ -74,7 +76,7 @@ export const openApi = (base: string) => ({
     call<Project>(base, { method: "POST", path: `/projects/${id}/resume` }),
   shownArtifacts: async (requestId: string) =>
     (
-      await call<{ artifacts: Artifact[] }>(base, {
+      await call<{ artifacts: ContextArtifact[] }>(base, {
         method: "GET",
         path: `/hitl/${requestId}/context`,
       })

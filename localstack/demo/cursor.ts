@@ -1,4 +1,5 @@
-import type { Event, EventsFrame } from "./wire.ts";
+import type { EventsFrame } from "../../lib/contracts/socket-messages.ts";
+import type { Event } from "../../lib/domain/events.ts";
 
 type Taken = { isGap: boolean; events: Event[]; last: number };
 

@@ -1,7 +1,7 @@
+import type { Project } from "../../lib/domain/project/project.ts";
 import type { Look } from "./paint.ts";
 import { clean, clip, counted, formatBytes, formatMs } from "./text.ts";
 import { type ArtifactView, msBetween, type View } from "./view.ts";
-import type { Project } from "./wire.ts";
 
 const artifactLine = (artifact: ArtifactView, { paint }: Look) => {
   const { artifact_type, version, source_agent, bytes, sha256 } = artifact;
@@ -20,7 +20,9 @@ const bill = ({ calls, cost_usd }: View) =>
     ? ""
     : `, $${cost_usd.toFixed(cost_usd < 1 ? 4 : 2)} for ${counted(calls, "call")} of models`;
 
-const verdict = (project: Project, view: View, { paint, columns }: Look) => {
+type Ended = Pick<Project, "id" | "name">;
+
+const verdict = (project: Ended, view: View, { paint, columns }: Look) => {
   const done = Object.values(view.tasks).filter(({ state }) => state === "completed").length;
   const name = clip(clean(project.name), Math.max(12, columns - 60));
   const why = view.reason ? `: ${clip(clean(view.reason), columns - 30)}` : "";
@@ -43,7 +45,7 @@ const look = (url: string, id: string, artifacts: readonly ArtifactView[]) => {
 };
 
 /** How it ended, what there is now, and where to look at it. */
-export const endingLines = (project: Project, view: View, at: { url: string; look: Look }) => {
+export const endingLines = (project: Ended, view: View, at: { url: string; look: Look }) => {
   const artifacts = Object.values(view.artifacts);
   const list = artifacts.map((artifact) => artifactLine(artifact, at.look));
   return [

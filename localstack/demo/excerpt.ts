@@ -1,7 +1,10 @@
+import type { ContextArtifact } from "../../lib/domain/artifact/artifact.ts";
 import { clean } from "./text.ts";
-import type { Artifact } from "./wire.ts";
 
 type Content = Record<string, unknown>;
+
+/** What of an artifact a person is shown. */
+export type ShownArtifact = Pick<ContextArtifact, "artifact_type" | "version" | "content">;
 
 /** What a person needs to judge an artifact: a title, a summary, some figures, the beginnings of its lists. */
 export type Excerpt = {
@@ -61,7 +64,7 @@ const listsOf = (content: Content) =>
     }));
 
 /** Reads any JSON: what agents write is up to them. */
-export const excerptOf = ({ artifact_type, content }: Artifact): Excerpt => {
+export const excerptOf = ({ artifact_type, content }: ShownArtifact): Excerpt => {
   const title = titled(artifact_type);
   if (!isContent(content)) {
     return { title, summary: itemOf(content), figures: "", lists: [] };

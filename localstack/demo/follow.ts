@@ -1,6 +1,15 @@
+import type { EventsFrame, ServerFrame, TokensFrame } from "../../lib/contracts/socket-messages.ts";
+import type { Event } from "../../lib/domain/events.ts";
+import type { ProblemDocument } from "../../lib/http/openapi/problems.ts";
 import { pauseAfter } from "./backoff.ts";
 import { takeFrame } from "./cursor.ts";
-import type { Event, EventsFrame, Frame, Problem } from "./wire.ts";
+
+/** What the server sends: a problem is a whole document. */
+type Frame =
+  | Exclude<ServerFrame, { type: "error" }>
+  | EventsFrame
+  | TokensFrame
+  | { type: "error"; problem: ProblemDocument };
 
 export type Following = {
   ws: string;
@@ -45,7 +54,7 @@ const hear = (following: Following, position: Position, socket: WebSocket, frame
 };
 
 /** @throws when another connection would be refused too */
-const refuse = ({ status, detail }: Problem, socket: WebSocket) => {
+const refuse = ({ status, detail }: ProblemDocument, socket: WebSocket) => {
   if (status < 500) throw new Error(`The socket answers: ${detail}`);
   socket.close();
 };

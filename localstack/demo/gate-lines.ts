@@ -1,22 +1,21 @@
 import { commandsFor, labelOf, takesText } from "./answers.ts";
-import { excerptOf } from "./excerpt.ts";
+import { excerptOf, type ShownArtifact } from "./excerpt.ts";
 import type { Look } from "./paint.ts";
 import { clip, displayWidth, wrap } from "./text.ts";
 import type { Gate } from "./view.ts";
-import type { Artifact } from "./wire.ts";
 
 const EDGE = 4;
 const questionLines = 6;
 const summaryLines = 3;
 
-const heading = (artifact: Artifact, title: string, { paint, columns }: Look) => {
+const heading = (artifact: ShownArtifact, title: string, { paint, columns }: Look) => {
   const { artifact_type, version } = artifact;
   const kind = ` ${artifact_type} v${version}`;
   const room = columns - EDGE - displayWidth(kind);
   return `${paint("bold", clip(title, room))}${paint("dim", kind)}`;
 };
 
-const excerptLines = (gate: Gate, artifact: Artifact, look: Look): string[] => {
+const excerptLines = (gate: Gate, artifact: ShownArtifact, look: Look): string[] => {
   const { paint, columns } = look;
   const { title, summary, figures, lists } = excerptOf(artifact);
   const width = columns - EDGE;
@@ -34,7 +33,11 @@ const excerptLines = (gate: Gate, artifact: Artifact, look: Look): string[] => {
 };
 
 /** The question, and what is to be judged in short. */
-export const gateLines = (gate: Gate, artifacts: readonly Artifact[], look: Look): string[] => {
+export const gateLines = (
+  gate: Gate,
+  artifacts: readonly ShownArtifact[],
+  look: Look,
+): string[] => {
   const { paint, columns } = look;
   const question = wrap(gate.question, columns - EDGE, questionLines);
   const block = [

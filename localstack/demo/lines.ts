@@ -1,8 +1,9 @@
+import type { Event, EventOf, EventType } from "../../lib/domain/events.ts";
+import type { Project } from "../../lib/domain/project/project.ts";
 import { titled } from "./excerpt.ts";
 import type { Look } from "./paint.ts";
 import { clean, clip, displayWidth, fill, formatMs, wrap } from "./text.ts";
 import { type Gate, msBetween, type TaskView, type View } from "./view.ts";
-import type { Event, EventOf, EventType, Project } from "./wire.ts";
 
 const BAR = 12;
 const aboutLines = 3;
@@ -11,8 +12,10 @@ const columnsForBar = 60;
 const spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const phases = ["discovery", "plan", "design", "build", "validate", "launch"];
 
+type Headed = Pick<Project, "id" | "name" | "description" | "oversight_level">;
+
 /** What stands at the top: the project and how to find it again. */
-export const headerLines = (project: Project, { paint, columns }: Look): string[] => {
+export const headerLines = (project: Headed, { paint, columns }: Look): string[] => {
   const { id, name, description, oversight_level } = project;
   const about = clean(description ?? "").replaceAll(/\s*\[\[[^[\]]*\]\]/g, "");
   const room = columns - displayWidth("  BotArmy  ");

@@ -1,3 +1,4 @@
+import type { Project } from "../../lib/domain/project/project.ts";
 import { type Api, openApi } from "./api.ts";
 import { openAsk } from "./ask.ts";
 import { decideAll } from "./decide.ts";
@@ -8,7 +9,6 @@ import type { Options } from "./options.ts";
 import { lookOf } from "./paint.ts";
 import { openScreen, type Screen } from "./screen.ts";
 import { createStore, type Store } from "./store.ts";
-import type { Project } from "./wire.ts";
 
 type Streams = { input: NodeJS.ReadStream; output: NodeJS.WriteStream };
 

@@ -1,5 +1,5 @@
+import type { Event } from "../../lib/domain/events.ts";
 import { applyEvent, emptyView, type View } from "./view.ts";
-import type { Event } from "./wire.ts";
 
 type Test = (view: View, isLive: boolean) => boolean;
 

@@ -1,4 +1,5 @@
-import type { Event, EventOf, EventType, Project } from "./wire.ts";
+import type { Event, EventOf, EventType } from "../../lib/domain/events.ts";
+import type { Project } from "../../lib/domain/project/project.ts";
 
 export type TaskView = {
   task_id: string;
@@ -87,7 +88,9 @@ const createTask: Change<"task_created"> = (view, { task_id, data }) =>
         },
       };
 
-const statusAfter: Partial<Record<string, View["status"]>> = {
+type Moved = EventOf<"workflow_event">["data"]["event"];
+
+const statusAfter: Partial<Record<Moved, View["status"]>> = {
   project_paused: "paused",
   project_resumed: "active",
   project_halted: "halted",
@@ -138,7 +141,7 @@ const hear: Change<"agent_chat_message"> = (view, { task_id, data }) => {
   return setTask(view, task_id, { says: [...says, data.message] });
 };
 
-const changes: { [T in EventType]?: Change<T> } = {
+const changes: { [T in EventType]?: (view: View, event: EventOf<T>) => View } = {
   project_created: (view, { timestamp }) => ({ ...view, started_at: timestamp }),
   workflow_event: move,
   task_created: createTask,

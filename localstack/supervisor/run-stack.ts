@@ -16,7 +16,7 @@ const stopwatch = () => {
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 
-const watched = { trees: ["deploy", "functions", "lib"], files: ["serverless.yml"] };
+const watched = { trees: ["deploy", "functions", "lib", "web"], files: ["serverless.yml"] };
 
 /** Starts serverless-offline again and again, one at a time: at each change, and after a crash of a healthy one. */
 const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {

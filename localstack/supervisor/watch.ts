@@ -2,7 +2,7 @@ import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
 
 const SETTLE_MS = 100;
-const isSource = (file: string) => /^[^.#].*\.(ts|json|md|ya?ml)$/.test(file);
+const isSource = (file: string) => /^[^.#].*\.(ts|json|md|ya?ml|html|css)$/.test(file);
 
 /** Undefined for what is no folder, or gone. */
 const entriesOf = (directory: string) => {

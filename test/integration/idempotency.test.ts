@@ -72,7 +72,7 @@ test("a request that died is taken over, and its late write comes to nothing", a
   });
   clock.forward(31_000);
   await create("late", receipt("d"));
-  const command = createProject(parts, aCall(), { ...input, name: "late" });
+  const command = await createProject(parts, aCall(), { ...input, name: "late" });
   const late = parts.commit({ ...command, ...callerOf(aCall()), receipt: dead });
   await expect(late).rejects.toMatchObject({ code: "idempotency-in-progress" });
   expect(await named("late")).toHaveLength(1);

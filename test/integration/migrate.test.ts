@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "vitest";
-import { keys } from "../../lib/adapters/dynamodb/keys.ts";
 import * as migrations from "../../lib/adapters/dynamodb/migrations.ts";
 import { pack, unpack } from "../../lib/adapters/dynamodb/pack.ts";
+import { recordKey } from "../../lib/adapters/dynamodb/records.ts";
 import { type Migration, upgrade } from "../../lib/adapters/dynamodb/schema-versions.ts";
 import type { Table } from "../../lib/adapters/dynamodb/table.ts";
 import { type MigrateOptions, migrate } from "../../lib/services/operations/migrate.ts";
@@ -10,7 +10,7 @@ import { startTables } from "../support/emulators.ts";
 
 /** Task priorities were words once; today they are numbers from 1 (urgent) to 5. */
 const numberPriorities: Migration = {
-  kind: "task",
+  kind: "tasks",
   from: 1,
   name: "number-priorities",
   up: (task) => ({ ...task, priority: { urgent: 1, normal: 3, low: 5 }[String(task.priority)] }),
@@ -42,7 +42,7 @@ const seed = async (table: Table, count: number) => {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...keys.task(project, `${index}`), ...item },
+        Item: { ...recordKey("tasks", project, `${index}`), ...item },
       }),
     );
   }
@@ -50,7 +50,11 @@ const seed = async (table: Table, count: number) => {
 
 const read = async (table: Table, id: string) => {
   const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.task(project, id), ConsistentRead: true }),
+    new GetCommand({
+      TableName: table.name,
+      Key: recordKey("tasks", project, id),
+      ConsistentRead: true,
+    }),
   );
   return { v: Item?.v, ...(unpack(Item?.body) as { priority: unknown }) };
 };
@@ -90,7 +94,12 @@ test("an item that was changed meanwhile is left alone", async () => {
   await using _ = tables;
   await seed(table, 1);
   const deps = depsOf(table);
-  const changed = { ...keys.task(project, "0"), v: 2, rev: 2, body: pack({ priority: 5 }) };
+  const changed = {
+    ...recordKey("tasks", project, "0"),
+    v: 2,
+    rev: 2,
+    body: pack({ priority: 5 }),
+  };
   const racing = {
     ...deps,
     modernize: (item: Record<string, unknown>) => deps.modernize(item),
@@ -104,7 +113,7 @@ test("an item that was changed meanwhile is left alone", async () => {
 });
 
 test("reads bring an old record to today's shape before anything is rewritten", () => {
-  expect(upgrade("task", 1, { priority: "low" }, all)).toEqual({ priority: 5 });
-  expect(upgrade("task", 2, { priority: 4 }, all)).toEqual({ priority: 4 });
-  expect(upgrade("project", 1, { name: "x" }, all)).toEqual({ name: "x" });
+  expect(upgrade("tasks", 1, { priority: "low" }, all)).toEqual({ priority: 5 });
+  expect(upgrade("tasks", 2, { priority: 4 }, all)).toEqual({ priority: 4 });
+  expect(upgrade("projects", 1, { name: "x" }, all)).toEqual({ name: "x" });
 });

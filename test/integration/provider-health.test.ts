@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { serveHealth } from "../../functions/bindings/health.ts";
 import { openHttp } from "../../functions/wiring/http.ts";
 import { probeProvider } from "../../lib/adapters/probe-provider.ts";
-import { agentTypes } from "../../lib/domain/project/agent.ts";
+import { agentNames } from "../../lib/catalog/load.ts";
 import { openBreaker } from "../../lib/services/worker/breaker.ts";
 import { loadModels } from "../../lib/settings/config.ts";
 import type { Provider } from "../../lib/settings/providers.ts";
@@ -156,7 +156,7 @@ test("/health/detailed tells of each provider, each agent's model, and the circu
     { name: "silent", status: "unhealthy", reachable: false },
     { name: "absent", status: "unhealthy", reachable: false, last_error: null },
   ]);
-  expect(Object.keys(agents)).toEqual(agentTypes);
+  expect(Object.keys(agents)).toEqual(agentNames);
   expect(agents).toMatchObject({
     orchestrator: "anthropic/claude",
     analyst: "limited/large:1",

@@ -58,6 +58,20 @@ describe("packaging", () => {
     }
   });
 
+  it("gives bundles that hold the pages for browsers, and nothing that builds them", async () => {
+    for (const name of FUNCTIONS) {
+      const code = await fs.readFile(join(prod.directory, "dist", name, "index.mjs"), "utf8");
+      expect(code.includes("</html>")).toBe(name === "docs");
+      expect(code).not.toMatch(/buildSync|\bfrom ?"esbuild"/);
+    }
+    const script = `
+      const event = { routeKey: "GET /docs", headers: {}, requestContext: { http: { method: "GET" } } };
+      const { statusCode, body } = await bundles[0].handler(event, { awsRequestId: "r-1" });
+      assert.equal(statusCode, 200);
+      assert.match(body, /<style>.+<script type="module">.+<\\/html>/s);`;
+    await runBundles(prod, ["docs"], script, openToAll());
+  });
+
   it("gives bundles that load with nothing but the environment of the template", async () => {
     const script = `for (const { handler } of bundles) assert.equal(typeof handler, "function");`;
     await runBundles(prod, FUNCTIONS, script, openToAll());

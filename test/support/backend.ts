@@ -10,7 +10,7 @@ import { type Outside, openParts } from "../../functions/wiring/platform.ts";
 import { type Clock, realClock } from "../../lib/adapters/clock.ts";
 import { newId } from "../../lib/adapters/ids.ts";
 import { openSockets } from "../../lib/adapters/websocket/sockets.ts";
-import { agentDefinitions } from "../../lib/catalog/load.ts";
+import { agentDefinitions, agentNames, workflowDefinitions } from "../../lib/catalog/load.ts";
 import type { Call } from "../../lib/contracts/call.ts";
 import { loadConfig, loadModels } from "../../lib/settings/config.ts";
 import { startTables } from "./emulators.ts";
@@ -75,6 +75,8 @@ export const startBackend = async ({
     newId,
     random: Math.random,
     patienceMs: 10_000,
+    workflows: workflowDefinitions,
+    agentNames,
     inTurn: (_name, work) => work(),
     logger: new Logger({ logLevel: "SILENT" }),
     count: () => undefined,

@@ -1,14 +1,16 @@
 import { expect } from "vitest";
+import { workflowDefinitions } from "../../lib/catalog/load.ts";
 import { ArtifactRecord } from "../../lib/domain/artifact/artifact.ts";
 import { apply, type Change, type Edit, startChange } from "../../lib/domain/change.ts";
 import { later, type Moment } from "../../lib/domain/common.ts";
 import { eventData } from "../../lib/domain/events.ts";
 import { ProjectRecord } from "../../lib/domain/project/project.ts";
+import type { WaitTimes } from "../../lib/domain/records.ts";
 import { RequestRecord } from "../../lib/domain/request/request.ts";
 import type { Delivery } from "../../lib/domain/task/complete-task.ts";
 import { Handoff } from "../../lib/domain/task/handoff.ts";
 import { isOpen, TaskRecord } from "../../lib/domain/task/task.ts";
-import { stepsOf } from "../../lib/domain/workflow/workflow.ts";
+import { findStep, type Workflow } from "../../lib/domain/workflow/workflow.ts";
 
 export const anId = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
@@ -102,8 +104,19 @@ export const aTask = (fields: Partial<TaskRecord> = {}): TaskRecord =>
 export const aWorkingTask = (fields: Partial<TaskRecord> = {}): TaskRecord =>
   aTask({ status: "working", attempt: 1, started_at: now, lease_until: nowPlus(60), ...fields });
 
+/** A workflow as it is defined; without steps when it is not. */
+export const workflowNamed = (name: string): Workflow => ({
+  name,
+  steps: workflowDefinitions[name]?.steps ?? [],
+});
+
+export const sdlc: Workflow = workflowNamed("sdlc");
+
+/** What records wait for, as functions are configured by default. */
+export const waitTimes: WaitTimes = { enqueueAgainMs: 30_000 };
+
 export const theStep = (key: string) => {
-  const step = stepsOf("sdlc").find((row) => row.key === key);
+  const step = findStep(sdlc, key);
   if (!step) throw new Error(`There is no step ${key}`);
   return step;
 };
@@ -229,7 +242,7 @@ export const aChange = ({ project, tasks = [], requests = [], artifacts = [] }: 
     artifacts: Object.fromEntries(artifacts.map((artifact) => [artifact.context_id, artifact])),
   };
   const counted = aProject({ counts: recount(records), ...project });
-  return { ...startChange("local", counted), ...records };
+  return { ...startChange("local", counted, workflowNamed(counted.workflow)), ...records };
 };
 
 /** What holds after every decision: the counts are right, and every record and event fits its schema. */

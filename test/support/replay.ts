@@ -1,7 +1,8 @@
+import { agentNames } from "../../lib/catalog/load.ts";
 import { tagOf } from "../../lib/contracts/etags.ts";
 import type { Change } from "../../lib/domain/change.ts";
 import type { Event, EventOf, EventType } from "../../lib/domain/events.ts";
-import { agentTypes, statusOf } from "../../lib/domain/project/agent.ts";
+import { statusOf } from "../../lib/domain/project/agent.ts";
 import { HitlRequest } from "../../lib/domain/request/request.ts";
 import { Task } from "../../lib/domain/task/task.ts";
 
@@ -73,7 +74,7 @@ const folds: Fold = {
   }),
 };
 
-const idle = Object.fromEntries(agentTypes.map((type) => [type, "idle"]));
+const idle = Object.fromEntries(agentNames.map((type) => [type, "idle"]));
 
 const fold = (log: readonly Event[]): Picture => {
   let picture: Picture = {
@@ -103,7 +104,7 @@ const expected = ({ project, tasks, requests, artifacts }: Change): Picture => (
   tasks: mapped(tasks, ({ status }) => status),
   requests: mapped(requests, ({ status }) => status),
   agents: Object.fromEntries(
-    agentTypes.map((type) => [type, statusOf(project.id, type, project.agents[type]).status]),
+    agentNames.map((type) => [type, statusOf(project.id, type, project.agents[type]).status]),
   ),
   artifacts: Object.fromEntries(
     Object.values(artifacts).flatMap(({ context_id, deleted, version: is }) =>

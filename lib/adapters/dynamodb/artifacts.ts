@@ -4,12 +4,14 @@ import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
-import { toArtifact } from "./items.ts";
-import { keys, prefixes } from "./keys.ts";
+import { keys, parseSortKey, versionPrefix } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import { queryRange } from "./query.ts";
+import { prefixOf, recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
+
+const toArtifact = (item: Record<string, unknown>) => toRecord("artifacts", item);
 
 /**
  * Keeps a content under its digest, before the commit that makes it visible. The same content is the same
@@ -63,7 +65,7 @@ export const findArtifact = async (
 ): Promise<ArtifactRecord> => {
   const { items } = await queryRange(table, {
     pk: keys.version(tenant, id, 1).pk,
-    prefix: prefixes.version,
+    prefix: versionPrefix,
     limit: 1,
     backwards: true,
   });
@@ -85,9 +87,9 @@ export const listArtifacts = async (
 ): Promise<Page<ArtifactRecord>> => {
   const { items, last } = await queryRange(table, {
     pk: keys.project(key).pk,
-    prefix: prefixes.artifact,
-    after: after && keys.artifact(key, after).sk,
+    prefix: prefixOf("artifacts"),
+    after: after && recordKey("artifacts", key, after).sk,
     limit,
   });
-  return { items: items.map(toArtifact), last: last && (last.split("#")[1] ?? null) };
+  return { items: items.map(toArtifact), last: last && parseSortKey(last).id };
 };

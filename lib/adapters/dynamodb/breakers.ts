@@ -1,8 +1,7 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { Breaker } from "../../domain/budget/breaker.ts";
-import { isInTransaction } from "../errors.ts";
 import { keys } from "./keys.ts";
+import { putAtRevision } from "./put-at-revision.ts";
 import type { Table } from "./table.ts";
 
 /** Null when nothing ever had to be kept of this provider. */
@@ -16,19 +15,6 @@ export const loadBreaker = async (table: Table, provider: string): Promise<Break
 /** Replaces only the revision it was made from. Gives what was written, or null when somebody was faster. */
 export const saveBreaker = async (table: Table, breaker: Breaker): Promise<Breaker | null> => {
   const saved = { ...breaker, rev: breaker.rev + 1 };
-  const condition =
-    breaker.rev === 0
-      ? { ConditionExpression: "attribute_not_exists(pk)" }
-      : {
-          ConditionExpression: "rev = :rev",
-          ExpressionAttributeValues: { ":rev": breaker.rev },
-        };
-  const Item = { ...keys.provider(breaker.provider), ...saved };
-  try {
-    await table.client.send(new PutCommand({ TableName: table.name, Item, ...condition }));
-    return saved;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException || isInTransaction(error)) return null;
-    throw error;
-  }
+  const item = { ...keys.provider(breaker.provider), ...saved };
+  return (await putAtRevision(table, item, breaker.rev)) ? saved : null;
 };

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Connection, Subscription } from "../../contracts/connection.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import { dueShardOf, keys, prefixes } from "./keys.ts";
+import { dueShardOf, keys, subscriptionPrefix } from "./keys.ts";
 import { queryAll } from "./query.ts";
 import type { Table } from "./table.ts";
 
@@ -187,7 +187,7 @@ export const dropConnection = async (
 export const listSubscriptions = async (table: Table, key: ProjectKey): Promise<Subscription[]> => {
   const items = await queryAll(table, {
     KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-    ExpressionAttributeValues: { ":pk": keys.project(key).pk, ":prefix": prefixes.subscription },
+    ExpressionAttributeValues: { ":pk": keys.project(key).pk, ":prefix": subscriptionPrefix },
     ConsistentRead: true,
   });
   return items.map(subscriptionOf);

@@ -1,7 +1,20 @@
 import type { DueItem } from "../../contracts/due.ts";
-import { dueShards, parseDueKey } from "./keys.ts";
+import { afterAllIds, dueShards, type Key, parsePartitionKey, parseSortKey } from "./keys.ts";
 import { queryIndex } from "./query.ts";
+import { kindOfPrefix } from "./records.ts";
 import type { Table } from "./table.ts";
+
+/** What an entry of `by_due` is about. */
+export const dueItemOf = ({ pk, sk }: Key): DueItem => {
+  const { tenant, room, owner } = parsePartitionKey(pk);
+  const { prefix, id } = parseSortKey(sk);
+  const kind = kindOfPrefix(prefix);
+  if (room === "CONNECTION") return { kind: "connections", tenant, id: owner };
+  if (room !== "PROJECT" || kind === undefined) return { kind: "unknown", pk, sk };
+  return kind === "projects"
+    ? { kind, tenant, project_id: owner }
+    : ({ kind, tenant, project_id: owner, id } as DueItem);
+};
 
 /**
  * What is due by `now`, shard by shard, oldest first, at most `limit` entries each. The index may lag and may name what
@@ -11,14 +24,14 @@ export const listDue = (table: Table, now: string, limit: number): Promise<DueIt
   dueShards.map(async (hash) => {
     const range = { index: "by_due", hash, range: "<=", value: now } as const;
     const entries = await queryIndex(table, range, limit, false);
-    return entries.flatMap((entry) => parseDueKey(entry) ?? []);
+    return entries.map(dueItemOf);
   });
 
 /** The instant the oldest entry became due; null when nothing waits. */
 export const oldestDue = async (table: Table): Promise<string | null> => {
   const shards = await Promise.all(
     dueShards.map((hash) =>
-      queryIndex(table, { index: "by_due", hash, range: "<=", value: "~" }, 1, false),
+      queryIndex(table, { index: "by_due", hash, range: "<=", value: afterAllIds }, 1, false),
     ),
   );
   return (

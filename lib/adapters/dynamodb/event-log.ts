@@ -1,7 +1,7 @@
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
 import { toEvents } from "./event-items.ts";
-import { keys, prefixes } from "./keys.ts";
+import { eventPrefix, keys } from "./keys.ts";
 import { queryRange } from "./query.ts";
 import type { Table } from "./table.ts";
 
@@ -13,7 +13,7 @@ export const readLog = async (
 ): Promise<{ events: Event[]; more: boolean }> => {
   const { items, last } = await queryRange(table, {
     pk: keys.project(key).pk,
-    prefix: prefixes.event,
+    prefix: eventPrefix,
     after: keys.events(key, after).sk,
     limit: commits,
   });

@@ -1,4 +1,3 @@
-import type { DueItem } from "../../contracts/due.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 
 /**
@@ -7,13 +6,14 @@ import type { ProjectKey } from "../../domain/common.ts";
  *
  * | access pattern                        | where       | key                                              |
  * | ------------------------------------- | ----------- | ------------------------------------------------ |
- * | a project and what belongs to it      | Table       | TENANT#t#PROJECT#p / PROJECT, TASK#, HITL#, ARTIFACT# |
+ * | a project and what belongs to it      | Table       | TENANT#t#PROJECT#p / PROJECT, TASK#<id>, HITL#<id>, ARTIFACT#<id> |
  * | a screen's worth of one project       | Table       | TENANT#t#PROJECT#p / HITL# … TASK#               |
  * | the log after a seq                   | Table       | TENANT#t#PROJECT#p / EVENT#<last seq of commit>  |
  * | an artifact by its id, any version    | Table       | TENANT#t#ARTIFACT#c / V#<version>                |
  * | what a project and its tasks have spent | Table     | TENANT#t#PROJECT#p / LEDGER#project, LEDGER#task:<id> |
  * | what a tenant has spent, in all and by day | Table  | TENANT#t#LEDGERS / LEDGER#tenant, LEDGER#day:<date> |
  * | a content by its digest               | Table       | TENANT#t#PROJECT#p#CONTENT / <sha256>            |
+ * | the workflow that projects were created with | Table | TENANT#t#WORKFLOWS / WORKFLOW#<sha256>         |
  * | the project of a request              | Table       | TENANT#t#HITL#r / HITL                           |
  * | what a key was answered with          | Table       | TENANT#t#IDEMPOTENCY#user#key / IDEMPOTENCY      |
  * | how far a migration has come          | Table       | TENANT#_system#MIGRATIONS / <name>               |
@@ -31,13 +31,19 @@ const twelve = (seq: number) => String(seq).padStart(12, "0");
 
 export const keys = {
   project: (key: ProjectKey): Key => ({ pk: project(key), sk: "PROJECT" }),
-  task: (key: ProjectKey, id: string): Key => ({ pk: project(key), sk: `TASK#${id}` }),
-  request: (key: ProjectKey, id: string): Key => ({ pk: project(key), sk: `HITL#${id}` }),
-  artifact: (key: ProjectKey, id: string): Key => ({ pk: project(key), sk: `ARTIFACT#${id}` }),
-  /** A project's and its tasks' ledgers lie with the project, the tenant's and its days' by themselves. */
-  ledger: (key: ProjectKey, id: string): Key => ({
-    pk: id === "project" || id.startsWith("task:") ? project(key) : `TENANT#${key.tenant}#LEDGERS`,
-    sk: `LEDGER#${id}`,
+  /** A record that lies with its project; `prefix` names its kind. */
+  record: (key: ProjectKey, prefix: string, id: string): Key => ({
+    pk: project(key),
+    sk: `${prefix}#${id}`,
+  }),
+  /** A ledger of the tenant as a whole: it lies with no project. */
+  tenantLedger: (tenant: string, prefix: string, id: string): Key => ({
+    pk: `TENANT#${tenant}#LEDGERS`,
+    sk: `${prefix}#${id}`,
+  }),
+  workflow: (tenant: string, sha256: string): Key => ({
+    pk: `TENANT#${tenant}#WORKFLOWS`,
+    sk: `WORKFLOW#${sha256}`,
   }),
   /** `to` is the seq of the commit's last event, so that "after n" is a plain range. */
   events: (key: ProjectKey, to: number): Key => ({ pk: project(key), sk: `EVENT#${twelve(to)}` }),
@@ -69,22 +75,32 @@ export const keys = {
   }),
 } as const;
 
-/** Prefixes of sort keys, for listing one kind of item. */
-export const prefixes = {
-  task: "TASK#",
-  request: "HITL#",
-  artifact: "ARTIFACT#",
-  taskLedger: "LEDGER#task:",
-  event: "EVENT#",
-  version: "V#",
-  subscription: "SUBSCRIPTION#",
-} as const;
+/** Begin the sort keys of what is listed and is no record of a change. */
+export const eventPrefix = "EVENT#";
+export const versionPrefix = "V#";
+export const subscriptionPrefix = "SUBSCRIPTION#";
+
+/** The first part of a sort key, which says what kind of item it is, and the rest: an id, or nothing. */
+export const parseSortKey = (sk: string): { prefix: string; id: string } => {
+  const [prefix = "", ...rest] = sk.split("#");
+  return { prefix, id: rest.join("#") };
+};
+
+/** Where an item lies: a project's partition, a connection's, or another. */
+export const parsePartitionKey = (pk: string): { tenant: string; room: string; owner: string } => {
+  const [, tenant = "", room = "", owner = "", ...inner] = pk.split("#");
+  return { tenant, room: inner.length > 0 ? `${room}#${inner.join("#")}` : room, owner };
+};
 
 /** The lists of a tenant in the index `by_tenant`. */
 export const lists = {
   projects: (tenant: string) => `TENANT#${tenant}#PROJECTS`,
   pending: (tenant: string) => `TENANT#${tenant}#PENDING`,
 } as const;
+
+/** Sort before and after every id: bounds of a range that is open at one end. */
+export const beforeAllIds = " ";
+export const afterAllIds = "~";
 
 /** The index `by_due` is spread over this many partitions. */
 export const dueShards = ["DUE#0", "DUE#1", "DUE#2", "DUE#3"] as const;
@@ -95,17 +111,4 @@ export const dueShardOf = (id: string): string => {
     0,
   );
   return dueShards[sum % dueShards.length] ?? dueShards[0];
-};
-
-const kinds = { TASK: "task", HITL: "request", LEDGER: "ledger" } as const;
-
-/** What an entry of `by_due` is about; null when it is nothing the sweeper knows. */
-export const parseDueKey = ({ pk, sk }: Key): DueItem | null => {
-  const [, tenant = "", what, owner = ""] = pk.split("#");
-  if (what === "CONNECTION") return { kind: "connection", tenant, id: owner };
-  if (what !== "PROJECT") return null;
-  if (sk === "PROJECT") return { kind: "project", tenant, project_id: owner };
-  const [prefix, id = ""] = sk.split("#");
-  const kind = kinds[prefix as keyof typeof kinds];
-  return kind ? ({ kind, tenant, project_id: owner, id } as DueItem) : null;
 };

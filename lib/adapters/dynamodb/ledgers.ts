@@ -1,11 +1,18 @@
 import type { Page } from "../../contracts/page.ts";
-import { emptyLedger, type LedgerRecord, ledgerIds } from "../../domain/budget/ledger.ts";
+import {
+  emptyLedger,
+  type LedgerRecord,
+  ledgerIds,
+  taskOfLedger,
+} from "../../domain/budget/ledger.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import { toLedger } from "./items.ts";
-import { keys, prefixes } from "./keys.ts";
+import { keys, parseSortKey } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
 import { queryRange } from "./query.ts";
+import { prefixOf, recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
+
+const toLedger = (item: Record<string, unknown>) => toRecord("ledgers", item);
 
 /** Ledgers by their ids, read consistently; what nothing was spent in is empty. */
 export const loadLedgers = async (
@@ -15,7 +22,7 @@ export const loadLedgers = async (
 ): Promise<Record<string, LedgerRecord>> => {
   const items = await batchGet(
     table,
-    ids.map((id) => keys.ledger(key, id)),
+    ids.map((id) => recordKey("ledgers", key, id)),
   );
   const found = items.map(toLedger).map((ledger) => [ledger.ledger_id, ledger]);
   return {
@@ -32,9 +39,9 @@ export const listTaskLedgers = async (
 ): Promise<Page<LedgerRecord>> => {
   const { items, last } = await queryRange(table, {
     pk: keys.project(key).pk,
-    prefix: prefixes.taskLedger,
-    after: after && keys.ledger(key, ledgerIds.task(after)).sk,
+    prefix: `${prefixOf("ledgers")}${ledgerIds.task("")}`,
+    after: after && recordKey("ledgers", key, ledgerIds.task(after)).sk,
     limit,
   });
-  return { items: items.map(toLedger), last: last?.slice(prefixes.taskLedger.length) ?? null };
+  return { items: items.map(toLedger), last: last && taskOfLedger(parseSortKey(last).id) };
 };

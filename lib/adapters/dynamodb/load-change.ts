@@ -1,10 +1,12 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
-import { emptyLedger } from "../../domain/budget/ledger.ts";
 import { type Change, type Needs, startChange } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
-import { toArtifact, toLedger, toProject, toRequest, toTask } from "./items.ts";
+import type { ProjectRecord } from "../../domain/project/project.ts";
+import { kindNames, kindOf, type RecordKind } from "../../domain/records.ts";
+import type { Workflow } from "../../domain/workflow/workflow.ts";
 import { type Key, keys } from "./keys.ts";
+import { recordKey, toProject, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 type Items = Record<string, unknown>[];
@@ -26,54 +28,65 @@ export const batchGet = async (table: Table, wanted: readonly Key[], consistent 
   return items;
 };
 
-const readers = {
-  TASK: (item: Record<string, unknown>) => ({ tasks: toTask(item) }),
-  HITL: (item: Record<string, unknown>) => ({ requests: toRequest(item) }),
-  ARTIFACT: (item: Record<string, unknown>) => ({ artifacts: toArtifact(item) }),
-  LEDGER: (item: Record<string, unknown>) => ({ ledgers: toLedger(item) }),
-} as const;
+/** A record that a decision asked for, and where it lies. */
+type Wanted = { kind: RecordKind; id: string; key: Key };
 
-const addItem = (change: Change, item: Record<string, unknown>): Change => {
-  const [prefix, id = ""] = String(item.sk).split("#");
-  const reader = readers[prefix as keyof typeof readers];
-  if (!reader) return change;
-  const [[room, record] = []] = Object.entries(reader(item));
-  const known = change[room as "tasks"];
-  return { ...change, [room as "tasks"]: { ...known, [id]: record } };
+const wantedOf = (key: ProjectKey, needs: Needs): Wanted[] =>
+  kindNames.flatMap((kind) =>
+    (needs[kind] ?? []).map((id) => ({ kind, id, key: recordKey(kind, key, id) })),
+  );
+
+const nameOf = ({ pk, sk }: { pk?: unknown; sk?: unknown }) => `${pk} ${sk}`;
+
+/** The change with the wanted records, as far as they were found; a kind may say what stands for a missing one. */
+const withRecords = (change: Change, wanted: readonly Wanted[], items: Items): Change => {
+  const found = new Map(items.map((item) => [nameOf(item), item]));
+  const ofKind = (kind: RecordKind) =>
+    wanted.flatMap(({ kind: each, id, key }) => {
+      if (each !== kind) return [];
+      const item = found.get(nameOf(key));
+      const record = item ? toRecord(kind, item) : (change[kind][id] ?? kindOf(kind).emptyOf?.(id));
+      return record ? [[id, record]] : [];
+    });
+  return {
+    ...change,
+    ...Object.fromEntries(
+      kindNames.map((kind) => [kind, { ...change[kind], ...Object.fromEntries(ofKind(kind)) }]),
+    ),
+  };
 };
 
-const keysOf = (key: ProjectKey, needs: Needs): Key[] => [
-  ...(needs.tasks ?? []).map((id) => keys.task(key, id)),
-  ...(needs.requests ?? []).map((id) => keys.request(key, id)),
-  ...(needs.artifacts ?? []).map((id) => keys.artifact(key, id)),
-  ...(needs.ledgers ?? []).map((id) => keys.ledger(key, id)),
-];
-
-const withLedgers = (change: Change, { ledgers = [] }: Needs): Change => ({
-  ...change,
-  ledgers: {
-    ...Object.fromEntries(ledgers.map((id) => [id, emptyLedger(id)])),
-    ...change.ledgers,
-  },
-});
+/** Gives the workflow that a project runs by. */
+export type WorkflowOf = (tenant: string, project: ProjectRecord) => Promise<Workflow>;
 
 /**
- * A project with the named items, read consistently in one call. What does not exist is simply absent.
+ * A project with the named records, read consistently in one call. What does not exist is simply absent.
  *
  * @throws Problem `not-found` when there is no such project for this tenant
  */
-export const loadChange = async (table: Table, key: ProjectKey, needs: Needs): Promise<Change> => {
-  const items = await batchGet(table, [keys.project(key), ...keysOf(key, needs)]);
-  const project = items.find((item) => item.sk === "PROJECT");
-  if (!project) throw new Problem("not-found", `There is no project ${key.project_id}.`);
-  const change = items.reduce(addItem, startChange(key.tenant, toProject(project)));
-  return withLedgers(change, needs);
+export const loadChange = async (
+  table: Table,
+  workflowOf: WorkflowOf,
+  key: ProjectKey,
+  needs: Needs,
+): Promise<Change> => {
+  const wanted = wantedOf(key, needs);
+  const projectKey = keys.project(key);
+  const items = await batchGet(table, [projectKey, ...wanted.map((each) => each.key)]);
+  const item = items.find((each) => nameOf(each) === nameOf(projectKey));
+  if (!item) throw new Problem("not-found", `There is no project ${key.project_id}.`);
+  const project = toProject(item);
+  const start = startChange(key.tenant, project, await workflowOf(key.tenant, project));
+  return withRecords(start, wanted, items);
 };
 
-/** The change with more items, for a decision whose needs depend on what was read first. */
+/** The change with more records, for a decision whose needs depend on what was read first. */
 export const loadMore = async (table: Table, change: Change, needs: Needs): Promise<Change> => {
-  const key = { tenant: change.tenant, project_id: change.project.id };
-  const wanted = keysOf(key, needs);
+  const wanted = wantedOf({ tenant: change.tenant, project_id: change.project.id }, needs);
   if (wanted.length === 0) return change;
-  return withLedgers((await batchGet(table, wanted)).reduce(addItem, change), needs);
+  const items = await batchGet(
+    table,
+    wanted.map(({ key }) => key),
+  );
+  return withRecords(change, wanted, items);
 };

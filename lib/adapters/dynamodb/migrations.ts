@@ -1,26 +1,15 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { Progress } from "../../contracts/operations.ts";
-import { keys } from "./keys.ts";
+import { keys, parseSortKey } from "./keys.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
-import { currentVersion, type Migration, type RecordKind, upgrade } from "./schema-versions.ts";
+import { kindOfPrefix, type StoredItem } from "./records.ts";
+import { currentVersion, type Migration, type StoredKind, upgrade } from "./schema-versions.ts";
 import type { Table } from "./table.ts";
 
-type Item = Record<string, unknown>;
-
-const kindByPrefix: Record<string, RecordKind> = {
-  PROJECT: "project",
-  TASK: "task",
-  HITL: "request",
-  ARTIFACT: "artifact",
-  V: "artifact",
-  EVENT: "events",
-  LEDGER: "ledger",
-};
-
-/** What record an item carries; undefined for items that carry none. */
-const kindOf = (item: Item): RecordKind | undefined =>
-  item.v === undefined ? undefined : kindByPrefix[String(item.sk).split("#")[0] ?? ""];
+/** The kind of record that an item carries; undefined for items that carry none. */
+const kindOf = ({ v, sk }: StoredItem): StoredKind | undefined =>
+  v === undefined ? undefined : kindOfPrefix(parseSortKey(String(sk)).prefix);
 
 /** The name under which the way to today's versions is kept. */
 export const migrationName = (all: readonly Migration[]): string =>
@@ -47,7 +36,7 @@ export const saveProgress = async (
 export const scanItems = async (
   table: Table,
   { start, limit }: { start: Progress["next"]; limit: number },
-): Promise<{ items: Item[]; next: Progress["next"] }> => {
+): Promise<{ items: StoredItem[]; next: Progress["next"] }> => {
   const { Items = [], LastEvaluatedKey } = await table.client.send(
     new ScanCommand({
       TableName: table.name,
@@ -59,16 +48,20 @@ export const scanItems = async (
 };
 
 /** The item in today's shape; null when it is in that shape already or carries no record. */
-export const modernize = (item: Item, all: readonly Migration[]): Item | null => {
+export const modernize = (item: StoredItem, all: readonly Migration[]): StoredItem | null => {
   const kind = kindOf(item);
   if (!kind || Number(item.v) >= currentVersion(kind, all)) return null;
-  const record = unpack(item.body as Packed) as Item;
+  const record = unpack(item.body as Packed) as StoredItem;
   const modern = upgrade(kind, Number(item.v), record, all);
   return { ...item, v: currentVersion(kind, all), body: pack(modern) };
 };
 
 /** Replaces the item it was made from. False when somebody else has written it since: then it is modern. */
-export const rewrite = async (table: Table, before: Item, after: Item): Promise<boolean> => {
+export const rewrite = async (
+  table: Table,
+  before: StoredItem,
+  after: StoredItem,
+): Promise<boolean> => {
   const unchanged = before.rev === undefined ? "attribute_not_exists(rev)" : "rev = :rev";
   try {
     await table.client.send(

@@ -3,11 +3,11 @@ import type { Page } from "../../contracts/page.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
-import { toProject } from "./items.ts";
-import { keys, lists } from "./keys.ts";
+import { afterAllIds, keys, lists } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
 import { splitPage } from "./page.ts";
 import { queryIndex } from "./query.ts";
+import { toProject } from "./records.ts";
 import type { Table } from "./table.ts";
 
 /** @throws Problem `not-found` */
@@ -29,7 +29,7 @@ export const listProjects = async (
 ): Promise<Page<ProjectRecord>> => {
   const entries = await queryIndex(
     table,
-    { index: "by_tenant", hash: lists.projects(tenant), range: "<", value: before ?? "~" },
+    { index: "by_tenant", hash: lists.projects(tenant), range: "<", value: before ?? afterAllIds },
     limit + 1,
     true,
   );

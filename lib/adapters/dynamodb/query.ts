@@ -2,8 +2,7 @@ import { QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { Key } from "./keys.ts";
 import type { Table } from "./table.ts";
 
-export type Item = Record<string, unknown>;
-export type Page = { items: Item[]; last: string | null };
+type Item = Record<string, unknown>;
 
 type Range = {
   pk: string;
@@ -34,7 +33,10 @@ const send = async (table: Table, input: Omit<QueryCommandInput, "TableName">) =
   table.client.send(new QueryCommand({ TableName: table.name, ...input }));
 
 /** One bounded page of a partition. `last` is the sort key to go on after; null at the end. */
-export const queryRange = async (table: Table, range: Range): Promise<Page> => {
+export const queryRange = async (
+  table: Table,
+  range: Range,
+): Promise<{ items: Item[]; last: string | null }> => {
   const { after, limit, backwards = false, consistent = true } = range;
   const Limit = limit + (after ? 2 : 1);
   const { Items = [], LastEvaluatedKey } = await send(table, {

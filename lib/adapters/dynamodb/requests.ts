@@ -3,12 +3,14 @@ import type { Page } from "../../contracts/page.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { RequestRecord } from "../../domain/request/request.ts";
-import { toRequest } from "./items.ts";
-import { keys, lists, prefixes } from "./keys.ts";
+import { beforeAllIds, keys, lists, parseSortKey } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
 import { splitPage } from "./page.ts";
 import { countIndex, queryIndex, queryRange } from "./query.ts";
+import { prefixOf, recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
+
+const toRequest = (item: Record<string, unknown>) => toRecord("requests", item);
 
 /** Where a request is kept, found by its id alone. */
 export type RequestPlace = ProjectKey & { task_id: string };
@@ -45,7 +47,11 @@ export const loadRequest = async (
 ): Promise<RequestRecord> => {
   const place = await findRequest(table, tenant, id);
   const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.request(place, id), ConsistentRead: true }),
+    new GetCommand({
+      TableName: table.name,
+      Key: recordKey("requests", place, id),
+      ConsistentRead: true,
+    }),
   );
   if (!Item) throw new Problem("not-found", `There is no request ${id}.`);
   return toRequest(Item);
@@ -59,12 +65,12 @@ export const listRequests = async (
 ): Promise<Page<RequestRecord>> => {
   const { items, last } = await queryRange(table, {
     pk: keys.project(key).pk,
-    prefix: prefixes.request,
-    after: before && keys.request(key, before).sk,
+    prefix: prefixOf("requests"),
+    after: before && recordKey("requests", key, before).sk,
     limit,
     backwards: true,
   });
-  return { items: items.map(toRequest), last: last && (last.split("#")[1] ?? null) };
+  return { items: items.map(toRequest), last: last && parseSortKey(last).id };
 };
 
 const byId = (a: RequestRecord, b: RequestRecord) => (a.request_id < b.request_id ? -1 : 1);
@@ -77,7 +83,7 @@ export const listPending = async (
 ): Promise<Page<RequestRecord>> => {
   const entries = await queryIndex(
     table,
-    { index: "by_tenant", hash: lists.pending(tenant), range: ">", value: after ?? " " },
+    { index: "by_tenant", hash: lists.pending(tenant), range: ">", value: after ?? beforeAllIds },
     limit + 1,
     false,
   );
@@ -85,7 +91,7 @@ export const listPending = async (
   const items = (await batchGet(table, page)).map(toRequest);
   return {
     items: items.filter(({ status }) => status === "pending").sort(byId),
-    last: more ? (page.at(-1)?.sk.split("#")[1] ?? null) : null,
+    last: more ? parseSortKey(page.at(-1)?.sk ?? "").id : null,
   };
 };
 

@@ -1,11 +1,13 @@
+import type { RecordKind } from "../../domain/records.ts";
+
 /** The kinds of items that carry a record. */
-export type RecordKind = "project" | "task" | "request" | "artifact" | "ledger" | "events";
+export type StoredKind = RecordKind | "projects" | "events" | "workflows";
 
 type Fields = Record<string, unknown>;
 
 /** Brings a record of version `from` to the next one. Pure, and safe to run twice. */
 export type Migration = {
-  kind: RecordKind;
+  kind: StoredKind;
   from: number;
   name: string;
   up: (record: Fields) => Fields;
@@ -17,7 +19,7 @@ export type Migration = {
  */
 export const migrations: readonly Migration[] = [
   {
-    kind: "task",
+    kind: "tasks",
     from: 1,
     name: "effects-in-words",
     up: ({ effects = [], ...task }) => ({
@@ -28,7 +30,7 @@ export const migrations: readonly Migration[] = [
     }),
   },
   {
-    kind: "ledger",
+    kind: "ledgers",
     from: 1,
     name: "calls-end",
     up: ({ open, ...ledger }) => ({
@@ -41,12 +43,12 @@ export const migrations: readonly Migration[] = [
   },
 ];
 
-export const currentVersion = (kind: RecordKind, all: readonly Migration[] = migrations): number =>
+export const currentVersion = (kind: StoredKind, all: readonly Migration[] = migrations): number =>
   all.filter((migration) => migration.kind === kind).length + 1;
 
 /** A stored record in today's shape. */
 export const upgrade = (
-  kind: RecordKind,
+  kind: StoredKind,
   version: number,
   record: Fields,
   all: readonly Migration[] = migrations,

@@ -1,19 +1,24 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Page } from "../../contracts/page.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import { isInTransaction } from "../errors.ts";
-import { taskItem, toTask } from "./items.ts";
-import { keys, prefixes } from "./keys.ts";
+import { keys, parseSortKey } from "./keys.ts";
+import { putAtRevision } from "./put-at-revision.ts";
 import { queryRange } from "./query.ts";
+import { prefixOf, recordItem, recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
+
+const toTask = (item: Record<string, unknown>) => toRecord("tasks", item);
 
 /** @throws Problem `not-found` */
 export const loadTask = async (table: Table, key: ProjectKey, id: string): Promise<TaskRecord> => {
   const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: keys.task(key, id), ConsistentRead: true }),
+    new GetCommand({
+      TableName: table.name,
+      Key: recordKey("tasks", key, id),
+      ConsistentRead: true,
+    }),
   );
   if (!Item) throw new Problem("not-found", `There is no task ${id} in this project.`);
   return toTask(Item);
@@ -27,11 +32,11 @@ export const listTasks = async (
 ): Promise<Page<TaskRecord>> => {
   const { items, last } = await queryRange(table, {
     pk: keys.project(key).pk,
-    prefix: prefixes.task,
-    after: after && keys.task(key, after).sk,
+    prefix: prefixOf("tasks"),
+    after: after && recordKey("tasks", key, after).sk,
     limit,
   });
-  return { items: items.map(toTask), last: last && (last.split("#")[1] ?? null) };
+  return { items: items.map(toTask), last: last && parseSortKey(last).id };
 };
 
 /** The newest tasks, oldest first. */
@@ -41,33 +46,25 @@ export const newestTasks = async (
   limit: number,
 ): Promise<TaskRecord[]> => {
   const { pk } = keys.project(key);
-  const { items } = await queryRange(table, { pk, prefix: prefixes.task, limit, backwards: true });
+  const { items } = await queryRange(table, {
+    pk,
+    prefix: prefixOf("tasks"),
+    limit,
+    backwards: true,
+  });
   return items.map(toTask).reverse();
 };
 
 /**
- * Writes what is no event: a longer lease, a reminder sent. False when the task has changed since it was
- * read; then nothing is written.
+ * Writes what is no event: a longer lease, or that the task was put into its queue again.
+ *
+ * @param due when the sweeper has to look at it; null for never
+ * @returns false when the task has changed since it was read; then nothing is written
  */
-export const touchTask = async (
+export const touchTask = (
   table: Table,
   tenant: string,
   task: TaskRecord,
-  options: { parked?: boolean } = {},
-): Promise<boolean> => {
-  const { due, due_shard, ...parked } = taskItem(tenant, task, table.remindMs);
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: options.parked ? parked : { ...parked, due, due_shard },
-        ConditionExpression: "rev = :rev",
-        ExpressionAttributeValues: { ":rev": task.rev },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException || isInTransaction(error)) return false;
-    throw error;
-  }
-};
+  due: string | null,
+): Promise<boolean> =>
+  putAtRevision(table, recordItem("tasks", { tenant, ...task }, task, due), task.rev);

@@ -4,86 +4,51 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from "@aws-sdk/lib-dynamodb";
-import type { Sealed } from "../../domain/prepare-write.ts";
+import { changedRecords, type Sealed } from "../../domain/prepare-write.ts";
 import { Problem } from "../../domain/problem.ts";
+import { kindNames, kindOf, type RecordKind } from "../../domain/records.ts";
 import { isTransient } from "../errors.ts";
 import { eventItem } from "./event-items.ts";
-import {
-  artifactItem,
-  type Item,
-  ledgerItem,
-  projectItem,
-  requestItem,
-  taskItem,
-  versionItem,
-} from "./items.ts";
 import { keys } from "./keys.ts";
+import { atRevision } from "./put-at-revision.ts";
+import { besides, isDeleted, projectItem, type RecordItem, recordItem } from "./records.ts";
 import type { Table } from "./table.ts";
 
 type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
-const absent = "attribute_not_exists(pk)";
-
 /** A put that only replaces the revision the record was read at, or nothing when it is new. */
-const replace = (TableName: string, item: Item): Write => ({
-  Put: {
-    TableName,
-    Item: item,
-    ...(item.rev === 1
-      ? { ConditionExpression: absent }
-      : {
-          ConditionExpression: "rev = :rev",
-          ExpressionAttributeValues: { ":rev": item.rev - 1 },
-        }),
-  },
+const replace = (TableName: string, item: RecordItem): Write => ({
+  Put: { TableName, Item: item, ...atRevision(item.rev - 1) },
 });
 
-const touched = <T>(records: Readonly<Record<string, T>>, ids: ReadonlySet<string>): T[] =>
-  Object.entries(records).flatMap(([id, record]) => (ids.has(id) ? [record] : []));
+const putNew = (TableName: string, Item: Record<string, unknown>): Write => ({
+  Put: { TableName, Item, ...atRevision(0) },
+});
 
-const requestWrites = ({ change }: Sealed, TableName: string): Write[] =>
-  touched(change.requests, change.touched).flatMap((request) => {
-    const { request_id, project_id, task_id } = request;
-    const pointer = { ...keys.requestPointer(change.tenant, request_id), project_id, task_id };
+const remove = (TableName: string, { pk, sk, rev }: RecordItem): Write => ({
+  Delete: { TableName, Key: { pk, sk }, ...atRevision(rev - 1) },
+});
+
+/** What is written for the records of a kind: each with its item, and what lies beside it. */
+const writesOfKind = ({ change, dueAt }: Sealed, kind: RecordKind, TableName: string): Write[] => {
+  const { tenant, project } = change;
+  return changedRecords(change, kind).flatMap((record): Write[] => {
+    const due = dueAt[kindOf(kind).idOf(record)] ?? null;
+    const item = recordItem(kind, { tenant, project_id: project.id }, record, due);
     return [
-      replace(TableName, requestItem(change.tenant, request)),
-      ...(request.rev === 0 ? [{ Put: { TableName, Item: pointer } }] : []),
+      isDeleted(kind, record) ? remove(TableName, item) : replace(TableName, item),
+      ...besides(kind, tenant, record).map((Item) => ({ Put: { TableName, Item } })),
     ];
   });
+};
 
-const artifactWrites = ({ change }: Sealed, TableName: string): Write[] =>
-  touched(change.artifacts, change.touched).flatMap((artifact): Write[] => {
-    const { pk, sk, rev, ...item } = artifactItem(change.tenant, artifact);
-    const head = artifact.deleted
-      ? {
-          Delete: {
-            TableName,
-            Key: { pk, sk },
-            ConditionExpression: "rev = :rev",
-            ExpressionAttributeValues: { ":rev": rev - 1 },
-          },
-        }
-      : replace(TableName, { pk, sk, rev, ...item });
-    return [head, { Put: { TableName, Item: versionItem(change.tenant, artifact) } }];
-  });
-
-const writesOf = (sealed: Sealed, { name: TableName, remindMs }: Table): Write[] => {
-  const { change } = sealed;
+const writesOf = (sealed: Sealed, { name: TableName }: Table): Write[] => {
+  const { tenant, project } = sealed.change;
   const log = eventItem(sealed);
   return [
-    replace(TableName, projectItem(change.tenant, change.project)),
-    ...touched(change.tasks, change.touched).map((task) =>
-      replace(TableName, taskItem(change.tenant, task, remindMs)),
-    ),
-    ...requestWrites(sealed, TableName),
-    ...artifactWrites(sealed, TableName),
-    ...touched(change.ledgers, change.touched).map((ledger) =>
-      replace(
-        TableName,
-        ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger),
-      ),
-    ),
-    ...(log ? [{ Put: { TableName, Item: log, ConditionExpression: absent } }] : []),
+    replace(TableName, projectItem(tenant, project, sealed.dueAt[project.id] ?? null)),
+    ...kindNames.flatMap((kind) => writesOfKind(sealed, kind, TableName)),
+    ...(log ? [putNew(TableName, log)] : []),
   ];
 };
 

@@ -1,8 +1,8 @@
 import type { ModelMessage } from "ai";
 import * as z from "zod";
+import { agentNames } from "../../catalog/load.ts";
 import { budgetQuestion } from "../../domain/budget/budget.ts";
 import type { Json } from "../../domain/json.ts";
-import { agentTypes } from "../../domain/project/agent.ts";
 import { AgentError, type AgentResult } from "../context.ts";
 import { type AnswerFormat, conflictIn, outputOf, readAnswer } from "./answer.ts";
 import type { Reply } from "./call-model.ts";
@@ -134,7 +134,7 @@ const withRepair = (state: State, text: string, problems: string): State => {
 type Step = { state: State } | { result: AgentResult };
 
 const others = ({ request }: Conversation["scope"]): string[] =>
-  agentTypes.filter((type) => type !== request.task.agent_type);
+  agentNames.filter((type) => type !== request.task.agent_type);
 
 const onText = (
   { format, isTest, scope, purpose }: Conversation,

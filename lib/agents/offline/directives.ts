@@ -1,4 +1,5 @@
-import { type AgentType, agentTypes } from "../../domain/project/agent.ts";
+import { agentNames } from "../../catalog/load.ts";
+import type { AgentType } from "../../domain/project/agent.ts";
 
 /** What the directives in a text order one agent to do. */
 export type Directives = {
@@ -37,10 +38,10 @@ const kinds = {
   conflict: times,
 } as const satisfies Record<Kind, (value: string) => number | string | null>;
 
-const agentNames = agentTypes.join("|");
+const names = agentNames.join("|");
 const kindNames = Object.keys(kinds).join("|");
 const directive = new RegExp(
-  `\\[\\[\\s*(?:(${agentNames})\\s*:\\s*)?(${kindNames})\\s*:([^\\[\\]]*)\\]\\]`,
+  `\\[\\[\\s*(?:(${names})\\s*:\\s*)?(${kindNames})\\s*:([^\\[\\]]*)\\]\\]`,
   "g",
 );
 

@@ -1,5 +1,5 @@
-import type { JsonSchema } from "../../catalog/schema.ts";
 import { isObject, type Json } from "../../domain/json.ts";
+import type { JsonSchema } from "../../domain/workflow/workflow.ts";
 import type { Work } from "./brief.ts";
 
 type Sampling = {

@@ -1,5 +1,5 @@
-import type { JsonSchema, SchemaName } from "../../catalog/schema.ts";
 import type { Json } from "../../domain/json.ts";
+import type { JsonSchema, SchemaName } from "../../domain/workflow/workflow.ts";
 import { settingsOf } from "../agent-settings.ts";
 import type { AgentRequest } from "../context.ts";
 import { schemaOf } from "../output-schemas.ts";

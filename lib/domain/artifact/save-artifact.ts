@@ -1,4 +1,4 @@
-import { apply, type Edit, emit, putArtifact, setProject } from "../change.ts";
+import { apply, type Edit, emit, put, setProject } from "../change.ts";
 import type { Moment } from "../common.ts";
 import type { TaskRecord } from "../task/task.ts";
 import type { ArtifactRecord } from "./artifact.ts";
@@ -33,7 +33,7 @@ export const saveArtifact =
     const { context_id, version, sha256, artifact_type, source_agent } = artifact;
     return apply(
       change,
-      putArtifact(artifact),
+      put("artifacts", artifact),
       emit({
         event_type: version === 1 ? "artifact_created" : "artifact_updated",
         task_id: task?.task_id ?? null,
@@ -57,7 +57,7 @@ export const deleteArtifact =
         inputs: inputs.filter((id) => id !== context_id),
         outputs: Object.fromEntries(kept),
       }),
-      putArtifact({ ...artifact, version, deleted: true, updated_at: now }),
+      put("artifacts", { ...artifact, version, deleted: true, updated_at: now }),
       emit({
         event_type: "artifact_deleted",
         task_id: null,

@@ -57,6 +57,9 @@ export const ledgerIds = {
   day: (now: string) => `day:${now.slice(0, 10)}`,
 } as const;
 
+/** Whether a ledger is the tenant's: in all, or of one day. */
+export const isTenantLedger = (id: string): boolean => id === "tenant" || id.startsWith("day:");
+
 /** The task whose ledger it is. */
 export const taskOfLedger = (id: string): string => id.replace("task:", "");
 

@@ -1,4 +1,4 @@
-import { apply, type Change, type Edit, emit, type Needs, putLedger } from "../change.ts";
+import { apply, type Change, type Edit, emit, type Needs, put } from "../change.ts";
 import { taskEvent } from "../events.ts";
 import type { AgentType } from "../project/agent.ts";
 import { type Budgets, decideBudget, ledgersOf, limitsOf, type Verdict } from "./budget.ts";
@@ -43,21 +43,21 @@ const reserveIn =
   (id: string, amount: MicroDollars): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
-    return putLedger({ ...ledger, reserved: ledger.reserved + amount })(change);
+    return put("ledgers", { ...ledger, reserved: ledger.reserved + amount })(change);
   };
 
 const openCall =
   (id: string, call: OpenCall): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
-    return putLedger({ ...ledger, open: [...ledger.open, call] })(change);
+    return put("ledgers", { ...ledger, open: [...ledger.open, call] })(change);
   };
 
 const settleIn =
   (id: string, call: OpenCall, used: Used): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
-    return putLedger({
+    return put("ledgers", {
       ...ledger,
       reserved: Math.max(0, ledger.reserved - call.amount),
       spend: addUse(ledger.spend, used),
@@ -71,7 +71,7 @@ const breakDown =
     const ledger = ledgerIn(change, id);
     const { by_agent, by_model } = ledger;
     const name = `${provider}/${model}`;
-    return putLedger({
+    return put("ledgers", {
       ...ledger,
       by_agent: { ...by_agent, [agent_type]: addUse(by_agent[agent_type] ?? noSpend, used) },
       by_model: { ...by_model, [name]: addUse(by_model[name] ?? noSpend, used) },

@@ -1,9 +1,5 @@
 import * as z from "zod";
-import { agentNames } from "../../catalog/load.ts";
 import { DefinitionName, Id, Instant } from "../common.ts";
-
-/** The agents that are defined now, in the order of lists. */
-export const agentTypes: readonly string[] = agentNames;
 
 /** Any agent there is or was: a project outlives the file of its agent. */
 export const AgentType = DefinitionName.meta({
@@ -11,18 +7,6 @@ export const AgentType = DefinitionName.meta({
   description: "An agent's name. An agent that is not defined any more is still named here.",
 });
 export type AgentType = z.infer<typeof AgentType>;
-
-/** An agent that can be given work. */
-export const DefinedAgent = z.enum(agentTypes).meta({
-  id: "DefinedAgent",
-  description: "An agent that is defined.",
-});
-
-/** Who made an artifact. */
-export const ArtifactSource = z.enum([...agentTypes, "user"]).meta({
-  id: "ArtifactSource",
-  description: "An agent that is defined, or the user.",
-});
 
 export const AgentState = z
   .enum(["idle", "working", "waiting_for_hitl", "error"])

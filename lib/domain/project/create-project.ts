@@ -3,18 +3,26 @@ import type { Moment, OversightLevel } from "../common.ts";
 import { projectEvent } from "../events.ts";
 import { phaseEvent } from "../workflow/advance.ts";
 import { scheduleStep } from "../workflow/schedule-step.ts";
-import { firstStep } from "../workflow/workflow.ts";
-import type { Project, ProjectRecord } from "./project.ts";
+import { firstStep, type Workflow } from "../workflow/workflow.ts";
+import type { ProjectRecord } from "./project.ts";
 
 export type NewProject = {
   name: string;
   description: string | null;
   oversight_level: OversightLevel;
-  workflow: Project["workflow"];
 };
 
-const emptyProject = (input: NewProject, moment: Moment): ProjectRecord => ({
+/** A workflow that is kept already, and its digest; null where there is nothing to keep. */
+export type KeptWorkflow = { workflow: Workflow; digest: string | null };
+
+const emptyProject = (
+  input: NewProject,
+  { workflow, digest }: KeptWorkflow,
+  moment: Moment,
+): ProjectRecord => ({
   ...input,
+  workflow: workflow.name,
+  workflow_digest: digest,
   id: moment.newId(),
   status: "active",
   current_phase: "discovery",
@@ -40,16 +48,19 @@ const emptyProject = (input: NewProject, moment: Moment): ProjectRecord => ({
   rev: 0,
 });
 
+type Creation = { tenant: string; input: NewProject; kept: KeptWorkflow };
+
 /** The project, and with a workflow its first phase and task. */
-export const createProject = (tenant: string, input: NewProject, moment: Moment): Change => {
-  const { name, workflow, oversight_level } = input;
+export const createProject = ({ tenant, input, kept }: Creation, moment: Moment): Change => {
+  const { name, oversight_level } = input;
+  const { workflow } = kept;
   const first = firstStep(workflow);
   const begin: Edit[] = first
     ? [emit(phaseEvent("phase_started", first.phase)), scheduleStep(first, null, moment)]
     : [];
   return apply(
-    startChange(tenant, emptyProject(input, moment)),
-    emit(projectEvent("project_created", { name, workflow, oversight_level })),
+    startChange(tenant, emptyProject(input, kept, moment), workflow),
+    emit(projectEvent("project_created", { name, workflow: workflow.name, oversight_level })),
     ...begin,
   );
 };

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ArtifactType } from "../artifact/artifact-type.ts";
-import { Id, Instant, OversightLevel, Phase, plainText, text } from "../common.ts";
+import { Id, Instant, later, OversightLevel, Phase, plainText, text } from "../common.ts";
 import { move } from "../state-machine.ts";
-import { Workflow } from "../workflow/workflow.ts";
+import { WorkflowName } from "../workflow/workflow.ts";
 import { AgentActivity, AgentType } from "./agent.ts";
 
 export const ProjectStatus = z
@@ -21,7 +21,7 @@ export const Project = z
     status: ProjectStatus,
     current_phase: Phase,
     oversight_level: OversightLevel,
-    workflow: Workflow,
+    workflow: WorkflowName,
     head: z.int().nonnegative().meta({ description: "Sequence number of its last event." }),
     created_at: Instant,
     updated_at: Instant,
@@ -33,16 +33,21 @@ export type Project = z.infer<typeof Project>;
 /** Work that a change of the project's status leaves behind, done in bounded commits after it. */
 const Chore = z.enum(["start_pending", "close_open"]);
 
+const ProjectCounts = z.object({
+  tasks: z.int(),
+  completed: z.int(),
+  open: z.int(),
+  pending_requests: z.int(),
+  artifacts: z.int(),
+});
+export type ProjectCounts = z.infer<typeof ProjectCounts>;
+
 /** A project with what only the backend needs. */
 export const ProjectRecord = Project.extend({
   agents: z.record(AgentType, AgentActivity),
-  counts: z.object({
-    tasks: z.int(),
-    completed: z.int(),
-    open: z.int(),
-    pending_requests: z.int(),
-    artifacts: z.int(),
-  }),
+  counts: ProjectCounts,
+  /** Digest of the workflow that the project was created with; null without one, and for projects from before this. */
+  workflow_digest: z.string().nullable().default(null),
   /** The workflow's current step; null outside the workflow and when it is over. */
   step: z.string().nullable(),
   /** The task that carries the current step: only its end moves the workflow on. */
@@ -90,3 +95,10 @@ const finalStatuses: readonly ProjectStatus[] = ["completed", "failed", "cancell
 /** Nothing changes any more in a closed project. */
 export const isClosed = (project: { status: ProjectStatus }) =>
   finalStatuses.includes(project.status);
+
+/** A follow-up that its own process did not finish is looked at after this long. */
+const followUpMs = 30_000;
+
+/** When the sweeper has to do what a change of the status left behind; null when it left nothing. */
+export const projectDue = ({ chore, chore_at, updated_at }: ProjectRecord): string | null =>
+  chore ? later(chore_at ?? updated_at, followUpMs) : null;

@@ -1,5 +1,5 @@
 import type { ArtifactRef } from "../artifact/artifact.ts";
-import { apply, type Edit, moveAgent, putTask } from "../change.ts";
+import { apply, type Edit, moveAgent, put } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { moveTask, type TaskRecord } from "../task/task.ts";
 import { openRequest } from "./open-request.ts";
@@ -29,7 +29,7 @@ export const askHuman =
     };
     return apply(
       change,
-      putTask(waiting),
+      put("tasks", waiting),
       openRequest(waiting, { kind: "question", ...question }, moment),
       moveAgent(waiting, "wait", moment),
     );

@@ -1,5 +1,5 @@
 import type { ArtifactRef } from "../artifact/artifact.ts";
-import { apply, type Edit, emit, moveAgent, putRequest, putTask } from "../change.ts";
+import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { TaskRecord } from "../task/task.ts";
@@ -64,8 +64,8 @@ export const openRequest =
     const { request_id, question, options, context_ids, expires_at } = request;
     return apply(
       change,
-      putRequest(request),
-      putTask({ ...task, pending_request: request_id }),
+      put("requests", request),
+      put("tasks", { ...task, pending_request: request_id }),
       emit(
         taskEvent(task, "hitl_request_created", {
           request_id,
@@ -88,8 +88,13 @@ export const closeRequest =
     const task = change.tasks[request.task_id];
     return apply(
       change,
-      putRequest({ ...request, status, updated_at: now, history: [...request.history, entry] }),
-      ...(task ? [putTask({ ...task, pending_request: null })] : []),
+      put("requests", {
+        ...request,
+        status,
+        updated_at: now,
+        history: [...request.history, entry],
+      }),
+      ...(task ? [put("tasks", { ...task, pending_request: null })] : []),
       emit({
         event_type: "hitl_expired",
         task_id: request.task_id,

@@ -91,3 +91,7 @@ export const moveHitl = (status: HitlStatus, name: HitlMove): HitlStatus =>
 /** A pending request that nobody answered in time. */
 export const isExpired = (request: HitlRequest, now: string): boolean =>
   request.status === "pending" && request.expires_at <= now;
+
+/** When a request runs out of time; null when it waits no more. */
+export const requestDue = ({ status, expires_at }: HitlRequest): string | null =>
+  status === "pending" ? expires_at : null;

@@ -1,5 +1,5 @@
 import { nextVersion, saveArtifact } from "../artifact/save-artifact.ts";
-import { apply, type Change, type Edit, emit, moveAgent, putRequest, putTask } from "../change.ts";
+import { apply, type Change, type Edit, emit, moveAgent, put } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { Json } from "../json.ts";
@@ -87,8 +87,8 @@ export const respond =
     const effect = answerEffects[request.kind][action];
     return apply(
       change,
-      putRequest(answered),
-      putTask(task),
+      put("requests", answered),
+      put("tasks", task),
       ...(artifact ? [saveArtifact(artifact, response.content?.bytes ?? 0, task)] : []),
       emit(
         taskEvent(task, "hitl_response", {

@@ -1,6 +1,6 @@
 import { isRaisable, type Scope } from "../budget/budget.ts";
 import { microDollars } from "../budget/money.ts";
-import { apply, type Edit, emit, moveProjectTo, putTask, setProject } from "../change.ts";
+import { apply, type Edit, emit, moveProjectTo, put, setProject } from "../change.ts";
 import { cut, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { Json } from "../json.ts";
@@ -48,7 +48,7 @@ const onward: Effect =
   ({ task, moment }) =>
   (change) => {
     if (change.project.step_task !== task.task_id) return change;
-    const step = findStep(change.project.workflow, task.step);
+    const step = findStep(change.workflow, task.step);
     return step ? goOn(step, task, moment)(change) : failOrphan(task, moment)(change);
   };
 
@@ -90,7 +90,7 @@ const failRejected = ({ task, moment }: Answered): Edit => {
   return (change) =>
     apply(
       change,
-      putTask({ ...task, status, error, updated_at: now, completed_at: now }),
+      put("tasks", { ...task, status, error, updated_at: now, completed_at: now }),
       emit(taskEvent(task, "task_failed", { attempt: task.attempt, error })),
     );
 };

@@ -1,4 +1,4 @@
-import { apply, type Edit, emit, moveAgent, putTask, setProject } from "../change.ts";
+import { apply, type Edit, emit, moveAgent, put, setProject } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { cancelPendingRequest } from "../request/open-request.ts";
@@ -28,7 +28,7 @@ export const cancelTask =
     return apply(
       change,
       cancelPendingRequest(task, reason, moment),
-      putTask(cancelled),
+      put("tasks", cancelled),
       setProject({ rejected }),
       emit(taskEvent(task, "task_cancelled", { attempt: task.attempt, reason })),
       moveAgent(task, "leave", moment),

@@ -1,7 +1,7 @@
 import { type ArtifactRecord, refOf } from "../artifact/artifact.ts";
 import type { ArtifactType } from "../artifact/artifact-type.ts";
 import { nextVersion, saveArtifact } from "../artifact/save-artifact.ts";
-import { apply, type Edit, emit, moveAgent, putTask, setProject } from "../change.ts";
+import { apply, type Edit, emit, moveAgent, put, setProject } from "../change.ts";
 import { cut, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { Json } from "../json.ts";
@@ -73,7 +73,7 @@ export const completeTask =
       ...(task.step
         ? [setProject({ outputs: { ...outputs, [task.output_type]: artifact.context_id } })]
         : []),
-      putTask(done),
+      put("tasks", done),
       emit(
         taskEvent(done, "task_completed", {
           attempt: done.attempt,

@@ -1,5 +1,5 @@
 import { settleLostCalls } from "../budget/model-call.ts";
-import { apply, type Edit, emit, moveAgent, putTask } from "../change.ts";
+import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { openRequest } from "../request/open-request.ts";
@@ -23,7 +23,7 @@ const scheduleRetry =
     const { error, reason } = failure;
     return apply(
       change,
-      putTask({
+      put("tasks", {
         ...task,
         status: moveTask(task.status, "try_again"),
         error,
@@ -56,7 +56,7 @@ const failForGood =
     const question = `${task.name} failed after ${task.attempt} ${task.attempt === 1 ? "attempt" : "attempts"}: ${error.message} Try again, skip it, or cancel?`;
     return apply(
       change,
-      putTask(failed),
+      put("tasks", failed),
       emit(taskEvent(failed, "task_failed", { attempt: failed.attempt, error })),
       moveAgent(failed, { fail: cut(error.message, 300) }, moment),
       openRequest(

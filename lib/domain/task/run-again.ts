@@ -1,4 +1,4 @@
-import { apply, type Edit, emit, moveAgent, putTask, setProject } from "../change.ts";
+import { apply, type Edit, emit, moveAgent, put, setProject } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { type EventDraft, taskEvent } from "../events.ts";
 import { cancelPendingRequest } from "../request/open-request.ts";
@@ -51,7 +51,7 @@ export const runAgain =
     return apply(
       change,
       cancelPendingRequest(task, "The task runs again.", moment),
-      putTask(again),
+      put("tasks", again),
       setProject({ rejected }),
       emit(
         taskEvent(task, "task_retry_scheduled", {

@@ -1,4 +1,4 @@
-import { apply, type Edit, emit, moveAgent, putTask } from "../change.ts";
+import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { moveHandoff } from "./handoff.ts";
@@ -36,7 +36,7 @@ export const startTask =
     };
     return apply(
       change,
-      putTask(started),
+      put("tasks", started),
       emit(taskEvent(started, "task_started", { attempt: started.attempt })),
       moveAgent(started, "start", moment),
     );
@@ -55,7 +55,7 @@ export const reportProgress =
     const message = cut(progress.message, 2_000);
     return apply(
       change,
-      putTask({
+      put("tasks", {
         ...task,
         progress_percentage: percentage,
         updated_at: now,

@@ -17,7 +17,7 @@ export const phaseEvent = (event: "phase_started" | "phase_completed", phase: Ph
 export const goOn =
   (step: Step, from: TaskRecord, moment: Moment): Edit =>
   (change) => {
-    const next = nextStep(change.project.workflow, step);
+    const next = nextStep(change.workflow, step);
     if (!next) {
       const done = emit(phaseEvent("phase_completed", step.phase));
       return apply(
@@ -73,7 +73,7 @@ const afterFailedTests =
   (change) => {
     const runs = change.project.failed_test_runs + 1;
     const rounds = (step.on_failed_tests?.rounds ?? 0) + change.project.extra_fix_rounds;
-    const fix = findStep(change.project.workflow, step.on_failed_tests?.step ?? null);
+    const fix = findStep(change.workflow, step.on_failed_tests?.step ?? null);
     const counted = setProject({ failed_test_runs: runs })(change);
     if (!fix || runs > rounds) return askAboutTests(step, task, runs, moment)(counted);
     return scheduleStep(fix, task, moment)(counted);
@@ -83,7 +83,8 @@ const afterFailedTests =
 export const fixAgain =
   (task: TaskRecord, moment: Moment): Edit =>
   (change) => {
-    const { workflow, failed_test_runs } = change.project;
+    const { workflow } = change;
+    const { failed_test_runs } = change.project;
     const fix = findStep(workflow, findStep(workflow, task.step)?.on_failed_tests?.step ?? null);
     if (!fix) return failOrphan(task, moment)(change);
     return apply(
@@ -97,9 +98,9 @@ export const fixAgain =
 export const afterStep =
   (task: TaskRecord, result: Result, moment: Moment): Edit =>
   (change) => {
-    const { workflow, oversight_level, step_task } = change.project;
+    const { oversight_level, step_task } = change.project;
     if (step_task !== task.task_id) return change;
-    const step = findStep(workflow, task.step);
+    const step = findStep(change.workflow, task.step);
     if (!step) return failOrphan(task, moment)(change);
     if (step.on_failed_tests && !result.tests_passed) {
       return afterFailedTests(step, task, moment)(change);

@@ -6,8 +6,8 @@ import type { TaskRecord } from "../task/task.ts";
 import { findStep } from "./workflow.ts";
 
 /** The workflow that made the task no longer has its step: nobody can say what comes next. */
-export const isOrphan = ({ project }: Change, { step }: TaskRecord): boolean =>
-  step !== null && findStep(project.workflow, step) === undefined;
+export const isOrphan = ({ workflow }: Change, { step }: TaskRecord): boolean =>
+  step !== null && findStep(workflow, step) === undefined;
 
 export const failOrphan =
   (task: TaskRecord, moment: Moment): Edit =>

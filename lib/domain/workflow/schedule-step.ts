@@ -1,5 +1,5 @@
 import type { ArtifactType } from "../artifact/artifact-type.ts";
-import { apply, type Change, type Edit, emit, putTask, setProject } from "../change.ts";
+import { apply, type Change, type Edit, emit, put, setProject } from "../change.ts";
 import type { Moment, Phase } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { AgentType } from "../project/agent.ts";
@@ -54,7 +54,7 @@ export const addTask =
     const { name, agent_type, phase, priority } = task;
     return apply(
       change,
-      putTask(task),
+      put("tasks", task),
       emit(taskEvent(task, "task_created", { name, agent_type, phase, priority })),
     );
   };

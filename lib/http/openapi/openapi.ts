@@ -20,7 +20,9 @@ export type Parameter = {
   schema: JsonSchema;
 };
 
-type Content = Record<string, { schema: JsonSchema; examples?: object }>;
+type Example = { summary: string; value: object };
+
+type Content = Record<string, { schema: JsonSchema; examples?: Record<string, Example> }>;
 
 export type Answer = {
   description: string;

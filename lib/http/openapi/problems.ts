@@ -6,6 +6,12 @@ import { refTo } from "./schemas.ts";
 
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
+/** All problems, as rows of a table for people. */
+export const problemList = problemCodes.map((code) => {
+  const { status, title } = problems[code];
+  return { code, status, title };
+});
+
 const typeOf = (code: ProblemCode) => `/problems/${code}` as const;
 
 export const ProblemDocument = z
@@ -19,6 +25,7 @@ export const ProblemDocument = z
     ...ProblemExtensions.shape,
   })
   .meta({ id: "Problem", description: "Every failure, as RFC 9457 writes it." });
+export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
 /** Problems that share a status share an answer. */
 const answersOf = (route: Route): [status: string, codes: ProblemCode[]][] =>

@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { AgentStatus, AgentType, DefinedAgent } from "../../domain/project/agent.ts";
+import { AgentStatus, AgentType } from "../../domain/project/agent.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineCommand, defineQuery } from "../route.ts";
+import { DefinedAgent } from "./defined.ts";
 
 const tag = "Agents";
 const agentType = DefinedAgent.meta({ description: "The agent." });

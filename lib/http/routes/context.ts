@@ -5,9 +5,9 @@ import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import type { Change } from "../../domain/change.ts";
 import { Id } from "../../domain/common.ts";
 import { Json, JsonObject } from "../../domain/json.ts";
-import { ArtifactSource } from "../../domain/project/agent.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
 import { defineCommand, defineQuery } from "../route.ts";
+import { ArtifactSource } from "./defined.ts";
 
 const tag = "Context";
 const artifactPath = z.strictObject({ context_id: Id.meta({ description: "The artifact." }) });

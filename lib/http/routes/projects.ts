@@ -12,9 +12,9 @@ import {
 } from "../../domain/project/project.ts";
 import { HitlRequest } from "../../domain/request/request.ts";
 import { Task } from "../../domain/task/task.ts";
-import { DefinedWorkflow } from "../../domain/workflow/workflow.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineCommand, defineQuery } from "../route.ts";
+import { DefinedWorkflow } from "./defined.ts";
 import { projectUsageRoute } from "./usage.ts";
 
 const tag = "Projects";

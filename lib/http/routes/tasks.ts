@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { tagOf } from "../../contracts/etags.ts";
 import { Id, text } from "../../domain/common.ts";
-import { DefinedAgent } from "../../domain/project/agent.ts";
 import { Priority, Task } from "../../domain/task/task.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineCommand, defineQuery } from "../route.ts";
+import { DefinedAgent } from "./defined.ts";
 
 const tag = "Tasks";
 const taskPath = projectPath.extend({ task_id: Id.meta({ description: "The task." }) });

@@ -5,6 +5,7 @@ import type { Actor, Moment, ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
 import { afterWrite, isEmpty, type Sealed, seal } from "../../domain/prepare-write.ts";
 import { Problem } from "../../domain/problem.ts";
+import type { WaitTimes } from "../../domain/records.ts";
 
 /** A command of one actor; with a receipt its answer is kept in the same transaction. */
 export type CommitRequest<R> = Command<R> & {
@@ -22,7 +23,7 @@ export type Committed<R> = {
   touched: ReadonlySet<string>;
 };
 
-export type CommitDeps = {
+export type CommitDeps = WaitTimes & {
   load: (key: ProjectKey, needs: Needs) => Promise<Change>;
   loadMore: (change: Change, needs: Needs) => Promise<Change>;
   write: (
@@ -70,7 +71,7 @@ const write = async <R>(
   { change, answer }: Decision<R>,
   { moment, doubtful }: { moment: Moment; doubtful: Try<R>[] },
 ): Promise<Committed<R> | null> => {
-  const sealed = seal(change, moment);
+  const sealed = seal(change, moment, deps);
   const after = afterWrite(sealed);
   const { events } = sealed;
   const attempt = { sealed, after, events, touched: change.touched, result: answer(after) };

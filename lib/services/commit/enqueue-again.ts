@@ -1,10 +1,12 @@
 import type { TaskMessage } from "../../contracts/queue-messages.ts";
 import type { Change, Needs } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import type { TaskRecord } from "../../domain/task/task.ts";
+import type { WaitTimes } from "../../domain/records.ts";
+import { type TaskRecord, taskDue } from "../../domain/task/task.ts";
+import type { TouchTask } from "../reads.ts";
 
-export type RemindDeps = {
-  touchTask: (tenant: string, task: TaskRecord, options?: { parked?: boolean }) => Promise<boolean>;
+export type RemindDeps = WaitTimes & {
+  touchTask: TouchTask;
   sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
   now: () => Date;
 };
@@ -18,8 +20,14 @@ const send = ({ sendTask, now }: RemindDeps, tenant: string, task: TaskRecord): 
 };
 
 /** Sets the next reminder. False when the task has changed since it was read. */
-const note = ({ touchTask, now }: RemindDeps, tenant: string, task: TaskRecord) =>
-  touchTask(tenant, { ...task, sends: task.sends + 1, told_at: now().toISOString() });
+const note = (
+  { touchTask, enqueueAgainMs, now }: RemindDeps,
+  tenant: string,
+  task: TaskRecord,
+): Promise<boolean> => {
+  const noted = { ...task, sends: task.sends + 1, told_at: now().toISOString() };
+  return touchTask(tenant, noted, taskDue(noted, enqueueAgainMs));
+};
 
 /**
  * Tells the queue again of a pending task, and notes it; a task that changed meanwhile is read again for that. Only

@@ -5,32 +5,34 @@ import { apply, emit, setProject } from "../../domain/change.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { AgentStatus, AgentType } from "../../domain/project/agent.ts";
 import { stateOf, statusOf } from "../../domain/project/agent.ts";
-import type { ListProjects, LoadProject } from "../reads.ts";
+import type { AgentNames, ListProjects, LoadProject } from "../reads.ts";
 import { agentsOf } from "./project-status.ts";
 
 export type AgentDeps = {
   loadProject: LoadProject;
   listProjects: ListProjects;
+  agentNames: AgentNames;
 };
 
 /** What each agent does in one project. */
 export const projectAgents = async (
-  deps: Pick<AgentDeps, "loadProject">,
+  deps: Pick<AgentDeps, "loadProject" | "agentNames">,
   call: Call,
   { project_id }: { project_id: string },
-): Promise<AgentStatus[]> => agentsOf(await deps.loadProject({ tenant: call.tenant, project_id }));
+): Promise<AgentStatus[]> =>
+  agentsOf(await deps.loadProject({ tenant: call.tenant, project_id }), deps.agentNames);
 
 type Query = { agent_type?: AgentType | undefined; after: string | null; limit: number };
 
 /** What the agents do in all the caller's projects, sorted by type; a page is `limit` projects. */
 export const allAgents = async (
-  deps: Pick<AgentDeps, "listProjects">,
+  deps: Pick<AgentDeps, "listProjects" | "agentNames">,
   call: Call,
   { agent_type, after, limit }: Query,
 ): Promise<Page<AgentStatus>> => {
   const { items, last } = await deps.listProjects(call.tenant, { before: after, limit });
   const statuses = items
-    .flatMap(agentsOf)
+    .flatMap((project) => agentsOf(project, deps.agentNames))
     .filter((status) => agent_type === undefined || status.agent_type === agent_type)
     .sort((a, b) => a.agent_type.localeCompare(b.agent_type));
   return { items: statuses, last };

@@ -1,22 +1,33 @@
 import type { Call } from "../../contracts/call.ts";
 import type { Command } from "../../contracts/command.ts";
 import {
+  type KeptWorkflow,
   type NewProject,
   createProject as newProject,
 } from "../../domain/project/create-project.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import { callerOf } from "../commit/caller.ts";
 
-export type CreateProjectDeps = { now: () => Date; newId: () => string };
+export type CreateProjectDeps = {
+  /** Keeps the workflow that has this name now. @throws Problem `invalid-request` when there is none */
+  keepWorkflow: (tenant: string, name: string) => Promise<KeptWorkflow>;
+  now: () => Date;
+  newId: () => string;
+};
 
-/** Creates a project; with a workflow also its first task, which starts at once. */
-export const createProject = (
-  { now, newId }: CreateProjectDeps,
+/**
+ * Creates a project; with a workflow also its first task, which starts at once.
+ *
+ * @throws Problem `invalid-request` for a workflow that is not there
+ */
+export const createProject = async (
+  { keepWorkflow, now, newId }: CreateProjectDeps,
   call: Call,
-  input: NewProject,
-): Command<ProjectRecord> => {
+  { workflow: name, ...input }: NewProject & { workflow: string },
+): Promise<Command<ProjectRecord>> => {
   const moment = { ...callerOf(call), now: now().toISOString(), newId };
-  const known = newProject(call.tenant, input, moment);
+  const kept = await keepWorkflow(call.tenant, name);
+  const known = newProject({ tenant: call.tenant, input, kept }, moment);
   return {
     project_id: known.project.id,
     known,

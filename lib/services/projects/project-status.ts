@@ -1,19 +1,21 @@
 import type { Call } from "../../contracts/call.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
-import { agentTypes, statusOf } from "../../domain/project/agent.ts";
+import { statusOf } from "../../domain/project/agent.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import type { RequestRecord } from "../../domain/request/request.ts";
 import { isOpen, type TaskRecord } from "../../domain/task/task.ts";
-import { findStep, percentageAt } from "../../domain/workflow/workflow.ts";
+import { findStep, percentageAt, type Workflow } from "../../domain/workflow/workflow.ts";
 import { fillPage, fitting } from "../page.ts";
-import type { ListRequests, ListTasks, LoadProject } from "../reads.ts";
+import type { AgentNames, ListRequests, ListTasks, LoadProject, WorkflowOf } from "../reads.ts";
 
 export type ProjectStatusDeps = {
   loadProject: LoadProject;
   newestTasks: (key: ProjectKey, limit: number) => Promise<TaskRecord[]>;
   listTasks: ListTasks;
   listRequests: ListRequests;
+  workflowOf: WorkflowOf;
+  agentNames: AgentNames;
 };
 
 /** A screen shows the newest tasks and what is open; lists have the rest. */
@@ -21,7 +23,7 @@ const shown = 100;
 const mostTries = 12;
 
 /** Whole per cent: of the workflow's steps, or of the tasks where there is no workflow. */
-export const progressOf = ({ status, workflow, step, counts }: ProjectRecord): number => {
+export const progressOf = ({ status, step, counts }: ProjectRecord, workflow: Workflow): number => {
   if (status === "completed") return 100;
   const current = findStep(workflow, step);
   if (current) return percentageAt(workflow, current);
@@ -29,8 +31,8 @@ export const progressOf = ({ status, workflow, step, counts }: ProjectRecord): n
 };
 
 /** Every agent that is defined, and whoever worked for the project before its definition went. */
-export const agentsOf = ({ id, agents }: ProjectRecord) =>
-  [...new Set([...agentTypes, ...Object.keys(agents)])].map((type) =>
+export const agentsOf = ({ id, agents }: ProjectRecord, defined: AgentNames) =>
+  [...new Set([...defined, ...Object.keys(agents)])].map((type) =>
     statusOf(id, type, agents[type]),
   );
 
@@ -86,7 +88,16 @@ export const projectStatus = async (
       requestsToShow(deps, key, counts.pending_requests),
     ]);
     const project = await deps.loadProject(key);
-    if (project.head === before.head) return picture(project, tasks, requests);
+    if (project.head === before.head) {
+      const progress_percentage = progressOf(project, await deps.workflowOf(call.tenant, project));
+      return picture({
+        project,
+        tasks,
+        requests,
+        progress_percentage,
+        agentNames: deps.agentNames,
+      });
+    }
     before = project;
   }
   throw new Problem("busy", "The project changes faster than it can be read. Please try again.");
@@ -97,23 +108,27 @@ const newestFitting = (tasks: readonly TaskRecord[]) => {
   return newestFirst.slice(0, fitting(newestFirst)).toReversed();
 };
 
-const picture = (
-  project: ProjectRecord,
-  tasks: readonly TaskRecord[],
-  requests: readonly RequestRecord[],
-) => ({
+type Shown = {
+  project: ProjectRecord;
+  tasks: readonly TaskRecord[];
+  requests: readonly RequestRecord[];
+  progress_percentage: number;
+  agentNames: AgentNames;
+};
+
+const picture = ({ project, tasks, requests, progress_percentage, agentNames }: Shown) => ({
   project_id: project.id,
   status: project.status,
   current_phase: project.current_phase,
   head: project.head,
-  progress_percentage: progressOf(project),
+  progress_percentage,
   tasks: newestFitting(tasks),
-  agents: agentsOf(project),
+  agents: agentsOf(project, agentNames),
   pending_hitl: [...requests],
 });
 
 export const projectCompletion = async (
-  deps: Pick<ProjectStatusDeps, "loadProject">,
+  deps: Pick<ProjectStatusDeps, "loadProject" | "workflowOf">,
   call: Call,
   { project_id }: { project_id: string },
 ) => {
@@ -122,7 +137,7 @@ export const projectCompletion = async (
   return {
     project_id,
     is_complete: project.status === "completed",
-    completion_percentage: progressOf(project),
+    completion_percentage: progressOf(project, await deps.workflowOf(call.tenant, project)),
     total_tasks: counts.tasks,
     completed_tasks: counts.completed,
     artifacts_available: counts.artifacts > 0,

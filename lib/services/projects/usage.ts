@@ -1,7 +1,12 @@
 import type { Call } from "../../contracts/call.ts";
 import type { Page } from "../../contracts/page.ts";
 import { type Budgets, ledgersOf, limitsOf, scopes } from "../../domain/budget/budget.ts";
-import { emptyLedger, type LedgerRecord, type Spend } from "../../domain/budget/ledger.ts";
+import {
+  emptyLedger,
+  type LedgerRecord,
+  type Spend,
+  taskOfLedger,
+} from "../../domain/budget/ledger.ts";
 import { dollars } from "../../domain/budget/money.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { pricesAsOf } from "../../settings/prices.ts";
@@ -29,7 +34,7 @@ const rows = <Name extends string>(name: Name, spends: Record<string, Spend>) =>
     );
 
 const taskOf = ({ ledger_id, spend, reserved, by_agent }: LedgerRecord) => ({
-  task_id: ledger_id.slice("task:".length),
+  task_id: taskOfLedger(ledger_id),
   agents: Object.keys(by_agent).sort(),
   ...shown(spend),
   reserved_usd: dollars(reserved),

@@ -8,7 +8,7 @@ import { shownRequest } from "../../domain/request/respond.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
 import { cutToFit, fillPage } from "../page.ts";
 import { progressOf } from "../projects/project-status.ts";
-import type { ListRequests, LoadProject } from "../reads.ts";
+import type { ListRequests, LoadProject, WorkflowOf } from "../reads.ts";
 
 export type ReadRequestsDeps = {
   loadProject: LoadProject;
@@ -20,6 +20,7 @@ export type ReadRequestsDeps = {
   ) => Promise<Page<RequestRecord>>;
   countPending: (tenant: string) => Promise<number>;
   listRequests: ListRequests;
+  workflowOf: WorkflowOf;
   findArtifact: (tenant: string, id: string, version?: number) => Promise<ArtifactRecord>;
   loadContents: (key: ProjectKey, digests: readonly string[]) => Promise<Map<string, Json>>;
 };
@@ -86,7 +87,7 @@ export const requestHistory = async (
 export const requestContext = async (
   deps: Pick<
     ReadRequestsDeps,
-    "loadRequest" | "loadTask" | "loadProject" | "findArtifact" | "loadContents"
+    "loadRequest" | "loadTask" | "loadProject" | "findArtifact" | "loadContents" | "workflowOf"
   >,
   call: Call,
   { request_id }: Named,
@@ -117,7 +118,7 @@ export const requestContext = async (
       status: project.status,
       current_phase: project.current_phase,
       oversight_level: project.oversight_level,
-      progress_percentage: progressOf(project),
+      progress_percentage: progressOf(project, await deps.workflowOf(call.tenant, project)),
     },
   };
 };

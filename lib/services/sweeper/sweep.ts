@@ -4,6 +4,7 @@ import { needsOfOpen, settleLostCalls } from "../../domain/budget/model-call.ts"
 import type { Change, Needs } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { isClosed } from "../../domain/project/project.ts";
+import type { WaitTimes } from "../../domain/records.ts";
 import { expireRequest } from "../../domain/request/expire-request.ts";
 import { lapse } from "../../domain/task/fail-attempt.ts";
 import { leaseIsOver } from "../../domain/task/run-task.ts";
@@ -13,18 +14,17 @@ import type { ChoreDeps } from "../commit/follow-ups.ts";
 import { runChores } from "../commit/follow-ups.ts";
 import { eachOf } from "../sockets/broadcast.ts";
 
-export type SweepDeps = ChoreDeps & {
-  /** Lists of what is due; one that cannot be read does not hold up the others. */
-  listDue: (now: string, limit: number) => Promise<DueItem[]>[];
-  dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
-  load: (key: ProjectKey, needs: Needs) => Promise<Change>;
-  onError: (error: unknown, item?: DueItem) => void;
-  now: () => Date;
-  /** When a task that nobody has taken is told of again, for the first time. */
-  remindMs: number;
-  /** A sweep stops taking new work after this long; the next one goes on. */
-  budgetMs: number;
-};
+export type SweepDeps = ChoreDeps &
+  WaitTimes & {
+    /** Lists of what is due; one that cannot be read does not hold up the others. */
+    listDue: (now: string, limit: number) => Promise<DueItem[]>[];
+    dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
+    load: (key: ProjectKey, needs: Needs) => Promise<Change>;
+    onError: (error: unknown, item?: DueItem) => void;
+    now: () => Date;
+    /** A sweep stops taking new work after this long; the next one goes on. */
+    budgetMs: number;
+  };
 
 const concurrent = 10;
 const perShard = 100;
@@ -36,7 +36,7 @@ const asSweeper = ({ tenant, project_id }: ProjectKey) =>
   ({ tenant, project_id, actor: system, correlation_id: "sweep" }) as const;
 
 /** The worker is taken for dead. */
-const reap = ({ commit }: SweepDeps, { id, ...key }: Found<"task">) => {
+const reap = ({ commit }: SweepDeps, { id, ...key }: Found<"tasks">) => {
   const { needs, more } = needsOfOpen(id);
   return commit({
     ...asSweeper(key),
@@ -51,25 +51,25 @@ const reap = ({ commit }: SweepDeps, { id, ...key }: Found<"task">) => {
 };
 
 /** A pending task nobody was told of in time, or a worker that went silent. */
-const sweepTask = async (deps: SweepDeps, item: Found<"task">): Promise<void> => {
+const sweepTask = async (deps: SweepDeps, item: Found<"tasks">): Promise<void> => {
   const now = deps.now().toISOString();
   const change = await deps.load(item, { tasks: [item.id] });
   const task = change.tasks[item.id];
-  const due = task && taskDue(task, deps.remindMs);
+  const due = task && taskDue(task, deps.enqueueAgainMs);
   if (!due || due > now || isClosed(change.project)) return;
   if (leaseIsOver(task, now)) {
     await reap(deps, item);
   } else if (change.project.status === "active") {
     await remindSurely(deps, item, task);
   } else {
-    await deps.touchTask(item.tenant, task, { parked: true });
+    await deps.touchTask(item.tenant, task, null);
   }
 };
 
 /** Calls that a dead worker left open; whatever has become of its task, nobody else comes for them. */
 const sweepLedger = async (
   { commit }: SweepDeps,
-  { id, ...key }: Found<"ledger">,
+  { id, ...key }: Found<"ledgers">,
 ): Promise<void> => {
   const task_id = taskOfLedger(id);
   await commit({
@@ -82,7 +82,7 @@ const sweepLedger = async (
   });
 };
 
-const sweepRequest = async ({ commit }: SweepDeps, item: Found<"request">): Promise<void> => {
+const sweepRequest = async ({ commit }: SweepDeps, item: Found<"requests">): Promise<void> => {
   await commit({
     ...asSweeper(item),
     needs: { requests: [item.id] },
@@ -98,12 +98,15 @@ const sweepRequest = async ({ commit }: SweepDeps, item: Found<"request">): Prom
 };
 
 const sweepers = {
-  task: sweepTask,
-  request: sweepRequest,
-  ledger: sweepLedger,
-  project: runChores,
-  connection: (deps: SweepDeps, { tenant, id }: Found<"connection">) =>
+  tasks: sweepTask,
+  requests: sweepRequest,
+  ledgers: sweepLedger,
+  projects: runChores,
+  connections: (deps: SweepDeps, { tenant, id }: Found<"connections">) =>
     deps.dropConnection({ tenant, connection_id: id }),
+  unknown: async (_deps: SweepDeps, { pk, sk }: Found<"unknown">) => {
+    throw new Error(`This version of the code does not know what is due under ${pk} ${sk}.`);
+  },
 } as const satisfies { [K in DueItem["kind"]]: (deps: SweepDeps, item: Found<K>) => Promise<void> };
 
 const sweepOne = async (deps: SweepDeps, item: DueItem): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Page } from "../../contracts/page.ts";
 import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
 import { nextVersion, saveArtifact } from "../../domain/artifact/save-artifact.ts";
-import { apply, putTask } from "../../domain/change.ts";
+import { apply, put } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -71,7 +71,7 @@ const write = async (
     const what = `Kept a new artifact (${artifact_type})`;
     const effect = { key, what, digest: "", outcome: artifact.context_id };
     const remembered = { ...task, effects: addEffect(task.effects, effect) };
-    return (change) => apply(change, saveArtifact(artifact, bytes, task), putTask(remembered));
+    return (change) => apply(change, saveArtifact(artifact, bytes, task), put("tasks", remembered));
   });
 };
 

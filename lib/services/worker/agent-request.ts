@@ -4,6 +4,7 @@ import type { Change, Needs } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
+import { findStep } from "../../domain/workflow/workflow.ts";
 
 export type ContextDeps = {
   loadMore: (change: Change, needs: Needs) => Promise<Change>;
@@ -58,7 +59,7 @@ const answersOf = (task: TaskRecord, context: readonly ContextItem[]): HumanAnsw
 
 /** All that an agent gets to know for one run. */
 export const agentRequest = (
-  { project }: Change,
+  { project, workflow }: Change,
   task: TaskRecord,
   { context, transcript }: Loaded,
 ): AgentRequest => ({
@@ -72,7 +73,7 @@ export const agentRequest = (
     task_id: task.task_id,
     name: task.name,
     agent_type: task.agent_type,
-    step: task.step,
+    step: findStep(workflow, task.step) ?? null,
     handoff: task.handoff,
     instructions: task.instructions,
     attempt: task.attempt,

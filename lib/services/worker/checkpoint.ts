@@ -1,6 +1,6 @@
 import type { AgentTools } from "../../agents/context.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
-import { putTask } from "../../domain/change.ts";
+import { put } from "../../domain/change.ts";
 import type { Json } from "../../domain/json.ts";
 import type { ArtifactDeps } from "../artifacts/artifacts.ts";
 import { type SurelyDeps, surely } from "../retry-transient.ts";
@@ -30,5 +30,7 @@ export const openCheckpoint =
     harmlessly(hold, async () => {
       const transcript = await keepTranscript(deps, hold.held(), kept);
       if (transcript === null) return;
-      await hold.write((held) => editHeld(deps, held, (task) => putTask({ ...task, transcript })));
+      await hold.write((held) =>
+        editHeld(deps, held, (task) => put("tasks", { ...task, transcript })),
+      );
     });

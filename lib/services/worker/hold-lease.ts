@@ -6,6 +6,7 @@ import { isClosed } from "../../domain/project/project.ts";
 import { holdsTask, reportProgress } from "../../domain/task/run-task.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
 import type { Commit } from "../commit/caller.ts";
+import type { TouchTask } from "../reads.ts";
 import type { Held } from "./claim-task.ts";
 
 /** Thrown when another attempt, or a person, has taken the task: this run may write nothing any more. */
@@ -16,7 +17,7 @@ export class LostClaim extends Error {
 export type HoldDeps = {
   commit: Commit;
   load: (key: ProjectKey, needs: Needs) => Promise<Change>;
-  touchTask: (tenant: string, task: TaskRecord) => Promise<boolean>;
+  touchTask: TouchTask;
   now: () => Date;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** Calls back again and again until it is stopped. */
@@ -55,7 +56,7 @@ const readAgain = async (deps: HoldDeps, { change, task }: Held): Promise<Held> 
 const beat = async (deps: HoldDeps, held: Held): Promise<Held> => {
   const { change } = held;
   const task = { ...held.task, lease_until: later(deps.now().toISOString(), deps.leaseMs) };
-  if (!(await deps.touchTask(change.tenant, task))) return readAgain(deps, held);
+  if (!(await deps.touchTask(change.tenant, task, task.lease_until))) return readAgain(deps, held);
   const kept = { ...task, rev: task.rev + 1 };
   return { task: kept, change: { ...change, tasks: { ...change.tasks, [task.task_id]: kept } } };
 };

@@ -1,5 +1,5 @@
 import type { AgentTools } from "../../agents/context.ts";
-import { putTask } from "../../domain/change.ts";
+import { put } from "../../domain/change.ts";
 import { addEffect, type Effect, endEffect, findEffect } from "../../domain/task/side-effect.ts";
 import type { Digest } from "../artifacts/artifacts.ts";
 import { editHeld, type Hold, type HoldDeps, harmlessly } from "./hold-lease.ts";
@@ -19,7 +19,7 @@ export const openEffects = (
       earlier = findEffect(held.task.effects, key);
       if (earlier) return held;
       return editHeld(deps, held, (task) =>
-        putTask({
+        put("tasks", {
           ...task,
           effects: addEffect(task.effects, { key, what, digest, outcome: null }),
         }),
@@ -31,7 +31,7 @@ export const openEffects = (
     harmlessly(hold, () =>
       hold.write((held) =>
         editHeld(deps, held, (task) =>
-          putTask({ ...task, effects: endEffect(task.effects, key, outcome) }),
+          put("tasks", { ...task, effects: endEffect(task.effects, key, outcome) }),
         ),
       ),
     ),

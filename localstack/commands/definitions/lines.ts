@@ -1,9 +1,9 @@
 import type {
   AgentDefinition,
   Definitions,
-  TaskDefinition,
   WorkflowDefinition,
 } from "../../../lib/catalog/schema.ts";
+import type { Step } from "../../../lib/domain/workflow/workflow.ts";
 
 type Row = readonly string[];
 
@@ -22,7 +22,7 @@ const agentRow = ({ agent_type, role, models = [], tools = [] }: AgentDefinition
   role,
 ];
 
-const thenOf = ({ gate, on_failed_tests, back_to }: TaskDefinition): string =>
+const thenOf = ({ gate, on_failed_tests, back_to }: Step): string =>
   [
     gate.length > 0 && `gate at ${gate.join(", ")}`,
     on_failed_tests && `failed tests → ${on_failed_tests.step}, ${on_failed_tests.rounds} rounds`,
@@ -31,7 +31,7 @@ const thenOf = ({ gate, on_failed_tests, back_to }: TaskDefinition): string =>
     .filter(Boolean)
     .join("; ");
 
-const stepRow = (step: TaskDefinition): Row => [
+const stepRow = (step: Step): Row => [
   step.key,
   step.phase,
   step.agent_type,

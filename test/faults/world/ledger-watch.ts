@@ -1,4 +1,4 @@
-import { toLedger, toProject } from "../../../lib/adapters/dynamodb/items.ts";
+import { toProject, toRecord } from "../../../lib/adapters/dynamodb/records.ts";
 import type { Budgets } from "../../../lib/domain/budget/budget.ts";
 import { committed, type LedgerRecord, type OpenCall } from "../../../lib/domain/budget/ledger.ts";
 import type { MicroDollars } from "../../../lib/domain/budget/money.ts";
@@ -71,7 +71,7 @@ export const openLedgerWatch = (budgets: Budgets) => {
     const items = TransactItems.flatMap(({ Put }) => (Put ? [Put.Item] : []));
     const written = items
       .filter((item) => skOf(item).startsWith("LEDGER#"))
-      .map((item): Ledger => ({ ...toLedger(plain(item)), pk: String(item.pk?.S) }));
+      .map((item): Ledger => ({ ...toRecord("ledgers", plain(item)), pk: String(item.pk?.S) }));
     const project = items.find((item) => skOf(item) === "PROJECT");
     if (written.length === 0 || !project) return;
     const { raised_limits } = toProject(plain(project));

@@ -1,5 +1,6 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import { v7 } from "uuid";
+import { agentNames, workflowDefinitions } from "../../../lib/catalog/load.ts";
 import { loadConfig, loadModels } from "../../../lib/settings/config.ts";
 import { randomOf } from "../../support/random.ts";
 import { openAgenda } from "./agenda.ts";
@@ -134,6 +135,8 @@ export const openWorld = (options: WorldOptions) => {
     count: (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1),
     newId,
     random,
+    workflows: workflowDefinitions,
+    agentNames,
     inTurn: <T>(_name: string, work: () => Promise<T>) => work(),
   });
   const lambda = openLambda({

@@ -5,16 +5,16 @@ const call = { call_id: "c1", amount: 5, started_at: "2026-11-25T10:00:00.000Z" 
 const effect = { key: "1:1:0", what: "", outcome: null };
 
 test.each([
-  { kind: "task", before: { name: "A" }, after: { name: "A", effects: [] } },
-  { kind: "task", before: { effects: ["1:1:0"] }, after: { effects: [effect] } },
-  { kind: "ledger", before: { open: [] }, after: { open: [] } },
+  { kind: "tasks", before: { name: "A" }, after: { name: "A", effects: [] } },
+  { kind: "tasks", before: { effects: ["1:1:0"] }, after: { effects: [effect] } },
+  { kind: "ledgers", before: { open: [] }, after: { open: [] } },
   {
-    kind: "ledger",
+    kind: "ledgers",
     before: { rev: 3, open: [call] },
     after: { rev: 3, open: [{ ...call, settle_by: call.started_at }] },
   },
   {
-    kind: "ledger",
+    kind: "ledgers",
     before: { open: [{ ...call, settle_by: null }] },
     after: { open: [{ ...call, settle_by: call.started_at }] },
   },

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { contentSchemas } from "../../../lib/agents/output-schemas.ts";
+import { agentNames } from "../../../lib/catalog/load.ts";
 import { ArtifactType } from "../../../lib/domain/artifact/artifact-type.ts";
 import { canonicalJson } from "../../../lib/domain/json.ts";
-import { agentTypes } from "../../../lib/domain/project/agent.ts";
 import { anItem, aRequest, cookbook, runOutput, runWorkflow } from "./builders.ts";
 
 const projects = [
@@ -99,7 +99,7 @@ test.each([
   );
 });
 
-test.each(agentTypes)(
+test.each(agentNames)(
   "the %s answers a task outside the workflow point by point",
   async (agent_type) => {
     const instructions =

@@ -7,7 +7,8 @@ import type {
 } from "../../../lib/agents/context.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
 import type { Json } from "../../../lib/domain/json.ts";
-import { type Step, stepsOf } from "../../../lib/domain/workflow/workflow.ts";
+import type { Step } from "../../../lib/domain/workflow/workflow.ts";
+import { sdlc } from "../../support/builders.ts";
 
 export const cookbook =
   "Recipe sharing site for home cooks. Users can post recipes, rate them and build weekly shopping lists.";
@@ -94,12 +95,10 @@ export const runOutput = async (request: AgentRequest): Promise<AgentOutput> => 
   return result;
 };
 
-const sdlc = stepsOf("sdlc");
-
 const taskOf = (step: Step) => ({
   name: step.name,
   agent_type: step.agent_type,
-  step: step.key,
+  step,
   instructions: step.instructions,
   output_type: step.output,
 });
@@ -122,9 +121,9 @@ export const runWorkflow = async (changes: Changes = {}): Promise<Made[]> => {
   const made: Made[] = [];
   let context = changes.context ?? [];
   let failed_test_runs = 0;
-  const queue = sdlc.filter((step) => !step.back_to).map(({ key }) => key);
+  const queue = sdlc.steps.filter((step) => !step.back_to).map(({ key }) => key);
   for (let key = queue.shift(); key; key = queue.shift()) {
-    const step = sdlc.find((each) => each.key === key);
+    const step = sdlc.steps.find((each) => each.key === key);
     if (!step) throw new Error(`There is no step ${key}`);
     const request = aRequest({ ...changes, task: taskOf(step), context, failed_test_runs });
     const output = await runOutput(request);

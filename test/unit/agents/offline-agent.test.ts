@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import type { TestResults } from "../../../lib/agents/contents/test-results.ts";
 import type { HumanAnswer } from "../../../lib/agents/context.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
+import { agentNames } from "../../../lib/catalog/load.ts";
 import { canonicalJson } from "../../../lib/domain/json.ts";
-import { agentTypes } from "../../../lib/domain/project/agent.ts";
 import { aRequest, fakeTools, run, runOutput } from "./builders.ts";
 
 const anAnswer = (answer: Partial<HumanAnswer>): HumanAnswer => ({
@@ -15,7 +15,7 @@ const anAnswer = (answer: Partial<HumanAnswer>): HumanAnswer => ({
 });
 const asking = "A shop [[ask:Which database?]] [[ask:Which colour?]]";
 
-test.each(agentTypes)("there is an agent for %s", (type) => {
+test.each(agentNames)("there is an agent for %s", (type) => {
   expect(offlineAgent(type).agent_type).toBe(type);
 });
 

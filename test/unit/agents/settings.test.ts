@@ -6,10 +6,11 @@ import { openAgents } from "../../../lib/agents/open-agents.ts";
 import { contentSchema, contentSchemas } from "../../../lib/agents/output-schemas.ts";
 import { agentDefinitions } from "../../../lib/catalog/load.ts";
 import { loadModels } from "../../../lib/settings/config.ts";
+import { theStep } from "../../support/builders.ts";
 import { aRequest, fakeTools, runOutput } from "./builders.ts";
 
 test("what a step does not say, its agent does", () => {
-  const task = { agent_type: "deployer", step: "final_check" } as const;
+  const task = { agent_type: "deployer", step: theStep("final_check") };
   expect(settingsOf(aRequest({ task }))).toEqual({
     agent: agentDefinitions.deployer,
     step: expect.objectContaining({ key: "final_check" }),
@@ -18,14 +19,14 @@ test("what a step does not say, its agent does", () => {
   });
 });
 
-test.each([
-  { about: "outside a workflow", task: { agent_type: "coder", step: null }, tools: 5 },
-  { about: "a step that is gone", task: { agent_type: "coder", step: "dance" }, tools: 5 },
-])("$about the agent's word counts", ({ task, tools }) => {
-  const settings = settingsOf(aRequest({ task }));
-  expect(settings.step).toBeUndefined();
-  expect(settings.tools).toHaveLength(tools);
-});
+test.each([{ about: "outside a workflow", task: { agent_type: "coder", step: null }, tools: 5 }])(
+  "$about the agent's word counts",
+  ({ task, tools }) => {
+    const settings = settingsOf(aRequest({ task }));
+    expect(settings.step).toBeUndefined();
+    expect(settings.tools).toHaveLength(tools);
+  },
+);
 
 test("an agent whose file is gone does not work, and no other attempt helps", async () => {
   const models = loadModels({});
@@ -45,7 +46,9 @@ test("an agent whose file is gone does not work, and no other attempt helps", as
 
 test("the last step is known by its definition, not by its name", async () => {
   const task = { agent_type: "deployer", output_type: "agent_output" } as const;
-  const checked = await runOutput(aRequest({ task: { ...task, step: "final_check", name: "x" } }));
+  const checked = await runOutput(
+    aRequest({ task: { ...task, step: theStep("final_check"), name: "x" } }),
+  );
   expect(contentSchemas.final_check.safeParse(checked.content).error).toBeUndefined();
   const asked = await runOutput(aRequest({ task: { ...task, name: "Final Check" } }));
   expect(contentSchemas.agent_answer.safeParse(asked.content).error).toBeUndefined();

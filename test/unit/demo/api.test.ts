@@ -34,9 +34,7 @@ test("what the stack refuses is its own sentence", async () => {
   stub(json(409, { status: 409, detail: "It is approved." }));
   const answer = api.respond("r", { action: "approve" });
 
-  await expect(answer).rejects.toThrow(
-    new Refused({ type: "", title: "", status: 409, detail: "It is approved." }),
-  );
+  await expect(answer).rejects.toThrow(new Refused({ status: 409, detail: "It is approved." }));
 });
 
 test("an answer that is no problem document is named by its status", async () => {

@@ -1,12 +1,11 @@
 import { Event, type EventDraft, type EventType } from "../../../lib/domain/events.ts";
 import type { Look } from "../../../localstack/demo/paint.ts";
 import { applyEvent, emptyView, type Gate, type View } from "../../../localstack/demo/view.ts";
-import type { Event as WireEvent } from "../../../localstack/demo/wire.ts";
 
 export const projectId = "01a20689-d401-716e-a554-82fbbbaa792e";
 const requestId = "01a20689-d49a-7286-9491-443fff78a26f";
 export const contextId = "01a20689-d499-7479-b0cc-595f91923b20";
-export const sha256 = "a863060caf7cfc20588c3afe1405dbfcaca4bda58692c9cbd8ff67714e05ff91";
+const sha256 = "a863060caf7cfc20588c3afe1405dbfcaca4bda58692c9cbd8ff67714e05ff91";
 
 /** No colours, eighty columns. */
 export const plainLook: Look = { paint: (_, text) => text, columns: 80, chat: false };
@@ -33,10 +32,10 @@ export const logOf = (...drafts: (Pick<Draft, "event_type" | "data"> & { task?: 
       actor: { type: "user", id: "anna" },
       timestamp: `2026-01-01T00:00:${String(index).padStart(2, "0")}.000Z`,
     };
-    return Event.parse(event) as unknown as WireEvent;
+    return Event.parse(event);
   });
 
-export const viewOf = (events: readonly WireEvent[]): View => events.reduce(applyEvent, emptyView);
+export const viewOf = (events: readonly Event[]): View => events.reduce(applyEvent, emptyView);
 
 export const created = (task: string, name = "Code Generation") =>
   ({

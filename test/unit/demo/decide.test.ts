@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import type { Event } from "../../../lib/domain/events.ts";
 import type { Answer } from "../../../localstack/demo/answers.ts";
 import { Refused } from "../../../localstack/demo/api.ts";
 import { decideAll } from "../../../localstack/demo/decide.ts";
 import { createStore } from "../../../localstack/demo/store.ts";
-import type { Event } from "../../../localstack/demo/wire.ts";
 import {
   answered,
   asked,

@@ -1,14 +1,13 @@
 import { expect, test } from "vitest";
-import { excerptOf } from "../../../localstack/demo/excerpt.ts";
+import type { ArtifactType } from "../../../lib/domain/artifact/artifact-type.ts";
+import type { Json } from "../../../lib/domain/json.ts";
+import { excerptOf, type ShownArtifact } from "../../../localstack/demo/excerpt.ts";
 import { gateLines, promptLine } from "../../../localstack/demo/gate-lines.ts";
-import { contextId, gate, plainLook, sha256 } from "./builders.ts";
+import { gate, plainLook } from "./builders.ts";
 
-const artifact = (content: unknown, artifact_type = "project_plan") => ({
-  context_id: contextId,
+const artifact = (content: Json, artifact_type: ArtifactType = "project_plan"): ShownArtifact => ({
   artifact_type,
-  source_agent: "analyst",
   version: 2,
-  sha256,
   content,
 });
 

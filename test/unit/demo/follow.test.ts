@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { EventsFrame } from "../../../lib/contracts/socket-messages.ts";
 import { pauseAfter } from "../../../localstack/demo/backoff.ts";
 import { takeFrame } from "../../../localstack/demo/cursor.ts";
 import { follow } from "../../../localstack/demo/follow.ts";
-import type { EventsFrame } from "../../../localstack/demo/wire.ts";
 import { created, logOf, projectId } from "./builders.ts";
 
 const log = logOf(...Array.from({ length: 9 }, () => created("a")));

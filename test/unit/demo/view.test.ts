@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Event } from "../../../lib/domain/events.ts";
 import { emptyView, isOver } from "../../../localstack/demo/view.ts";
-import type { Event } from "../../../localstack/demo/wire.ts";
 import {
   answered,
   asked,

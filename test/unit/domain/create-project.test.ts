@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
 import { createProject } from "../../../lib/domain/project/create-project.ts";
-import { aMoment, anId, expectSound, now } from "../../support/builders.ts";
+import { noWorkflow } from "../../../lib/domain/workflow/workflow.ts";
+import { aMoment, anId, expectSound, now, workflowNamed } from "../../support/builders.ts";
 
 const input = { name: "Cookbook", description: null, oversight_level: "high" } as const;
 const create = (workflow: "sdlc" | "none") =>
-  expectSound(createProject("acme", { ...input, workflow }, aMoment()));
+  expectSound(
+    createProject(
+      { tenant: "acme", input, kept: { workflow: workflowNamed(workflow), digest: workflow } },
+      aMoment(),
+    ),
+  );
 
 test("with sdlc the analyst's first task is there and due", () => {
   const { tenant, project, tasks, touched } = create("sdlc");
@@ -57,7 +63,10 @@ test("without a workflow there is only the project", () => {
 
 test("ids come from the moment", () => {
   const newId = () => anId(77);
-  expect(createProject("acme", { ...input, workflow: "none" }, aMoment({ newId })).project.id).toBe(
-    anId(77),
-  );
+  expect(
+    createProject(
+      { tenant: "acme", input, kept: { workflow: noWorkflow, digest: null } },
+      aMoment({ newId }),
+    ).project.id,
+  ).toBe(anId(77));
 });

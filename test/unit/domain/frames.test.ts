@@ -4,13 +4,21 @@ import { emit } from "../../../lib/domain/change.ts";
 import { projectEvent, taskEvent } from "../../../lib/domain/events.ts";
 import { seal } from "../../../lib/domain/prepare-write.ts";
 import { openRequest } from "../../../lib/domain/request/open-request.ts";
-import { aChange, aMoment, anId, anOutput, aTask, nowPlus } from "../../support/builders.ts";
+import {
+  aChange,
+  aMoment,
+  anId,
+  anOutput,
+  aTask,
+  nowPlus,
+  waitTimes,
+} from "../../support/builders.ts";
 
 const bytes = (text: string) => Buffer.byteLength(text);
 const says = (message: string) => taskEvent(aTask(), "agent_chat_message", { message });
 const error = projectEvent("error", { code: "x", message: "y" });
 const eventsOf = (...drafts: ReturnType<typeof says>[]) =>
-  seal(emit(...drafts)(aChange({ project: { head: 41 } })), aMoment()).events;
+  seal(emit(...drafts)(aChange({ project: { head: 41 } })), aMoment(), waitTimes).events;
 
 type Frame = {
   type: string;
@@ -88,6 +96,6 @@ test.each([
     context: Array.from({ length: 50 }, (_, n) => ({ context_id: anId(n), version, sha256 })),
   } as const;
   const asked = openRequest(aTask(), ask, aMoment({ now: nowPlus(1) }))(aChange());
-  const frames = framesOf(anId(1), seal(asked, aMoment()).events, null);
+  const frames = framesOf(anId(1), seal(asked, aMoment(), waitTimes).events, null);
   expect(Math.max(...frames.map(bytes))).toBeLessThanOrEqual(maxFrameBytes);
 });

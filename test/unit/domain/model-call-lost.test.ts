@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { ledgerItem } from "../../../lib/adapters/dynamodb/items.ts";
-import { isOverdue, type OpenCall } from "../../../lib/domain/budget/ledger.ts";
+import { isOverdue, ledgerDue, type OpenCall } from "../../../lib/domain/budget/ledger.ts";
 import { settleCall, settleLostCalls } from "../../../lib/domain/budget/model-call.ts";
 import { anId, now, nowPlus } from "../../support/builders.ts";
 import { costIn, free, planned, reserve, reservedIn, settled, start, taskLedger } from "./calls.ts";
@@ -45,17 +44,17 @@ test.each([
 test("a ledger is looked at when its first open call is overdue; then never again", () => {
   const dueOf = (change: ReturnType<typeof start>, id = taskLedger) => {
     const ledger = change.ledgers[id];
-    return ledger && ledgerItem({ tenant: "local", project_id: anId(1) }, ledger).due;
+    return ledger && ledgerDue(ledger);
   };
   const open = bothOpen();
   expect([dueOf(open), dueOf(open, "project"), dueOf(open, "tenant")]).toEqual([
     nowPlus(390),
-    undefined,
-    undefined,
+    null,
+    null,
   ]);
   const one = settleCall(anId(10), anId(50), settled())(open);
   expect(dueOf(one)).toBe(nowPlus(490));
-  expect(dueOf(settleCall(anId(10), anId(51), settled())(one))).toBeUndefined();
+  expect(dueOf(settleCall(anId(10), anId(51), settled())(one))).toBeNull();
 });
 
 test("what a call of an earlier attempt may still cost counts in the budget", () => {

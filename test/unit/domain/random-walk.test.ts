@@ -24,7 +24,15 @@ import { runAgain } from "../../../lib/domain/task/run-again.ts";
 import { mayStart, startTask } from "../../../lib/domain/task/run-task.ts";
 import { isOpen, type TaskRecord, type TaskStatus } from "../../../lib/domain/task/task.ts";
 import { addTask, newTask } from "../../../lib/domain/workflow/schedule-step.ts";
-import { aChange, aDelivery, aMoment, expectSound, now } from "../../support/builders.ts";
+import {
+  aChange,
+  aDelivery,
+  aMoment,
+  expectSound,
+  now,
+  sdlc,
+  waitTimes,
+} from "../../support/builders.ts";
 import { randomOf } from "../../support/random.ts";
 import { changedIds, mistagged, replay } from "../../support/replay.ts";
 
@@ -196,14 +204,15 @@ const walk = (seed: number) => {
   const random = randomOf(seed);
   const pick = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)];
   const oversight_level = pick(["high", "medium", "low"] as const) ?? "high";
-  const input = { name: "Cookbook", description: null, workflow: "sdlc", oversight_level } as const;
+  const input = { name: "Cookbook", description: null, oversight_level } as const;
+  const kept = { workflow: sdlc, digest: "d" };
   const trail = [`seed ${seed}`];
   const log: Event[] = [];
   const keep = (before: Change, decided: Change): Change => {
     expect([...decided.touched], trail.join(", ")).toEqual(
       expect.arrayContaining(changedIds(before, decided)),
     );
-    const sealed = seal(expectSound(decided), aMoment());
+    const sealed = seal(expectSound(decided), aMoment(), waitTimes);
     log.push(...sealed.events);
     expect(mistagged(before, decided), trail.join(", ")).toEqual([]);
     expectAnswerable(decided, trail.join(", "));
@@ -211,7 +220,7 @@ const walk = (seed: number) => {
     expectHonest(decided, trail.join(", "));
     return afterWrite(sealed);
   };
-  let change = keep(aChange(), createProject("local", input, aMoment()));
+  let change = keep(aChange(), createProject({ tenant: "local", input, kept }, aMoment()));
   for (let step = 0; step < 60; step += 1) {
     const name = pick(names) ?? "";
     const moment = aMoment({ now: later(now, step * 10_000) });

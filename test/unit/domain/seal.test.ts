@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { apply, emit, putTask, setProject } from "../../../lib/domain/change.ts";
+import { apply, emit, put, setProject } from "../../../lib/domain/change.ts";
 import { Event, projectEvent } from "../../../lib/domain/events.ts";
 import { afterWrite, isEmpty, seal } from "../../../lib/domain/prepare-write.ts";
 import { pauseProject, updateProject } from "../../../lib/domain/project/steer-project.ts";
@@ -12,6 +12,7 @@ import {
   aTask,
   aWorkingTask,
   nowPlus,
+  waitTimes,
 } from "../../support/builders.ts";
 
 const message = (text: string) => projectEvent("error", { code: "x", message: text });
@@ -19,7 +20,11 @@ const moment = aMoment({ now: nowPlus(7), actor: { type: "agent", id: "coder" } 
 
 test("events get the numbers after the head, without a gap", () => {
   const before = aChange({ project: { head: 41 } });
-  const { events, change } = seal(apply(before, emit(message("a"), message("b"))), moment);
+  const { events, change } = seal(
+    apply(before, emit(message("a"), message("b"))),
+    moment,
+    waitTimes,
+  );
   expect(events.map(({ seq }) => seq)).toEqual([42, 43]);
   expect(change.project).toMatchObject({ head: 43, updated_at: nowPlus(7) });
 });
@@ -27,7 +32,7 @@ test("events get the numbers after the head, without a gap", () => {
 test("an event says who, what, when and where, and fits its schema", () => {
   const task = aWorkingTask();
   const drafted = apply(aChange({ tasks: [task] }), emit(message("a")));
-  const [event] = seal(drafted, moment).events;
+  const [event] = seal(drafted, moment, waitTimes).events;
   expect(event && Event.parse(event)).toEqual({
     seq: 1,
     event_id: expect.any(String),
@@ -43,7 +48,7 @@ test("an event says who, what, when and where, and fits its schema", () => {
 
 test("events and commits have ids of their own", () => {
   const drafted = apply(aChange(), emit(message("a"), message("b")));
-  const [one, two] = [seal(drafted, moment), seal(drafted, moment)];
+  const [one, two] = [seal(drafted, moment, waitTimes), seal(drafted, moment, waitTimes)];
   const ids = [one, two].flatMap(({ events, commit_id }) => [
     commit_id,
     ...events.map(({ event_id }) => event_id),
@@ -53,7 +58,7 @@ test("events and commits have ids of their own", () => {
 
 test("without events the head and updated_at stay", () => {
   const before = aChange({ project: { head: 41 } });
-  const { change, events } = seal(putTask(aTask())(before), moment);
+  const { change, events } = seal(put("tasks", aTask())(before), moment, waitTimes);
   expect(events).toEqual([]);
   expect(change.project).toMatchObject({ head: 41, updated_at: before.project.updated_at });
 });
@@ -65,7 +70,7 @@ test.each([
     empty: true,
   },
   { name: "an event", edit: emit(message("a")), empty: false },
-  { name: "a task", edit: putTask(aTask()), empty: false },
+  { name: "a task", edit: put("tasks", aTask()), empty: false },
   { name: "the project alone", edit: setProject({ chore: "close_open" }), empty: false },
   { name: "a new status", edit: pauseProject, empty: false },
 ])("with $name there is nothing to write: $empty", ({ edit, empty }) => {
@@ -81,7 +86,11 @@ test("after the write what was touched is one revision on, and nothing else", ()
     requests: [aRequest()],
     artifacts: [anArtifact()],
   });
-  const sealed = seal(apply(before, putTask(aTask({ rev: 2 })), emit(message("a"))), moment);
+  const sealed = seal(
+    apply(before, put("tasks", aTask({ rev: 2 })), emit(message("a"))),
+    moment,
+    waitTimes,
+  );
   const after = afterWrite(sealed);
   expect(after.project).toMatchObject({ rev: 4, head: 1 });
   expect(after.tasks[anId(10)]?.rev).toBe(3);

@@ -9,7 +9,7 @@ import type { HitlAction } from "../../../lib/domain/request/request.ts";
 import { respond } from "../../../lib/domain/request/respond.ts";
 import { completeTask } from "../../../lib/domain/task/complete-task.ts";
 import { startTask } from "../../../lib/domain/task/run-task.ts";
-import { aDelivery, aMoment, expectSound } from "../../support/builders.ts";
+import { aDelivery, aMoment, expectSound, sdlc, waitTimes } from "../../support/builders.ts";
 import { isOfType } from "../../support/events.ts";
 import { replay } from "../../support/replay.ts";
 
@@ -19,12 +19,13 @@ type Run = { oversight_level: OversightLevel; failing?: number; answer?: HitlAct
 const run = ({ oversight_level, failing = 0, answer = "approve" }: Run) => {
   const log: Event[] = [];
   const keep = (decided: Change): Change => {
-    const sealed = seal(expectSound(decided), aMoment());
+    const sealed = seal(expectSound(decided), aMoment(), waitTimes);
     log.push(...sealed.events);
     return afterWrite(sealed);
   };
-  const input = { name: "Cookbook", description: null, workflow: "sdlc" } as const;
-  let state = keep(createProject("local", { ...input, oversight_level }, aMoment()));
+  const input = { name: "Cookbook", description: null, oversight_level };
+  const kept = { workflow: sdlc, digest: "d" };
+  let state = keep(createProject({ tenant: "local", input, kept }, aMoment()));
   for (let commits = 0; state.project.status === "active" && commits < 200; commits += 1) {
     state = keep(next(state, failing, answer));
   }

@@ -4,11 +4,11 @@ import {
   findStep,
   firstStep,
   nextStep,
+  noWorkflow,
   percentageAt,
   type Step,
-  stepsOf,
 } from "../../../lib/domain/workflow/workflow.ts";
-import { theStep } from "../../support/builders.ts";
+import { sdlc, theStep } from "../../support/builders.ts";
 
 /** The contract's table; gates by level of oversight, and per cent when the step begins. */
 const rows = [
@@ -57,7 +57,7 @@ const rows = [
 
 const walk = (): Step[] => {
   const steps: Step[] = [];
-  for (let step = firstStep("sdlc"); step; step = nextStep("sdlc", step)) steps.push(step);
+  for (let step = firstStep(sdlc); step; step = nextStep(sdlc, step)) steps.push(step);
   return steps;
 };
 
@@ -69,7 +69,7 @@ test("nine steps, in the contract's order", () => {
     step.agent_type,
     step.output,
     step.gate.join(" "),
-    percentageAt("sdlc", step),
+    percentageAt(sdlc, step),
   ]);
   expect(walked).toEqual(rows);
 });
@@ -92,15 +92,15 @@ test("at high there is one gate per phase, at its last step", () => {
     "validate",
     "launch",
   ]);
-  for (const step of gated) expect(nextStep("sdlc", step)?.phase).not.toBe(step.phase);
+  for (const step of gated) expect(nextStep(sdlc, step)?.phase).not.toBe(step.phase);
 });
 
 test("failed tests lead to Bug Fix, three rounds at most, and back to the tests", () => {
   const fix = theStep("bug_fix");
   expect(theStep("code_testing").on_failed_tests).toEqual({ step: "bug_fix", rounds: 3 });
   expect(fix).toMatchObject({ phase: "validate", agent_type: "coder", output: "source_code" });
-  expect(nextStep("sdlc", fix)?.key).toBe("code_testing");
-  expect(percentageAt("sdlc", fix)).toBe(66);
+  expect(nextStep(sdlc, fix)?.key).toBe("code_testing");
+  expect(percentageAt(sdlc, fix)).toBe(66);
   expect(walk()).not.toContain(fix);
 });
 
@@ -114,12 +114,11 @@ test.each([
 });
 
 test("no confidence is too low at low", () => {
-  expect(stepsOf("sdlc").some((step) => asksHuman(step, "low", 0))).toBe(false);
+  expect(sdlc.steps.some((step) => asksHuman(step, "low", 0))).toBe(false);
 });
 
 test("there are no steps without a workflow", () => {
-  expect(firstStep("none")).toBeUndefined();
-  expect(findStep("none", "code_testing")).toBeUndefined();
-  expect(findStep("sdlc", null)).toBeUndefined();
-  expect(firstStep("waterfall")).toBeUndefined();
+  expect(firstStep(noWorkflow)).toBeUndefined();
+  expect(findStep(noWorkflow, "code_testing")).toBeUndefined();
+  expect(findStep(sdlc, null)).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { documentKeys } from "../../../lib/http/docs-answer.ts";
+import { descriptionKeys, pageKeyOf } from "../../../lib/http/documents.ts";
+import { pages } from "../../../lib/http/pages.ts";
 import { routeKeyOf } from "../../../lib/http/route.ts";
 import { routes, routesByFunction } from "../../../lib/http/routes.ts";
 import { readServerlessYml } from "../../../localstack/emulators/serverless-yml.ts";
@@ -18,8 +19,8 @@ describe("serverless.yml", () => {
     expect(routesIn(name).sort()).toEqual(own.map(routeKeyOf).sort());
   });
 
-  test("docs has its own, and every address that no route has", () => {
-    expect(routesIn("docs")).toEqual([...documentKeys, "*"]);
+  test("docs has the two documents, all pages, and every address that no route has", () => {
+    expect(routesIn("docs")).toEqual([...descriptionKeys, ...pages.map(pageKeyOf), "*"]);
   });
 
   test("no other function has routes", () => {

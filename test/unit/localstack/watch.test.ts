@@ -24,8 +24,8 @@ const watchFolder = () => {
 const told = (seen: readonly string[], times: number) =>
   vi.waitFor(() => expect(seen).toHaveLength(times), { timeout: 3_000, interval: 20 });
 
-test.each(["agents/coder.md", "agents/tester.md"])(
-  "a definition that is written: %s",
+test.each(["agents/coder.md", "agents/tester.md", "agents/index.html", "agents/page.css"])(
+  "a source that is written: %s",
   async (file) => {
     using watched = watchFolder();
     writeFileSync(join(watched.root, file), "changed");

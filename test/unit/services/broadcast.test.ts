@@ -4,7 +4,7 @@ import { emit } from "../../../lib/domain/change.ts";
 import { projectEvent } from "../../../lib/domain/events.ts";
 import { seal } from "../../../lib/domain/prepare-write.ts";
 import { broadcast, eachOf, type FramesMessage } from "../../../lib/services/sockets/broadcast.ts";
-import { aChange, aMoment, anId, now, nowPlus } from "../../support/builders.ts";
+import { aChange, aMoment, anId, now, nowPlus, waitTimes } from "../../support/builders.ts";
 
 const aSubscription = (n: number, fields: Partial<Subscription> = {}): Subscription => ({
   tenant: "local",
@@ -27,6 +27,7 @@ const events = (count: number, message = "y") =>
       aChange({ project: { head: 41 } }),
     ),
     aMoment(),
+    waitTimes,
   ).events;
 
 /** Sockets that answer each frame as they are told. */

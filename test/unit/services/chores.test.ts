@@ -3,7 +3,7 @@ import { apply, type Change } from "../../../lib/domain/change.ts";
 import { resumeProject } from "../../../lib/domain/project/steer-project.ts";
 import { isOpen } from "../../../lib/domain/task/task.ts";
 import { type ChoreDeps, runChores } from "../../../lib/services/commit/follow-ups.ts";
-import { aChange, anId, aRequest, aTask, aWorkingTask } from "../../support/builders.ts";
+import { aChange, anId, aRequest, aTask, aWorkingTask, waitTimes } from "../../support/builders.ts";
 import { aDesk } from "./desk.ts";
 
 const key = { tenant: "local", project_id: anId(1) };
@@ -26,6 +26,7 @@ const doing = (start: Change, more: Partial<ChoreDeps> = {}) => {
   const sent: string[] = [];
   const deps: ChoreDeps = {
     ...desk,
+    ...waitTimes,
     listTasks: async (_key, { after, limit }) => paged(() => desk.state().tasks, limit, after),
     listRequests: async (_key, { before, limit }) =>
       paged(() => desk.state().requests, limit, before),

@@ -8,7 +8,7 @@ import {
   type CommitRequest,
   commit,
 } from "../../../lib/services/commit/commit.ts";
-import { aChange, anId, newId, now } from "../../support/builders.ts";
+import { aChange, anId, newId, now, waitTimes } from "../../support/builders.ts";
 import { aProblem } from "../../support/problem.ts";
 
 type Outcome = Awaited<ReturnType<CommitDeps["write"]>>;
@@ -30,6 +30,7 @@ const aTable = (outcomes: Outcome[] = [], { lands = false, patienceMs = 1_000 } 
   };
   let ms = Date.parse(now);
   const deps: CommitDeps = {
+    ...waitTimes,
     load: async () => {
       seen.loads += 1;
       return aChange({ project: { head: 10 * seen.loads } });

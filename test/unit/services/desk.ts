@@ -4,7 +4,7 @@ import type { ProjectKey } from "../../../lib/domain/common.ts";
 import type { Event } from "../../../lib/domain/events.ts";
 import { afterWrite, isEmpty, seal } from "../../../lib/domain/prepare-write.ts";
 import type { Commit } from "../../../lib/services/commit/caller.ts";
-import { aMoment, expectSound, now } from "../../support/builders.ts";
+import { aMoment, expectSound, now, waitTimes } from "../../support/builders.ts";
 
 const named = <T>(records: Readonly<Record<string, T>>, ids: readonly string[] = []) =>
   Object.fromEntries(
@@ -47,7 +47,7 @@ export const aDesk = (start: Change, clock: () => Date = () => new Date(now)) =>
     const before = request.more ? joined(first, only(state, request.more(first))) : first;
     const { change, answer } = decide(before, moment);
     if (isEmpty(change, before.project)) return answer(before);
-    const sealed = seal(change, moment);
+    const sealed = seal(change, moment, waitTimes);
     expectSound(joined(state, change));
     log.push(...sealed.events);
     commits += 1;
@@ -65,7 +65,7 @@ export const aDesk = (start: Change, clock: () => Date = () => new Date(now)) =>
     commits: () => commits,
     /** Something that happens to the project from elsewhere; it is written, but stays out of the log. */
     meanwhile: (edit: (change: Change) => Change) => {
-      state = afterWrite(seal(edit(state), aMoment({ now: clock().toISOString() })));
+      state = afterWrite(seal(edit(state), aMoment({ now: clock().toISOString() }), waitTimes));
     },
   };
 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { apply, type Change, putTask, setProject } from "../../../lib/domain/change.ts";
+import { apply, type Change, put, setProject } from "../../../lib/domain/change.ts";
 import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
 import { anId, aWorkingTask, nowPlus } from "../../support/builders.ts";
 import { cancelled, holding } from "./holding.ts";
@@ -133,7 +133,7 @@ test.each([
   { name: "a closed project", edit: setProject({ status: "cancelled" }) },
   {
     name: "another attempt",
-    edit: (change: Change) => apply(change, putTask(aWorkingTask({ attempt: 2, rev: 2 }))),
+    edit: (change: Change) => apply(change, put("tasks", aWorkingTask({ attempt: 2, rev: 2 }))),
   },
 ])("a look finds $name", async ({ edit }) => {
   const { hold, desk } = holding();

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/context.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { type RunAgent, runMediated } from "../../../lib/services/worker/mediate.ts";
+import { theStep } from "../../support/builders.ts";
 import { aRequest, fakeTools } from "../agents/builders.ts";
 import { output } from "./worker.ts";
 
@@ -29,7 +30,7 @@ const mediated = async (
   };
   const { tools, calls, kept } = fakeTools();
   const request = aRequest({
-    task: { name: "Code Generation", agent_type: "coder", step: "code_generation" },
+    task: { name: "Code Generation", agent_type: "coder", step: theStep("code_generation") },
     transcript,
   });
   const result = await runMediated(run, request, tools);

@@ -13,6 +13,7 @@ import {
   aWorkingTask,
   now,
   nowPlus,
+  waitTimes,
 } from "../../support/builders.ts";
 
 type Given = { tasks?: TaskRecord[]; status?: ProjectStatus; touched?: string[]; told?: boolean };
@@ -22,6 +23,7 @@ const settled = async ({ tasks = [], status = "active", touched, told = true }: 
   const { events } = seal(
     emit(projectEvent("error", { code: "x", message: "y" }))(after),
     aMoment(),
+    waitTimes,
   );
   const sends: unknown[] = [];
   const broadcasts: unknown[] = [];

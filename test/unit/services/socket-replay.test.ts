@@ -5,12 +5,12 @@ import { type Event, projectEvent } from "../../../lib/domain/events.ts";
 import { seal } from "../../../lib/domain/prepare-write.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
 import { answerSubscription, type ReplayDeps } from "../../../lib/services/sockets/replay.ts";
-import { aChange, aMoment, anId, aProject, nowPlus } from "../../support/builders.ts";
+import { aChange, aMoment, anId, aProject, nowPlus, waitTimes } from "../../support/builders.ts";
 
 const drafts = (count: number) =>
   Array.from({ length: count }, () => projectEvent("error", { code: "x", message: "y" }));
 const logOf = (count: number): readonly Event[] =>
-  seal(emit(...drafts(count))(aChange()), aMoment()).events;
+  seal(emit(...drafts(count))(aChange()), aMoment(), waitTimes).events;
 
 const subscription: Subscription = {
   tenant: "local",

@@ -6,7 +6,7 @@ import { afterWrite, type Sealed } from "../../../lib/domain/prepare-write.ts";
 import { type CommitDeps, commit } from "../../../lib/services/commit/commit.ts";
 import { holdTask } from "../../../lib/services/worker/hold-lease.ts";
 import { openSpend } from "../../../lib/services/worker/spend.ts";
-import { aChange, anId, aWorkingTask, newId, now } from "../../support/builders.ts";
+import { aChange, anId, aWorkingTask, newId, now, waitTimes } from "../../support/builders.ts";
 
 const wanted = { agent_type: "coder", provider: "p", model: "m", least: 10, most: 100 } as const;
 const settled: Settled = {
@@ -31,6 +31,7 @@ const aBank = ({ at = now, lost = 0, budget = 1_000 } = {}) => {
   let state = aChange({ tasks: [aWorkingTask()] });
   const table = { lost, beforeWrite: () => {}, afterLoss: () => {}, log: [] as string[] };
   const deps: CommitDeps = {
+    ...waitTimes,
     load: async (_key, { ledgers = [] }) => ({
       ...state,
       ledgers: Object.fromEntries(ledgers.map((id) => [id, state.ledgers[id] ?? emptyLedger(id)])),

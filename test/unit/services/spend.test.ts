@@ -3,7 +3,7 @@ import type { WantedCall } from "../../../lib/agents/context.ts";
 import type { Budgets } from "../../../lib/domain/budget/budget.ts";
 import { ledgerIds } from "../../../lib/domain/budget/ledger.ts";
 import type { Settled } from "../../../lib/domain/budget/model-call.ts";
-import { apply, type Edit, putTask, setProject } from "../../../lib/domain/change.ts";
+import { apply, type Edit, put, setProject } from "../../../lib/domain/change.ts";
 import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
 import { openSpend } from "../../../lib/services/worker/spend.ts";
 import { anId, aWorkingTask, now, nowPlus } from "../../support/builders.ts";
@@ -114,7 +114,7 @@ test.each<{ name: string; edit: Edit }>([
   { name: "the project is closed", edit: setProject({ status: "cancelled" }) },
   {
     name: "another attempt has begun",
-    edit: (change) => apply(change, putTask(aWorkingTask({ attempt: 2, rev: 2 }))),
+    edit: (change) => apply(change, put("tasks", aWorkingTask({ attempt: 2, rev: 2 }))),
   },
 ])("when $name nothing more is reserved, and what runs is settled", async ({ edit }) => {
   const { spend, ledgers, desk, hold } = spending();

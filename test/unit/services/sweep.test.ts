@@ -4,14 +4,22 @@ import { emptyLedger, type OpenCall } from "../../../lib/domain/budget/ledger.ts
 import type { Change } from "../../../lib/domain/change.ts";
 import type { TaskRecord } from "../../../lib/domain/task/task.ts";
 import { type SweepDeps, sweep } from "../../../lib/services/sweeper/sweep.ts";
-import { aChange, anId, aRequest, aTask, aWorkingTask, nowPlus } from "../../support/builders.ts";
+import {
+  aChange,
+  anId,
+  aRequest,
+  aTask,
+  aWorkingTask,
+  nowPlus,
+  waitTimes,
+} from "../../support/builders.ts";
 import { aDesk } from "./desk.ts";
 
 const place = { tenant: "local", project_id: anId(1) };
-const dueTask: DueItem = { ...place, kind: "task", id: anId(10) };
-const dueRequest: DueItem = { ...place, kind: "request", id: anId(20) };
-const dueProject: DueItem = { ...place, kind: "project" };
-const dueConnection: DueItem = { tenant: "local", kind: "connection", id: "socket-1" };
+const dueTask: DueItem = { ...place, kind: "tasks", id: anId(10) };
+const dueRequest: DueItem = { ...place, kind: "requests", id: anId(20) };
+const dueProject: DueItem = { ...place, kind: "projects" };
+const dueConnection: DueItem = { tenant: "local", kind: "connections", id: "socket-1" };
 
 /** One sweep, an hour and a bit after everything began. */
 const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> = {}) => {
@@ -25,15 +33,15 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
     listDue: () => [Promise.resolve(rounds.shift() ?? [])],
     listTasks: async () => ({ items: Object.values(desk.state().tasks), last: null }),
     listRequests: async () => ({ items: Object.values(desk.state().requests), last: null }),
-    touchTask: async (_tenant, task, options) => {
+    touchTask: async (_tenant, task, due) => {
       touched.push(task);
-      if (options?.parked) seen.parked.push(task.task_id);
+      if (due === null) seen.parked.push(task.task_id);
       return true;
     },
     sendTask: async ({ task_id }) => void seen.sent.push(task_id),
     dropConnection: async ({ connection_id }) => void seen.dropped.push(connection_id),
     onError: (error) => void errors.push(error),
-    remindMs: 30_000,
+    ...waitTimes,
     budgetMs: 1_000,
     ...more,
   });
@@ -109,7 +117,7 @@ test.each([
 });
 
 const task_id = anId(10);
-const dueLedger: DueItem = { ...place, kind: "ledger", id: `task:${task_id}` };
+const dueLedger: DueItem = { ...place, kind: "ledgers", id: `task:${task_id}` };
 
 /** What a task has under way: two calls, of which the first is overdue. */
 const withCalls = (task: TaskRecord, status: "active" | "completed" = "active"): Change => {
@@ -256,4 +264,11 @@ test("a sweep takes no new work after its budget", async () => {
     },
   });
   expect([swept, lists]).toEqual([1, 1]);
+});
+
+test("what is due under a key that nobody knows is reported, and holds up nothing", async () => {
+  const strange: DueItem = { kind: "unknown", pk: "TENANT#local#PROJECT#1", sk: "WEBHOOK#1" };
+  const { errors, sent } = await sweeping(aChange({ tasks: [aTask()] }), [strange, dueTask]);
+  expect(String(errors[0])).toContain("WEBHOOK#1");
+  expect(sent).toEqual([anId(10)]);
 });

@@ -23,11 +23,8 @@ export const commitGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/adapters/dynamodb/write-change.ts",
-        on: `{
-          ConditionExpression: "rev = :rev",
-          ExpressionAttributeValues: { ":rev": item.rev - 1 },
-        }`,
-        off: "{}",
+        on: "atRevision(item.rev - 1)",
+        off: "(item.rev === 1 ? atRevision(0) : {})",
       },
     ],
   },
@@ -38,7 +35,7 @@ export const commitGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/adapters/dynamodb/write-change.ts",
-        on: "(log ? [{ Put: { TableName, Item: log, ConditionExpression: absent } }] : [])",
+        on: "(log ? [putNew(TableName, log)] : [])",
         off: "[]",
       },
       {

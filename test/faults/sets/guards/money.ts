@@ -21,12 +21,8 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/adapters/dynamodb/write-change.ts",
-        on: `replace(
-        TableName,
-        ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger),
-      )`,
-        off: `{ Put: { TableName, Item:
-        ledgerItem({ tenant: change.tenant, project_id: change.project.id }, ledger) } }`,
+        on: "replace(TableName, item)",
+        off: '(kind === "ledgers" ? { Put: { TableName, Item: item } } : replace(TableName, item))',
       },
     ],
   },

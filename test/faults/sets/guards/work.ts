@@ -27,9 +27,9 @@ export const workGuards: readonly Guard[] = [
     fault: "kill before",
     edits: [
       {
-        file: "lib/adapters/dynamodb/items.ts",
-        on: "dueAt(task.task_id, taskDue(task, remindMs))",
-        off: "{}",
+        file: "lib/domain/records.ts",
+        on: "taskDue(task, enqueueAgainMs)",
+        off: "null",
       },
     ],
   },
@@ -107,9 +107,9 @@ export const workGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: "lib/adapters/dynamodb/tasks.ts",
-        on: '"rev = :rev"',
-        off: '"rev = :rev OR attribute_exists(pk)"',
+        file: "lib/adapters/dynamodb/put-at-revision.ts",
+        on: "atRevision(rev)",
+        off: '(String(Item.sk).startsWith("TASK#") ? {} : atRevision(rev))',
       },
     ],
   },

@@ -1,9 +1,8 @@
-import { type ProblemCode, problems } from "../domain/problem.ts";
-import { type Field, fieldsOf, fieldTable, typeOf } from "./docs-fields.ts";
-import { findable, type Html, html, prose, title } from "./docs-html.ts";
-import { sampleOf } from "./docs-samples.ts";
-import type { Answer, OpenApi, Operation, Parameter } from "./openapi/openapi.ts";
-import { type JsonSchema, nameOf, type Schemas } from "./openapi/schemas.ts";
+import type { Answer, OpenApi, Operation, Parameter } from "../../openapi/openapi.ts";
+import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
+import { findable, type Html, html, prose, title } from "../html.ts";
+import { type Field, fieldsOf, fieldTable, typeOf } from "./fields.ts";
+import { sampleOf } from "./samples.ts";
 
 /** An operation with what its references lead to. */
 export type Listed = {
@@ -20,7 +19,7 @@ type Named = Record<string, unknown>;
 const follow = <T extends object>(found: T | { $ref: string }, components: Named): T =>
   "$ref" in found ? (components[nameOf(found)] as T) : found;
 
-export const listOperations = ({ paths, components }: OpenApi): Listed[] =>
+const listOperations = ({ paths, components }: OpenApi): Listed[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       method,
@@ -112,12 +111,12 @@ const bodyTable = ({ operation, schemas }: Listed): Html | undefined => {
   return html`<h4>Body${name}</h4>${fieldTable(fields, schemas)}`;
 };
 
-const codeOf = (code: string): Html =>
-  html`<li><a href="#problem-${code}"><code>${code}</code></a> ${problems[code as ProblemCode].title}</li>`;
+const problemItem = ([code, { summary }]: [string, { summary: string }]): Html =>
+  html`<li><a href="#problem-${code}"><code>${code}</code></a> ${summary}</li>`;
 
 const answerText = ({ description, content }: Answer): Html => {
-  const codes = Object.keys(content?.["application/problem+json"]?.examples ?? {});
-  if (codes.length > 0) return html`<ul>${codes.map(codeOf)}</ul>`;
+  const found = Object.entries(content?.["application/problem+json"]?.examples ?? {});
+  if (found.length > 0) return html`<ul>${found.map(problemItem)}</ul>`;
   const schema = jsonOf({ content });
   return html`${prose(description)} ${schema?.$ref && typeOf(schema)}`;
 };
@@ -141,8 +140,7 @@ const answerFields = ({ answers, schemas }: Listed): Html | undefined => {
 export const badge = (method: string): Html =>
   html`<span class="method ${method}">${method.toUpperCase()}</span>`;
 
-/** One operation as a section of the page. */
-export const operationSection = (listed: Listed): Html => {
+const operationArticle = (listed: Listed): Html => {
   const { operationId, summary, tags } = listed.operation;
   const find = findable(
     listed.method,
@@ -162,3 +160,21 @@ ${parameterTable(listed, "header", "Headers")}
 ${answerFields(listed)}</div>
 <div class="samples">${curl(listed)}${answerSample(listed)}</div></article>`;
 };
+
+/** The id of the section of a tag. */
+export const tagId = (tag: string): string => `tag-${tag.toLowerCase().replaceAll(" ", "-")}`;
+
+export const groupByTag = (document: OpenApi): [tag: string, operations: Listed[]][] => {
+  const listed = listOperations(document);
+  return document.tags.map(({ name }) => [
+    name,
+    listed.filter(({ operation }) => operation.tags.includes(name)),
+  ]);
+};
+
+const tagSection = ([tag, listed]: [string, Listed[]]): Html =>
+  html`<section id="${tagId(tag)}" data-group><h2>${tag}</h2>${listed.map(operationArticle)}</section>`;
+
+/** All operations, in a section for each tag. */
+export const operationSections = (document: OpenApi): readonly Html[] =>
+  groupByTag(document).map(tagSection);

@@ -1,5 +1,5 @@
-import { type Html, html, prose, trusted } from "./docs-html.ts";
-import { type JsonSchema, nameOf, type Schemas } from "./openapi/schemas.ts";
+import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
+import { type Html, html, prose, trusted } from "../html.ts";
 
 const isNull = ({ type }: JsonSchema) => type === "null";
 

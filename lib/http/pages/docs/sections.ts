@@ -1,9 +1,8 @@
-import { type ProblemCode, problems } from "../domain/problem.ts";
-import { fieldsOf, fieldTable, typeOf } from "./docs-fields.ts";
-import { findable, type Html, html, prose, title } from "./docs-html.ts";
-import type { AsyncApi } from "./openapi/asyncapi.ts";
-import { problemCodes } from "./openapi/problems.ts";
-import { type JsonSchema, nameOf, type Schemas } from "./openapi/schemas.ts";
+import type { AsyncApi } from "../../openapi/asyncapi.ts";
+import { problemList } from "../../openapi/problems.ts";
+import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
+import { findable, type Html, html, prose, title } from "../html.ts";
+import { fieldsOf, fieldTable, typeOf } from "./fields.ts";
 
 const headed = (id: string, name: string, find: string, body: Html): Html =>
   html`<article id="${id}" data-find="${find}"><h3><a href="#${id}">${name}</a></h3>${body}</article>`;
@@ -22,9 +21,9 @@ export const eventsOf = (schemas: Schemas): [type: string, schema: JsonSchema][]
     return [typeText(schema), schema];
   });
 
-const envelopeTable = (schemas: Schemas): Html | undefined => {
-  const [, first] = eventsOf(schemas)[0] ?? [];
-  if (!first) return undefined;
+/** The fields that every event has. */
+export const envelopeTable = (schemas: Schemas): Html => {
+  const [, first = {}] = eventsOf(schemas)[0] ?? [];
   const fields = fieldsOf({
     ...first,
     properties: {
@@ -46,13 +45,8 @@ const eventArticle =
       html`${described(schema)}${fieldTable(fieldsOf(dataOf(schema)), schemas)}`,
     );
 
-export const eventsSection = (schemas: Schemas): Html => html`<section id="events" data-group>
-<h2>Events</h2>
-<p>${prose(schemas.Event?.description ?? "")} Read it with <a href="#listEvents">List events</a>, or watch it
-through the <a href="#websocket">WebSocket</a>.</p>
-${envelopeTable(schemas)}
-<p>The fields of <code>data</code>, by type:</p>
-${eventsOf(schemas).map(eventArticle(schemas))}</section>`;
+export const eventArticles = (schemas: Schemas): readonly Html[] =>
+  eventsOf(schemas).map(eventArticle(schemas));
 
 type Message = AsyncApi["components"]["messages"][string];
 
@@ -70,21 +64,21 @@ const messageArticle = (schemas: Schemas, from: string) => (message: Message) =>
 const isFromClient = ({ payload }: Message, { components }: AsyncApi) =>
   "action" in ((components.schemas[nameOf(payload)] ?? payload).properties ?? {});
 
-export const socketSection = (document: AsyncApi): Html => {
+/** What clients send, then what the server sends. */
+export const messageArticles = (document: AsyncApi): readonly Html[] => {
   const { schemas, messages } = document.components;
   const all = Object.values(messages);
-  const [sent, got] = [true, false].map((wanted) =>
-    all.filter((message) => isFromClient(message, document) === wanted),
-  );
-  const { query } = document.channels.socket.bindings.ws;
-  return html`<section id="websocket" data-group><h2>WebSocket</h2>
-${document.info.description.split("\n\n").map((part) => html`<p>${prose(part)}</p>`)}
-<p>Connect to <code>ws://127.0.0.1:3001/</code> on the local stack, or to the stack's output <code>WebSocketUrl</code>.
-Parameters of the address:</p>
-${fieldTable(fieldsOf(query ?? {}), schemas)}
-${(sent ?? []).map(messageArticle(schemas, "client sends"))}
-${(got ?? []).map(messageArticle(schemas, "server sends"))}</section>`;
+  const sent = all.filter((message) => isFromClient(message, document));
+  const got = all.filter((message) => !isFromClient(message, document));
+  return [
+    ...sent.map(messageArticle(schemas, "client sends")),
+    ...got.map(messageArticle(schemas, "server sends")),
+  ];
 };
+
+/** The query parameters of the socket's address. */
+export const socketParameters = ({ channels, components }: AsyncApi): Html =>
+  fieldTable(fieldsOf(channels.socket.bindings.ws.query ?? {}), components.schemas);
 
 const isEvent = ({ properties }: JsonSchema) => properties?.event_type?.const !== undefined;
 
@@ -110,16 +104,13 @@ const modelArticle =
       html`${described(schemas[name])}${modelBody(name, schemas)}`,
     );
 
-export const modelsSection = (schemas: Schemas): Html => html`<section id="models" data-group>
-<h2>Models</h2>${modelNames(schemas).map(modelArticle(schemas))}</section>`;
+export const modelArticles = (schemas: Schemas): readonly Html[] =>
+  modelNames(schemas).map(modelArticle(schemas));
 
-const problemRow = (code: ProblemCode): Html => html`<tr id="problem-${code}">
+const problemRow = ({ code, status, title: text }: (typeof problemList)[number]): Html =>
+  html`<tr id="problem-${code}">
 <th scope="row"><code>${code}</code></th>
-<td><span class="status s${Math.floor(problems[code].status / 100)}">${problems[code].status}</span></td>
-<td>${problems[code].title}</td></tr>`;
+<td><span class="status s${Math.floor(status / 100)}">${status}</span></td>
+<td>${text}</td></tr>`;
 
-export const problemsSection = (): Html => html`<section id="problems" data-group><h2>Problems</h2>
-<article data-find="${findable("problems", "errors", ...problemCodes)}">
-<p>Every failure is an <code>application/problem+json</code>, as RFC 9457 writes it: a
-<a href="#model-Problem">Problem</a> whose <code>type</code> is <code>/problems/</code> and one of these codes.</p>
-<table class="answers"><tbody>${problemCodes.map(problemRow)}</tbody></table></article></section>`;
+export const problemRows = (): readonly Html[] => problemList.map(problemRow);

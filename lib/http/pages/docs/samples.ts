@@ -1,4 +1,4 @@
-import { type JsonSchema, nameOf, type Schemas } from "./openapi/schemas.ts";
+import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
 
 const byFormat: Record<string, unknown> = {
   uuid: "0198c0de-0000-7000-8000-000000000001",

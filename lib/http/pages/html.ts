@@ -15,7 +15,8 @@ const escapeText = (text: string) => text.replace(/[&<>"']/g, (sign) => entities
 
 const isList = (value: Value): value is readonly Html[] => Array.isArray(value);
 
-const write = (value: Value): string => {
+/** A value as HTML: text is escaped. */
+export const write = (value: Value): string => {
   if (value === undefined || value === false) return "";
   if (isList(value)) return value.map(({ html }) => html).join("");
   return typeof value === "object" ? value.html : escapeText(String(value));

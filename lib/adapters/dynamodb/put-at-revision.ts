@@ -1,0 +1,29 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { isInTransaction } from "../errors.ts";
+import type { Table } from "./table.ts";
+
+/** Replaces an item only at the revision it was read at; 0 when there was none. */
+export const atRevision = (rev: number) =>
+  rev === 0
+    ? { ConditionExpression: "attribute_not_exists(pk)" }
+    : { ConditionExpression: "rev = :rev", ExpressionAttributeValues: { ":rev": rev } };
+
+/**
+ * Writes an item in place of the revision it was made from.
+ *
+ * @returns false when somebody else has written it since, or is just writing it: then nothing is written
+ */
+export const putAtRevision = async (
+  table: Table,
+  Item: Record<string, unknown>,
+  rev: number,
+): Promise<boolean> => {
+  try {
+    await table.client.send(new PutCommand({ TableName: table.name, Item, ...atRevision(rev) }));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException || isInTransaction(error)) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,83 @@
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Json } from "../../domain/json.ts";
+import { invalid, Problem } from "../../domain/problem.ts";
+import type { KeptWorkflow } from "../../domain/project/create-project.ts";
+import type { ProjectRecord } from "../../domain/project/project.ts";
+import { noWorkflow, Workflow } from "../../domain/workflow/workflow.ts";
+import { keys } from "./keys.ts";
+import { digest, pack } from "./pack.ts";
+import { readBody } from "./records.ts";
+import { currentVersion } from "./schema-versions.ts";
+import type { Table } from "./table.ts";
+
+const digestOf = (workflow: Workflow): string => digest(workflow as unknown as Json).sha256;
+
+const read = async (table: Table, tenant: string, sha256: string): Promise<Workflow> => {
+  const Key = keys.workflow(tenant, sha256);
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
+  );
+  if (Item) return Workflow.parse(readBody("workflows", Item));
+  throw new Problem("internal", "The workflow that the project was created with is not there.");
+};
+
+const write = async (table: Table, tenant: string, { digest, workflow }: KeptWorkflow) => {
+  const Item = {
+    ...keys.workflow(tenant, digest ?? ""),
+    v: currentVersion("workflows"),
+    body: pack(workflow),
+  };
+  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+};
+
+/** What identifies the workflow that a project runs by. */
+type Named = Pick<ProjectRecord, "workflow" | "workflow_digest">;
+
+/**
+ * The workflows that projects run by. Each is kept once for a tenant, under the digest of its steps, so that a changed
+ * file changes new projects only. A kept workflow never changes: a process reads each once, and writes each once.
+ *
+ * @param defined the workflows of the catalog, by name
+ */
+export const openWorkflows = (table: Table, defined: Readonly<Record<string, Workflow>>) => {
+  const current = new Map<string, KeptWorkflow>([
+    [noWorkflow.name, { workflow: noWorkflow, digest: null }],
+  ]);
+  for (const { name, steps } of Object.values(defined)) {
+    const workflow = { name, steps };
+    current.set(name, { workflow, digest: digestOf(workflow) });
+  }
+  const byDigest = new Map(
+    [...current.values()].map(({ digest, workflow }) => [digest ?? "", workflow]),
+  );
+  const written = new Set<string>();
+  return {
+    /**
+     * The workflow of this name as it is defined now, kept for the project that is about to be created.
+     *
+     * @throws Problem `invalid-request` when there is none
+     */
+    keepWorkflow: async (tenant: string, name: string): Promise<KeptWorkflow> => {
+      const kept = current.get(name);
+      if (!kept) throw invalid("#/body/workflow", `There is no workflow ${name}.`);
+      const place = `${tenant} ${kept.digest}`;
+      if (kept.digest && !written.has(place)) await write(table, tenant, kept);
+      written.add(place);
+      return kept;
+    },
+    /**
+     * What a project runs by. One from before workflows were kept goes by the files.
+     *
+     * @throws Problem `internal` when the kept workflow is not there
+     */
+    workflowOf: async (
+      tenant: string,
+      { workflow: name, workflow_digest }: Named,
+    ): Promise<Workflow> => {
+      if (!workflow_digest) return current.get(name)?.workflow ?? { name, steps: [] };
+      const known = byDigest.get(workflow_digest) ?? (await read(table, tenant, workflow_digest));
+      byDigest.set(workflow_digest, known);
+      return known;
+    },
+  };
+};

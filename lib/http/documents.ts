@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { etagOf, isKnown } from "./conditional.ts";
+import { asyncApi } from "./openapi/asyncapi.ts";
+import { openApi } from "./openapi/openapi.ts";
+import type { DescribedApi, WebPage } from "./page.ts";
+import { renderPage } from "./pages/render-page.ts";
+import { pages } from "./pages.ts";
+import { refuseAddress } from "./refuse-address.ts";
+import { routeKeyOf } from "./route.ts";
+
+type Result = APIGatewayProxyStructuredResultV2;
+type Document = { body: string; headers: Record<string, string> };
+type Make = (api: DescribedApi) => Document;
+
+const json = (document: object): Document => ({
+  body: JSON.stringify(document),
+  headers: { "content-type": "application/json", "x-content-type-options": "nosniff" },
+});
+
+/** API Gateway's name of a page. */
+export const pageKeyOf = ({ path }: WebPage): string => routeKeyOf({ method: "get", path });
+
+const descriptions: Record<string, Make> = {
+  "GET /openapi.json": ({ routes, version }) => json(openApi(routes, version)),
+  "GET /asyncapi.json": ({ version }) => json(asyncApi(version)),
+};
+
+/** What is served beside the operations, by API Gateway's name of the route. */
+const documents: Record<string, Make> = {
+  ...descriptions,
+  ...Object.fromEntries(
+    pages.map((page) => [pageKeyOf(page), (api: DescribedApi) => renderPage(page, api)]),
+  ),
+};
+
+/** The routes of the machine-readable descriptions. */
+export const descriptionKeys = Object.keys(descriptions);
+
+const maxAgeSeconds = 300;
+
+const answerDocument = (
+  { body, headers }: Document,
+  request_id: string,
+  if_none_match: string | undefined,
+): Result => {
+  const tag = createHash("sha256").update(body).digest("base64");
+  const common = {
+    "x-request-id": request_id,
+    etag: etagOf(tag),
+    "cache-control": `public, max-age=${maxAgeSeconds}`,
+  };
+  return isKnown(if_none_match, tag)
+    ? { statusCode: 304, headers: common }
+    : { statusCode: 200, headers: { ...headers, ...common }, body };
+};
+
+type Asked = {
+  routeKey: string;
+  path: string;
+  method: string;
+  if_none_match: string | undefined;
+  request_id: string;
+};
+
+/** Whoever opens the bare address in a browser wants the page. */
+const redirectToDocs = (request_id: string): Result => ({
+  statusCode: 302,
+  headers: { location: "/docs", "x-request-id": request_id },
+});
+
+/** Answers for the documents, which are made when first asked for, and for every address that no route has. */
+export const openDocuments = (api: DescribedApi) => {
+  const keys = [...api.routes.map(routeKeyOf), ...Object.keys(documents)];
+  const made = new Map<string, Document>();
+  return ({ routeKey, if_none_match, ...asked }: Asked): Result => {
+    const { path, method, request_id } = asked;
+    const make = documents[routeKey];
+    if (make) {
+      const document = made.get(routeKey) ?? make(api);
+      made.set(routeKey, document);
+      return answerDocument(document, request_id, if_none_match);
+    }
+    if (path === "/" && method === "GET") return redirectToDocs(request_id);
+    return refuseAddress(keys, asked);
+  };
+};

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import type { Template } from "./template.ts";
+
+const web = fileURLToPath(new URL("../../../web", import.meta.url));
+
+const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
+
+/** One file with all it imports: without types, small. */
+const build = (file: string): string => {
+  const { outputFiles } = buildSync({
+    entryPoints: [file],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    charset: "utf8",
+    write: false,
+    logLevel: "silent",
+  });
+  return outputFiles.map(({ text }) => text.trimEnd()).join("");
+};
+
+const styleLink = /<link rel="stylesheet" href="([\w-]+\.css)">/g;
+const scriptLink = /<script type="module" src="([\w-]+\.ts)"><\/script>/g;
+
+/**
+ * Reads the page of a folder of `web`, with the style and the script that its index.html links in the places of the
+ * links. A bundle gets the pages as data in place of this module (see deploy/inline-pages.ts), so that no function
+ * reads files or builds anything.
+ *
+ * @throws Error when there is no such folder, or esbuild cannot read what index.html links
+ */
+export const loadPage = (folder: string): Template => {
+  const hashes: Record<"style" | "script", string[]> = { style: [], script: [] };
+  const inline = (tag: "style" | "script", file: string, open: string) => {
+    const text = build(join(web, folder, file));
+    hashes[tag].push(hashOf(text));
+    return `<${open}>${text}</${tag}>`;
+  };
+  const html = readFileSync(join(web, folder, "index.html"), "utf8")
+    .replace(styleLink, (_, file: string) => inline("style", file, "style"))
+    .replace(scriptLink, (_, file: string) => inline("script", file, `script type="module"`));
+  return { html, hashes };
+};

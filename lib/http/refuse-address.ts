@@ -1,0 +1,38 @@
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { Problem } from "../domain/problem.ts";
+import { answerProblem } from "./problem-json.ts";
+
+const matches = (pattern: string, path: string) => {
+  const [wanted, given] = [pattern.split("/"), path.split("/")];
+  const fits = (part: string, n: number) => part === given[n] || (part.startsWith("{") && given[n]);
+  return wanted.length === given.length && wanted.every(fits);
+};
+
+/** The methods that there are at an address. */
+const methodsAt = (keys: readonly string[], path: string): string[] => {
+  const methods = keys.map((key) => key.split(" ")).filter(([, to = ""]) => matches(to, path));
+  return [...new Set(methods.map(([method = ""]) => method))].sort();
+};
+
+const findProblem = (allowed: readonly string[], method: string): Problem =>
+  allowed.length === 0 || allowed.includes(method)
+    ? new Problem("not-found", "There is nothing at this address.")
+    : new Problem("method-not-allowed", `This address answers ${allowed.join(", ")}.`);
+
+type Asked = { path: string; method: string; request_id: string };
+
+/**
+ * Answers a request that no route takes: 405 where other methods are served at its address, else 404.
+ *
+ * @param keys what is served, by API Gateway's names
+ */
+export const refuseAddress = (
+  keys: readonly string[],
+  { path, method, request_id }: Asked,
+): APIGatewayProxyStructuredResultV2 => {
+  const methods = methodsAt(keys, path);
+  const problem = findProblem(methods, method);
+  const { headers, ...answer } = answerProblem(problem, request_id);
+  const allow = problem.code === "method-not-allowed" && { allow: methods.join(", ") };
+  return { ...answer, headers: { ...headers, ...allow } };
+};
