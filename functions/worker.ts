@@ -1,3 +1,4 @@
+import { TaskMessage } from "../lib/contracts/queue-messages.ts";
 import { serveTaskQueue } from "./bindings/task-queue.ts";
 import { openBatch } from "./wiring/batch.ts";
 import { outside } from "./wiring/platform.ts";
@@ -5,4 +6,8 @@ import { outside } from "./wiring/platform.ts";
 /** A worker has minutes: it does not give up an attempt for a crowd. */
 const given = outside({ patienceMs: 30_000 });
 
-export const handler = openBatch(given, given.config.TASK_QUEUE_URL, serveTaskQueue(given));
+export const handler = openBatch(given, {
+  queueUrl: given.config.TASK_QUEUE_URL,
+  schema: TaskMessage,
+  handle: serveTaskQueue(given),
+});

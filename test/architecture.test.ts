@@ -33,14 +33,17 @@ const rooms: Record<string, Room> = {
   },
   "lib/http": {
     paths: ["lib/domain", "lib/contracts", "lib/catalog"],
-    packages: [zod, /^@middy\//, powertools, /^aws-lambda$/, /^node:crypto$/],
+    packages: [zod, /^@middy\//, /^aws-lambda$/, /^node:crypto$/],
+  },
+  functions: {
+    paths: ["lib", "package.json"],
+    packages: [aws, powertools, zod, /^aws-lambda$/, /^node:async_hooks$/],
   },
   // Runs from the sources only: a bundle has the pages as data in its place.
   "lib/http/pages/load-page.ts": {
     paths: ["lib/http/pages"],
     packages: [/^esbuild$/, /^node:(crypto|fs|path|url)$/],
   },
-  functions: { paths: ["lib", "package.json"], packages: [aws, powertools, zod, /^aws-lambda$/] },
 };
 
 const isIn = (path: string, place: string) => path === place || path.startsWith(`${place}/`);

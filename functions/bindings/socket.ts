@@ -8,6 +8,7 @@ import { parse } from "../../lib/http/parse.ts";
 import { answerProblem } from "../../lib/http/problem-json.ts";
 import { readMessage } from "../../lib/http/read-message.ts";
 import { connect, receive } from "../../lib/services/sockets/socket.ts";
+import { invocationKeys } from "../wiring/logger.ts";
 import { type Outside, openParts } from "../wiring/platform.ts";
 
 type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
@@ -53,9 +54,11 @@ export const serveSocket = (given: Outside) => {
       });
     },
   } as const;
-  return async (event: SocketEvent, context: Context): Promise<APIGatewayProxyResultV2> => {
+  const serveOne = async (
+    event: SocketEvent,
+    correlation_id: string,
+  ): Promise<APIGatewayProxyResultV2> => {
     const { eventType } = event.requestContext;
-    const correlation_id = context.awsRequestId;
     try {
       await moments[eventType](event, correlation_id);
       return { statusCode: 200 };
@@ -63,11 +66,13 @@ export const serveSocket = (given: Outside) => {
       const problem = parts.problemOf(error);
       const { code, message: detail } = problem;
       if (problems[code].status < 500) {
-        given.logger.info("socket refused", { correlation_id, eventType, code, detail });
+        given.logger.info("socket refused", { eventType, code, detail });
       } else {
-        given.logger.error("socket failed", { correlation_id, eventType, error: error as Error });
+        given.logger.error("socket failed", { eventType, error: error as Error });
       }
       return answerProblem(problem, correlation_id);
     }
   };
+  return (event: SocketEvent, context: Context) =>
+    given.logger.withKeys(invocationKeys(context), () => serveOne(event, context.awsRequestId));
 };

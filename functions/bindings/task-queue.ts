@@ -1,7 +1,7 @@
 import { openAgents } from "../../lib/agents/open-agents.ts";
 import { agentDefinitions } from "../../lib/catalog/load.ts";
-import { TaskMessage } from "../../lib/contracts/queue-messages.ts";
-import { openBreaker } from "../../lib/services/worker/breaker.ts";
+import type { TaskMessage } from "../../lib/contracts/queue-messages.ts";
+import { type BreakerDeps, openBreaker } from "../../lib/services/worker/breaker.ts";
 import type { RunAgent } from "../../lib/services/worker/mediate.ts";
 import { type RunTaskDeps, runTask } from "../../lib/services/worker/run-task.ts";
 import { forgetEmpty } from "../../lib/settings/config.ts";
@@ -28,15 +28,15 @@ export const agentsOf = (
  */
 export const serveTaskQueue = (given: Outside, runAgent: RunAgent = agentsOf(given)) => {
   const parts = openParts(given);
-  const breaker = openBreaker({ ...parts, callTimeoutMs: parts.timeoutMs });
-  const onFailed: RunTaskDeps["onFailed"] = (error, about) =>
-    given.logger.warn("attempt failed", { ...about, error: error as Error });
+  const onError: BreakerDeps["onError"] = (error, about) =>
+    given.logger.error("provider state not read or written", { ...about, error: error as Error });
+  const breaker = openBreaker({ ...parts, onError, callTimeoutMs: parts.timeoutMs });
+  const onFailed: RunTaskDeps["onFailed"] = (error, attempt) =>
+    given.logger.warn("attempt failed", { attempt, error: error as Error });
   const deps: RunTaskDeps = { ...parts, runAgent, breaker, onFailed };
-  return async (body: unknown) => {
-    const message = TaskMessage.parse(body);
-    const { project_id, task_id, correlation_id } = message;
+  return async (message: TaskMessage) => {
     const outcome = await runTask(deps, message);
     given.count(`task_${outcome}`);
-    given.logger.info("task run", { project_id, task_id, correlation_id, outcome });
+    given.logger.info("task run", { outcome });
   };
 };

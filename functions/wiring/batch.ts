@@ -1,48 +1,72 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type * as z from "zod";
+import type { LogKeys } from "../../lib/contracts/log.ts";
+import type { QueueMessage } from "../../lib/contracts/queue-messages.ts";
 import type { Outside } from "./platform.ts";
 
-type Given = Pick<Outside, "logger" | "count" | "clients">;
+type Platform = Pick<Outside, "logger" | "count" | "clients">;
+
+/** A queue, what its messages look like, and what is done with one. */
+type QueueHandler<M extends QueueMessage> = {
+  queueUrl: string;
+  schema: z.ZodType<M>;
+  handle: (message: M) => Promise<unknown>;
+};
 
 /** A message that failed comes back after 5, 10, 20 … s, not when the queue's long visibility ends. */
 const retrySeconds = ({ attributes }: SQSRecord): number =>
   Math.min(300, 5 * 2 ** (Number(attributes.ApproximateReceiveCount) - 1));
 
-const bringBack = async ({ clients, logger }: Given, record: SQSRecord, QueueUrl: string) => {
+const bringBack = async ({ clients, logger }: Platform, record: SQSRecord, QueueUrl: string) => {
   const ReceiptHandle = record.receiptHandle;
   const VisibilityTimeout = retrySeconds(record);
   await clients.sqs
     .send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }))
-    .catch((error: unknown) => logger.warn("stays hidden", { error: error as Error }));
+    .catch((error: unknown) =>
+      logger.warn("message could not be made visible again", { error: error as Error }),
+    );
+};
+
+const keysOf = (message: QueueMessage): LogKeys => {
+  const { tenant, project_id } = message.kind === "replay" ? message.subscription : message;
+  const { correlation_id } = message;
+  const keys = { correlation_id, tenant, project_id };
+  return message.kind === "task" ? { ...keys, task_id: message.task_id } : keys;
 };
 
 /**
  * A handler for the messages of a queue that answers which of a batch have failed, so that only those come
- * back. A batch that fails as a whole is answered the same way, never thrown.
+ * back. A batch that fails as a whole is answered the same way, never thrown. A message that cannot be read fails each
+ * time, until the queue moves it to its dead letters.
  */
-export const openBatch = (
-  given: Given,
-  queueUrl: string,
-  handleMessage: (message: unknown) => Promise<unknown>,
+export const openBatch = <M extends QueueMessage>(
+  platform: Platform,
+  { queueUrl, schema, handle }: QueueHandler<M>,
 ) => {
-  const { logger, count } = given;
+  const { logger, count } = platform;
   const handleRecord = async (record: SQSRecord) => {
+    let failure = "message cannot be read";
     try {
-      return await handleMessage(JSON.parse(record.body));
+      const message = schema.parse(JSON.parse(record.body));
+      failure = "message failed";
+      logger.appendKeys(keysOf(message));
+      return await handle(message);
     } catch (error) {
       count("message_failed");
-      const { messageId: message_id, attributes } = record;
-      const receives = attributes.ApproximateReceiveCount;
-      logger.error("message failed", { message_id, receives, error: error as Error });
-      await bringBack(given, record, queueUrl);
+      const receives = record.attributes.ApproximateReceiveCount;
+      logger.error(failure, { receives, error: error as Error });
+      await bringBack(platform, record, queueUrl);
       throw error;
     }
   };
-  return (event: SQSEvent): Promise<SQSBatchResponse> => {
+  return (event: SQSEvent, { awsRequestId }: Context): Promise<SQSBatchResponse> => {
+    const inScope = (record: SQSRecord) => {
+      const keys = { function_request_id: awsRequestId, message_id: record.messageId };
+      return logger.withKeys(keys, () => handleRecord(record));
+    };
     const processor = new BatchProcessor(EventType.SQS);
-    return processPartialResponse(event, handleRecord, processor, {
-      throwOnFullBatchFailure: false,
-    });
+    return processPartialResponse(event, inScope, processor, { throwOnFullBatchFailure: false });
   };
 };

@@ -1,7 +1,9 @@
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { isTransient } from "../../lib/adapters/errors.ts";
 import { type HandleDeps, handle } from "../../lib/http/handle.ts";
 import type { Served } from "../../lib/http/serve.ts";
 import { runBatch, runCommand } from "../../lib/services/commit/run-command.ts";
+import { invocationKeys } from "./logger.ts";
 import { type Outside, openParts, type Parts } from "./platform.ts";
 
 /** The Lambda handler of one resource, put together from what is given. */
@@ -14,5 +16,7 @@ export const openHttp = (given: Outside, serveAll: (parts: Parts) => readonly Se
     newId: given.newId,
     logger: given.logger,
   };
-  return handle(deps, serveAll(parts));
+  const handler = handle(deps, serveAll(parts));
+  return (event: APIGatewayProxyEventV2, context: Context) =>
+    given.logger.withKeys(invocationKeys(context), () => handler(event, context));
 };

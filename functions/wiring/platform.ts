@@ -1,4 +1,3 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import { type Clock, realClock } from "../../lib/adapters/clock.ts";
 import { isTransient } from "../../lib/adapters/errors.ts";
 import { newId } from "../../lib/adapters/ids.ts";
@@ -6,18 +5,17 @@ import { send } from "../../lib/adapters/sqs/queues.ts";
 import { post } from "../../lib/adapters/websocket/sockets.ts";
 import { agentNames, workflowDefinitions } from "../../lib/catalog/load.ts";
 import type { Connection } from "../../lib/contracts/connection.ts";
-import type { TaskMessage } from "../../lib/contracts/queue-messages.ts";
+import type { Log } from "../../lib/contracts/log.ts";
+import type { FanoutMessage, TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
 import { problemOf } from "../../lib/http/problem-json.ts";
 import { type InTurn, openTurns } from "../../lib/services/commit/keyed-mutex.ts";
-import { openCommit } from "../../lib/services/commit/open-commit.ts";
-import type { FramesMessage } from "../../lib/services/sockets/broadcast.ts";
-import type { ReplayMessage } from "../../lib/services/sockets/socket.ts";
 import { type Config, loadConfig, loadModels } from "../../lib/settings/config.ts";
 import type { Models } from "../../lib/settings/providers.ts";
 import { type Clients, openClients } from "./clients.ts";
 import { openLogger } from "./logger.ts";
 import { openCounter } from "./metrics.ts";
+import { openCommits } from "./reactions.ts";
 import { openStore } from "./store.ts";
 
 /** What all functions are put together from; a test brings its own clients, clock and ids. */
@@ -27,7 +25,7 @@ export type Outside = {
   models: Models;
   clients: Clients;
   clock: Clock;
-  logger: Logger;
+  logger: Log;
   /** Counts one of something, for the dashboards and alarms. */
   count: (name: string) => void;
   newId: () => string;
@@ -63,11 +61,11 @@ export const outside = ({ patienceMs = 4_500 } = {}): Outside => ({
 const openQueues = ({ config, clients }: Outside) => ({
   sendTask: (message: TaskMessage, delayMs: number) =>
     send({ client: clients.sqs, url: config.TASK_QUEUE_URL }, message, delayMs),
-  sendFanout: (message: FramesMessage | ReplayMessage) =>
+  sendFanout: (message: FanoutMessage) =>
     send({ client: clients.sqs, url: config.FANOUT_QUEUE_URL }, message),
 });
 
-/** With the usual lease of 90 s a task that nobody has taken is told of again after 30 s. */
+/** With the usual lease of 90 s a task that nobody has taken is enqueued again after 30 s. */
 const enqueueAgainMsOf = ({ LEASE_SECONDS }: Config) => (LEASE_SECONDS * 1_000) / 3;
 
 const openTables = ({ config, clients, clock, workflows }: Outside) =>
@@ -98,13 +96,15 @@ export const openParts = (given: Outside) => {
       post(clients.sockets, socket, frame),
     isTransient,
     problemOf: (error: unknown) => problemOf(error, isTransient),
-    onError: (error: unknown, about?: unknown) =>
-      logger.error("left for later", { error: error as Error, about }),
+    withLogKeys: logger.withKeys,
+    appendLogKeys: logger.appendKeys,
   };
-  const commits = openCommit({
+  const commits = openCommits({
     ...base,
     inTurn: given.inTurn,
-    onTold: (told) => logger.info("told", told),
+    onReactionFailed: (reaction, error) =>
+      logger.error("reaction failed", { reaction, error: error as Error }),
+    onSocketsNotified: (to) => logger.info("sockets notified", { to }),
   });
   return { ...base, ...commits };
 };

@@ -1,21 +1,26 @@
+import * as z from "zod";
+import { Id, Instant } from "../domain/common.ts";
+
 /** A socket: its id, where frames to it are posted, and since when. */
-export type Connection = {
-  tenant: string;
-  connection_id: string;
-  endpoint: string;
-  user_id: string;
-  connected_at: string;
-  expires_at: string;
-};
+const Connection = z.object({
+  tenant: z.string().min(1),
+  connection_id: z.string().min(1),
+  endpoint: z.string(),
+  user_id: z.string(),
+  connected_at: Instant,
+  expires_at: Instant,
+});
+export type Connection = z.infer<typeof Connection>;
 
 /** A socket that watches a project. */
-export type Subscription = Connection & {
-  project_id: string;
+export const Subscription = Connection.extend({
+  project_id: Id,
   /** Null means every type of event. */
-  event_types: string[] | null;
+  event_types: z.array(z.string()).nullable(),
   /** While its replay runs, live frames leave it out: the replay brings those events too. */
-  replaying_until: string | null;
-};
+  replaying_until: Instant.nullable(),
+});
+export type Subscription = z.infer<typeof Subscription>;
 
 /** A replay that takes longer, or whose process died, no longer keeps live frames away. */
 export const replayMs = 15_000;

@@ -25,9 +25,6 @@ export type Sealed = {
 export const isEmpty = (change: Change, before: ProjectRecord): boolean =>
   change.touched.size === 0 && change.events.length === 0 && change.project === before;
 
-const isNewChore = ({ chore, chore_since, head }: ProjectRecord) =>
-  chore !== null && chore_since === head + 1;
-
 /** The records of a kind that have to be written. */
 export const changedRecords = <K extends RecordKind>(change: Change, kind: K): RecordOf<K>[] => {
   return Object.entries(recordsOf(change, kind)).flatMap(([id, record]) =>
@@ -57,8 +54,7 @@ export const seal = (change: Change, moment: Moment, times: WaitTimes): Sealed =
   );
   const head = project.head + events.length;
   const updated_at = events.length > 0 ? moment.now : project.updated_at;
-  const chore_at = isNewChore(project) ? moment.now : project.chore_at;
-  const written = { ...project, head, updated_at, chore_at };
+  const written = { ...project, head, updated_at };
   return {
     change: { ...change, project: written },
     events,

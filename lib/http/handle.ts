@@ -1,10 +1,11 @@
-import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
+import type { Call } from "../contracts/call.ts";
+import type { Log, LogKeys } from "../contracts/log.ts";
 import { Problem, problems } from "../domain/problem.ts";
 import { answer } from "./answer.ts";
 import { identify } from "./authenticate.ts";
@@ -19,7 +20,7 @@ import { type Asked, type RunDeps, runServed, type Served } from "./serve.ts";
 export type HandleDeps = RunDeps & {
   isTransient: (error: unknown) => boolean;
   newId: () => string;
-  logger: Logger;
+  logger: Log;
 };
 
 type Event = APIGatewayProxyEventV2;
@@ -46,6 +47,11 @@ const askedOf = (deps: HandleDeps, served: Served, event: Event, context: Contex
   };
 };
 
+const logKeysOf = ({ tenant }: Call, { pathParameters }: Event): LogKeys => {
+  const { project_id, task_id } = pathParameters ?? {};
+  return { tenant, ...(project_id && { project_id }), ...(task_id && { task_id }) };
+};
+
 const runRoute = async (
   deps: HandleDeps,
   served: Served,
@@ -53,7 +59,9 @@ const runRoute = async (
   context: Context,
 ): Promise<Result> => {
   const { route } = served;
-  const { body, replayed } = await runServed(deps, served, askedOf(deps, served, event, context));
+  const asked = askedOf(deps, served, event, context);
+  deps.logger.appendKeys(logKeysOf(asked.call, event));
+  const { body, replayed } = await runServed(deps, served, asked);
   return answer({
     route,
     body: route.present?.(body) ?? body,
@@ -69,8 +77,8 @@ const find = (table: ReadonlyMap<string, Served>, { routeKey }: Event): Served =
   throw new Problem("not-found", "There is nothing at this address.");
 };
 
-const logProblem = (logger: Logger, problem: Problem, { awsRequestId }: Context) => {
-  const line = { correlation_id: awsRequestId, code: problem.code, detail: problem.message };
+const logProblem = (logger: Log, problem: Problem) => {
+  const line = { code: problem.code, detail: problem.message };
   if (problems[problem.code].status >= 500) {
     logger.error("request failed", { ...line, error: problem.cause as Error });
   } else {
@@ -83,15 +91,12 @@ export const handle = (deps: HandleDeps, served: readonly Served[]) => {
   const { logger, isTransient } = deps;
   const table = new Map(served.map((row) => [routeKeyOf(row.route), row]));
   return middy<Event, Result, Error>()
-    .use(
-      problemJson({ isTransient, log: (problem, context) => logProblem(logger, problem, context) }),
-    )
+    .use(problemJson({ isTransient, log: (problem) => logProblem(logger, problem) }))
     .use(jsonBody())
     .handler(async (event: Event, context: Context) => {
       const found = find(table, event);
       const result = await runRoute(deps, found, event, context);
-      const { awsRequestId: correlation_id } = context;
-      logger.info("request", { correlation_id, route: event.routeKey, status: result.statusCode });
+      logger.info("request", { route: event.routeKey, status: result.statusCode });
       return result;
     });
 };

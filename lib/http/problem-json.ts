@@ -1,9 +1,5 @@
 import type { MiddlewareObj } from "@middy/core";
-import type {
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Context,
-} from "aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { problemDocument } from "../contracts/problem-document.ts";
 import { Problem, problems, toProblem } from "../domain/problem.ts";
 
@@ -53,11 +49,11 @@ export const answerProblem = (
  */
 export const problemJson = (options: {
   isTransient: (error: unknown) => boolean;
-  log: (problem: Problem, context: Context) => void;
+  log: (problem: Problem) => void;
 }): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error> => ({
   onError: ({ error, context }) => {
     const problem = problemOf(error, options.isTransient);
-    options.log(problem, context);
+    options.log(problem);
     return answerProblem(problem, context.awsRequestId);
   },
 });

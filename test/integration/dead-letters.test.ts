@@ -10,6 +10,7 @@ import { serveTaskQueue } from "../../functions/bindings/task-queue.ts";
 import { openBatch } from "../../functions/wiring/batch.ts";
 import { openHttp } from "../../functions/wiring/http.ts";
 import * as adapter from "../../lib/adapters/sqs/dead-letters.ts";
+import { TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import {
   type RedriveDeps,
   redrive,
@@ -27,7 +28,11 @@ afterAll(() => backend[Symbol.asyncDispose]());
 const { sqs, taskQueueUrl: QueueUrl, taskDlqUrl } = backend.tables;
 const counted: string[] = [];
 const given = { ...backend.given, count: (name: string) => void counted.push(name) };
-const worker = openBatch(given, QueueUrl, serveTaskQueue(given));
+const worker = openBatch(given, {
+  queueUrl: QueueUrl,
+  schema: TaskMessage,
+  handle: serveTaskQueue(given),
+});
 
 /** Hands out what is there once, as the event source does; what failed shows again at once, not after its pause. */
 const deliver = async (): Promise<number> => {
@@ -39,7 +44,7 @@ const deliver = async (): Promise<number> => {
     }),
   );
   const event: SQSEvent = asSqsEvent(Messages, { queueArn: "tasks", region: "eu-west-1" });
-  const { batchItemFailures } = await worker(event);
+  const { batchItemFailures } = await worker(event, { awsRequestId: "r" } as Context);
   for (const { ReceiptHandle, MessageId } of Messages) {
     const failed = batchItemFailures.some(({ itemIdentifier }) => itemIdentifier === MessageId);
     if (failed)

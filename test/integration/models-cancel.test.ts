@@ -118,7 +118,11 @@ test.each([
     expect(total).toMatchObject({ calls: 0, cost_usd: 0 });
     backend.forward(91_000);
     if (sweeps) await backend.sweep();
-    else await backend.parts.sendTask({ tenant: "local", ...task, correlation_id: "again" }, 0);
+    else
+      await backend.parts.sendTask(
+        { kind: "task", tenant: "local", ...task, correlation_id: "again" },
+        0,
+      );
     await backend.work();
     const after = await backend.look(task.project_id);
     expect(after.task).toMatchObject({ status: "completed", attempt: 2 });

@@ -1,5 +1,9 @@
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, expect, test } from "vitest";
+import { keys } from "../../lib/adapters/dynamodb/keys.ts";
+import { type Packed, pack, unpack } from "../../lib/adapters/dynamodb/pack.ts";
+import type { ProjectRecord } from "../../lib/domain/project/project.ts";
 import { addArtifact } from "../../lib/services/artifacts/artifacts.ts";
 import {
   cancel as cancelProject,
@@ -11,6 +15,7 @@ import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
 import { countCalls } from "../support/count-calls.ts";
 import { drive } from "../support/drive.ts";
+import { perform } from "../support/perform.ts";
 
 const clock = movableClock();
 const backend = await startBackend({ clock, env: { LEASE_SECONDS: "60" } });
@@ -132,13 +137,38 @@ test("cancelling a project ends everything open in it, however much that is", as
   );
   expect(tasks).toHaveLength(30);
   await on.perform(cancelProject({ project_id }));
-  const { status, chore, counts } = await on.projectOf(project_id);
-  expect({ status, chore, open: counts.open }).toEqual({
+  const { status, follow_up, counts } = await on.projectOf(project_id);
+  expect({ status, follow_up, open: counts.open }).toEqual({
     status: "cancelled",
-    chore: null,
+    follow_up: null,
     open: 0,
   });
   expect((await typesOf(project_id)).filter((type) => type === "task_cancelled")).toHaveLength(30);
+});
+
+/** Stores the project as it was before follow-ups had an id. */
+const makeOld = async (project_id: string) => {
+  const { documentClient, tableName: TableName } = backend.tables;
+  const Key = keys.project({ tenant: "local", project_id });
+  const { Item } = await documentClient.send(new GetCommand({ TableName, Key }));
+  const { follow_up, ...project } = unpack(Item?.body as Packed) as ProjectRecord;
+  const chore = { chore: follow_up?.kind, chore_since: project.head, chore_at: follow_up?.at };
+  await documentClient.send(
+    new PutCommand({ TableName, Item: { ...Item, v: 1, body: pack({ ...project, ...chore }) } }),
+  );
+};
+
+test("what was left to be done before follow-ups had an id is found and finished", async () => {
+  const { id: project_id } = await on.project();
+  await on.task(project_id, "Write a haiku.");
+  const dying = { ...backend.parts, commit: backend.parts.commitOnly };
+  await perform(dying, cancelProject({ project_id }));
+  await makeOld(project_id);
+  const { head, follow_up } = await on.projectOf(project_id);
+  expect(follow_up).toMatchObject({ id: `seq-${head}`, kind: "close_open" });
+  clock.forward(31_000);
+  await backend.sweep();
+  expect(await on.projectOf(project_id)).toMatchObject({ follow_up: null, counts: { open: 0 } });
 });
 
 test("fifty tasks at once in one project all get through, and the log has no gaps", {
@@ -179,7 +209,7 @@ test("the same context named twice is read once", async () => {
   expect(await on.taskOf(project_id, task.task_id)).toMatchObject({ status: "completed" });
 });
 
-test("a project with a chore is worked on without each worker doing the chore again", async () => {
+test("a project with a follow-up is worked on without each worker running it again", async () => {
   const { id: project_id } = await on.project();
   await on.perform(pause({ project_id }));
   for (let index = 0; index < 10; index += 1) await on.task(project_id, `Haiku ${index}`);

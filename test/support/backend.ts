@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Logger } from "@aws-lambda-powertools/logger";
 import { ApiGatewayManagementApiClient } from "@aws-sdk/client-apigatewaymanagementapi";
 import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { serveFanoutQueue } from "../../functions/bindings/fanout-queue.ts";
@@ -12,8 +11,11 @@ import { newId } from "../../lib/adapters/ids.ts";
 import { openSockets } from "../../lib/adapters/websocket/sockets.ts";
 import { agentDefinitions, agentNames, workflowDefinitions } from "../../lib/catalog/load.ts";
 import type { Call } from "../../lib/contracts/call.ts";
+import type { Log } from "../../lib/contracts/log.ts";
+import { FanoutMessage, TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import { loadConfig, loadModels } from "../../lib/settings/config.ts";
 import { startTables } from "./emulators.ts";
+import { silentLog } from "./log.ts";
 
 const read = async (request: IncomingMessage): Promise<string> => {
   let text = "";
@@ -43,6 +45,7 @@ type Options = {
   env?: Record<string, string>;
   /** What is made of the agents that are defined. */
   agents?: (defined: typeof agentDefinitions) => typeof agentDefinitions;
+  logger?: Log;
 };
 
 /** The backend on the emulators, without a gateway in front: use cases, queue handlers and sweeper. */
@@ -50,6 +53,7 @@ export const startBackend = async ({
   clock = realClock,
   env = {},
   agents = (defined) => defined,
+  logger = silentLog,
 }: Options = {}) => {
   const tables = await startTables();
   const gateway = await startGateway();
@@ -78,7 +82,7 @@ export const startBackend = async ({
     workflows: workflowDefinitions,
     agentNames,
     inTurn: (_name, work) => work(),
-    logger: new Logger({ logLevel: "SILENT" }),
+    logger,
     count: () => undefined,
     clients: { dynamodb: tables.documentClient, sqs: tables.sqs, sockets },
   };
@@ -98,7 +102,10 @@ export const startBackend = async ({
       );
     }
   };
-  const runTask = serveTaskQueue(given, agentsOf(given, agents(agentDefinitions)));
+  const handleTask = serveTaskQueue(given, agentsOf(given, agents(agentDefinitions)));
+  const runTask = async (message: unknown) => handleTask(TaskMessage.parse(message));
+  const handleFanout = serveFanoutQueue(given);
+  const serveOneSweep = serveSweep(given);
   return {
     tables,
     gateway,
@@ -106,8 +113,9 @@ export const startBackend = async ({
     parts: openParts(given),
     runTask,
     work: () => drain(config.TASK_QUEUE_URL, runTask),
-    fanOut: () => drain(config.FANOUT_QUEUE_URL, serveFanoutQueue(given)),
-    sweep: serveSweep(given),
+    fanOut: () =>
+      drain(config.FANOUT_QUEUE_URL, async (message) => handleFanout(FanoutMessage.parse(message))),
+    sweep: (awsRequestId = newId()) => serveOneSweep({}, { awsRequestId }),
     [Symbol.asyncDispose]: async () => {
       await gateway.close();
       await tables[Symbol.asyncDispose]();

@@ -4,6 +4,7 @@ import { ArtifactRecord } from "../../lib/domain/artifact/artifact.ts";
 import { apply, type Change, type Edit, startChange } from "../../lib/domain/change.ts";
 import { later, type Moment } from "../../lib/domain/common.ts";
 import { eventData } from "../../lib/domain/events.ts";
+import type { FollowUp } from "../../lib/domain/project/follow-up.ts";
 import { ProjectRecord } from "../../lib/domain/project/project.ts";
 import type { WaitTimes } from "../../lib/domain/records.ts";
 import { RequestRecord } from "../../lib/domain/request/request.ts";
@@ -58,12 +59,19 @@ export const aProject = (fields: Partial<ProjectRecord> = {}): ProjectRecord =>
     inputs: [],
     rejected: [],
     unanswered: [],
-    chore: null,
-    chore_since: 0,
-    chore_at: null,
+    follow_up: null,
     rev: 1,
     ...fields,
   });
+
+/** What an earlier request left to be done. */
+export const aFollowUp = (kind: FollowUp["kind"], fields: Partial<FollowUp> = {}): FollowUp => ({
+  id: anId(40),
+  kind,
+  at: now,
+  correlation_id: "call-0",
+  ...fields,
+});
 
 /** A pending task outside the workflow. */
 export const aTask = (fields: Partial<TaskRecord> = {}): TaskRecord =>
@@ -94,8 +102,8 @@ export const aTask = (fields: Partial<TaskRecord> = {}): TaskRecord =>
     pending_request: null,
     lease_until: null,
     not_before: null,
-    sends: 0,
-    told_at: null,
+    enqueue_count: 0,
+    enqueued_at: null,
     correlation_id: "call-1",
     ...fields,
   });

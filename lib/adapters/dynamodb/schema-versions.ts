@@ -13,6 +13,12 @@ export type Migration = {
   up: (record: Fields) => Fields;
 };
 
+/** Which request left it was not kept; the seq of its event in the log was. It gives the same id at each reading. */
+const followUpOf = ({ chore, chore_since, at }: Fields) => {
+  const id = `seq-${chore_since}`;
+  return chore ? { id, kind: chore, at, correlation_id: id } : null;
+};
+
 /**
  * Every change of a stored record's shape, oldest first. Reads apply what is missing; `npm run migrate`
  * rewrites. A migration is never edited once it has been deployed.
@@ -39,6 +45,26 @@ export const migrations: readonly Migration[] = [
         ...call,
         settle_by: call.settle_by ?? call.started_at,
       })),
+    }),
+  },
+  {
+    kind: "tasks",
+    from: 2,
+    name: "enqueued-in-words",
+    up: ({ sends, told_at, ...task }) => ({
+      ...task,
+      enqueue_count: task.enqueue_count ?? sends ?? 0,
+      enqueued_at: task.enqueued_at ?? told_at ?? null,
+    }),
+  },
+  {
+    kind: "projects",
+    from: 1,
+    name: "follow-up-has-an-id",
+    up: ({ chore, chore_since, chore_at, ...project }) => ({
+      ...project,
+      follow_up:
+        project.follow_up ?? followUpOf({ chore, chore_since, at: chore_at ?? project.updated_at }),
     }),
   },
 ];

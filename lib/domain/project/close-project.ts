@@ -1,5 +1,6 @@
 import { apply, type Edit, moveProjectTo, setProject } from "../change.ts";
 import type { Moment } from "../common.ts";
+import { newFollowUp } from "./follow-up.ts";
 
 const endings = {
   complete: "project_completed",
@@ -9,18 +10,18 @@ const endings = {
 
 /** Ends the project. Open tasks and pending requests are cancelled in the commits that follow. */
 export const closeProject =
-  (how: keyof typeof endings, reason: string | null, { now }: Pick<Moment, "now">): Edit =>
+  (how: keyof typeof endings, reason: string | null, moment: Moment): Edit =>
   (change) => {
-    const { counts, head } = change.project;
+    const { counts } = change.project;
+    const leavesOpen = counts.open + counts.pending_requests > 0;
     return apply(
       change,
       moveProjectTo(how, endings[how], reason),
       setProject({
-        completed_at: now,
+        completed_at: moment.now,
         rejected: [],
         unanswered: [],
-        chore: counts.open + counts.pending_requests > 0 ? "close_open" : null,
-        chore_since: head + 1,
+        follow_up: leavesOpen ? newFollowUp("close_open", moment) : null,
       }),
     );
   };

@@ -42,9 +42,7 @@ const emptyProject = (
   unanswered: [],
   raised_limits: {},
   agreed_limits: [],
-  chore: null,
-  chore_since: 0,
-  chore_at: null,
+  follow_up: null,
   rev: 0,
 });
 

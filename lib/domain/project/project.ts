@@ -4,6 +4,7 @@ import { Id, Instant, later, OversightLevel, Phase, plainText, text } from "../c
 import { move } from "../state-machine.ts";
 import { WorkflowName } from "../workflow/workflow.ts";
 import { AgentActivity, AgentType } from "./agent.ts";
+import { FollowUp } from "./follow-up.ts";
 
 export const ProjectStatus = z
   .enum(["active", "paused", "halted", "completed", "failed", "cancelled"])
@@ -29,9 +30,6 @@ export const Project = z
   })
   .meta({ id: "Project" });
 export type Project = z.infer<typeof Project>;
-
-/** Work that a change of the project's status leaves behind, done in bounded commits after it. */
-const Chore = z.enum(["start_pending", "close_open"]);
 
 const ProjectCounts = z.object({
   tasks: z.int(),
@@ -67,10 +65,7 @@ export const ProjectRecord = Project.extend({
   raised_limits: z.record(z.string(), z.int().nonnegative()).default({}),
   /** Limits up to which a person has let the work go on beyond 90 %. */
   agreed_limits: z.array(z.string()).default([]),
-  chore: Chore.nullable(),
-  /** A seq of the change that left the chore: tells it from a later one of the same kind. */
-  chore_since: z.int(),
-  chore_at: Instant.nullable(),
+  follow_up: FollowUp.nullable(),
   rev: z.int(),
 });
 export type ProjectRecord = z.infer<typeof ProjectRecord>;
@@ -100,5 +95,5 @@ export const isClosed = (project: { status: ProjectStatus }) =>
 const followUpMs = 30_000;
 
 /** When the sweeper has to do what a change of the status left behind; null when it left nothing. */
-export const projectDue = ({ chore, chore_at, updated_at }: ProjectRecord): string | null =>
-  chore ? later(chore_at ?? updated_at, followUpMs) : null;
+export const projectDue = ({ follow_up }: ProjectRecord): string | null =>
+  follow_up && later(follow_up.at, followUpMs);

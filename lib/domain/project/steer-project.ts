@@ -15,6 +15,7 @@ import { cancelTask } from "../task/cancel-task.ts";
 import { runAgain } from "../task/run-again.ts";
 import type { TaskRecord, TaskStatus } from "../task/task.ts";
 import { isOpen } from "../task/task.ts";
+import { newFollowUp } from "./follow-up.ts";
 import type { Project } from "./project.ts";
 
 type Changeable = Partial<Pick<Project, "name" | "description" | "oversight_level">>;
@@ -39,12 +40,14 @@ export const updateProject =
 export const pauseProject: Edit = moveProjectTo("pause", "project_paused", null);
 
 /** The work goes on where it stood: what waits is started in the commits that follow. */
-export const resumeProject: Edit = (change) =>
-  apply(
-    change,
-    moveProjectTo("resume", "project_resumed", null),
-    setProject({ chore: "start_pending", chore_since: change.project.head + 1 }),
-  );
+export const resumeProject =
+  (moment: Moment): Edit =>
+  (change) =>
+    apply(
+      change,
+      moveProjectTo("resume", "project_resumed", null),
+      setProject({ follow_up: newFollowUp("start_pending", moment) }),
+    );
 
 /** The state a task is in while its request waits; in any other nobody needs the answer any more. */
 const askedIn = {
@@ -97,7 +100,7 @@ const reopen =
   };
 
 /** After a resume: rejected tasks run again, unanswered requests are asked again. */
-export const takeUpAgain =
+export const resumeWork =
   (rejected: readonly string[], unanswered: readonly string[], moment: Moment): Edit =>
   (change) =>
     change.project.status === "active"

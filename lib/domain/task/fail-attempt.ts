@@ -31,8 +31,8 @@ const scheduleRetry =
         updated_at: moment.now,
         lease_until: null,
         not_before: later(moment.now, delay_ms),
-        sends: 0,
-        told_at: null,
+        enqueue_count: 0,
+        enqueued_at: null,
       }),
       emit(
         taskEvent(task, "task_retry_scheduled", { attempt: task.attempt, delay_ms, reason, error }),

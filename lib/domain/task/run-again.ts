@@ -35,8 +35,8 @@ const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecor
     lease_until: null,
     not_before: null,
     pending_request: null,
-    sends: 0,
-    told_at: null,
+    enqueue_count: 0,
+    enqueued_at: null,
     correlation_id: moment.correlation_id,
     transcript: rerun.reason === "answered" ? task.transcript : null,
   };

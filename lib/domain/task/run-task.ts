@@ -31,8 +31,8 @@ export const startTask =
       updated_at: now,
       lease_until: later(now, leaseMs),
       not_before: null,
-      sends: 0,
-      told_at: null,
+      enqueue_count: 0,
+      enqueued_at: null,
     };
     return apply(
       change,

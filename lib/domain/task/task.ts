@@ -74,10 +74,10 @@ export const TaskRecord = Task.extend({
   lease_until: Instant.nullable(),
   /** A pending task is not started before this instant. */
   not_before: Instant.nullable(),
-  /** How often the queue was told since the task became pending. */
-  sends: z.int(),
-  /** When the queue was last told again. */
-  told_at: Instant.nullable(),
+  /** How often the task was enqueued again since it became pending. */
+  enqueue_count: z.int(),
+  /** When it was last enqueued again. */
+  enqueued_at: Instant.nullable(),
   correlation_id: z.string(),
   /** Digest of what the agent left when it stopped to ask, or at a checkpoint: its next run goes on from there. */
   transcript: z.string().nullable().default(null),
@@ -111,19 +111,23 @@ export const isOpen = (task: { status: TaskStatus }) => openStatuses.includes(ta
 /** Attempts a task gets before a person is asked, and again after each answer. */
 export const attemptsGranted = 3;
 
-/** The queue is told again of a task that is still pending this long after it was told; then later and later. */
-const reminderMs = 30_000;
-const mostReminders = 10;
+/** A task that is still pending this long after it was enqueued is enqueued again; then later and later. */
+const defaultEnqueueAgainMs = 30_000;
+const maxWaitFactor = 10;
 
 /**
  * When somebody has to look at the task again: it was not started in time, or its lease is over.
  *
- * @param remindMs how long after it was told the queue is told again, for the first time
+ * @param enqueueAgainMs how long after it became pending it is enqueued again, for the first time
  */
-export const taskDue = (task: TaskRecord, remindMs = reminderMs): string | null => {
+export const taskDue = (
+  task: TaskRecord,
+  enqueueAgainMs = defaultEnqueueAgainMs,
+): string | null => {
   if (task.status === "working") return task.lease_until;
   if (task.status !== "pending") return null;
-  const wait = remindMs * Math.min(mostReminders, 2 ** task.sends);
+  const wait = enqueueAgainMs * Math.min(maxWaitFactor, 2 ** task.enqueue_count);
+  const { enqueued_at } = task;
   const ready = task.not_before ?? task.updated_at;
-  return later(task.told_at && task.told_at > ready ? task.told_at : ready, wait);
+  return later(enqueued_at && enqueued_at > ready ? enqueued_at : ready, wait);
 };

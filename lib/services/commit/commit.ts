@@ -5,6 +5,7 @@ import type { Actor, Moment, ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
 import { afterWrite, isEmpty, type Sealed, seal } from "../../domain/prepare-write.ts";
 import { Problem } from "../../domain/problem.ts";
+import type { ProjectRecord } from "../../domain/project/project.ts";
 import type { WaitTimes } from "../../domain/records.ts";
 
 /** A command of one actor; with a receipt its answer is kept in the same transaction. */
@@ -17,6 +18,9 @@ export type CommitRequest<R> = Command<R> & {
 
 export type Committed<R> = {
   result: R;
+  correlation_id: string;
+  /** The project as it was read. */
+  before: ProjectRecord;
   after: Change;
   events: readonly Event[];
   /** Ids of what was written. */
@@ -67,14 +71,21 @@ const momentOf = <R>(deps: CommitDeps, { actor, correlation_id }: CommitRequest<
 
 const write = async <R>(
   deps: CommitDeps,
-  { receipt }: CommitRequest<R>,
+  { receipt, correlation_id }: CommitRequest<R>,
   { change, answer }: Decision<R>,
-  { moment, doubtful }: { moment: Moment; doubtful: Try<R>[] },
+  { moment, before, doubtful }: { moment: Moment; before: ProjectRecord; doubtful: Try<R>[] },
 ): Promise<Committed<R> | null> => {
   const sealed = seal(change, moment, deps);
   const after = afterWrite(sealed);
-  const { events } = sealed;
-  const attempt = { sealed, after, events, touched: change.touched, result: answer(after) };
+  const attempt = {
+    sealed,
+    correlation_id,
+    before,
+    after,
+    events: sealed.events,
+    touched: change.touched,
+    result: answer(after),
+  };
   const outcome = await deps.write(sealed, receipt && { receipt, body: attempt.result });
   if (outcome === "unknown") doubtful.push(attempt);
   return outcome === "written" ? attempt : null;
@@ -82,12 +93,13 @@ const write = async <R>(
 
 const nothingToWrite = async <R>(
   deps: CommitDeps,
-  { receipt }: CommitRequest<R>,
+  { receipt, correlation_id }: CommitRequest<R>,
   { change, answer }: Decision<R>,
 ): Promise<Committed<R>> => {
   const result = answer(change);
   if (receipt) await deps.keepAnswer(receipt, result);
-  return { result, after: change, events: [], touched: new Set() };
+  const before = change.project;
+  return { result, correlation_id, before, after: change, events: [], touched: new Set() };
 };
 
 const landed = async <R>(deps: CommitDeps, doubtful: readonly Try<R>[]) => {
@@ -104,14 +116,15 @@ const tryOnce = async <R>(
   request: CommitRequest<R>,
   doubtful: Try<R>[],
 ): Promise<Committed<R> | null> => {
-  const before = request.known ?? (await read(deps, request));
+  const known = request.known ?? (await read(deps, request));
   const won = await landed(deps, doubtful);
   if (won) return won;
   const moment = momentOf(deps, request);
-  const decision = request.decide(before, moment);
-  return isEmpty(decision.change, before.project)
+  const decision = request.decide(known, moment);
+  const before = known.project;
+  return isEmpty(decision.change, before)
     ? nothingToWrite(deps, request, decision)
-    : write(deps, request, decision, { moment, doubtful });
+    : write(deps, request, decision, { moment, before, doubtful });
 };
 
 /**

@@ -1,20 +1,26 @@
+import type { AppendLogKeys } from "../../contracts/log.ts";
 import type { Page } from "../../contracts/page.ts";
 import type { Change, Edit, Needs } from "../../domain/change.ts";
 import { setProject } from "../../domain/change.ts";
 import type { Moment, ProjectKey } from "../../domain/common.ts";
+import type { FollowUp } from "../../domain/project/follow-up.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
-import { cancelOpen, takeUpAgain } from "../../domain/project/steer-project.ts";
+import { cancelOpen, resumeWork } from "../../domain/project/steer-project.ts";
 import { isOpen } from "../../domain/task/task.ts";
 import type { ListRequests, ListTasks } from "../reads.ts";
 import type { Commit } from "./caller.ts";
-import { type RemindDeps, remindSurely } from "./enqueue-again.ts";
+import { type EnqueueAgainDeps, enqueueAgain } from "./enqueue-again.ts";
 
-export type ChoreDeps = RemindDeps & {
+export type FollowUpDeps = EnqueueAgainDeps & {
+  /** One that runs no follow-ups. */
   commit: Commit;
-  load: (key: ProjectKey, needs: Needs) => Promise<Change>;
   listTasks: ListTasks;
   listRequests: ListRequests;
+  appendLogKeys: AppendLogKeys;
 };
+
+/** The project that a follow-up is of, and the request that caused it. */
+type Place = ProjectKey & { correlation_id: string };
 
 /** Items changed in one commit; a transaction holds a hundred writes, and a cancelled task takes a few. */
 const perCommit = 10;
@@ -32,100 +38,104 @@ async function* pages<T>(read: (after: string | null) => Promise<Page<T>>): Asyn
 }
 
 const change = (
-  { commit }: ChoreDeps,
-  key: ProjectKey,
+  { commit }: FollowUpDeps,
+  place: Place,
   needs: Needs,
   edit: (moment: Moment) => Edit,
   more?: (change: Change) => Needs,
 ) =>
   commit({
-    ...key,
+    ...place,
     actor: system,
-    correlation_id: "chore",
     needs,
     ...(more && { more }),
     decide: (before, moment) => ({ change: edit(moment)(before), answer: () => null }),
   });
 
-const clear = (deps: ChoreDeps, key: ProjectKey, { chore, chore_since }: ProjectRecord) =>
+/** Another that was left meanwhile stays. */
+const clear = (deps: FollowUpDeps, place: Place, { id }: FollowUp) =>
   change(
     deps,
-    key,
+    place,
     {},
     () => (current) =>
-      current.project.chore === chore && current.project.chore_since === chore_since
-        ? setProject({ chore: null })(current)
-        : current,
+      current.project.follow_up?.id === id ? setProject({ follow_up: null })(current) : current,
   );
 
 const pendingRequestsOf = ({ tasks }: Change): Needs => ({
   requests: Object.values(tasks).flatMap(({ pending_request }) => pending_request ?? []),
 });
 
-const closeTasks = async (deps: ChoreDeps, key: ProjectKey) => {
-  for await (const page of pages((after) => deps.listTasks(key, { after, limit: perCommit }))) {
+const closeTasks = async (deps: FollowUpDeps, place: Place) => {
+  for await (const page of pages((after) => deps.listTasks(place, { after, limit: perCommit }))) {
     const tasks = page.filter(isOpen).map(({ task_id }) => task_id);
     if (tasks.length === 0) continue;
     const edit = (moment: Moment) => cancelOpen({ tasks, requests: [] }, moment);
-    await change(deps, key, { tasks }, edit, pendingRequestsOf);
+    await change(deps, place, { tasks }, edit, pendingRequestsOf);
   }
 };
 
-const closeRequests = async (deps: ChoreDeps, key: ProjectKey) => {
-  const read = (before: string | null) => deps.listRequests(key, { before, limit: perCommit });
+const closeRequests = async (deps: FollowUpDeps, place: Place) => {
+  const read = (before: string | null) => deps.listRequests(place, { before, limit: perCommit });
   for await (const page of pages(read)) {
     const open = page.filter(({ status }) => status === "pending");
     if (open.length === 0) continue;
     const requests = open.map(({ request_id }) => request_id);
     const tasks = [...new Set(open.map(({ task_id }) => task_id))];
-    await change(deps, key, { requests, tasks }, (moment) =>
+    await change(deps, place, { requests, tasks }, (moment) =>
       cancelOpen({ tasks: [], requests }, moment),
     );
   }
 };
 
 /** After the end of a project: everything open is cancelled, a few items per commit. */
-const closeOpen = async (deps: ChoreDeps, key: ProjectKey) => {
-  await closeTasks(deps, key);
-  await closeRequests(deps, key);
+const closeOpen = async (deps: FollowUpDeps, place: Place) => {
+  await closeTasks(deps, place);
+  await closeRequests(deps, place);
 };
 
-const takeUp = async (deps: ChoreDeps, key: ProjectKey, project: ProjectRecord) => {
+const resumeSome = async (deps: FollowUpDeps, place: Place, project: ProjectRecord) => {
   const rejected = project.rejected.slice(0, perCommit);
   const unanswered = project.unanswered.slice(0, perCommit);
   if (rejected.length + unanswered.length === 0) return false;
   await change(
     deps,
-    key,
+    place,
     { tasks: rejected, requests: unanswered },
-    (moment) => takeUpAgain(rejected, unanswered, moment),
+    (moment) => resumeWork(rejected, unanswered, moment),
     ({ requests }) => ({ tasks: Object.values(requests).map(({ task_id }) => task_id) }),
   );
   return true;
 };
 
 /** After a resume: rejected and unanswered ones first, then the queue is told of all that waits. */
-const startPending = async (deps: ChoreDeps, key: ProjectKey) => {
-  let { project } = await deps.load(key, {});
-  while (project.status === "active" && (await takeUp(deps, key, project))) {
-    ({ project } = await deps.load(key, {}));
+const startPending = async (deps: FollowUpDeps, place: Place) => {
+  let { project } = await deps.load(place, {});
+  while (project.status === "active" && (await resumeSome(deps, place, project))) {
+    ({ project } = await deps.load(place, {}));
   }
   if (project.status !== "active") return;
-  for await (const page of pages((after) => deps.listTasks(key, { after, limit: 25 }))) {
+  for await (const page of pages((after) => deps.listTasks(place, { after, limit: 25 }))) {
     const waiting = page.filter(({ status }) => status === "pending");
-    await Promise.all(waiting.map((task) => remindSurely(deps, key, task)));
+    await Promise.all(waiting.map((task) => enqueueAgain(deps, place, task)));
   }
 };
 
-const chores = { close_open: closeOpen, start_pending: startPending } as const;
+const followUps = { close_open: closeOpen, start_pending: startPending } as const satisfies Record<
+  FollowUp["kind"],
+  (deps: FollowUpDeps, place: Place) => Promise<void>
+>;
 
 /**
  * Does what a change of the project's status left behind. It may die at any point: the project stays due, and
  * the sweeper does it again.
  */
-export const runChores = async (deps: ChoreDeps, key: ProjectKey): Promise<void> => {
-  const { project } = await deps.load(key, {});
-  if (!project.chore) return;
-  await chores[project.chore](deps, key);
-  await clear(deps, key, project);
+export const runFollowUp = async (deps: FollowUpDeps, key: ProjectKey): Promise<void> => {
+  const { follow_up } = (await deps.load(key, {})).project;
+  if (!follow_up) return;
+  const { tenant, project_id } = key;
+  const place = { tenant, project_id, correlation_id: follow_up.correlation_id };
+  deps.appendLogKeys(place);
+  await followUps[follow_up.kind](deps, place);
+  await clear(deps, place, follow_up);
 };

@@ -23,7 +23,8 @@ export const changeProject = ({ project_id, ...fields }: Fields & Named) =>
 export const pause = ({ project_id }: Named) => steer(project_id, () => pauseProject);
 
 /** @throws Problem `conflict`, from its decision, when the project is neither paused nor halted */
-export const resume = ({ project_id }: Named) => steer(project_id, () => resumeProject);
+export const resume = ({ project_id }: Named) =>
+  steer(project_id, (moment) => resumeProject(moment));
 
 /** @throws Problem `conflict`, from its decision, when the project is over */
 export const cancel = ({ project_id }: Named) =>

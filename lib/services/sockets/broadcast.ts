@@ -5,21 +5,13 @@ import {
   settledMs,
 } from "../../contracts/connection.ts";
 import { framesOf } from "../../contracts/frames.ts";
+import type { FramesMessage } from "../../contracts/queue-messages.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
 
 /** Sockets that the committing process posts to itself; the rest is left to the fan-out queue. */
 const inlineSockets = 200;
 const concurrent = 25;
-
-/** A message of the fan-out queue: a part of the log, for some of a project's sockets. */
-export type FramesMessage = ProjectKey & {
-  kind: "frames";
-  after: number;
-  to: number;
-  subscriptions: readonly Subscription[];
-  correlation_id: string;
-};
 
 export type BroadcastDeps = {
   listSubscriptions: (key: ProjectKey) => Promise<Subscription[]>;

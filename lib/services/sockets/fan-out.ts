@@ -1,8 +1,6 @@
-import { type FramesMessage, type PostDeps, postEvents } from "./broadcast.ts";
+import type { FanoutMessage, FramesMessage } from "../../contracts/queue-messages.ts";
+import { type PostDeps, postEvents } from "./broadcast.ts";
 import { answerSubscription, type ReplayDeps } from "./replay.ts";
-import type { ReplayMessage } from "./socket.ts";
-
-export type FanOutMessage = FramesMessage | ReplayMessage;
 
 export type FanOutDeps = ReplayDeps & PostDeps;
 
@@ -17,7 +15,7 @@ const postRange = async (deps: FanOutDeps, message: FramesMessage): Promise<void
 };
 
 /** Handles one message of the fan-out queue. */
-export const fanOut = (deps: FanOutDeps, message: FanOutMessage): Promise<void> =>
+export const fanOut = (deps: FanOutDeps, message: FanoutMessage): Promise<void> =>
   message.kind === "frames"
     ? postRange(deps, message)
     : answerSubscription(deps, message.subscription, message.after, message.correlation_id);

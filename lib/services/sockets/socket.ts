@@ -4,6 +4,7 @@ import {
   replayMs,
   type Subscription,
 } from "../../contracts/connection.ts";
+import type { ReplayMessage } from "../../contracts/queue-messages.ts";
 import type { ClientMessage } from "../../contracts/socket-messages.ts";
 import { type Caller, later, type ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -15,14 +16,6 @@ import {
   tellProblem,
   tellSocket,
 } from "./replay.ts";
-
-/** A message of the fan-out queue: the replay for a subscription that was given in the address. */
-export type ReplayMessage = {
-  kind: "replay";
-  subscription: Subscription;
-  after: number | null;
-  correlation_id: string;
-};
 
 type Known = { connection: Connection; projects: string[] };
 

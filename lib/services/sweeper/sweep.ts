@@ -1,45 +1,45 @@
 import type { DueItem } from "../../contracts/due.ts";
+import type { LogKeys, WithLogKeys } from "../../contracts/log.ts";
 import { isOverdue, taskOfLedger } from "../../domain/budget/ledger.ts";
 import { needsOfOpen, settleLostCalls } from "../../domain/budget/model-call.ts";
-import type { Change, Needs } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { isClosed } from "../../domain/project/project.ts";
-import type { WaitTimes } from "../../domain/records.ts";
 import { expireRequest } from "../../domain/request/expire-request.ts";
 import { lapse } from "../../domain/task/fail-attempt.ts";
 import { leaseIsOver } from "../../domain/task/run-task.ts";
 import { taskDue } from "../../domain/task/task.ts";
-import { remindSurely } from "../commit/enqueue-again.ts";
-import type { ChoreDeps } from "../commit/follow-ups.ts";
-import { runChores } from "../commit/follow-ups.ts";
+import { enqueueAgain } from "../commit/enqueue-again.ts";
+import { type FollowUpDeps, runFollowUp } from "../commit/follow-ups.ts";
 import { eachOf } from "../sockets/broadcast.ts";
 
-export type SweepDeps = ChoreDeps &
-  WaitTimes & {
-    /** Lists of what is due; one that cannot be read does not hold up the others. */
-    listDue: (now: string, limit: number) => Promise<DueItem[]>[];
-    dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
-    load: (key: ProjectKey, needs: Needs) => Promise<Change>;
-    onError: (error: unknown, item?: DueItem) => void;
-    now: () => Date;
-    /** A sweep stops taking new work after this long; the next one goes on. */
-    budgetMs: number;
-  };
+export type SweepDeps = FollowUpDeps & {
+  /** Lists of what is due; one that cannot be read does not hold up the others. */
+  listDue: (now: string, limit: number) => Promise<DueItem[]>[];
+  dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
+  /** Told of an item, within its log keys, or of a list that failed. */
+  onError: (error: unknown, item?: DueItem) => void;
+  withLogKeys: WithLogKeys;
+  /** A sweep stops taking new work after this long; the next one goes on. */
+  budgetMs: number;
+};
 
 const concurrent = 10;
 const perShard = 100;
 const system = { type: "system", id: "sweeper" } as const;
 
+/** `correlation_id` is that of the run: for what no request is known to have caused. */
+type Run = SweepDeps & { correlation_id: string };
+
 type Found<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
 
-const asSweeper = ({ tenant, project_id }: ProjectKey) =>
-  ({ tenant, project_id, actor: system, correlation_id: "sweep" }) as const;
+const asSweeper = ({ correlation_id }: Run, { tenant, project_id }: ProjectKey) =>
+  ({ tenant, project_id, actor: system, correlation_id }) as const;
 
 /** The worker is taken for dead. */
-const reap = ({ commit }: SweepDeps, { id, ...key }: Found<"tasks">) => {
+const expireLease = (run: Run, { id, ...key }: Found<"tasks">) => {
   const { needs, more } = needsOfOpen(id);
-  return commit({
-    ...asSweeper(key),
+  return run.commit({
+    ...asSweeper(run, key),
     needs: { tasks: [id], ...needs },
     more,
     decide: (change, moment) => {
@@ -51,29 +51,28 @@ const reap = ({ commit }: SweepDeps, { id, ...key }: Found<"tasks">) => {
 };
 
 /** A pending task nobody was told of in time, or a worker that went silent. */
-const sweepTask = async (deps: SweepDeps, item: Found<"tasks">): Promise<void> => {
-  const now = deps.now().toISOString();
-  const change = await deps.load(item, { tasks: [item.id] });
+const sweepTask = async (run: Run, item: Found<"tasks">): Promise<void> => {
+  const now = run.now().toISOString();
+  const change = await run.load(item, { tasks: [item.id] });
   const task = change.tasks[item.id];
-  const due = task && taskDue(task, deps.enqueueAgainMs);
+  const due = task && taskDue(task, run.enqueueAgainMs);
   if (!due || due > now || isClosed(change.project)) return;
+  const { correlation_id } = task;
+  run.appendLogKeys({ correlation_id });
   if (leaseIsOver(task, now)) {
-    await reap(deps, item);
+    await expireLease({ ...run, correlation_id }, item);
   } else if (change.project.status === "active") {
-    await remindSurely(deps, item, task);
+    await enqueueAgain(run, item, task);
   } else {
-    await deps.touchTask(item.tenant, task, null);
+    await run.touchTask(item.tenant, task, null);
   }
 };
 
 /** Calls that a dead worker left open; whatever has become of its task, nobody else comes for them. */
-const sweepLedger = async (
-  { commit }: SweepDeps,
-  { id, ...key }: Found<"ledgers">,
-): Promise<void> => {
+const sweepLedger = async (run: Run, { id, ...key }: Found<"ledgers">): Promise<void> => {
   const task_id = taskOfLedger(id);
-  await commit({
-    ...asSweeper(key),
+  await run.commit({
+    ...asSweeper(run, key),
     ...needsOfOpen(task_id),
     decide: (change, { now }) => ({
       change: settleLostCalls(task_id, now, (call) => isOverdue(call, now))(change),
@@ -82,9 +81,9 @@ const sweepLedger = async (
   });
 };
 
-const sweepRequest = async ({ commit }: SweepDeps, item: Found<"requests">): Promise<void> => {
-  await commit({
-    ...asSweeper(item),
+const sweepRequest = async (run: Run, item: Found<"requests">): Promise<void> => {
+  await run.commit({
+    ...asSweeper(run, item),
     needs: { requests: [item.id] },
     more: ({ requests }) => ({ tasks: [requests[item.id]?.task_id ?? []].flat() }),
     decide: (change, moment) => {
@@ -101,21 +100,30 @@ const sweepers = {
   tasks: sweepTask,
   requests: sweepRequest,
   ledgers: sweepLedger,
-  projects: runChores,
-  connections: (deps: SweepDeps, { tenant, id }: Found<"connections">) =>
-    deps.dropConnection({ tenant, connection_id: id }),
-  unknown: async (_deps: SweepDeps, { pk, sk }: Found<"unknown">) => {
+  projects: runFollowUp,
+  connections: (run: Run, { tenant, id }: Found<"connections">) =>
+    run.dropConnection({ tenant, connection_id: id }),
+  unknown: async (_run: Run, { pk, sk }: Found<"unknown">) => {
     throw new Error(`This version of the code does not know what is due under ${pk} ${sk}.`);
   },
-} as const satisfies { [K in DueItem["kind"]]: (deps: SweepDeps, item: Found<K>) => Promise<void> };
+} as const satisfies { [K in DueItem["kind"]]: (run: Run, item: Found<K>) => Promise<void> };
 
-const sweepOne = async (deps: SweepDeps, item: DueItem): Promise<void> => {
-  try {
-    await (sweepers[item.kind] as (deps: SweepDeps, item: DueItem) => Promise<void>)(deps, item);
-  } catch (error) {
-    deps.onError(error, item);
-  }
+const keysOf = (item: DueItem): LogKeys => {
+  if (item.kind === "unknown") return {};
+  const { tenant } = item;
+  if (item.kind === "connections") return { tenant };
+  const { project_id } = item;
+  return item.kind === "tasks" ? { tenant, project_id, task_id: item.id } : { tenant, project_id };
 };
+
+const sweepOne = (run: Run, item: DueItem): Promise<void> =>
+  run.withLogKeys(keysOf(item), async () => {
+    try {
+      await (sweepers[item.kind] as (run: Run, item: DueItem) => Promise<void>)(run, item);
+    } catch (error) {
+      run.onError(error, item);
+    }
+  });
 
 const readDue = async (deps: SweepDeps): Promise<DueItem[]> => {
   const lists = await Promise.allSettled(deps.listDue(deps.now().toISOString(), perShard));
@@ -123,8 +131,16 @@ const readDue = async (deps: SweepDeps): Promise<DueItem[]> => {
   return lists.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
 };
 
-/** Looks after everything that is due. An item that fails does not hold up the others; the next sweep tries again. */
-export const sweep = async (deps: SweepDeps): Promise<{ swept: number }> => {
+/**
+ * Looks after everything that is due. An item that fails does not hold up the others; the next sweep tries again.
+ *
+ * @param correlation_id of what no request is known to have caused: the id of this run
+ */
+export const sweep = async (
+  deps: SweepDeps,
+  correlation_id: string,
+): Promise<{ swept: number }> => {
+  const run = { ...deps, correlation_id };
   const stopAt = deps.now().getTime() + deps.budgetMs;
   const seen = new Set<string>();
   while (deps.now().getTime() < stopAt) {
@@ -132,7 +148,7 @@ export const sweep = async (deps: SweepDeps): Promise<{ swept: number }> => {
     const fresh = due.filter((item) => !seen.has(JSON.stringify(item)));
     if (fresh.length === 0) break;
     for (const item of fresh) seen.add(JSON.stringify(item));
-    await eachOf(fresh, concurrent, (item) => sweepOne(deps, item));
+    await eachOf(fresh, concurrent, (item) => sweepOne(run, item));
   }
   return { swept: seen.size };
 };

@@ -14,7 +14,7 @@ export type BreakerDeps = {
   now: () => Date;
   /** How long a call of a model may take at the most. */
   callTimeoutMs: number;
-  onError: (error: unknown, about?: unknown) => void;
+  onError: (error: unknown, about: { provider: string }) => void;
 };
 
 type Admitted =

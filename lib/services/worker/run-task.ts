@@ -30,7 +30,7 @@ export type RunTaskDeps = HoldDeps &
     runAgent: RunAgent;
     breaker: ProviderGate;
     /** Told of each attempt that failed, with the error as it was thrown. */
-    onFailed: (error: unknown, about: Record<string, unknown>) => void;
+    onFailed: (error: unknown, attempt: number) => void;
     sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
   };
 
@@ -83,8 +83,7 @@ const runAgent = async (
     return await finishBy(deps, hold.held(), await resultOf(deps, hold, await loaded));
   } catch (error) {
     if (error instanceof LostClaim) return null;
-    const { project_id, task_id, attempt } = hold.held().task;
-    deps.onFailed(error, { project_id, task_id, attempt });
+    deps.onFailed(error, hold.held().task.attempt);
     return failBy(deps, error, hold.signal);
   }
 };

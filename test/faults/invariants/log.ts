@@ -174,6 +174,6 @@ export const isFinished = ({ change }: Picture): string[] => {
     ...Object.values(requests)
       .filter(({ status }) => status === "pending")
       .map(({ request_id }) => `${request_id} is pending`),
-    ...(project.chore ? [`${project.chore} is left to be done`] : []),
+    ...(project.follow_up ? [`${project.follow_up.kind} is left to be done`] : []),
   ];
 };

@@ -11,6 +11,7 @@ import { serveTasks } from "../../../functions/bindings/tasks.ts";
 import { openBatch } from "../../../functions/wiring/batch.ts";
 import { openHttp } from "../../../functions/wiring/http.ts";
 import type { Outside, Parts } from "../../../functions/wiring/platform.ts";
+import { FanoutMessage, TaskMessage } from "../../../lib/contracts/queue-messages.ts";
 import type { Served } from "../../../lib/http/serve.ts";
 import { readServerlessYml } from "../../../localstack/emulators/serverless-yml.ts";
 import type { Definition } from "./lambda.ts";
@@ -35,11 +36,18 @@ const makers = {
   hitl: http(serveHitl),
   health,
   socket: serveSocket,
-  fanout: (given) => openBatch(given, given.config.FANOUT_QUEUE_URL, serveFanoutQueue(given)),
-  worker: (given) => {
-    const handleMessage = serveTaskQueue(given, openSpender(given));
-    return openBatch(given, given.config.TASK_QUEUE_URL, handleMessage);
-  },
+  fanout: (given) =>
+    openBatch(given, {
+      queueUrl: given.config.FANOUT_QUEUE_URL,
+      schema: FanoutMessage,
+      handle: serveFanoutQueue(given),
+    }),
+  worker: (given) =>
+    openBatch(given, {
+      queueUrl: given.config.TASK_QUEUE_URL,
+      schema: TaskMessage,
+      handle: serveTaskQueue(given, openSpender(given)),
+    }),
   sweeper: serveSweep,
 } as const satisfies Record<string, Make>;
 

@@ -1,7 +1,7 @@
-import { Logger } from "@aws-lambda-powertools/logger";
 import { v7 } from "uuid";
 import { agentNames, workflowDefinitions } from "../../../lib/catalog/load.ts";
 import { loadConfig, loadModels } from "../../../lib/settings/config.ts";
+import { silentLog } from "../../support/log.ts";
 import { randomOf } from "../../support/random.ts";
 import { openAgenda } from "./agenda.ts";
 import type { Call } from "./calls.ts";
@@ -37,7 +37,6 @@ const config = loadConfig({
   ALLOW_UNAUTHENTICATED: "true",
 });
 
-const logger = new Logger({ logLevel: "SILENT" });
 const sweepMs = 60_000;
 
 /** The instant at which worlds begin, if nothing else is said. */
@@ -131,7 +130,7 @@ export const openWorld = (options: WorldOptions) => {
   const outside = (_: Instance) => ({
     config,
     models,
-    logger,
+    logger: silentLog,
     count: (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1),
     newId,
     random,

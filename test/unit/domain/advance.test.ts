@@ -158,7 +158,7 @@ test.each([
 
 test("after the last step the project is completed, once", () => {
   const after = finish({ key: "final_check" });
-  expect(after.project).toMatchObject({ status: "completed", step: null, chore: null });
+  expect(after.project).toMatchObject({ status: "completed", step: null, follow_up: null });
   expect(moments(after)).toEqual(["phase_completed launch", "project_completed launch"]);
 });
 
@@ -177,7 +177,7 @@ test.each([{ step_task: anId(99) }, { step: null, step_task: null }])(
   },
 );
 
-test("completion leaves other open tasks to a chore", () => {
+test("completion leaves other open tasks to a follow-up", () => {
   const task = aStepTask("final_check");
   const other = aTask({ task_id: anId(11) });
   const before = aChange({
@@ -185,7 +185,7 @@ test("completion leaves other open tasks to a chore", () => {
     tasks: [task, other],
   });
   const after = decided(before, completeTask(task, aDelivery(), aMoment()));
-  expect(after.project).toMatchObject({ status: "completed", chore: "close_open" });
+  expect(after.project).toMatchObject({ status: "completed", follow_up: { kind: "close_open" } });
 });
 
 test("a step that a deployment took away while it ran ends the project, which cannot go on", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { apply } from "../../../lib/domain/change.ts";
 import { closeProject } from "../../../lib/domain/project/close-project.ts";
 import type { ProjectStatus } from "../../../lib/domain/project/project.ts";
-import { resumeProject, takeUpAgain } from "../../../lib/domain/project/steer-project.ts";
+import { resumeProject, resumeWork } from "../../../lib/domain/project/steer-project.ts";
 import { expireRequest } from "../../../lib/domain/request/expire-request.ts";
 import type { RequestKind } from "../../../lib/domain/request/request.ts";
 import { runAgain } from "../../../lib/domain/task/run-again.ts";
@@ -76,7 +76,11 @@ test.each([
   { kind: "gate", status: "completed" },
   { kind: "failure", status: "failed" },
 ] as const)("a resume asks an unanswered $kind again", ({ kind, status }) => {
-  const after = decided(expire({ kind, status }), resumeProject, takeUpAgain([], [anId(20)], late));
+  const after = decided(
+    expire({ kind, status }),
+    resumeProject(late),
+    resumeWork([], [anId(20)], late),
+  );
   const [again, ...others] = Object.values(after.requests).filter(
     ({ status: is }) => is === "pending",
   );
@@ -90,14 +94,14 @@ test.each([
 test("a resume asks nothing about a task that was cancelled meanwhile", () => {
   const expired = expire();
   const gone = { ...expired, tasks: { [anId(10)]: aTask({ status: "cancelled" }) } };
-  const after = apply(gone, resumeProject, takeUpAgain([], [anId(20)], late));
+  const after = apply(gone, resumeProject(late), resumeWork([], [anId(20)], late));
   expect(Object.keys(after.requests)).toEqual([anId(20)]);
   expect(after.project.unanswered).toEqual([]);
 });
 
 test("nothing is taken up in a project that was closed meanwhile", () => {
   const closed = apply(expire(), closeProject("cancel", null, late));
-  expect(takeUpAgain([anId(10)], [anId(20)], late)(closed)).toBe(closed);
+  expect(resumeWork([anId(10)], [anId(20)], late)(closed)).toBe(closed);
 });
 
 // The answer could only be refused: a task that runs again takes no "retry".
@@ -107,8 +111,8 @@ test("a resume asks nothing about a failure that was retried meanwhile", () => {
   const after = decided(
     expired,
     runAgain(failed, { move: "retry", reason: "retried" }, late),
-    resumeProject,
-    takeUpAgain([], [anId(20)], late),
+    resumeProject(late),
+    resumeWork([], [anId(20)], late),
   );
   expect(after.tasks[anId(10)]).toMatchObject({ status: "pending", pending_request: null });
   expect(after.project.counts.pending_requests).toBe(0);

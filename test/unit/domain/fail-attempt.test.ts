@@ -37,7 +37,13 @@ test.each([
   { attempt: 5, max_attempts: 6, delay_ms: 2_000 },
 ])("attempt $attempt of $max_attempts comes back after $delay_ms ms", (row) => {
   const { delay_ms, attempt, max_attempts } = row;
-  const after = fail({ attempt, max_attempts, progress_percentage: 50, sends: 2, told_at: now });
+  const after = fail({
+    attempt,
+    max_attempts,
+    progress_percentage: 50,
+    enqueue_count: 2,
+    enqueued_at: now,
+  });
   const task = after.tasks[anId(10)] as TaskRecord;
   expect(task).toMatchObject({
     status: "pending",
@@ -47,8 +53,8 @@ test.each([
     progress_percentage: 0,
     lease_until: null,
     not_before: later(now, delay_ms),
-    sends: 0,
-    told_at: null,
+    enqueue_count: 0,
+    enqueued_at: null,
   });
   expect(mayStart(task, later(now, delay_ms - 1))).toBe(false);
   expect(mayStart(task, later(now, delay_ms))).toBe(true);

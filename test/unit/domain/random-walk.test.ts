@@ -11,7 +11,7 @@ import {
   cancelOpen,
   pauseProject,
   resumeProject,
-  takeUpAgain,
+  resumeWork,
 } from "../../../lib/domain/project/steer-project.ts";
 import { askHuman } from "../../../lib/domain/request/ask-human.ts";
 import { expireRequest } from "../../../lib/domain/request/expire-request.ts";
@@ -128,7 +128,7 @@ const happenings: Record<string, (world: World) => Edit[]> = {
       runAgain(task, { move: "retry", reason: "retried" }, world.moment),
     ),
   pause: () => [pauseProject],
-  resume: () => [resumeProject],
+  resume: (world) => [resumeProject(world.moment)],
   close: (world) =>
     world.pick([1, 2, 3, 4, 5, 6, 7, 8]) === 1 ? [closeProject("cancel", null, world.moment)] : [],
 };
@@ -136,16 +136,18 @@ const likely = ["start", "start", "start", "complete", "complete", "complete", "
 const names = [...Object.keys(happenings), ...likely];
 
 /** What a change of the project's status leaves behind. */
-const doChore =
+const doFollowUp =
   (moment: Moment): Edit =>
   (change) => {
-    const { chore, rejected, unanswered } = change.project;
+    const { follow_up, rejected, unanswered } = change.project;
     const all = { tasks: Object.keys(change.tasks), requests: Object.keys(change.requests) };
     const edits = {
       close_open: [cancelOpen(all, moment)],
-      start_pending: [takeUpAgain(rejected, unanswered, moment)],
+      start_pending: [resumeWork(rejected, unanswered, moment)],
     };
-    return chore ? apply(change, ...edits[chore], setProject({ chore: null })) : change;
+    return follow_up
+      ? apply(change, ...edits[follow_up.kind], setProject({ follow_up: null }))
+      : change;
   };
 
 /** The edits' outcome; the same change where the rules refuse them. */
@@ -226,7 +228,7 @@ const walk = (seed: number) => {
     const moment = aMoment({ now: later(now, step * 10_000) });
     const edits = happenings[name]?.({ change, moment, pick }) ?? [];
     if (edits.length > 0) trail.push(name);
-    change = keep(change, doChore(moment)(tryTo(change, edits)));
+    change = keep(change, doFollowUp(moment)(tryTo(change, edits)));
   }
   expect(replay(log), trail.join(", ")).toEqual(replay.expected(change));
 };

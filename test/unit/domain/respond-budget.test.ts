@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Json } from "../../../lib/domain/json.ts";
 import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
-import { resumeProject, takeUpAgain } from "../../../lib/domain/project/steer-project.ts";
+import { resumeProject, resumeWork } from "../../../lib/domain/project/steer-project.ts";
 import type { HitlAction } from "../../../lib/domain/request/request.ts";
 import { respond } from "../../../lib/domain/request/respond.ts";
 import { aChange, aMoment, anId, aRequest, aTask, decided, now } from "../../support/builders.ts";
@@ -119,7 +119,11 @@ test("a rejection halts, and a resume starts the task from the beginning", () =>
   const rejected = answer("reject");
   expect(rejected.project).toMatchObject({ status: "halted", rejected: [anId(10)] });
   expect(rejected.tasks[anId(10)]).toMatchObject({ status: "failed", error: { code: "rejected" } });
-  const resumed = decided(rejected, resumeProject, takeUpAgain([anId(10)], [], aMoment()));
+  const resumed = decided(
+    rejected,
+    resumeProject(aMoment()),
+    resumeWork([anId(10)], [], aMoment()),
+  );
   expect(resumed.project).toMatchObject({ status: "active", rejected: [] });
   expect(resumed.tasks[anId(10)]).toMatchObject({ status: "pending", transcript: null });
 });

@@ -43,8 +43,8 @@ test.each([
     progress_percentage: 80,
     error: { code: "x", message: "y" },
     not_before: now,
-    sends: 3,
-    told_at: now,
+    enqueue_count: 3,
+    enqueued_at: now,
   });
   const moment = aMoment({ now: nowPlus(9), correlation_id: "call-2" });
   const after = decided(aChange({ tasks: [task] }), runAgain(task, { move, reason }, moment));
@@ -57,8 +57,8 @@ test.each([
     error: null,
     completed_at: null,
     not_before: null,
-    sends: 0,
-    told_at: null,
+    enqueue_count: 0,
+    enqueued_at: null,
     updated_at: nowPlus(9),
     correlation_id: "call-2",
     handoff: { status: "pending", accepted_at: null, completed_at: null },

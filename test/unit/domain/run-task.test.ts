@@ -26,8 +26,8 @@ test("a start takes the task, with a lease and the next attempt", () => {
     attempt: 1,
     error: { code: "x", message: "y" },
     not_before: now,
-    sends: 4,
-    told_at: now,
+    enqueue_count: 4,
+    enqueued_at: now,
     handoff: aHandoff({ status: "pending" }),
   });
   const after = decided(aChange({ tasks: [task] }), startTask(task, leaseMs, aMoment()));
@@ -38,8 +38,8 @@ test("a start takes the task, with a lease and the next attempt", () => {
     started_at: now,
     lease_until: nowPlus(60),
     not_before: null,
-    sends: 0,
-    told_at: null,
+    enqueue_count: 0,
+    enqueued_at: null,
     handoff: { status: "accepted", accepted_at: now },
   });
   expect(after.events.map(({ event_type, data }) => [event_type, data])).toEqual([

@@ -71,7 +71,7 @@ test.each([
   },
   { name: "an event", edit: emit(message("a")), empty: false },
   { name: "a task", edit: put("tasks", aTask()), empty: false },
-  { name: "the project alone", edit: setProject({ chore: "close_open" }), empty: false },
+  { name: "the project alone", edit: setProject({ step: "x" }), empty: false },
   { name: "a new status", edit: pauseProject, empty: false },
 ])("with $name there is nothing to write: $empty", ({ edit, empty }) => {
   const before = aChange();

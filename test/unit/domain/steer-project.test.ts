@@ -5,7 +5,7 @@ import {
   cancelOpen,
   pauseProject,
   resumeProject,
-  takeUpAgain,
+  resumeWork,
   updateProject,
 } from "../../../lib/domain/project/steer-project.ts";
 import type { TaskStatus } from "../../../lib/domain/task/task.ts";
@@ -43,27 +43,27 @@ test.each([
     from: "active",
     to: "paused",
     event: "project_paused",
-    chore: null,
+    follow_up: null,
   },
   {
     name: "resume",
-    edit: resumeProject,
+    edit: resumeProject(aMoment()),
     from: "paused",
     to: "active",
     event: "project_resumed",
-    chore: "start_pending",
+    follow_up: { kind: "start_pending", at: now, correlation_id: "call-1" },
   },
   {
     name: "resume",
-    edit: resumeProject,
+    edit: resumeProject(aMoment()),
     from: "halted",
     to: "active",
     event: "project_resumed",
-    chore: "start_pending",
+    follow_up: { kind: "start_pending", at: now, correlation_id: "call-1" },
   },
-] as const)("$name: $from → $to", ({ edit, from, to, event, chore }) => {
+] as const)("$name: $from → $to", ({ edit, from, to, event, follow_up }) => {
   const { project, events } = decided(aChange({ project: { status: from } }), edit);
-  expect(project).toMatchObject({ status: to, chore });
+  expect(project).toMatchObject({ status: to, follow_up });
   expect(events).toMatchObject([{ data: { event, phase: "discovery", reason: null } }]);
 });
 
@@ -88,17 +88,22 @@ test.each([
 });
 
 test.each([
-  { name: "nothing is open", tasks: [aTask({ status: "completed" })], requests: [], chore: null },
-  { name: "a task is open", tasks: [aTask()], requests: [], chore: "close_open" },
+  {
+    name: "nothing is open",
+    tasks: [aTask({ status: "completed" })],
+    requests: [],
+    kind: undefined,
+  },
+  { name: "a task is open", tasks: [aTask()], requests: [], kind: "close_open" },
   {
     name: "only a request is open",
     tasks: [aTask({ status: "completed" })],
     requests: [aRequest({ kind: "gate" })],
-    chore: "close_open",
+    kind: "close_open",
   },
-] as const)("when $name, closing leaves the chore $chore", ({ tasks, requests, chore }) => {
+] as const)("when $name, closing leaves the follow-up $kind", ({ tasks, requests, kind }) => {
   const after = decided(aChange({ tasks, requests }), closeProject("cancel", null, aMoment()));
-  expect(after.project.chore).toBe(chore);
+  expect(after.project.follow_up?.kind).toBe(kind);
 });
 
 test.each([
@@ -111,7 +116,7 @@ test.each([
   "a resume makes a rejected task that is $status $becomes",
   ({ status, becomes }) => {
     const before = aChange({ project: { rejected: [anId(10)] }, tasks: [aTask({ status })] });
-    const after = decided(before, takeUpAgain([anId(10)], [], aMoment()));
+    const after = decided(before, resumeWork([anId(10)], [], aMoment()));
     expect(after.tasks[anId(10)]?.status).toBe(becomes);
     expect(after.project.rejected).toEqual([]);
   },

@@ -19,19 +19,23 @@ test.each([
     due: nowPlus(34),
   },
   {
-    name: "a reminded one twice as late",
-    task: aTask({ sends: 1, told_at: nowPlus(30) }),
+    name: "one that was enqueued again, twice as late",
+    task: aTask({ enqueue_count: 1, enqueued_at: nowPlus(30) }),
     due: nowPlus(90),
   },
-  { name: "… and again", task: aTask({ sends: 2, told_at: nowPlus(90) }), due: nowPlus(210) },
+  {
+    name: "… and again",
+    task: aTask({ enqueue_count: 2, enqueued_at: nowPlus(90) }),
+    due: nowPlus(210),
+  },
   {
     name: "… but after 5 minutes at the latest",
-    task: aTask({ sends: 9, told_at: nowPlus(90) }),
+    task: aTask({ enqueue_count: 9, enqueued_at: nowPlus(90) }),
     due: nowPlus(390),
   },
   {
     name: "one told before its delay is over, after the delay",
-    task: aTask({ not_before: nowPlus(50), told_at: nowPlus(1) }),
+    task: aTask({ not_before: nowPlus(50), enqueued_at: nowPlus(1) }),
     due: nowPlus(80),
   },
   { name: "no waiting one", task: aTask({ status: "waiting_for_hitl" }), due: null },
@@ -42,9 +46,9 @@ test.each([
   expect(taskDue(task)).toBe(due);
 });
 
-test("the first reminder may come sooner, and the later ones with it", () => {
+test("a task may be enqueued again sooner, and the later times with it", () => {
   expect(taskDue(aTask(), 1_000)).toBe(nowPlus(1));
-  expect(taskDue(aTask({ sends: 9, told_at: nowPlus(90) }), 1_000)).toBe(nowPlus(100));
+  expect(taskDue(aTask({ enqueue_count: 9, enqueued_at: nowPlus(90) }), 1_000)).toBe(nowPlus(100));
 });
 
 test.each([
@@ -84,6 +88,11 @@ test.each([
 });
 
 test("the same state has the same tag, whatever the backend notes beside it", () => {
-  const noted = aTask({ rev: 9, sends: 3, told_at: nowPlus(9), lease_until: nowPlus(9) });
+  const noted = aTask({
+    rev: 9,
+    enqueue_count: 3,
+    enqueued_at: nowPlus(9),
+    lease_until: nowPlus(9),
+  });
   expect(tagOf.task(noted)).toBe(tagOf.task(aTask()));
 });

@@ -89,7 +89,7 @@ test.each(rows)("$oversight_level, tests failing $failing times: completed", (ro
   expect(state.project).toMatchObject({
     status: "completed",
     current_phase: "launch",
-    chore: null,
+    follow_up: null,
   });
   expect(namesOf(log, "task_created", "name")).toEqual(tasksWith(failing));
   expect(state.project.counts).toMatchObject({ open: 0, completed: 9 + 2 * failing });

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { Posted, Subscription } from "../../../lib/contracts/connection.ts";
+import type { FramesMessage } from "../../../lib/contracts/queue-messages.ts";
 import { emit } from "../../../lib/domain/change.ts";
 import { projectEvent } from "../../../lib/domain/events.ts";
 import { seal } from "../../../lib/domain/prepare-write.ts";
-import { broadcast, eachOf, type FramesMessage } from "../../../lib/services/sockets/broadcast.ts";
+import { broadcast, eachOf } from "../../../lib/services/sockets/broadcast.ts";
 import { aChange, aMoment, anId, now, nowPlus, waitTimes } from "../../support/builders.ts";
 
 const aSubscription = (n: number, fields: Partial<Subscription> = {}): Subscription => ({

@@ -161,7 +161,7 @@ test("a decision that changes nothing writes nothing", async () => {
 
 test("a change of the project alone is written, though nobody hears of it", async () => {
   const { deps, seen } = aTable();
-  await commit(deps, request(setProject({ chore: null })));
+  await commit(deps, request(setProject({ follow_up: null })));
   expect(seen.writes).toHaveLength(1);
 });
 

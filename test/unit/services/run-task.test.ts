@@ -165,7 +165,10 @@ test("a step that the workflow no longer has fails the project, and says why", a
   const task = aTask({ step: "poetry" });
   const { outcome, desk, log } = await handle(delivers, { task, project: atStep(task) });
   expect(outcome).toBe("skipped");
-  expect(desk.state().project).toMatchObject({ status: "failed", chore: "close_open" });
+  expect(desk.state().project).toMatchObject({
+    status: "failed",
+    follow_up: { kind: "close_open" },
+  });
   expect(log).toEqual(["error", "workflow_event"]);
 });
 

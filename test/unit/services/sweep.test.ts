@@ -6,6 +6,7 @@ import type { TaskRecord } from "../../../lib/domain/task/task.ts";
 import { type SweepDeps, sweep } from "../../../lib/services/sweeper/sweep.ts";
 import {
   aChange,
+  aFollowUp,
   anId,
   aRequest,
   aTask,
@@ -13,6 +14,8 @@ import {
   nowPlus,
   waitTimes,
 } from "../../support/builders.ts";
+import { silentLog } from "../../support/log.ts";
+import { keptLog } from "../../support/log-lines.ts";
 import { aDesk } from "./desk.ts";
 
 const place = { tenant: "local", project_id: anId(1) };
@@ -28,7 +31,7 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
   const errors: unknown[] = [];
   const touched: TaskRecord[] = [];
   const rounds = [due];
-  const { swept } = await sweep({
+  const deps: SweepDeps = {
     ...desk,
     listDue: () => [Promise.resolve(rounds.shift() ?? [])],
     listTasks: async () => ({ items: Object.values(desk.state().tasks), last: null }),
@@ -41,17 +44,20 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
     sendTask: async ({ task_id }) => void seen.sent.push(task_id),
     dropConnection: async ({ connection_id }) => void seen.dropped.push(connection_id),
     onError: (error) => void errors.push(error),
+    withLogKeys: silentLog.withKeys,
+    appendLogKeys: silentLog.appendKeys,
     ...waitTimes,
     budgetMs: 1_000,
     ...more,
-  });
+  };
+  const { swept } = await sweep(deps, "sweep-1");
   return { ...seen, swept, desk, errors, touched };
 };
 
 test("a pending task that nobody was told of is sent, and noted", async () => {
   const { sent, touched, desk, swept } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask]);
   expect(sent).toEqual([anId(10)]);
-  expect(touched).toMatchObject([{ sends: 1, told_at: nowPlus(4_000) }]);
+  expect(touched).toMatchObject([{ enqueue_count: 1, enqueued_at: nowPlus(4_000) }]);
   expect([desk.commits(), swept]).toEqual([0, 1]);
 });
 
@@ -205,13 +211,13 @@ test("a connection whose time is over is dropped", async () => {
 
 test("what a closed project left open is cancelled", async () => {
   const start = aChange({
-    project: { status: "cancelled", chore: "close_open" },
+    project: { status: "cancelled", follow_up: aFollowUp("close_open") },
     tasks: [aTask(), aTask({ task_id: anId(11), status: "completed" })],
     requests: [aRequest({ task_id: anId(11), kind: "gate" })],
   });
   const { desk } = await sweeping(start, [dueProject]);
   expect(desk.state().project).toMatchObject({
-    chore: null,
+    follow_up: null,
     counts: { open: 0, pending_requests: 0, completed: 1 },
   });
 });
@@ -220,13 +226,51 @@ test("what a resume left behind is done", async () => {
   const rejected = aTask({ status: "completed" });
   const waiting = aTask({ task_id: anId(11) });
   const start = aChange({
-    project: { chore: "start_pending", rejected: [anId(10)] },
+    project: { follow_up: aFollowUp("start_pending"), rejected: [anId(10)] },
     tasks: [rejected, waiting],
   });
   const { desk, sent } = await sweeping(start, [dueProject]);
   expect(desk.state().tasks[anId(10)]?.status).toBe("pending");
-  expect(desk.state().project).toMatchObject({ chore: null, rejected: [] });
+  expect(desk.state().project).toMatchObject({ follow_up: null, rejected: [] });
   expect(sent).toEqual([anId(10), anId(11)]);
+});
+
+test.each([
+  {
+    name: "the end of a lease carries the id of its task",
+    start: aChange({ tasks: [aWorkingTask({ correlation_id: "call-5" })] }),
+    item: dueTask,
+    correlation_id: "call-5",
+    task_id: anId(10),
+  },
+  {
+    name: "a follow-up carries the id of the request that left it",
+    start: aChange({ project: { follow_up: aFollowUp("start_pending") } }),
+    item: dueProject,
+    correlation_id: "call-0",
+  },
+  {
+    name: "a request that nobody answered carries the id of the sweep",
+    start: aChange({ tasks: [aTask({ status: "waiting_for_hitl" })], requests: [aRequest()] }),
+    item: dueRequest,
+    correlation_id: "sweep-1",
+  },
+])("$name, and so does the line about its failure", async ({ name: _, start, item, ...keys }) => {
+  const { logger, lines } = keptLog();
+  const ids: string[] = [];
+  await logger.withKeys({ correlation_id: "sweep-1" }, () =>
+    sweeping(start, [item], {
+      commit: async ({ correlation_id }) => {
+        ids.push(correlation_id);
+        throw new Error("throttled");
+      },
+      withLogKeys: logger.withKeys,
+      appendLogKeys: logger.appendKeys,
+      onError: () => logger.error("sweep failed"),
+    }),
+  );
+  expect(ids).toEqual([keys.correlation_id]);
+  expect(lines).toEqual([{ level: "error", text: "sweep failed", ...place, ...keys }]);
 });
 
 test("an item that fails is reported, and holds up no other", async () => {

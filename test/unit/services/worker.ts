@@ -35,7 +35,13 @@ const contents = new Map<string, Json>([
   ["b".repeat(64), { rulings: [], transcript: "So far" }],
 ]);
 
-const message = { tenant: "local", project_id: anId(1), task_id: anId(10), correlation_id: "c" };
+const message = {
+  kind: "task" as const,
+  tenant: "local",
+  project_id: anId(1),
+  task_id: anId(10),
+  correlation_id: "c",
+};
 
 /** One message of the queue, with an agent that does as it is told. */
 export const handle = async (

@@ -114,12 +114,12 @@ export const workGuards: readonly Guard[] = [
     ],
   },
   {
-    name: "chores are done",
+    name: "follow-ups are done",
     set: "commands",
     edits: [
       {
         file: "lib/services/commit/follow-ups.ts",
-        on: "await chores[project.chore](deps, key)",
+        on: "await followUps[follow_up.kind](deps, place)",
         off: "null",
       },
     ],

@@ -2,8 +2,18 @@ import { expect, test } from "vitest";
 import { apply, type Change } from "../../../lib/domain/change.ts";
 import { resumeProject } from "../../../lib/domain/project/steer-project.ts";
 import { isOpen } from "../../../lib/domain/task/task.ts";
-import { type ChoreDeps, runChores } from "../../../lib/services/commit/follow-ups.ts";
-import { aChange, anId, aRequest, aTask, aWorkingTask, waitTimes } from "../../support/builders.ts";
+import { type FollowUpDeps, runFollowUp } from "../../../lib/services/commit/follow-ups.ts";
+import {
+  aChange,
+  aFollowUp,
+  aMoment,
+  anId,
+  aRequest,
+  aTask,
+  aWorkingTask,
+  waitTimes,
+} from "../../support/builders.ts";
+import { silentLog } from "../../support/log.ts";
 import { aDesk } from "./desk.ts";
 
 const key = { tenant: "local", project_id: anId(1) };
@@ -21,10 +31,10 @@ const paged = <T>(
   return { items, last: from + limit < ids.length ? (page.at(-1) ?? null) : null };
 };
 
-const doing = (start: Change, more: Partial<ChoreDeps> = {}) => {
+const doing = (start: Change, more: Partial<FollowUpDeps> = {}) => {
   const desk = aDesk(start);
   const sent: string[] = [];
-  const deps: ChoreDeps = {
+  const deps: FollowUpDeps = {
     ...desk,
     ...waitTimes,
     listTasks: async (_key, { after, limit }) => paged(() => desk.state().tasks, limit, after),
@@ -32,32 +42,45 @@ const doing = (start: Change, more: Partial<ChoreDeps> = {}) => {
       paged(() => desk.state().requests, limit, before),
     touchTask: async () => true,
     sendTask: async ({ task_id }) => void sent.push(task_id),
+    appendLogKeys: silentLog.appendKeys,
     ...more,
   };
-  return { desk, sent, deps, run: () => runChores(deps, key) };
+  return { desk, sent, deps, run: () => runFollowUp(deps, key) };
 };
 
 const tasks = (count: number, fields = {}) =>
   Array.from({ length: count }, (_, n) => aTask({ task_id: anId(100 + n), ...fields }));
 
-test("without a chore nothing happens", async () => {
+test("without a follow-up nothing happens", async () => {
   const { desk, run, sent } = doing(aChange({ tasks: tasks(1) }));
   await run();
   expect([desk.commits(), sent]).toEqual([0, []]);
 });
 
+test("each commit of a follow-up carries the id of the request that left it", async () => {
+  const project = { status: "completed", follow_up: aFollowUp("close_open") } as const;
+  const { desk, deps } = doing(aChange({ project, tasks: tasks(12) }));
+  const ids: string[] = [];
+  const commit: FollowUpDeps["commit"] = (request) => {
+    ids.push(request.correlation_id);
+    return desk.commit(request);
+  };
+  await runFollowUp({ ...deps, commit }, key);
+  expect(ids).toEqual(["call-0", "call-0", "call-0"]);
+});
+
 test("many open tasks are cancelled, a few per commit", async () => {
-  const project = { status: "completed", chore: "close_open" } as const;
+  const project = { status: "completed", follow_up: aFollowUp("close_open") } as const;
   const { desk, run } = doing(aChange({ project, tasks: tasks(25) }));
   await run();
   expect(Object.values(desk.state().tasks).filter(isOpen)).toEqual([]);
-  expect(desk.state().project).toMatchObject({ chore: null, counts: { open: 0 } });
+  expect(desk.state().project).toMatchObject({ follow_up: null, counts: { open: 0 } });
   expect(desk.commits()).toBe(4);
 });
 
 test("a waiting task is cancelled together with its request", async () => {
   const task = aTask({ status: "waiting_for_hitl", pending_request: anId(20) });
-  const project = { status: "cancelled", chore: "close_open" } as const;
+  const project = { status: "cancelled", follow_up: aFollowUp("close_open") } as const;
   const { desk, run } = doing(aChange({ project, tasks: [task], requests: [aRequest()] }));
   await run();
   expect(desk.state().project.counts).toMatchObject({ open: 0, pending_requests: 0 });
@@ -66,7 +89,7 @@ test("a waiting task is cancelled together with its request", async () => {
 
 test("after a resume the queue is told of every pending task, and of no other", async () => {
   const start = aChange({
-    project: { chore: "start_pending" },
+    project: { follow_up: aFollowUp("start_pending") },
     tasks: [...tasks(60), aWorkingTask()],
   });
   const { run, sent } = doing(start);
@@ -78,18 +101,18 @@ test("after a resume many rejected tasks run again", async () => {
   const rejected = tasks(25, { status: "failed" });
   const ids = rejected.map(({ task_id }) => task_id);
   const { desk, run, sent } = doing(
-    aChange({ project: { chore: "start_pending", rejected: ids }, tasks: rejected }),
+    aChange({ project: { follow_up: aFollowUp("start_pending"), rejected: ids }, tasks: rejected }),
   );
   await run();
   expect(desk.state().project.rejected).toEqual([]);
   expect(sent.toSorted()).toEqual(ids);
 });
 
-test("a chore that died half-way is done again, and comes to the same", async () => {
-  const project = { status: "cancelled", chore: "close_open" } as const;
+test("a follow-up that died half-way is done again, and comes to the same", async () => {
+  const project = { status: "cancelled", follow_up: aFollowUp("close_open") } as const;
   let budget = 2;
   const { desk, deps, run } = doing(aChange({ project, tasks: tasks(25) }));
-  const dying: ChoreDeps = {
+  const dying: FollowUpDeps = {
     ...deps,
     commit: (request) => {
       budget -= 1;
@@ -97,38 +120,41 @@ test("a chore that died half-way is done again, and comes to the same", async ()
       return desk.commit(request);
     },
   };
-  await expect(runChores(dying, key)).rejects.toThrow("died");
-  expect(desk.state().project).toMatchObject({ chore: "close_open", counts: { open: 5 } });
+  await expect(runFollowUp(dying, key)).rejects.toThrow("died");
+  expect(desk.state().project).toMatchObject({
+    follow_up: { kind: "close_open" },
+    counts: { open: 5 },
+  });
   await run();
-  expect(desk.state().project).toMatchObject({ chore: null, counts: { open: 0 } });
+  expect(desk.state().project).toMatchObject({ follow_up: null, counts: { open: 0 } });
 });
 
-test("a chore that a pause overtook starts nothing", async () => {
-  const project = { status: "paused", chore: "start_pending" } as const;
+test("a follow-up that a pause overtook starts nothing", async () => {
+  const project = { status: "paused", follow_up: aFollowUp("start_pending") } as const;
   const { desk, run, sent } = doing(aChange({ project, tasks: tasks(3) }));
   await run();
   expect(sent).toEqual([]);
-  expect(desk.state().project.chore).toBeNull();
+  expect(desk.state().project.follow_up).toBeNull();
 });
 
-// Paused and resumed while the first chore looks on: the second resume has a chore of its own.
-test("a chore does not clear that of a later resume", async () => {
+// Paused and resumed while the first follow-up looks on: the second resume leaves one of its own.
+test("a follow-up does not clear that of a later resume", async () => {
   const failed = aTask({ status: "failed" });
   const start = aChange({
-    project: { status: "paused", chore: "start_pending", rejected: [anId(10)] },
+    project: { status: "paused", follow_up: aFollowUp("start_pending"), rejected: [anId(10)] },
     tasks: [failed],
   });
   const { desk, deps, run } = doing(start);
   let commits = 0;
-  const overtaken: ChoreDeps = {
+  const overtaken: FollowUpDeps = {
     ...deps,
     commit: (request) => {
       commits += 1;
-      if (commits === 1) desk.meanwhile((change) => apply(change, resumeProject));
+      if (commits === 1) desk.meanwhile((change) => apply(change, resumeProject(aMoment())));
       return desk.commit(request);
     },
   };
-  await runChores(overtaken, key);
+  await runFollowUp(overtaken, key);
   await run();
   expect(desk.state().tasks[anId(10)]?.status).toBe("pending");
 });

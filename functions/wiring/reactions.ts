@@ -1,0 +1,28 @@
+import type { Commit } from "../../lib/services/commit/caller.ts";
+import type { EnqueueDeps } from "../../lib/services/commit/enqueue-task.ts";
+import type { FollowUpDeps } from "../../lib/services/commit/follow-ups.ts";
+import { type OpenCommitDeps, openCommit } from "../../lib/services/commit/open-commit.ts";
+import { enqueueTasks } from "../../lib/services/reactions/enqueue-tasks.ts";
+import {
+  type NotifySocketsDeps,
+  notifySockets,
+} from "../../lib/services/reactions/notify-sockets.ts";
+import { runFollowUps } from "../../lib/services/reactions/run-follow-ups.ts";
+
+type CommitsDeps = OpenCommitDeps & EnqueueDeps & NotifySocketsDeps & Omit<FollowUpDeps, "commit">;
+
+/**
+ * What follows from a commit: the list. A reaction that commits again gets `commitOnly`, and stands in the second list
+ * alone, so that its own commits cannot set it off.
+ *
+ * @returns `commit` for all use cases; `commitOnly` for follow-ups and the sweeper, who run follow-ups themselves
+ */
+export const openCommits = (deps: CommitsDeps): { commit: Commit; commitOnly: Commit } => {
+  const notifications = [enqueueTasks(deps), notifySockets(deps)];
+  const commitOnly = openCommit(deps, notifications);
+  const commit = openCommit(deps, [
+    ...notifications,
+    runFollowUps({ ...deps, commit: commitOnly }),
+  ]);
+  return { commit, commitOnly };
+};

@@ -1,0 +1,22 @@
+import type { Committed } from "../commit/commit.ts";
+import { type FollowUpDeps, runFollowUp } from "../commit/follow-ups.ts";
+import type { Reaction } from "./reaction.ts";
+
+/** Whether this very commit left a follow-up: one of an earlier commit is run by that commit's process. */
+const leftFollowUp = ({ before, after }: Committed<unknown>): boolean =>
+  after.project.follow_up !== null && after.project.follow_up.id !== before.follow_up?.id;
+
+/**
+ * What a change of the project's status leaves to be done is done in commits of its own.
+ *
+ * @param deps its `commit` must not run follow-ups in turn
+ */
+export const runFollowUps = (deps: FollowUpDeps): Reaction => ({
+  name: "run follow-ups",
+  awaited: "to-its-end",
+  of: (committed) => {
+    const { tenant, project } = committed.after;
+    const key = { tenant, project_id: project.id };
+    return leftFollowUp(committed) ? [() => runFollowUp(deps, key)] : [];
+  },
+});
