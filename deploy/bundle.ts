@@ -77,11 +77,31 @@ const bundleFunction = async (serverless: Serverless, name: string): Promise<Bun
   return { name, directory, bytes, warnings: result.warnings.map(({ text }) => text) };
 };
 
-const bundle = (source: string, outfile: string): Promise<BuildResult<{ metafile: true }>> =>
+type Built = BuildResult<{ metafile: true }>;
+
+/** The SDKs of model providers, which the files of lib/agents/providers import when a model is opened. */
+const modelSdks = "@ai-sdk/";
+
+const usesModels = ({ metafile }: Built): boolean =>
+  Object.values(metafile.outputs).some(({ imports }) =>
+    imports.some(({ external, path }) => external && path.startsWith(modelSdks)),
+  );
+
+/**
+ * Leaves the SDKs of models out first, and takes them in where code that is left needs them. esbuild would prepare every
+ * bundle for a lazy import that it then removes, and such a bundle does not start.
+ */
+const bundle = async (source: string, outfile: string): Promise<Built> => {
+  const without = await buildOne(source, outfile, [`${modelSdks}*`]);
+  return usesModels(without) ? buildOne(source, outfile, []) : without;
+};
+
+const buildOne = (source: string, outfile: string, external: string[]): Promise<Built> =>
   build({
     entryPoints: [source],
     outfile,
     bundle: true,
+    external,
     platform: "node",
     target: "node24",
     format: "esm",

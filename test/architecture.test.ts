@@ -12,23 +12,34 @@ const zod = /^zod$/;
 const rooms: Record<string, Room> = {
   "lib/domain": { paths: [], packages: [zod] },
   "lib/contracts": { paths: ["lib/domain"], packages: [zod] },
-  "lib/settings": { paths: ["lib/domain", "lib/catalog"], packages: [zod] },
+  "lib/settings": {
+    paths: ["lib/domain", "lib/catalog", "lib/agents/providers"],
+    packages: [zod],
+  },
   "lib/catalog": {
     paths: ["lib/domain"],
     packages: [zod, /^yaml$/, /^node:(fs|path|url)$/],
   },
   "lib/services": {
-    paths: ["lib/domain", "lib/contracts", "lib/settings", "lib/archive", "lib/agents/context.ts"],
+    paths: [
+      "lib/domain",
+      "lib/contracts",
+      "lib/settings",
+      "lib/archive",
+      "lib/agents/context.ts",
+      "lib/agents/providers",
+    ],
     packages: [],
   },
   "lib/archive": { paths: ["lib/domain"], packages: [/^fflate$/, /^node:crypto$/] },
   "lib/agents": { paths: ["lib/catalog", "lib/domain", "lib/settings"], packages: [zod] },
   "lib/agents/models": {
     paths: ["lib/catalog", "lib/domain", "lib/settings", "lib/agents"],
-    packages: [zod, /^ai$/, /^@ai-sdk\//],
+    packages: [zod, /^ai$/, /^@ai-sdk\/mcp$/],
   },
+  "lib/agents/providers": { paths: [], packages: [/^ai$/, /^@ai-sdk\//] },
   "lib/adapters": {
-    paths: ["lib/domain", "lib/contracts", "lib/settings"],
+    paths: ["lib/domain", "lib/contracts", "lib/settings", "lib/agents/providers"],
     packages: [aws, /^uuid$/, /^node:/],
   },
   "lib/http": {

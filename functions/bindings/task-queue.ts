@@ -4,8 +4,8 @@ import type { TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import { type BreakerDeps, openBreaker } from "../../lib/services/worker/breaker.ts";
 import type { RunAgent } from "../../lib/services/worker/mediate.ts";
 import { type RunTaskDeps, runTask } from "../../lib/services/worker/run-task.ts";
-import { forgetEmpty } from "../../lib/settings/config.ts";
 import { type Outside, openParts } from "../wiring/platform.ts";
+import { prepareAiSdk } from "../wiring/prepare-ai-sdk.ts";
 
 /** The agents as they are configured, defined by the files unless others are given. */
 export const agentsOf = (
@@ -15,7 +15,7 @@ export const agentsOf = (
   openAgents({
     ...models,
     models,
-    beforeModels: forgetEmpty,
+    beforeModels: prepareAiSdk,
     definitions,
     now: clock.now,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,

@@ -1,20 +1,5 @@
-import type { Provider, ProviderApi } from "../settings/providers.ts";
-
-type Ask = { path: string; headers: (key: string) => Record<string, string> };
-
-const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-
-/** What costs nothing and needs the key: the list of models. Bedrock's endpoint has none: that it answers is all. */
-const asks: Record<ProviderApi, Ask> = {
-  openai: { path: "/models", headers: bearer },
-  "openai-chat": { path: "/models", headers: bearer },
-  anthropic: {
-    path: "/models",
-    headers: (key) => ({ "x-api-key": key, "anthropic-version": "2023-06-01" }),
-  },
-  google: { path: "/models?pageSize=1", headers: (key) => ({ "x-goog-api-key": key }) },
-  bedrock: { path: "/", headers: () => ({}) },
-};
+import { wires } from "../agents/providers/wires.ts";
+import type { Provider } from "../settings/providers.ts";
 
 /** fetch says no more than "fetch failed"; why is in the cause. */
 const reasonOf = (error: unknown): unknown =>
@@ -28,7 +13,7 @@ const reasonOf = (error: unknown): unknown =>
  */
 export const probeProvider = async (provider: Provider, signal: AbortSignal): Promise<number> => {
   const { api, base_url, api_key } = provider;
-  const { path, headers } = asks[api];
+  const { path, headers } = wires[api].probe;
   const given = { redirect: "manual", signal, headers: api_key ? headers(api_key) : {} } as const;
   try {
     const response = await fetch(`${base_url}${path}`, given);

@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import type { CallOutcome } from "../domain/budget/breaker.ts";
 import type { Verdict } from "../domain/budget/budget.ts";
-import type { Settled } from "../domain/budget/model-call.ts";
-import type { MicroDollars } from "../domain/budget/money.ts";
+import { LimitQuestion } from "../domain/budget/limit.ts";
+import type { CallPlan, CallResult } from "../domain/budget/model-call.ts";
 import { Json, JsonObject } from "../domain/json.ts";
 import type { AgentType } from "../domain/project/agent.ts";
 import type { Handoff } from "../domain/task/handoff.ts";
@@ -78,22 +78,13 @@ export type AgentRequest = {
 /** Which agent's call a piece of text comes from. */
 export type Writing = { agent_type: AgentType; call_id: string };
 
-/** A call to a model that wants its money: amounts in micro-dollars. */
-export type WantedCall = {
-  agent_type: AgentType;
-  provider: string;
-  model: string;
-  least: MicroDollars;
-  most: MicroDollars;
-};
-
 /** Whether a provider may be called now, shared by all workers. */
 export type ProviderGate = {
   /** A provider that is paused says until when, and after which failure. */
   admit: (
     provider: string,
   ) => Promise<{ allowed: true } | { allowed: false; retry_at: string; because: string | null }>;
-  /** Who was admitted says how the call ended; code `aborted` when it was called off. */
+  /** Who was admitted says how the call ended, also when it was called off. */
   report: (provider: string, outcome: CallOutcome) => Promise<void>;
 };
 
@@ -110,8 +101,8 @@ export type AgentTools = {
   signal: AbortSignal;
   /** Money for model calls. `reserve` names the call that `settle` ends; each is settled once, whatever happens. */
   spend: {
-    reserve: (call: WantedCall) => Promise<{ call_id: string; verdict: Verdict }>;
-    settle: (call_id: string, settled: Settled) => Promise<void>;
+    reserve: (plan: CallPlan) => Promise<{ call_id: string; verdict: Verdict }>;
+    settle: (call_id: string, result: CallResult) => Promise<void>;
   };
   breaker: ProviderGate;
   /** The project's context store. */
@@ -165,8 +156,7 @@ const AgentConflict = z.object({ kind: z.literal("conflict"), conflict: Conflict
 const AgentStop = z.object({
   kind: z.literal("budget"),
   question: z.string().min(1),
-  /** The limit, and whether it is nearly or wholly used up. */
-  about: z.string(),
+  about: LimitQuestion,
   transcript: Json.exactOptional(),
 });
 

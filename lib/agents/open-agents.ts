@@ -2,39 +2,35 @@ import { agentNames } from "../catalog/load.ts";
 import type { AgentType } from "../domain/project/agent.ts";
 import { chainOf, type Models } from "../settings/providers.ts";
 import { settingsOf } from "./agent-settings.ts";
-import {
-  type Agent,
-  AgentError,
-  type AgentRequest,
-  type AgentResult,
-  type AgentTools,
-} from "./context.ts";
+import { AgentError, type AgentRequest, type AgentResult, type AgentTools } from "./context.ts";
 import type { ModelAgentDeps } from "./models/model-agent.ts";
-import { offlineAgent } from "./offline/offline-agent.ts";
 
-/**
- * Who does the work of a type where no model is configured.
- *
- * @throws AgentError `unknown_agent` when the type's definition is gone
- */
-const agentFor = (type: AgentType): Agent => {
-  if (agentNames.includes(type)) return offlineAgent(type);
+type RunAgent = (type: AgentType, request: AgentRequest, tools: AgentTools) => Promise<AgentResult>;
+
+/** @throws AgentError `unknown_agent` when the type's definition is gone */
+const checkDefined = (type: AgentType): void => {
+  if (agentNames.includes(type)) return;
   throw new AgentError("unknown_agent", `The agent ${type} is not defined any more.`, {
     retryable: false,
   });
 };
 
+const runOffline: RunAgent = async (type, request, tools) => {
+  checkDefined(type);
+  const { offlineAgent } = await import("./offline/offline-agent.ts");
+  return offlineAgent(type).run(request, tools);
+};
+
 /**
- * Runs an agent on the models that are configured for it, or offline where none is. What speaks with models is loaded
- * when the first one is asked.
+ * Runs an agent on the models that are configured for it, or offline where none is. Either is loaded when it is first needed.
  *
- * @param deps `beforeModels` is called before it is loaded
+ * @param deps `beforeModels` is called before the SDK of the models is loaded
  */
 export const openAgents =
-  (deps: ModelAgentDeps & { models: Models; beforeModels: () => void }) =>
-  async (type: AgentType, request: AgentRequest, tools: AgentTools): Promise<AgentResult> => {
+  (deps: ModelAgentDeps & { models: Models; beforeModels: () => void }): RunAgent =>
+  async (type, request, tools) => {
     const chain = chainOf(deps.models, type, settingsOf(request, deps.definitions).models ?? []);
-    if (chain.length === 0) return agentFor(type).run(request, tools);
+    if (chain.length === 0) return runOffline(type, request, tools);
     deps.beforeModels();
     const { runModelAgent } = await import("./models/model-agent.ts");
     return runModelAgent(deps, chain, request, tools);

@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { wires } from "../agents/providers/wires.ts";
 import { ApiKey, BaseUrl, ModelId, Region } from "./provider-fields.ts";
-import type { Provider } from "./providers.ts";
+import type { Provider, ProviderApi } from "./providers.ts";
 
 /** The variables of the providers that need no more than a key. */
 export const builtInVariables = {
@@ -59,9 +60,9 @@ const google = (given: Given): Provider => ({
   model: given.GOOGLE_MODEL,
 });
 
-/** The endpoint of Bedrock's runtime in a region. */
-export const bedrockUrl = (region: string | null): string =>
-  `https://bedrock-runtime.${region}.amazonaws.com${region?.startsWith("cn-") ? ".cn" : ""}`;
+/** The base URL in a region; null for wires without regions, and where the region is not known. */
+export const regionUrl = (api: ProviderApi, region: string | null): string | null =>
+  region === null ? null : (wires[api].regionUrl?.(region) ?? null);
 
 /** Current models are reached through the profile of a region's group, elsewhere through the global one. */
 const bedrockModel = (region: string | null): string =>
@@ -72,7 +73,7 @@ const bedrock = (given: Given): Provider => {
   return {
     name: "bedrock",
     api: "bedrock",
-    base_url: given.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? bedrockUrl(region),
+    base_url: given.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? regionUrl("bedrock", region) ?? "",
     api_key: given.AWS_BEARER_TOKEN_BEDROCK ?? null,
     region,
     model: given.BEDROCK_MODEL ?? bedrockModel(region),

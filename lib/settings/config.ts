@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ModelSettings, modelVariables } from "./model-settings.ts";
-import type { Models } from "./providers.ts";
+import { type Models, silentlyOffline } from "./providers.ts";
 
 const seconds = (fallback: number) => z.coerce.number().min(0).max(86_400).default(fallback);
 
@@ -48,8 +48,8 @@ const withoutEmpty = (env: Environment): Environment =>
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   );
 
-/** The SDK of the models reads some of these variables itself, and takes an empty text for a value. */
-export const forgetEmpty = (env: Environment = process.env): void => {
+/** Deletes empty variables of models from the process: the AI SDK reads some itself, and takes an empty text for a value. */
+export const deleteEmptyVariables = (env: Environment = process.env): void => {
   for (const name of modelVariables) if (env[name]?.trim() === "") delete env[name];
 };
 
@@ -60,3 +60,25 @@ export const forgetEmpty = (env: Environment = process.env): void => {
  */
 export const loadModels = (env: Environment = process.env): Models =>
   load(ModelSettings, withoutEmpty(env));
+
+/** `LOCAL_STACK` is set by the local stack for its functions (localstack/gateway/local-stack.ts), never by a deployment. */
+const isLocalStack = ({ LOCAL_STACK }: Environment): boolean => LOCAL_STACK === "true";
+
+/**
+ * For the worker: a forgotten key would give a complete, plausible project that no model has seen. Outside the local stack
+ * the offline agents work only where a setting or a definition names them.
+ *
+ * @param preferences the models that each agent's definition prefers
+ * @throws when agents would work offline although nobody said so
+ */
+export const refuseSilentOffline = (
+  models: Models,
+  preferences: Readonly<Record<string, readonly string[]>>,
+  env: Environment = process.env,
+): void => {
+  const silent = isLocalStack(env) ? [] : silentlyOffline(models, preferences);
+  if (silent.length === 0) return;
+  throw new Error(
+    `The environment is not valid.\nNo model provider is configured, so that the offline agents would do the work of ${silent.join(", ")}. Set the key of a provider, such as ANTHROPIC_API_KEY. Outside the local stack, set AGENT_MODELS=*=offline if the offline agents are what you want.`,
+  );
+};

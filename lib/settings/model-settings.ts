@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { wires } from "../agents/providers/wires.ts";
 import { agentNames } from "../catalog/load.ts";
 import { microDollars } from "../domain/budget/money.ts";
 import { builtInProviders, builtInVariables } from "./built-in-providers.ts";
@@ -81,7 +82,7 @@ const providersOf = (given: Given, complain: Complain) => {
   };
   const named = namedProviders(referencesOf(given));
   const providers = readProviders(context, { builtIns: builtInProviders(given), named });
-  const lost = providers.find(({ api, region }) => api === "bedrock" && region === null);
+  const lost = providers.find(({ api, region }) => wires[api].regionUrl && region === null);
   if (lost) complain("AWS_REGION", `The provider "${lost.name}" needs a region`);
   return providers;
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Tokens } from "../domain/budget/ledger.ts";
+import type { Tokens } from "../domain/budget/model-call.ts";
 import type { MicroDollars } from "../domain/budget/money.ts";
 
 const perMillion = z.number().min(0).max(100_000);

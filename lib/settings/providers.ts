@@ -1,23 +1,17 @@
 import * as z from "zod";
+import type { Endpoint } from "../agents/providers/wire.ts";
+import { type WireName, wires } from "../agents/providers/wires.ts";
 import type { Budgets } from "../domain/budget/budget.ts";
 import type { McpServer } from "./mcp-servers.ts";
 import type { OwnPrices } from "./prices.ts";
 
-export const ProviderApi = z.enum(["openai", "openai-chat", "anthropic", "google", "bedrock"]);
-export type ProviderApi = z.infer<typeof ProviderApi>;
+/** The wire that a provider speaks. */
+export const ProviderApi = z.enum(Object.keys(wires) as WireName[]);
+export type ProviderApi = WireName;
 
-/**
- * Who offers models. `openai` is the Responses API, `openai-chat` the chat completions that compatible servers
- * have. A null key is none, or on Bedrock the credentials of the function's role.
- */
-export type Provider = {
-  name: string;
+/** Who offers models. */
+export type Provider = Endpoint & {
   api: ProviderApi;
-  /** Without a slash at its end. */
-  base_url: string;
-  api_key: string | null;
-  /** Only Bedrock has one. */
-  region: string | null;
   /** What is asked when a reference names the provider alone. */
   model: string;
 };
@@ -112,3 +106,17 @@ export const chainOf = (
   if (chain.length > 0) return chain;
   return models.providers.slice(0, 1).map((provider) => ({ provider, model: provider.model }));
 };
+
+/**
+ * The agents that would work offline although no setting and no definition says so.
+ *
+ * @param preferences the models that each agent's definition prefers
+ */
+export const silentlyOffline = (
+  models: Setup,
+  preferences: Readonly<Record<string, readonly string[]>>,
+): string[] =>
+  Object.entries(preferences)
+    .filter(([agent, preference]) => ownOf(models, agent, preference) !== offline)
+    .filter(([agent, preference]) => chainOf(models, agent, preference).length === 0)
+    .map(([agent]) => agent);

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { bedrockUrl } from "./built-in-providers.ts";
+import { wires } from "../agents/providers/wires.ts";
+import { regionUrl } from "./built-in-providers.ts";
 import { ApiKey, BaseUrl, ModelId, Region } from "./provider-fields.ts";
 import { offline, type Provider, ProviderApi, providerName } from "./providers.ts";
 
@@ -46,11 +47,11 @@ export const ModelProviders = z
 const override = (provider: Provider, entry: Entry | undefined): Provider => {
   if (!entry) return provider;
   const { api, base_url, region, model } = entry;
-  const isElsewhere = provider.api === "bedrock" && region && !base_url;
+  const elsewhere = region ? regionUrl(provider.api, region) : null;
   return {
     name: provider.name,
     api: api ?? provider.api,
-    base_url: base_url ?? (isElsewhere ? bedrockUrl(region) : provider.base_url),
+    base_url: base_url ?? elsewhere ?? provider.base_url,
     api_key: entry.api_key === undefined ? provider.api_key : entry.api_key,
     region: region ?? provider.region,
     model: model ?? provider.model,
@@ -61,8 +62,8 @@ type Context = { entries: Entries; region: string | null; complain: Complain };
 
 const readEntry = ({ region, complain }: Context, [name, entry]: [string, Entry]): Provider[] => {
   const { api, model } = entry;
-  const at = api === "bedrock" ? (entry.region ?? region) : null;
-  const base_url = entry.base_url ?? (at ? bedrockUrl(at) : undefined);
+  const at = api && wires[api].regionUrl ? (entry.region ?? region) : null;
+  const base_url = entry.base_url ?? (api ? regionUrl(api, at) : null);
   if (api && model && base_url) {
     return [{ name, api, base_url, api_key: entry.api_key ?? null, region: at, model }];
   }
@@ -77,7 +78,7 @@ type Wanted = { builtIns: readonly Provider[]; named: ReadonlySet<string> };
 
 /**
  * The providers that are configured: a built-in one when it has a key, when its address is given here (a server of
- * one's own may need no key), or, on Bedrock, when somebody names it, as the role's credentials then do.
+ * one's own may need no key), or, where the wire needs no key, when a setting names it.
  */
 export const readProviders = (context: Context, { builtIns, named }: Wanted): Provider[] => {
   const { entries } = context;
@@ -85,7 +86,7 @@ export const readProviders = (context: Context, { builtIns, named }: Wanted): Pr
   const isConfigured = ({ name, api, api_key }: Provider) =>
     api_key !== null ||
     entries[name]?.base_url !== undefined ||
-    (api === "bedrock" && (named.has(name) || entries[name] !== undefined));
+    (!wires[api].needsKey && (named.has(name) || entries[name] !== undefined));
   return [
     ...builtIns.map((provider) => override(provider, entries[provider.name])).filter(isConfigured),
     ...Object.entries(entries)

@@ -58,6 +58,7 @@ const localEnvironment = (target: Target): Environment => ({
   AWS_SECRET_ACCESS_KEY: "local",
   WEBSOCKET_ENDPOINT: `http://127.0.0.1:${target.ports.ws}`,
   POWERTOOLS_METRICS_DISABLED: "true",
+  LOCAL_STACK: "true",
 });
 
 const resolveEnvironments = ({ service }: Serverless, target: Target, resolve: Resolve) => {

@@ -3,6 +3,7 @@ import { loadBreaker, saveBreaker } from "../../lib/adapters/dynamodb/breakers.t
 import type { Table } from "../../lib/adapters/dynamodb/table.ts";
 import type { Breaker } from "../../lib/domain/budget/breaker.ts";
 import { openBreaker } from "../../lib/services/worker/breaker.ts";
+import { aFailedCall } from "../support/builders.ts";
 import { startTables } from "../support/emulators.ts";
 
 const start = Date.parse("2030-01-01T00:00:00.000Z");
@@ -48,7 +49,7 @@ const open = async () => {
   };
 };
 
-const failed = { ok: false, code: "503" } as const;
+const failed = aFailedCall({ code: "provider_error" });
 const fine = { ok: true, latency_ms: 800 } as const;
 
 const failTimes = async (breaker: ReturnType<typeof openBreaker>, count: number) => {
@@ -79,7 +80,7 @@ test("failures of one process refuse the calls of another, and of no other provi
     opened_at: at(0),
     open_until: at(30),
     probe_until: null,
-    last_error: { code: "503", at: at(0) },
+    last_error: { code: "provider_error", at: at(0) },
     last_success_at: null,
     latency_ms: null,
     rev: 5,

@@ -10,6 +10,7 @@ import { openBreaker } from "../../lib/services/worker/breaker.ts";
 import { loadModels } from "../../lib/settings/config.ts";
 import type { Provider } from "../../lib/settings/providers.ts";
 import { startBackend } from "../support/backend.ts";
+import { aFailedCall } from "../support/builders.ts";
 import { anEvent } from "../unit/http/event.ts";
 
 type Seen = { url: string | undefined; headers: IncomingMessage["headers"] };
@@ -131,7 +132,7 @@ test("/health/detailed tells of each provider, each agent's model, and the circu
     onError: () => undefined,
     callTimeoutMs: 1_000,
   });
-  await breaker.report("limited", { ok: false, code: "429", retry_after_ms: 60_000 });
+  await breaker.report("limited", aFailedCall({ code: "rate_limited", retry_after_ms: 60_000 }));
   const { health, text, statusCode } = await askHealth({
     ANTHROPIC_API_KEY: "k-secret",
     ANTHROPIC_BASE_URL: `${server.url}/200`,
@@ -154,7 +155,7 @@ test("/health/detailed tells of each provider, each agent's model, and the circu
   });
   expect(providers).toMatchObject([
     { name: "anthropic", api: "anthropic", status: "healthy", circuit: "closed", model: "claude" },
-    { name: "limited", status: "degraded", circuit: "open", last_error: { code: "429" } },
+    { name: "limited", status: "degraded", circuit: "open", last_error: { code: "rate_limited" } },
     { name: "refusing", status: "unhealthy", reachable: true, circuit: "closed" },
     { name: "broken", status: "degraded", reachable: true },
     { name: "silent", status: "unhealthy", reachable: false },

@@ -49,6 +49,13 @@ describe("packaging", () => {
     expect(size).toBeLessThan(name === "worker" ? MAX_WORKER_BYTES : MAX_BUNDLE_BYTES);
   });
 
+  it("gives only the worker the SDKs of the models", async () => {
+    for (const name of FUNCTIONS) {
+      const code = await fs.readFile(join(prod.directory, "dist", name, "index.mjs"), "utf8");
+      expect(code.includes("AI_APICallError")).toBe(name === "worker");
+    }
+  });
+
   it("gives bundles that hold the definitions of agents and workflows, and nothing that reads them", async () => {
     for (const name of FUNCTIONS) {
       const code = await fs.readFile(join(prod.directory, "dist", name, "index.mjs"), "utf8");
@@ -74,7 +81,12 @@ describe("packaging", () => {
 
   it("gives bundles that load with nothing but the environment of the template", async () => {
     const script = `for (const { handler } of bundles) assert.equal(typeof handler, "function");`;
-    await runBundles(prod, FUNCTIONS, script, openToAll());
+    await runBundles(prod, FUNCTIONS, script, { ...openToAll(), AGENT_MODELS: "*=offline" });
+  });
+
+  it("gives a worker that does not start where no model is configured and `offline` is not said", async () => {
+    const start = runBundles(prod, ["worker"], "", { ...environment("worker"), ...openToAll() });
+    await expect(start).rejects.toThrow("set AGENT_MODELS=*=offline");
   });
 
   it("gives bundles that sign with the credentials Lambda puts into the environment", async () => {

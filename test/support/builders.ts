@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { workflowDefinitions } from "../../lib/catalog/load.ts";
 import { ArtifactRecord } from "../../lib/domain/artifact/artifact.ts";
+import type { FailedCall } from "../../lib/domain/budget/breaker.ts";
 import { apply, type Change, type Edit, startChange } from "../../lib/domain/change.ts";
 import { later, type Moment } from "../../lib/domain/common.ts";
 import { eventData } from "../../lib/domain/events.ts";
@@ -30,6 +31,16 @@ export const aMoment = (fields: Partial<Moment> = {}): Moment => ({
   newId,
   actor: { type: "user", id: "ann" },
   correlation_id: "call-1",
+  ...fields,
+});
+
+/** A call of a model that failed by the provider's fault. */
+export const aFailedCall = (fields: Partial<FailedCall> = {}): FailedCall => ({
+  ok: false,
+  fault: "provider",
+  code: "provider_error",
+  opens: false,
+  retry_after_ms: 0,
   ...fields,
 });
 

@@ -19,6 +19,18 @@ const followUpOf = ({ chore, chore_since, at }: Fields) => {
   return chore ? { id, kind: chore, at, correlation_id: id } : null;
 };
 
+/** `task:<id>:5000000`, as a limit was stored once. */
+const limitOf = (text: string): Fields => {
+  const [scope, owner, amount] = text.split(":");
+  return { scope, owner, amount: Number(amount) };
+};
+
+/** `nearly:task:<id>:5000000`, as the limit of a question was stored once. */
+const limitQuestionOf = (text: string): Fields => {
+  const [kind, ...limit] = text.split(":");
+  return { kind, ...limitOf(limit.join(":")) };
+};
+
 /**
  * Every change of a stored record's shape, oldest first. Reads apply what is missing; `npm run migrate`
  * rewrites. A migration is never edited once it has been deployed.
@@ -65,6 +77,35 @@ export const migrations: readonly Migration[] = [
       ...project,
       follow_up:
         project.follow_up ?? followUpOf({ chore, chore_since, at: chore_at ?? project.updated_at }),
+    }),
+  },
+  {
+    kind: "ledgers",
+    from: 2,
+    name: "calls-have-a-state",
+    up: ({ open, ...ledger }) => ({
+      ...ledger,
+      open: (open as Fields[]).map((call) => ({ ...call, state: "reserved" })),
+    }),
+  },
+  {
+    kind: "requests",
+    from: 1,
+    name: "limit-as-object",
+    up: ({ about = null, ...request }) => ({
+      ...request,
+      about: typeof about === "string" ? limitQuestionOf(about) : about,
+    }),
+  },
+  {
+    kind: "projects",
+    from: 2,
+    name: "limits-as-objects",
+    up: ({ agreed_limits = [], ...project }) => ({
+      ...project,
+      agreed_limits: (agreed_limits as unknown[]).map((limit) =>
+        typeof limit === "string" ? limitOf(limit) : limit,
+      ),
     }),
   },
 ];

@@ -1,7 +1,7 @@
 import { describeModel, type ModelRef } from "../../settings/providers.ts";
 import { AgentError, type AgentTools } from "../context.ts";
-import type { CallFailure } from "./call-failure.ts";
-import { type AskDeps, type Asked, type Question, tryOnce } from "./paid-call.ts";
+import { type CallFailure, circuitOpen } from "./call-failure.ts";
+import { type AskDeps, type Asked, type Failed, type Question, tryOnce } from "./paid-call.ts";
 
 /** Waits of 1, 2 and 4 s with the usual base. */
 const mostRetries = 3;
@@ -11,20 +11,8 @@ const retriesOfSilence = (isLast: boolean) => (isLast ? 1 : 0);
 const longestWaitMs = 20_000;
 /** With every circuit open, the first that closes is waited for this long. */
 const longestCircuitMs = 60_000;
-type Tried = { ref: ModelRef; failure: CallFailure; retry_at?: string };
 
-/** `2026-11-25T09:47:00.000Z` as `09:47:00 UTC`. */
-const clockTime = (instant: string) => `${instant.slice(11, 19)} UTC`;
-
-const circuitOpen = (retry_at: string, because: string | null): CallFailure => ({
-  code: "circuit_open",
-  retryable: true,
-  blames_provider: false,
-  because: `paused until ${clockTime(retry_at)}${because ? ` after ${because}` : ""}`,
-  said: "",
-});
-
-const waitFor = (deps: AskDeps, round: number, { retry_after_ms = 0 }: CallFailure) =>
+const waitFor = (deps: AskDeps, round: number, { retry_after_ms }: CallFailure) =>
   Math.max(retry_after_ms, deps.retryBaseMs * 2 ** round);
 
 /** One model of the chain, until it answers or there is no more use in asking it now. */
@@ -32,7 +20,7 @@ const tryModel = async (
   deps: AskDeps,
   tools: AgentTools,
   { ref, question, isLast }: { ref: ModelRef; question: Question; isLast: boolean },
-): Promise<Asked | Tried> => {
+): Promise<Asked | Failed> => {
   for (let round = 0; ; round += 1) {
     const admitted = await tools.breaker.admit(ref.provider.name);
     if (!admitted.allowed) {
@@ -54,17 +42,17 @@ const secretsOut = (text: string, { provider }: ModelRef): string =>
 
 const mostSaid = 500;
 
-const saidBy = ({ ref, failure }: Tried) =>
+const saidBy = ({ ref, failure }: Failed) =>
   `${describeModel(ref)}: ${secretsOut(failure.said, ref).slice(0, mostSaid)}`;
 
 /** Another attempt comes in seconds: it does not help where a provider wants to be left alone for longer. */
-const mayHelpSoon = (deps: AskDeps, { failure, retry_at }: Tried): boolean => {
+const mayHelpSoon = (deps: AskDeps, { failure, retry_at }: Failed): boolean => {
   const paused = retry_at ? Date.parse(retry_at) - deps.now().getTime() : 0;
-  return failure.retryable && Math.max(paused, failure.retry_after_ms ?? 0) <= longestCircuitMs;
+  return failure.retryable && Math.max(paused, failure.retry_after_ms) <= longestCircuitMs;
 };
 
 /** The person is told what kind of failure it was; what the providers said is the error's cause, for the log. */
-const unavailable = (deps: AskDeps, tried: readonly Tried[]): AgentError => {
+const unavailable = (deps: AskDeps, tried: readonly Failed[]): AgentError => {
   const parts = tried.map(
     ({ ref, failure }) => `${describeModel(ref)}: ${failure.code} (${failure.because})`,
   );
@@ -79,8 +67,8 @@ const askChain = async (
   tools: AgentTools,
   chain: readonly ModelRef[],
   question: Question,
-): Promise<Asked | Tried[]> => {
-  const tried: Tried[] = [];
+): Promise<Asked | Failed[]> => {
+  const tried: Failed[] = [];
   for (const [index, ref] of chain.entries()) {
     const before = tried.at(-1);
     if (before) {
@@ -96,7 +84,7 @@ const askChain = async (
 };
 
 /** The wait until the first circuit may close, where that is all that keeps the models from being asked. */
-const circuitWait = (deps: AskDeps, tried: readonly Tried[]): number | null => {
+const circuitWait = (deps: AskDeps, tried: readonly Failed[]): number | null => {
   const times = tried.map(({ retry_at }) => (retry_at ? Date.parse(retry_at) : Number.NaN));
   if (times.some(Number.isNaN)) return null;
   const wait = Math.min(...times) - deps.now().getTime();

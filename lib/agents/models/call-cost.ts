@@ -1,6 +1,5 @@
 import type { ModelMessage, ToolSet } from "ai";
-import type { Tokens } from "../../domain/budget/ledger.ts";
-import type { Settled } from "../../domain/budget/model-call.ts";
+import type { CallResult, Tokens } from "../../domain/budget/model-call.ts";
 import { costOf, type OwnPrices, type Price, priceOf } from "../../settings/prices.ts";
 import type { ModelRef } from "../../settings/providers.ts";
 import type { AnswerFormat } from "./answer.ts";
@@ -21,14 +20,15 @@ const rounding = 1e-6;
 /** An answer needs this much room. */
 export const leastOutputTokens = 1_000;
 
-/** What a call may cost: its price, and the tokens of its prompt. */
-export type Estimate = { price: Price; basis: "listed" | "assumed"; input: number };
+/** The price of a call that is to be made, and the tokens of its prompt. */
+export type CallPrice = { price: Price; basis: CallResult["price"]; input: number };
 
-export const estimate = (
+/** @returns what the provider charges for the question, as far as that is known before it has answered */
+export const priceCall = (
   prices: OwnPrices,
   ref: ModelRef,
   { messages, tools, format, systemFor }: Asking,
-): Estimate => {
+): CallPrice => {
   const described = Object.values(tools).map(({ description, inputSchema }) => [
     description,
     inputSchema,
@@ -44,42 +44,31 @@ export const used = (input_tokens: number, output_tokens: number): Tokens => ({
 });
 
 /** What the money that was granted buys, after the prompt is paid for. */
-export const outputFor = ({ price, input }: Estimate, amount: number, most: number): number => {
+export const outputFor = ({ price, input }: CallPrice, amount: number, most: number): number => {
   if (price.output <= 0) return most;
   const left = amount - costOf(price, used(input, 0));
   return Math.max(1, Math.min(most, Math.floor(left / price.output + rounding)));
 };
 
-/** How a call ended. */
-export type Ending = Pick<Settled, "outcome" | "error_code"> & {
-  tokens: Tokens;
-  estimated: boolean;
-};
+/** How a call ended, as the one who made it knows it; its price gives the rest. */
+export type CallEnd = Omit<CallResult, "price" | "cost" | keyof Tokens> & { tokens: Tokens };
 
-export const settled = (
-  { price, basis }: Estimate,
-  { tokens, outcome, error_code, estimated }: Ending,
-  about: { purpose: string; duration_ms: number },
-): Settled => ({
-  ...about,
+export const resultOf = ({ price, basis }: CallPrice, { tokens, ...end }: CallEnd): CallResult => ({
+  ...end,
   ...tokens,
-  outcome,
-  error_code,
-  estimated,
   price: basis,
   cost: costOf(price, tokens),
-  failed: outcome !== "answered",
 });
 
-/** Ends at which a provider may have begun to write, and to charge. */
+/** Failures at which a provider may have begun to write, and to charge. */
 const mayCost: readonly string[] = ["timeout", "broken_answer", "content_filter"];
 
 /** What was read and written: as the provider says, or else by what came. */
-export const tokensOf = ({ input }: Estimate, { text, rest, tokens }: Received): Tokens =>
+export const tokensOf = ({ input }: CallPrice, { text, rest, tokens }: Received): Tokens =>
   tokens ?? used(input, estimateTokens(text + rest));
 
 /** Of a call that stayed silent nobody knows what it has written unseen: all that was reserved counts. */
-export const tokensOfSilence = ({ input }: Estimate, maxOutputTokens: number): Tokens =>
+export const tokensOfSilence = ({ input }: CallPrice, maxOutputTokens: number): Tokens =>
   used(input, maxOutputTokens);
 
 /** A provider charges for what it read and wrote; a refusal is free. */

@@ -1,14 +1,10 @@
-/** What went wrong with one call, and what may help. */
-export type CallFailure = {
-  code: string;
+import type { FailedCall } from "../../domain/budget/breaker.ts";
+import type { Refusal } from "../providers/wire.ts";
+
+/** What went wrong with one call, whose fault it is, and what may help: decided here, and nowhere else. */
+export type CallFailure = FailedCall & {
   /** The same call may succeed a little later. */
   retryable: boolean;
-  /** What the provider asks to wait, in milliseconds. */
-  retry_after_ms?: number;
-  /** It says something about the provider, not about what was asked. */
-  blames_provider: boolean;
-  /** Nothing will help before somebody changes the settings. */
-  opens?: boolean;
   /** In words for the person who is asked; nothing that the provider wrote, which may quote the prompt. */
   because: string;
   /** What the provider said, for the operator's log. */
@@ -40,16 +36,16 @@ const codes: Record<number, string> = {
 const codeOf = (status: number): string =>
   codes[status] ?? (status >= 500 ? "provider_error" : "bad_request");
 
-/** `retry-after` as seconds or a date, `retry-after-ms` as OpenAI sends it. */
-const retryAfter = (headers: Record<string, string> | undefined, now: number) => {
+/** Milliseconds to wait: `retry-after` as seconds or a date, `retry-after-ms` as OpenAI sends it; 0 where neither is. */
+const retryAfter = (headers: Record<string, string> | undefined, now: number): number => {
   const ms = Number.parseFloat(headers?.["retry-after-ms"] ?? "");
   if (Number.isFinite(ms) && ms >= 0) return ms;
   const value = headers?.["retry-after"];
-  if (value === undefined) return undefined;
+  if (value === undefined) return 0;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
   const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? 0 : Math.max(0, date - now);
 };
 
 /** What the SDK's errors of a response have, before the answer has begun and in the middle of it. */
@@ -65,10 +61,6 @@ type ResponseError = Error & {
 const isResponseError = (error: unknown): error is ResponseError =>
   error instanceof Error && "isRetryable" in error;
 
-/** Google refuses a wrong key with 400. A 403 may be about one model only, and says nothing of the key. */
-const isRefused = ({ message }: ResponseError, status: number) =>
-  status === 401 || (status === 400 && /^api key/i.test(message));
-
 const codeIn = ({ data, code }: ResponseError): unknown =>
   code ?? (data as { error?: { code?: unknown } } | undefined)?.error?.code;
 
@@ -76,40 +68,58 @@ const codeIn = ({ data, code }: ResponseError): unknown =>
 const isExhausted = (error: ResponseError, status: number) =>
   status === 429 && codeIn(error) === "insufficient_quota";
 
-const ofResponse = (error: ResponseError, status: number, now: number): CallFailure => {
-  if (isExhausted(error, status)) return exhausted(error);
-  const refused = isRefused(error, status);
-  const wait = retryAfter(error.responseHeaders, now);
-  const passing = status === 408 || status === 409 || status === 429 || status >= 500;
-  return {
-    code: refused ? "key_refused" : codeOf(status),
-    retryable: passing,
-    blames_provider: passing || refused,
-    because: `HTTP ${status}`,
-    said: error.message,
-    ...(refused && { opens: true }),
-    ...(wait !== undefined && { retry_after_ms: wait }),
-  };
-};
+/** How a provider's wire says that a key is refused. */
+type IsKeyRefused = (refusal: Refusal) => boolean;
 
 const wordsOf = (error: unknown): string => {
   if (error instanceof Error) return error.message;
   return typeof error === "string" ? error : JSON.stringify(error);
 };
 
-const passing = (code: string, because: string, error: unknown): CallFailure => ({
-  code,
+type Cause = { code: string; because: string; said: string };
+
+/** The provider's fault, and it may pass. */
+const passing = (cause: Cause): CallFailure => ({
+  ok: false,
+  fault: "provider",
+  opens: false,
+  retry_after_ms: 0,
   retryable: true,
-  blames_provider: true,
-  because,
-  said: wordsOf(error),
+  ...cause,
 });
 
-const exhausted = (error: unknown): CallFailure => ({
-  ...passing("quota_exhausted", "HTTP 429", error),
-  retryable: false,
+/** The provider's fault until somebody changes the settings. */
+const lasting = (cause: Cause): CallFailure => ({
+  ...passing(cause),
   opens: true,
+  retryable: false,
 });
+
+/** What was asked is at fault. */
+const ofRequest = (cause: Cause): CallFailure => ({
+  ...passing(cause),
+  fault: "request",
+  retryable: false,
+});
+
+const isPassing = (status: number): boolean =>
+  status === 408 || status === 409 || status === 429 || status >= 500;
+
+const ofResponse = (
+  error: ResponseError,
+  status: number,
+  { now, isKeyRefused }: { now: number; isKeyRefused: IsKeyRefused },
+): CallFailure => {
+  const said = error.message;
+  const because = `HTTP ${status}`;
+  if (isExhausted(error, status)) return lasting({ code: "quota_exhausted", because, said });
+  const retry_after_ms = retryAfter(error.responseHeaders, now);
+  if (isKeyRefused({ status, message: said })) {
+    return { ...lasting({ code: "key_refused", because, said }), retry_after_ms };
+  }
+  const judge = isPassing(status) ? passing : ofRequest;
+  return { ...judge({ code: codeOf(status), because, said }), retry_after_ms };
+};
 
 /** What the SDK does not even send: no provider is to blame. */
 const ours: readonly string[] = [
@@ -122,46 +132,69 @@ const ours: readonly string[] = [
 
 const isOurs = (error: unknown) => error instanceof Error && ours.includes(error.name);
 
-const unsent = (error: unknown): CallFailure => ({
-  ...passing("bad_request", "it could not be asked", error),
-  retryable: false,
-  blames_provider: false,
-});
-
-const filtered = ({ message }: FilteredAnswer): CallFailure => ({
-  code: "content_filter",
-  retryable: false,
-  blames_provider: false,
-  because: "the provider will not answer this",
-  said: message,
-});
-
 /** The SDK found no key, or no credentials of the role: nothing was sent. */
 const isUnset = (error: unknown) => error instanceof Error && error.name.startsWith("AI_Load");
 
-const unset = (error: unknown): CallFailure => ({
-  ...passing("key_refused", "there is no key", error),
-  retryable: false,
-  opens: true,
-});
+/** What failed before there was a response, or in place of one. */
+const unanswered = (error: unknown): CallFailure | null => {
+  const said = wordsOf(error);
+  if (error instanceof FilteredAnswer) {
+    return ofRequest({
+      code: "content_filter",
+      because: "the provider will not answer this",
+      said,
+    });
+  }
+  if (error instanceof Error && error.name === "TimeoutError") {
+    return passing({ code: "timeout", because: "nothing was heard", said });
+  }
+  if (isUnset(error)) return lasting({ code: "key_refused", because: "there is no key", said });
+  if (isOurs(error)) {
+    return ofRequest({ code: "bad_request", because: "it could not be asked", said });
+  }
+  return null;
+};
 
-const isOk = (status: number | undefined) => status !== undefined && status >= 200 && status < 300;
+const isOk = (status: number) => status >= 200 && status < 300;
 
 /**
  * @param error as the SDK reports it: a response that is not one of success, one that cannot be read, or no response
  * @param now milliseconds, to read a date in `retry-after`
  */
-export const failureOf = (error: unknown, now: number): CallFailure => {
-  if (error instanceof FilteredAnswer) return filtered(error);
-  const broken = passing("broken_answer", "the answer broke off, or could not be read", error);
-  if (error instanceof Error && error.name === "TimeoutError") {
-    return passing("timeout", "nothing was heard", error);
+export const failureOf = (error: unknown, now: number, isKeyRefused: IsKeyRefused): CallFailure => {
+  const known = unanswered(error);
+  if (known) return known;
+  const said = wordsOf(error);
+  if (isResponseError(error)) {
+    const { statusCode } = error;
+    if (statusCode !== undefined && !isOk(statusCode)) {
+      return ofResponse(error, statusCode, { now, isKeyRefused });
+    }
+    if (statusCode === undefined && "requestBodyValues" in error) {
+      return passing({ code: "unreachable", because: "no connection", said });
+    }
   }
-  if (isUnset(error)) return unset(error);
-  if (isOurs(error)) return unsent(error);
-  if (!isResponseError(error)) return broken;
-  const { statusCode } = error;
-  if (isOk(statusCode)) return broken;
-  if (statusCode !== undefined) return ofResponse(error, statusCode, now);
-  return "requestBodyValues" in error ? passing("unreachable", "no connection", error) : broken;
+  const because = "the answer broke off, or could not be read";
+  return passing({ code: "broken_answer", because, said });
 };
+
+/** `2026-11-25T09:47:00.000Z` as `09:47:00 UTC`. */
+const clockTime = (instant: string) => `${instant.slice(11, 19)} UTC`;
+
+/** A call that was called off: its run is over, its budget forbids it, or its money could not be reserved. */
+export const calledOff: FailedCall = {
+  ok: false,
+  fault: "cancelled",
+  code: "aborted",
+  opens: false,
+  retry_after_ms: 0,
+};
+
+/** A call that was not made, because the provider is paused until `retry_at`. */
+export const circuitOpen = (retry_at: string, because: string | null): CallFailure => ({
+  ...calledOff,
+  code: "circuit_open",
+  retryable: true,
+  because: `paused until ${clockTime(retry_at)}${because ? ` after ${because}` : ""}`,
+  said: "",
+});

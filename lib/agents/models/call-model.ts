@@ -1,26 +1,24 @@
 import {
   type FinishReason,
   jsonSchema,
+  type LanguageModel,
   type LanguageModelUsage,
   type ModelMessage,
   Output,
   streamText,
   type ToolSet,
 } from "ai";
-import type { Tokens } from "../../domain/budget/ledger.ts";
+import type { Tokens } from "../../domain/budget/model-call.ts";
 import type { ModelRef } from "../../settings/providers.ts";
+import { openers, wires } from "../providers/wires.ts";
 import type { AnswerFormat } from "./answer.ts";
 import { BrokenAnswer, FilteredAnswer } from "./call-failure.ts";
-import { languageModel } from "./language-model.ts";
 import { hearingFetch, watchSilence } from "./silence.ts";
-
-/** The SDK would write its hints for developers to the console. */
-globalThis.AI_SDK_LOG_WARNINGS = false;
 
 /** What a model wants to be done before it goes on. */
 export type ToolCall = { id: string; name: string; input: unknown; problem: string | null };
 
-export type ModelCall = {
+export type ModelQuestion = {
   ref: ModelRef;
   system: string;
   messages: readonly ModelMessage[];
@@ -52,9 +50,6 @@ const outputFor = ({ json }: AnswerFormat) => {
     parsePartialOutput: async ({ text }: { text: string }) => ({ partial: text.length }),
   };
 };
-
-/** Nothing is kept at the provider, and its own stricter dialect of JSON Schema is not asked for. */
-const providerOptions = { openai: { store: false, strictJsonSchema: false } };
 
 /** What a provider says goes into the books: only a number that can be one. */
 const whole = (count: number | undefined): number | null =>
@@ -90,7 +85,7 @@ type Heard = Pick<Reply, "calls" | "finish">;
 type Listen = (part: Part, heard: Heard) => void;
 
 /** What each part of the stream adds. The parts that are not named here are not needed. */
-const listeners = ({ onText }: ModelCall, received: Received): Record<string, Listen> => ({
+const listeners = ({ onText }: ModelQuestion, received: Received): Record<string, Listen> => ({
   error: ({ error }) => {
     throw error;
   },
@@ -118,9 +113,14 @@ const checkEnding = ({ finish }: Heard): void => {
   if (!endings.includes(finish)) throw new BrokenAnswer("The answer ended before it was whole.");
 };
 
-const start = (call: ModelCall, signal: AbortSignal, heard: () => void) =>
+const openModel = async ({ provider, model }: ModelRef, fetch: typeof globalThis.fetch) => {
+  const models = await openers[provider.api](provider, fetch);
+  return models(model);
+};
+
+const start = (call: ModelQuestion, model: LanguageModel, signal: AbortSignal) =>
   streamText({
-    model: languageModel(call.ref, hearingFetch(heard)),
+    model,
     instructions: call.system,
     messages: [...call.messages],
     tools: call.tools,
@@ -129,7 +129,7 @@ const start = (call: ModelCall, signal: AbortSignal, heard: () => void) =>
     ...(call.temperature !== undefined && { temperature: call.temperature }),
     maxRetries: 0,
     abortSignal: signal,
-    providerOptions,
+    providerOptions: wires[call.ref.provider.api].options,
     onError: () => undefined,
   });
 
@@ -138,13 +138,17 @@ const start = (call: ModelCall, signal: AbortSignal, heard: () => void) =>
  *
  * @throws what the SDK throws; BrokenAnswer when the stream ends before the answer is whole; FilteredAnswer
  */
-export const callModel = async (call: ModelCall, received: Received): Promise<Reply> => {
+export const callModel = async (call: ModelQuestion, received: Received): Promise<Reply> => {
+  const model = await openModel(
+    call.ref,
+    hearingFetch(() => silence.heard()),
+  );
   const silence = watchSilence(call.silenceMs);
   const signal = AbortSignal.any([call.signal, silence.signal]);
   const heard: Heard = { calls: [], finish: "other" };
   const listen = listeners(call, received);
-  const result = start(call, signal, silence.heard);
   try {
+    const result = start(call, model, signal);
     for await (const part of result.stream) listen[part.type]?.(part as Part, heard);
     signal.throwIfAborted();
     checkEnding(heard);

@@ -2,6 +2,7 @@ import type { ModelMessage } from "ai";
 import * as z from "zod";
 import { agentNames } from "../../catalog/load.ts";
 import { budgetQuestion } from "../../domain/budget/budget.ts";
+import { limitRef } from "../../domain/budget/limit.ts";
 import type { Json } from "../../domain/json.ts";
 import { AgentError, type AgentResult } from "../context.ts";
 import { type AnswerFormat, conflictIn, outputOf, readAnswer } from "./answer.ts";
@@ -173,7 +174,7 @@ const stopped = (asked: Extract<Asked, { stopped: unknown }>, state: State): Ste
     result: {
       kind: "budget",
       question: budgetQuestion(kind, limit),
-      about: `${kind}:${limit.name}`,
+      about: { kind, ...limitRef(limit) },
       transcript: leave(state),
     },
   };

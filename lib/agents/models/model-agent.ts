@@ -4,6 +4,7 @@ import { describeModel, type ModelRef } from "../../settings/providers.ts";
 import { type AgentFiles, type AgentSettings, settingsOf } from "../agent-settings.ts";
 import { AgentError, type AgentRequest, type AgentResult, type AgentTools } from "../context.ts";
 import { contentSchema } from "../output-schemas.ts";
+import { wires } from "../providers/wires.ts";
 import { answerFormat } from "./answer.ts";
 import { askModels } from "./ask-models.ts";
 import { type Conversation, converse, restoreState } from "./conversation.ts";
@@ -49,7 +50,7 @@ const talkOf = (
   const definition = definitionOf(settings, request);
   const format = answerFormat(contentSchema(settings, task.output_type));
   const systemFor = ({ provider }: ModelRef) =>
-    systemPrompt(definition, format, { schemaInPrompt: provider.api === "openai-chat" });
+    systemPrompt(definition, format, wires[provider.api]);
   return {
     prompt: taskPrompt(request, tools.effects.list(), deps.contextTokens),
     format,

@@ -1,24 +1,25 @@
 import type { ModelMessage, ToolSet } from "ai";
 import type { Verdict } from "../../domain/budget/budget.ts";
-import type { Tokens } from "../../domain/budget/ledger.ts";
+import type { Tokens } from "../../domain/budget/model-call.ts";
 import type { AgentType } from "../../domain/project/agent.ts";
 import { costOf, type OwnPrices } from "../../settings/prices.ts";
 import type { ModelRef } from "../../settings/providers.ts";
 import type { AgentTools } from "../context.ts";
+import { wires } from "../providers/wires.ts";
 import type { AnswerFormat } from "./answer.ts";
 import {
-  type Ending,
-  type Estimate,
-  estimate,
+  type CallEnd,
+  type CallPrice,
   isFree,
   leastOutputTokens,
   outputFor,
-  settled,
+  priceCall,
+  resultOf,
   tokensOf,
   tokensOfSilence,
   used,
 } from "./call-cost.ts";
-import { type CallFailure, failureOf } from "./call-failure.ts";
+import { type CallFailure, calledOff, failureOf } from "./call-failure.ts";
 import { callModel, type Received, type Reply } from "./call-model.ts";
 
 export type AskDeps = {
@@ -47,11 +48,19 @@ type Stopped = Exclude<Verdict, { kind: "granted" }>;
 /** An answer with who gave it, or the limit that forbids the call. */
 export type Asked = { reply: Reply; ref: ModelRef } | { stopped: Stopped };
 
+/** A model that did not answer. */
+export type Failed = {
+  ref: ModelRef;
+  failure: CallFailure;
+  /** Until when the provider is paused, where it was not asked for that reason. */
+  retry_at?: string;
+};
+
 const reserve = (
   tools: AgentTools,
   ref: ModelRef,
   question: Question,
-  { price, input }: Estimate,
+  { price, input }: CallPrice,
 ) => {
   const most = Math.max(question.maxOutputTokens, 1);
   return tools.spend.reserve({
@@ -63,29 +72,15 @@ const reserve = (
   });
 };
 
-/** The breaker hears of every end: who was admitted might be the one that tries. */
-const tell = (tools: AgentTools, { provider }: ModelRef, failure: CallFailure) =>
-  tools.breaker.report(provider.name, {
-    ok: false,
-    code: failure.blames_provider ? failure.code : "bad_request",
-    ...(failure.retry_after_ms !== undefined && { retry_after_ms: failure.retry_after_ms }),
-    ...(failure.opens && { opens: true }),
-  });
-
-const tellCalledOff = (tools: AgentTools, { provider }: ModelRef) =>
-  tools.breaker.report(provider.name, { ok: false, code: "aborted" });
-
-export type Try = Asked | { failure: CallFailure };
-
 /** A call whose money is reserved, and how it is settled. */
-type Paid = {
+type OpenCall = {
   call_id: string;
-  about: Estimate;
+  price: CallPrice;
   /** What the money that was granted buys. */
   maxOutputTokens: number;
   /** Milliseconds since the money was there. */
   elapsed: () => number;
-  settle: (ending: Ending) => Promise<void>;
+  settle: (end: Omit<CallEnd, "purpose" | "duration_ms">) => Promise<void>;
 };
 
 const pay = async (
@@ -93,29 +88,27 @@ const pay = async (
   tools: AgentTools,
   ref: ModelRef,
   question: Question,
-): Promise<Paid | { stopped: Stopped }> => {
-  const about = estimate(deps.prices, ref, question);
-  const { call_id, verdict } = await reserve(tools, ref, question, about);
+): Promise<OpenCall | { stopped: Stopped }> => {
+  const price = priceCall(deps.prices, ref, question);
+  const { call_id, verdict } = await reserve(tools, ref, question, price);
   if (verdict.kind !== "granted") return { stopped: verdict };
   const started = deps.now().getTime();
   const elapsed = () => deps.now().getTime() - started;
+  const { purpose } = question;
   return {
     call_id,
-    about,
-    maxOutputTokens: outputFor(about, verdict.amount, question.maxOutputTokens),
+    price,
+    maxOutputTokens: outputFor(price, verdict.amount, question.maxOutputTokens),
     elapsed,
-    settle: (ending) => {
-      const { purpose } = question;
-      const call = settled(about, ending, { purpose, duration_ms: elapsed() });
-      return tools.spend.settle(call_id, call);
-    },
+    settle: (end) =>
+      tools.spend.settle(call_id, resultOf(price, { ...end, purpose, duration_ms: elapsed() })),
   };
 };
 
 const give = (
   deps: AskDeps,
   tools: AgentTools,
-  { ref, question, paid }: { ref: ModelRef; question: Question; paid: Paid },
+  { ref, question, call }: { ref: ModelRef; question: Question; call: OpenCall },
   received: Received,
 ): Promise<Reply> => {
   const { systemFor, ...rest } = question;
@@ -124,76 +117,77 @@ const give = (
       ...rest,
       ref,
       system: systemFor(ref),
-      maxOutputTokens: paid.maxOutputTokens,
+      maxOutputTokens: call.maxOutputTokens,
       signal: tools.signal,
       silenceMs: deps.timeoutMs,
-      onText: tools.stream({ agent_type: question.agent_type, call_id: paid.call_id }),
+      onText: tools.stream({ agent_type: question.agent_type, call_id: call.call_id }),
     },
     received,
   );
 };
 
 const tokensOfEnd = (
-  { about, maxOutputTokens }: Paid,
+  { price, maxOutputTokens }: OpenCall,
   received: Received,
   { free, silent }: { free: boolean; silent: boolean },
 ): Tokens => {
   if (free) return used(0, 0);
-  return silent ? tokensOfSilence(about, maxOutputTokens) : tokensOf(about, received);
+  return silent ? tokensOfSilence(price, maxOutputTokens) : tokensOf(price, received);
 };
 
 /** Settles a call that came to nothing; when the run is over, so is this. */
 const onBroken = async (
   tools: AgentTools,
-  { ref, paid, failure }: { ref: ModelRef; paid: Paid; failure: CallFailure },
+  { ref, call, failure }: { ref: ModelRef; call: OpenCall; failure: CallFailure },
   received: Received,
 ): Promise<void> => {
   const cancelled = tools.signal.aborted;
   const free = !cancelled && isFree(failure, received);
   // What a provider counts of an answer that broke off is not all of it.
   const known = failure.code === "content_filter" ? received : { ...received, tokens: null };
-  await (cancelled ? tellCalledOff(tools, ref) : tell(tools, ref, failure));
-  await paid.settle({
+  await tools.breaker.report(ref.provider.name, cancelled ? calledOff : failure);
+  await call.settle({
     outcome: cancelled ? "cancelled" : "failed",
     error_code: cancelled ? null : failure.code,
-    tokens: tokensOfEnd(paid, known, { free, silent: failure.code === "timeout" && !cancelled }),
+    tokens: tokensOfEnd(call, known, { free, silent: failure.code === "timeout" && !cancelled }),
     estimated: !free && !known.tokens,
   });
   if (cancelled) throw tools.signal.reason;
 };
 
-/** One paid call. */
+/** One paid call. The breaker hears of every end: who was admitted might be the one that probes. */
 export const tryOnce = async (
   deps: AskDeps,
   tools: AgentTools,
   ref: ModelRef,
   question: Question,
-): Promise<Try> => {
-  const paid = await pay(deps, tools, ref, question).catch(async (error: unknown) => {
-    await tellCalledOff(tools, ref);
+): Promise<Asked | Failed> => {
+  const { provider } = ref;
+  const call = await pay(deps, tools, ref, question).catch(async (error: unknown) => {
+    await tools.breaker.report(provider.name, calledOff);
     throw error;
   });
-  if ("stopped" in paid) {
-    await tellCalledOff(tools, ref);
-    return paid;
+  if ("stopped" in call) {
+    await tools.breaker.report(provider.name, calledOff);
+    return call;
   }
   const received: Received = { text: "", rest: "", tokens: null };
   let reply: Reply;
   try {
-    reply = await give(deps, tools, { ref, question, paid }, received);
+    reply = await give(deps, tools, { ref, question, call }, received);
   } catch (error) {
-    const failure = failureOf(error, deps.now().getTime());
-    await onBroken(tools, { ref, paid, failure }, received);
-    return { failure };
+    const { isKeyRefused } = wires[provider.api];
+    const failure = failureOf(error, deps.now().getTime(), isKeyRefused);
+    await onBroken(tools, { ref, call, failure }, received);
+    return { ref, failure };
   }
-  const tokens = reply.tokens ?? tokensOf(paid.about, received);
-  const ending = {
+  const tokens = reply.tokens ?? tokensOf(call.price, received);
+  await tools.breaker.report(provider.name, { ok: true, latency_ms: call.elapsed() });
+  await call.settle({
     outcome: "answered",
     error_code: null,
     tokens,
     estimated: !reply.tokens,
-  } as const;
-  await tools.breaker.report(ref.provider.name, { ok: true, latency_ms: paid.elapsed() });
-  await paid.settle(ending);
+  });
   return { reply, ref };
 };

@@ -10,7 +10,7 @@ export const Breaker = z.object({
   failures: z.int().min(0),
   opened_at: Instant.nullable(),
   open_until: Instant.nullable(),
-  /** Who tries has until then; it also names the try. */
+  /** Deadline of the half-open probe; also identifies it. */
   probe_until: Instant.nullable(),
   last_error: z.object({ code: z.string(), at: Instant }).nullable(),
   last_success_at: Instant.nullable(),
@@ -21,11 +21,22 @@ export const Breaker = z.object({
 });
 export type Breaker = z.infer<typeof Breaker>;
 
-/** How a call ended. `opens`: no other call will fare better, as with a refused key. */
-export type CallOutcome =
-  | { ok: true; latency_ms: number }
-  | { ok: false; code: string; retry_after_ms?: number | undefined; opens?: boolean | undefined };
-type Failure = Extract<CallOutcome, { ok: false }>;
+/** How a call ended. Where it failed, who reports it has decided whose fault that is. */
+export type CallOutcome = { ok: true; latency_ms: number } | FailedCall;
+
+export type FailedCall = {
+  ok: false;
+  /**
+   * `provider`: it counts against the provider. `request`: the provider answered, and what was asked was wrong.
+   * `cancelled`: called off, or never made; it says nothing about the provider.
+   */
+  fault: "provider" | "request" | "cancelled";
+  code: string;
+  /** No other call fares better before somebody changes the settings. Of use where the fault is the provider's. */
+  opens: boolean;
+  /** The pause that the provider asks for; 0 for none. */
+  retry_after_ms: number;
+};
 
 const failuresToOpen = 5;
 const firstOpenMs = 30_000;
@@ -66,22 +77,6 @@ export const admissionOf = (breaker: Breaker, now: string, probeMs: number): Adm
   return { kind: "probe", breaker: { ...breaker, state: "half_open", probe_until } };
 };
 
-/** The provider's answers about our own request, and calls that were called off, say nothing about the provider. */
-const ours = /^(?:http_)?4(?!01|03|08|25|29)\d\d$/;
-const calledOff = /^(?:abort|cancel)/i;
-const ourFaults: readonly string[] = [
-  "bad_request",
-  "invalid_request",
-  "context_too_long",
-  "content_filter",
-  "refused",
-  "model_not_found",
-];
-
-/** Whether a failure counts against the provider. */
-export const isProvidersFault = (code: string): boolean =>
-  !ours.test(code) && !calledOff.test(code) && !ourFaults.includes(code);
-
 const closed = (breaker: Breaker): Breaker => ({
   ...breaker,
   state: "closed",
@@ -106,7 +101,7 @@ const afterSuccess = (breaker: Breaker, latencyMs: number, { now, probing }: Mom
   return { ...closed(breaker), last_success_at: now, latency_ms };
 };
 
-const pauseOf = ({ retry_after_ms = 0 }: Failure): number =>
+const pauseOf = ({ retry_after_ms }: FailedCall): number =>
   retry_after_ms > longPauseMs ? Math.min(retry_after_ms, longestPauseMs) : 0;
 
 /** After a try that failed: twice as long as before. */
@@ -124,24 +119,15 @@ const opened = (breaker: Breaker, ms: number, now: string): Breaker => ({
 });
 
 /** A call that went out before the circuit opened can only make the pause longer. */
-const afterLateFailure = (breaker: Breaker, failure: Failure, now: string): Breaker | null => {
+const afterLateFailure = (breaker: Breaker, failure: FailedCall, now: string): Breaker | null => {
   const pauseMs = pauseOf(failure);
   const until = later(now, pauseMs);
   const isLonger = breaker.state === "open" && pauseMs > 0 && until > (breaker.open_until ?? now);
   return isLonger ? { ...breaker, open_until: until } : null;
 };
 
-/** A try that says nothing about the provider: any other answer shows that it is there, none lets the next one try. */
-const afterOtherFailure = (breaker: Breaker, { code }: Failure, { probing }: Moment) => {
-  if (!probing) return null;
-  return calledOff.test(code)
-    ? { ...breaker, state: "open" as const, probe_until: null }
-    : closed(breaker);
-};
-
-const afterFailure = (breaker: Breaker, failure: Failure, moment: Moment): Breaker | null => {
+const afterFailure = (breaker: Breaker, failure: FailedCall, moment: Moment): Breaker | null => {
   const { now, probing } = moment;
-  if (!isProvidersFault(failure.code)) return afterOtherFailure(breaker, failure, moment);
   if (breaker.state !== "closed" && !probing) return afterLateFailure(breaker, failure, now);
   const failures = breaker.failures + 1;
   const pauseMs = pauseOf(failure);
@@ -150,18 +136,27 @@ const afterFailure = (breaker: Breaker, failure: Failure, moment: Moment): Break
     failures,
     last_error: { code: failure.code.slice(0, 60), at: now },
   };
-  const opens = failure.opens || /^(?:http_)?40[13]$/.test(failure.code) || pauseMs > 0;
+  const opens = failure.opens || pauseMs > 0;
   if (!probing && !opens && failures < failuresToOpen) return counted;
   const openMs = probing ? nextOpenMs(breaker) : firstOpenMs;
   return opened(counted, pauseMs > 0 ? Math.max(pauseMs, probing ? openMs : 0) : openMs, now);
 };
+
+/** A probe that was called off: the next call probes. */
+const probeAgain = (breaker: Breaker): Breaker => ({
+  ...breaker,
+  state: "open",
+  probe_until: null,
+});
 
 /** The record after a call; null when there is nothing to write. */
 export const afterCall = (
   breaker: Breaker,
   outcome: CallOutcome,
   moment: Moment,
-): Breaker | null =>
-  outcome.ok
-    ? afterSuccess(breaker, outcome.latency_ms, moment)
-    : afterFailure(breaker, outcome, moment);
+): Breaker | null => {
+  if (outcome.ok) return afterSuccess(breaker, outcome.latency_ms, moment);
+  if (outcome.fault === "provider") return afterFailure(breaker, outcome, moment);
+  if (!moment.probing) return null;
+  return outcome.fault === "cancelled" ? probeAgain(breaker) : closed(breaker);
+};

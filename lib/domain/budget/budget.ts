@@ -1,9 +1,8 @@
 import type { Change } from "../change.ts";
-import { committed, emptyLedger, type LedgerRecord, ledgerIds } from "./ledger.ts";
+import { committed, type LedgerRecord, ledgerIds, ledgerIn } from "./ledger.ts";
+import { isRaisable, isSameLimit, type LimitRef, type Scope, scopes, setLimit } from "./limit.ts";
+import type { CallPlan } from "./model-call.ts";
 import { type MicroDollars, money } from "./money.ts";
-
-export const scopes = ["task", "project", "tenant", "day"] as const;
-export type Scope = (typeof scopes)[number];
 
 /** What may be spent in each scope; null is no limit. */
 export type Budgets = Readonly<Record<Scope, MicroDollars | null>>;
@@ -11,16 +10,11 @@ export type Budgets = Readonly<Record<Scope, MicroDollars | null>>;
 /** From here on a person is asked before more is spent. */
 const askAt = 0.9;
 
-/** Names a limit, so that what a person said holds for this one and no other. */
-type LimitName = `${Scope}:${string}`;
+/** A limit with what is spent and reserved of it. */
+export type Limit = LimitRef & { ledger: LedgerRecord };
 
-/** A scope with its limit and its ledger. */
-export type Limit = {
-  scope: Scope;
-  name: LimitName;
-  limit: MicroDollars;
-  ledger: LedgerRecord;
-};
+/** A call of a task, and when it is asked for. */
+type CallTime = { task_id: string; now: string };
 
 /** The ledgers that a call of the task is written to. */
 export const ledgersOf = (task_id: string, now: string): Record<Scope, string> => ({
@@ -30,24 +24,28 @@ export const ledgersOf = (task_id: string, now: string): Record<Scope, string> =
   day: ledgerIds.day(now),
 });
 
-/** Whose budget it is: a person raises this task's or project's; the tenant's and the day's are the operator's. */
-const ownerOf = (scope: Scope, ledger_id: string) =>
-  scope === "project" || scope === "tenant" ? "all" : (ledger_id.split(":")[1] ?? "all");
+/** Whose limits hold for a call of the task. */
+const ownersOf = ({ task_id, now }: CallTime): Record<Scope, string> => ({
+  task: task_id,
+  project: "all",
+  tenant: "all",
+  day: now.slice(0, 10),
+});
 
 /** The limits that hold for a call, a person's own before the configured ones. */
 export const limitsOf = (
   { project, ledgers }: Pick<Change, "project" | "ledgers">,
   budgets: Budgets,
-  ids: Record<Scope, string>,
-): Limit[] =>
-  scopes.flatMap((scope): Limit[] => {
-    const id = ids[scope];
-    const key = `${scope}:${ownerOf(scope, id)}` as const;
-    const limit = project.raised_limits[key] ?? budgets[scope];
-    if (limit === null) return [];
-    const ledger = ledgers[id] ?? emptyLedger(id);
-    return [{ scope, name: `${key}:${limit}`, limit, ledger }];
+  at: CallTime,
+): Limit[] => {
+  const [ids, owners] = [ledgersOf(at.task_id, at.now), ownersOf(at)];
+  return scopes.flatMap((scope): Limit[] => {
+    const owner = owners[scope];
+    const amount = setLimit(project.raised_limits, { scope, owner }) ?? budgets[scope];
+    const ledger = ledgerIn({ ledgers }, ids[scope]);
+    return amount === null ? [] : [{ scope, owner, amount, ledger }];
   });
+};
 
 /** What a call may be reserved: an amount, or why it is not made. */
 export type Verdict =
@@ -60,14 +58,16 @@ export type Verdict =
  */
 export const decideBudget = (
   limits: readonly Limit[],
-  wanted: { least: MicroDollars; most: MicroDollars },
-  agreed: readonly string[],
+  wanted: Pick<CallPlan, "least" | "most">,
+  agreed: readonly LimitRef[],
 ): Verdict => {
-  const room = ({ limit, ledger }: Limit) => limit - committed(ledger);
+  const room = ({ amount, ledger }: Limit) => amount - committed(ledger);
   const full = limits.find((each) => room(each) < wanted.least || room(each) <= 0);
   if (full) return { kind: "used_up", limit: full };
   const near = limits.find(
-    ({ limit, ledger, name }) => committed(ledger) >= limit * askAt && !agreed.includes(name),
+    (limit) =>
+      committed(limit.ledger) >= limit.amount * askAt &&
+      !agreed.some((other) => isSameLimit(limit, other)),
   );
   if (near) return { kind: "nearly", limit: near };
   return { kind: "granted", amount: Math.min(wanted.most, ...limits.map(room)) };
@@ -80,16 +80,12 @@ const names = {
   day: "the account for today",
 } as const satisfies Record<Scope, string>;
 
-const raisable = { task: true, project: true, tenant: false, day: false } as const;
-
-export const isRaisable = (scope: Scope): boolean => raisable[scope];
-
 /** The question to the person whose budget it is. */
 export const budgetQuestion = (kind: "nearly" | "used_up", limit: Limit): string => {
   const { spend, reserved } = limit.ledger;
   const held = reserved > 0 ? ` and ${money(reserved)} reserved by calls under way` : "";
-  const state = `Of the ${money(limit.limit)} for ${names[limit.scope]}, ${money(spend.cost)} are spent${held}.`;
-  const raise = isRaisable(limit.scope)
+  const state = `Of the ${money(limit.amount)} for ${names[limit.scope]}, ${money(spend.cost)} are spent${held}.`;
+  const raise = isRaisable(limit)
     ? " Amend with an amount in dollars to set a new limit."
     : " Its limit is set by the operator.";
   return kind === "nearly"

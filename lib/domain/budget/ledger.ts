@@ -1,10 +1,7 @@
 import * as z from "zod";
-import { Id, Instant } from "../common.ts";
-import { AgentType } from "../project/agent.ts";
+import type { Change } from "../change.ts";
+import { type CallResult, ReservedCall } from "./model-call.ts";
 import type { MicroDollars } from "./money.ts";
-
-/** Tokens of one call; cached ones are among the input. */
-export type Tokens = { input_tokens: number; cached_input_tokens: number; output_tokens: number };
 
 const count = z.int().nonnegative();
 
@@ -19,22 +16,6 @@ export const Spend = z.object({
 });
 export type Spend = z.infer<typeof Spend>;
 
-/** A call that was allowed and has not been settled yet. */
-export const OpenCall = z.object({
-  call_id: Id,
-  attempt: z.int(),
-  agent_type: AgentType,
-  provider: z.string(),
-  model: z.string(),
-  amount: count,
-  /** The ledgers that hold its reservation. */
-  ledgers: z.array(z.string()),
-  started_at: Instant,
-  /** Its worker has settled it by then, or is dead. */
-  settle_by: Instant,
-});
-export type OpenCall = z.infer<typeof OpenCall>;
-
 /**
  * What was spent and what is reserved in one scope: a task, a project, the tenant, or the tenant's day. A task's and a
  * project's say by whom and by which model, and only a task's keeps its open calls.
@@ -45,7 +26,7 @@ export const LedgerRecord = z.object({
   reserved: count,
   by_agent: z.record(z.string(), Spend),
   by_model: z.record(z.string(), Spend),
-  open: z.array(OpenCall),
+  open: z.array(ReservedCall),
   rev: z.int(),
 });
 export type LedgerRecord = z.infer<typeof LedgerRecord>;
@@ -63,7 +44,7 @@ export const isTenantLedger = (id: string): boolean => id === "tenant" || id.sta
 /** The task whose ledger it is. */
 export const taskOfLedger = (id: string): string => id.replace("task:", "");
 
-export const isOverdue = ({ settle_by }: OpenCall, now: string): boolean => settle_by <= now;
+export const isOverdue = ({ settle_by }: ReservedCall, now: string): boolean => settle_by <= now;
 
 /** When the first of a ledger's open calls should have been settled; null when none is open. */
 export const ledgerDue = ({ open }: LedgerRecord): string | null =>
@@ -91,14 +72,19 @@ export const emptyLedger = (ledger_id: string): LedgerRecord => ({
 /** What is gone for good, and what may be. */
 export const committed = ({ spend, reserved }: LedgerRecord): MicroDollars => spend.cost + reserved;
 
-/** One call as the ledgers add it up. */
-export type Used = Tokens & { cost: MicroDollars; failed: boolean };
-
-export const addUse = (spend: Spend, used: Used): Spend => ({
+/** A sum with one more call. */
+export const addCall = (spend: Spend, call: CallResult): Spend => ({
   calls: spend.calls + 1,
-  failed_calls: spend.failed_calls + (used.failed ? 1 : 0),
-  input_tokens: spend.input_tokens + used.input_tokens,
-  cached_input_tokens: spend.cached_input_tokens + used.cached_input_tokens,
-  output_tokens: spend.output_tokens + used.output_tokens,
-  cost: spend.cost + used.cost,
+  failed_calls: spend.failed_calls + (call.outcome === "answered" ? 0 : 1),
+  input_tokens: spend.input_tokens + call.input_tokens,
+  cached_input_tokens: spend.cached_input_tokens + call.cached_input_tokens,
+  output_tokens: spend.output_tokens + call.output_tokens,
+  cost: spend.cost + call.cost,
 });
+
+export const ledgerIn = ({ ledgers }: Pick<Change, "ledgers">, id: string): LedgerRecord =>
+  ledgers[id] ?? emptyLedger(id);
+
+/** The call of a task that is reserved and not yet settled. */
+export const findReserved = (change: Change, task_id: string, call_id: string) =>
+  ledgerIn(change, ledgerIds.task(task_id)).open.find((call) => call.call_id === call_id);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ArtifactType } from "../artifact/artifact-type.ts";
+import { LimitRef } from "../budget/limit.ts";
 import { Id, Instant, later, OversightLevel, Phase, plainText, text } from "../common.ts";
 import { move } from "../state-machine.ts";
 import { WorkflowName } from "../workflow/workflow.ts";
@@ -61,10 +62,10 @@ export const ProjectRecord = Project.extend({
   rejected: z.array(Id),
   /** Requests that nobody answered in time: they are asked again on resume. */
   unanswered: z.array(Id),
-  /** Limits of budgets that a person has set, in micro-dollars, by `project:all` or `task:<id>`. */
+  /** Limits of budgets that a person has set, in micro-dollars; their keys are made and read in budget/limit.ts. */
   raised_limits: z.record(z.string(), z.int().nonnegative()).default({}),
   /** Limits up to which a person has let the work go on beyond 90 %. */
-  agreed_limits: z.array(z.string()).default([]),
+  agreed_limits: z.array(LimitRef).default([]),
   follow_up: FollowUp.nullable(),
   rev: z.int(),
 });

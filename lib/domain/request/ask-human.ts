@@ -1,4 +1,5 @@
 import type { ArtifactRef } from "../artifact/artifact.ts";
+import type { LimitQuestion } from "../budget/limit.ts";
 import { apply, type Edit, moveAgent, put } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { moveTask, type TaskRecord } from "../task/task.ts";
@@ -6,7 +7,7 @@ import { openRequest } from "./open-request.ts";
 
 type Question = {
   kind?: "question" | "budget";
-  about?: string | undefined;
+  about?: LimitQuestion | undefined;
   question: string;
   options: readonly string[];
   context: readonly ArtifactRef[];

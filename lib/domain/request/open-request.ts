@@ -1,4 +1,5 @@
 import type { ArtifactRef } from "../artifact/artifact.ts";
+import type { LimitQuestion } from "../budget/limit.ts";
 import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
@@ -16,7 +17,7 @@ export type Ask = {
   question: string;
   options: readonly string[];
   context: readonly ArtifactRef[];
-  about?: string | undefined;
+  about?: LimitQuestion | undefined;
   expires_in_seconds?: number | undefined;
 };
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ArtifactRef } from "../artifact/artifact.ts";
+import { LimitQuestion } from "../budget/limit.ts";
 import { cut, Id, Instant, plainText, text } from "../common.ts";
 import { Json } from "../json.ts";
 import { move } from "../state-machine.ts";
@@ -64,7 +65,7 @@ export const RequestRecord = HitlRequest.extend({
   rev: z.int(),
   kind: RequestKind,
   /** The limit that a question about a budget is about. */
-  about: z.string().nullable().default(null),
+  about: LimitQuestion.nullable().default(null),
 });
 export type RequestRecord = z.infer<typeof RequestRecord>;
 

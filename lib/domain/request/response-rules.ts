@@ -1,4 +1,4 @@
-import { isRaisable, type Scope } from "../budget/budget.ts";
+import { isRaisable, limitRef, withLimit } from "../budget/limit.ts";
 import { microDollars } from "../budget/money.ts";
 import { apply, type Edit, emit, moveProjectTo, put, setProject } from "../change.ts";
 import { cut, type Moment } from "../common.ts";
@@ -99,9 +99,8 @@ const failRejected = ({ task, moment }: Answered): Edit => {
 const agree: Effect =
   ({ request }) =>
   (change) => {
-    const [kind, ...name] = (request.about ?? "").split(":");
-    if (kind !== "nearly") return change;
-    const agreed = [...change.project.agreed_limits, name.join(":")];
+    if (request.about?.kind !== "nearly") return change;
+    const agreed = [...change.project.agreed_limits, limitRef(request.about)];
     return setProject({ agreed_limits: agreed.slice(-mostAgreed) })(change);
   };
 
@@ -114,19 +113,16 @@ const dollarsIn = (content: Json): number => {
 const raise: Effect =
   ({ request, content }) =>
   (change) => {
-    const [, scope = "", owner = ""] = (request.about ?? "").split(":");
-    if (!isRaisable(scope as Scope)) {
+    const { about } = request;
+    if (!about || !isRaisable(about)) {
       throw invalid("#/body/content", "The operator sets this limit: approve or reject.");
     }
-    const amount = dollarsIn(content);
-    if (!(amount <= mostDollars)) {
+    const inDollars = dollarsIn(content);
+    if (!(inDollars <= mostDollars)) {
       throw invalid("#/body/content", `Expected the new limit in dollars, 0 to ${mostDollars}.`);
     }
-    const raised_limits = {
-      ...change.project.raised_limits,
-      [`${scope}:${owner}`]: microDollars(amount),
-    };
-    return setProject({ raised_limits })(change);
+    const limit = { ...about, amount: microDollars(inDollars) };
+    return setProject({ raised_limits: withLimit(change.project.raised_limits, limit) })(change);
   };
 
 const goOnWith =

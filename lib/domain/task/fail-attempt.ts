@@ -1,4 +1,4 @@
-import { settleLostCalls } from "../budget/model-call.ts";
+import { settleLostCalls } from "../budget/settle-call.ts";
 import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";

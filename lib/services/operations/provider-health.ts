@@ -1,3 +1,4 @@
+import { wires } from "../../agents/providers/wires.ts";
 import { type Breaker, newBreaker } from "../../domain/budget/breaker.ts";
 import type { Provider } from "../../settings/providers.ts";
 import { type Finding, type HealthStatus, nameOf } from "./health.ts";
@@ -21,14 +22,10 @@ const deadlineMs = 1_800;
 /** Whoever asks for the health often does not ask the providers as often. */
 const keptMs = 10_000;
 
-type Answer = { reachable: boolean; status: HealthStatus; message: string };
+type ProbeResult = { reachable: boolean; status: HealthStatus; message: string };
 
-/** Google says 400 of a key that it does not know. Bedrock is asked without one. */
-const isRefused = ({ api }: Provider, status: number): boolean =>
-  api !== "bedrock" && (status === 401 || status === 403 || (api === "google" && status === 400));
-
-const answerOf = (provider: Provider, status: number): Answer => {
-  if (isRefused(provider, status)) {
+const resultOf = (provider: Provider, status: number): ProbeResult => {
+  if (wires[provider.api].probe.keyRefused.includes(status)) {
     return { reachable: true, status: "unhealthy", message: `The key is refused (${status}).` };
   }
   if (status >= 500) return { reachable: true, status: "degraded", message: `Answers ${status}.` };
@@ -46,13 +43,13 @@ const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
 const ask = async (
   deps: ProviderHealthDeps,
   provider: Provider,
-): Promise<Answer & { latency_ms: number }> => {
+): Promise<ProbeResult & { latency_ms: number }> => {
   const started = deps.tick();
   const signal = deps.timeout(deadlineMs);
   const latency = () => Math.round(deps.tick() - started);
   try {
     const status = await within(signal, deps.probe(provider, signal));
-    return { ...answerOf(provider, status), latency_ms: latency() };
+    return { ...resultOf(provider, status), latency_ms: latency() };
   } catch (error) {
     deps.onError(`llm_providers: ${provider.name}`, error);
     const message = signal.aborted
@@ -73,7 +70,11 @@ const recordOf = async (deps: ProviderHealthDeps, { name }: Provider): Promise<B
 };
 
 /** A list of models that can be had does not show that the models answer: the calls of late do. */
-const withCircuit = (answer: Answer, { state, open_until }: Breaker, now: string): Answer => {
+const withCircuit = (
+  answer: ProbeResult,
+  { state, open_until }: Breaker,
+  now: string,
+): ProbeResult => {
   if (answer.status !== "healthy" || state === "closed") return answer;
   const next =
     open_until && now < open_until ? `none goes out until ${open_until}` : "the next one finds out";

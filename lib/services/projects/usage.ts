@@ -1,12 +1,13 @@
 import type { Call } from "../../contracts/call.ts";
 import type { Page } from "../../contracts/page.ts";
-import { type Budgets, ledgersOf, limitsOf, scopes } from "../../domain/budget/budget.ts";
+import { type Budgets, ledgersOf, limitsOf } from "../../domain/budget/budget.ts";
 import {
   emptyLedger,
   type LedgerRecord,
   type Spend,
   taskOfLedger,
 } from "../../domain/budget/ledger.ts";
+import { scopes } from "../../domain/budget/limit.ts";
 import { dollars } from "../../domain/budget/money.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { pricesAsOf } from "../../settings/prices.ts";
@@ -46,12 +47,13 @@ type Query = { project_id: string; after: string | null; limit: number };
 export const projectUsage = async (deps: UsageDeps, call: Call, { project_id, ...page }: Query) => {
   const key = { tenant: call.tenant, project_id };
   const project = await deps.loadProject(key);
-  const ids = ledgersOf("", deps.now().toISOString());
+  const now = deps.now().toISOString();
+  const ids = ledgersOf("", now);
   const [ledgers, tasks] = await Promise.all([
     deps.loadLedgers(key, [ids.project, ids.tenant, ids.day]),
     deps.listTaskLedgers(key, page),
   ]);
-  const limits = limitsOf({ project, ledgers }, deps.budgets, ids);
+  const limits = limitsOf({ project, ledgers }, deps.budgets, { task_id: "", now });
   const own = ledgers[ids.project] ?? emptyLedger(ids.project);
   return {
     usage: {
@@ -69,11 +71,11 @@ export const projectUsage = async (deps: UsageDeps, call: Call, { project_id, ..
           const reserved = ledger?.reserved ?? 0;
           return {
             scope,
-            limit_usd: limit ? dollars(limit.limit) : null,
+            limit_usd: limit ? dollars(limit.amount) : null,
             spent_usd: dollars(spent),
             reserved_usd: dollars(reserved),
-            used_percentage: limit?.limit
-              ? Math.round((1_000 * (spent + reserved)) / limit.limit) / 10
+            used_percentage: limit?.amount
+              ? Math.round((1_000 * (spent + reserved)) / limit.amount) / 10
               : null,
           };
         }),

@@ -1,7 +1,7 @@
 import type { DueItem } from "../../contracts/due.ts";
 import type { LogKeys, WithLogKeys } from "../../contracts/log.ts";
 import { isOverdue, taskOfLedger } from "../../domain/budget/ledger.ts";
-import { needsOfOpen, settleLostCalls } from "../../domain/budget/model-call.ts";
+import { needsOfOpen, settleLostCalls } from "../../domain/budget/settle-call.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { isClosed } from "../../domain/project/project.ts";
 import { expireRequest } from "../../domain/request/expire-request.ts";

@@ -35,7 +35,7 @@ export type CircuitBreaker = {
 };
 
 const tries = 5;
-/** Of somebody else's try one hears soon, of all else after five seconds. */
+/** How long a cached record is trusted, by state. */
 const maxAgeMs = { closed: 5_000, open: 5_000, half_open: 1_000 } as const;
 const retryMs = 1_000;
 
@@ -70,12 +70,12 @@ const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
 
 /**
  * One per process. It keeps nobody from working: while the table does not answer, every call is admitted and what it
- * came to is forgotten; `onError` hears of it. Who is admitted reports how the call ended, or that it was called off
- * (code `aborted`): a try that nobody reports blocks the provider for `callTimeoutMs`.
+ * came to is forgotten; `onError` hears of it. Who is admitted reports how the call ended, or that it was called off: a
+ * probe that nobody reports blocks the provider for `callTimeoutMs`.
  *
  * @example
  * const { allowed } = await breaker.admit("openai");
- * await breaker.report("openai", { ok: false, code: "429", retry_after_ms: 20_000 });
+ * await breaker.report("openai", { ok: true, latency_ms: 800 });
  */
 export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
   const { read, recent, save } = openRecords(deps);

@@ -1,4 +1,4 @@
-import { needsOfOpen } from "../../domain/budget/model-call.ts";
+import { needsOfOpen } from "../../domain/budget/settle-call.ts";
 import type { Change } from "../../domain/change.ts";
 import type { Moment } from "../../domain/common.ts";
 import { lapse } from "../../domain/task/fail-attempt.ts";

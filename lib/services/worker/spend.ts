@@ -1,6 +1,8 @@
-import type { AgentTools, WantedCall } from "../../agents/context.ts";
+import type { AgentTools } from "../../agents/context.ts";
 import { type Budgets, ledgersOf, type Verdict } from "../../domain/budget/budget.ts";
-import { reserveCall, type Settled, settleCall } from "../../domain/budget/model-call.ts";
+import type { CallPlan, CallResult, PlannedCall } from "../../domain/budget/model-call.ts";
+import { reserveCall } from "../../domain/budget/reserve-call.ts";
+import { notMade, settleCall } from "../../domain/budget/settle-call.ts";
 import type { Change } from "../../domain/change.ts";
 import { later } from "../../domain/common.ts";
 import { isClosed } from "../../domain/project/project.ts";
@@ -35,26 +37,32 @@ const heldAfter = (held: Held, after: Change): Held => {
   return task && holdsTask(task, held.task.attempt) ? { change: after, task } : held;
 };
 
-type Reserved = { verdict: Verdict; held: Held };
+const planCall = (plan: CallPlan, call_id: string, { task }: Held): PlannedCall => ({
+  ...plan,
+  state: "planned",
+  call_id,
+  task_id: task.task_id,
+  attempt: task.attempt,
+});
 
-type Planned = WantedCall & { call_id: string; now: string };
+/** A call by its id, with the instant of its reservation, which tells the day's ledger. */
+type CallAt = { call_id: string; now: string };
 
 /**
  * A reservation leaves no event by which it could be looked up when its answer is lost: it is found again by its call_id
  * in the task's ledger. It counts for the day on which it was asked for, however often it has to be tried: another day's
  * ledger would not have been read.
  */
-const reserve = (deps: SpendDeps, held: Held, { now, ...call }: Planned) => {
-  const { task } = held;
-  const { task_id, attempt } = task;
-  return deps.commit<Reserved>({
+const reserve = (deps: SpendDeps, held: Held, plan: CallPlan, { call_id, now }: CallAt) => {
+  const planned = planCall(plan, call_id, held);
+  const { task_id, attempt } = planned;
+  return deps.commit<{ verdict: Verdict; held: Held }>({
     ...about(held),
     needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
     decide: (change) => {
       if (isClosed(change.project) || !holdsTask(change.tasks[task_id], attempt)) {
         throw new LostClaim();
       }
-      const planned = { ...call, task_id, attempt };
       const times = { now, settle_by: later(now, deps.timeoutMs + deps.leaseMs) };
       const { change: next, verdict } = reserveCall(change, planned, deps.budgets, times);
       return { change: next, answer: (after) => ({ verdict, held: heldAfter(held, after) }) };
@@ -62,38 +70,17 @@ const reserve = (deps: SpendDeps, held: Held, { now, ...call }: Planned) => {
   });
 };
 
-type Ended = { call_id: string; settled: Settled; now: string };
-
-/**
- * What a call has cost is written down even when the task was lost or the project closed meanwhile.
- *
- * @param ended `now` is that of the reservation: it tells the day's ledger
- */
-const settle = (deps: SpendDeps, held: Held, { call_id, settled, now }: Ended) => {
+/** What a call has cost is written down even when the task was lost or the project closed meanwhile. */
+const settle = (deps: SpendDeps, held: Held, { call_id, now }: CallAt, result: CallResult) => {
   const { task_id } = held.task;
   return deps.commit<Held>({
     ...about(held),
     needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
     decide: (change) => ({
-      change: settleCall(task_id, call_id, settled)(change),
+      change: settleCall(task_id, call_id, result)(change),
       answer: (after) => heldAfter(held, after),
     }),
   });
-};
-
-/** A call that was never made, though its money may be reserved. */
-const notMade: Settled = {
-  outcome: "cancelled",
-  error_code: "not_made",
-  estimated: false,
-  price: "assumed",
-  purpose: "unknown",
-  duration_ms: 0,
-  input_tokens: 0,
-  cached_input_tokens: 0,
-  output_tokens: 0,
-  cost: 0,
-  failed: true,
 };
 
 export type Spending = AgentTools["spend"] & {
@@ -106,34 +93,34 @@ export const openSpend = (deps: SpendDeps, hold: Hold): Spending => {
   /** When each open call was reserved. */
   const calls = new Map<string, string>();
   let stop: (() => void) | undefined;
-  const end = (ended: Ended) => hold.record((held) => settle(deps, held, ended));
+  const end = (call: CallAt, result: CallResult) =>
+    hold.record((held) => settle(deps, held, call, result));
   return {
-    reserve: async (call) => {
-      const planned = { ...call, call_id: deps.newId(), now: deps.now().toISOString() };
-      const { call_id, now } = planned;
+    reserve: async (plan) => {
+      const call = { call_id: deps.newId(), now: deps.now().toISOString() };
       let verdict: Verdict | undefined;
       try {
         await hold.write(async (held) => {
-          const reserved = await reserve(deps, held, planned);
+          const reserved = await reserve(deps, held, plan, call);
           verdict = reserved.verdict;
           return reserved.held;
         });
       } catch (error) {
-        // Its answer may have been lost, and then the task: nobody else would give back what is reserved.
-        await end({ call_id, settled: notMade, now }).catch(() => undefined);
+        // The commit may have been applied though its answer, and then the task, was lost: nobody else gives back the money.
+        await end(call, notMade).catch(() => undefined);
         throw error;
       }
       if (!verdict) throw new LostClaim();
       if (verdict.kind === "granted") {
-        calls.set(call_id, now);
+        calls.set(call.call_id, call.now);
         stop ??= deps.every(watchMs, hold.check);
       }
-      return { call_id, verdict };
+      return { call_id: call.call_id, verdict };
     },
-    settle: async (call_id, settled) => {
+    settle: async (call_id, result) => {
       const now = calls.get(call_id);
       if (now === undefined) return;
-      await end({ call_id, settled, now });
+      await end({ call_id, now }, result);
       calls.delete(call_id);
     },
     end: () => stop?.(),

@@ -1,6 +1,7 @@
 import { toProject, toRecord } from "../../../lib/adapters/dynamodb/records.ts";
 import type { Budgets } from "../../../lib/domain/budget/budget.ts";
-import { committed, type LedgerRecord, type OpenCall } from "../../../lib/domain/budget/ledger.ts";
+import { committed, type LedgerRecord } from "../../../lib/domain/budget/ledger.ts";
+import type { ReservedCall } from "../../../lib/domain/budget/model-call.ts";
 import type { MicroDollars } from "../../../lib/domain/budget/money.ts";
 import type { DynamoDB } from "./dynamodb/model.ts";
 import { plain } from "./dynamodb/plain.ts";
@@ -12,7 +13,7 @@ type Transaction = {
 };
 
 /** A call whose money was reserved, by whatever ledger it lies in. */
-export type Granted = OpenCall & { pk: string };
+export type Granted = ReservedCall & { pk: string };
 
 /** A ledger, with the partition that tells whose it is. */
 export type Ledger = LedgerRecord & { pk: string };

@@ -2,7 +2,8 @@ import type { Outside } from "../../../functions/wiring/platform.ts";
 import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/context.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
 import { budgetQuestion, type Verdict } from "../../../lib/domain/budget/budget.ts";
-import type { Settled } from "../../../lib/domain/budget/model-call.ts";
+import { limitRef } from "../../../lib/domain/budget/limit.ts";
+import type { CallResult } from "../../../lib/domain/budget/model-call.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import type { RunAgent } from "../../../lib/services/worker/mediate.ts";
 
@@ -18,7 +19,7 @@ const ordersIn = (text: string) => {
 const madeIn = (transcript: Json): number =>
   Number((transcript as { made?: number } | null)?.made ?? 0);
 
-const settledBy = (outcome: Settled["outcome"], cost: number): Settled => ({
+const settledBy = (outcome: CallResult["outcome"], cost: number): CallResult => ({
   outcome,
   error_code: null,
   estimated: false,
@@ -29,7 +30,6 @@ const settledBy = (outcome: Settled["outcome"], cost: number): Settled => ({
   cached_input_tokens: 0,
   output_tokens: 7,
   cost,
-  failed: outcome !== "answered",
 });
 
 type Spending = {
@@ -65,7 +65,7 @@ const stop = ({ kind, limit }: Exclude<Verdict, { kind: "granted" }>, made: numb
   ({
     kind: "budget",
     question: budgetQuestion(kind, limit),
-    about: `${kind}:${limit.name}`,
+    about: { kind, ...limitRef(limit) },
     transcript: { made },
   }) as const satisfies AgentResult;
 

@@ -20,28 +20,57 @@ test.each([
   {
     kind: "projects",
     before: { rev: 7, ...chore },
-    after: { rev: 7, updated_at: "later", follow_up: followUp },
+    after: { rev: 7, updated_at: "later", follow_up: followUp, agreed_limits: [] },
   },
   {
     kind: "projects",
     before: { ...chore, chore_at: null, updated_at: at },
-    after: { updated_at: at, follow_up: followUp },
+    after: { updated_at: at, follow_up: followUp, agreed_limits: [] },
   },
   {
     kind: "projects",
     before: { chore: null, chore_since: 0, chore_at: null },
-    after: { follow_up: null },
+    after: { follow_up: null, agreed_limits: [] },
   },
   { kind: "ledgers", before: { open: [] }, after: { open: [] } },
   {
     kind: "ledgers",
     before: { rev: 3, open: [call] },
-    after: { rev: 3, open: [{ ...call, settle_by: call.started_at }] },
+    after: { rev: 3, open: [{ ...call, state: "reserved", settle_by: call.started_at }] },
   },
   {
     kind: "ledgers",
     before: { open: [{ ...call, settle_by: null }] },
-    after: { open: [{ ...call, settle_by: call.started_at }] },
+    after: { open: [{ ...call, state: "reserved", settle_by: call.started_at }] },
+  },
+  { kind: "requests", before: { kind: "gate" }, after: { kind: "gate", about: null } },
+  { kind: "requests", before: { about: null }, after: { about: null } },
+  {
+    kind: "requests",
+    before: { about: "nearly:task:t1:5000000" },
+    after: { about: { kind: "nearly", scope: "task", owner: "t1", amount: 5_000_000 } },
+  },
+  {
+    kind: "requests",
+    before: { about: "used_up:day:2030-01-01:0" },
+    after: { about: { kind: "used_up", scope: "day", owner: "2030-01-01", amount: 0 } },
+  },
+  {
+    kind: "projects",
+    before: { name: "A" },
+    after: { name: "A", follow_up: null, agreed_limits: [] },
+  },
+  {
+    kind: "projects",
+    before: { agreed_limits: ["project:all:25000000", "tenant:all:1"], raised_limits: { a: 1 } },
+    after: {
+      agreed_limits: [
+        { scope: "project", owner: "all", amount: 25_000_000 },
+        { scope: "tenant", owner: "all", amount: 1 },
+      ],
+      follow_up: null,
+      raised_limits: { a: 1 },
+    },
   },
 ] as const)(
   "a $kind as it was stored, $before, is read in today's shape",

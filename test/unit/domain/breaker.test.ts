@@ -4,10 +4,9 @@ import {
   afterCall,
   type Breaker,
   type CallOutcome,
-  isProvidersFault,
   newBreaker,
 } from "../../../lib/domain/budget/breaker.ts";
-import { now, nowPlus } from "../../support/builders.ts";
+import { aFailedCall, now, nowPlus } from "../../support/builders.ts";
 
 const aBreaker = (fields: Partial<Breaker> = {}): Breaker => ({
   ...newBreaker("openai"),
@@ -24,7 +23,9 @@ const aHalfOpen = (fields: Partial<Breaker> = {}) =>
   anOpen({ state: "half_open", probe_until: nowPlus(150), ...fields });
 
 const fine: CallOutcome = { ok: true, latency_ms: 1_234.5 };
-const failed = (code: string, more: object = {}): CallOutcome => ({ ok: false, code, ...more });
+const failed = (code: string, more: object = {}) => aFailedCall({ code, ...more });
+const wrong = aFailedCall({ fault: "request", code: "bad_request" });
+const calledOff = aFailedCall({ fault: "cancelled", code: "aborted" });
 const late = { now: nowPlus(40), probing: false };
 const trying = { now: nowPlus(40), probing: true };
 
@@ -120,43 +121,37 @@ test.each<Row>([
   {
     name: "the fifth failure opens for 30 s",
     breaker: aBreaker({ failures: 4 }),
-    outcome: failed("500"),
+    outcome: failed("provider_error"),
     after: { failures: 5, ...openFor(30) },
   },
   {
     name: "a refused key opens at once",
     breaker: aBreaker(),
-    outcome: failed("401"),
-    after: { failures: 1, last_error: { code: "401", at: nowPlus(40) }, ...openFor(30) },
-  },
-  {
-    name: "what says so opens at once",
-    breaker: aBreaker(),
-    outcome: failed("unauthorized", { opens: true }),
-    after: openFor(30),
+    outcome: failed("key_refused", { opens: true }),
+    after: { failures: 1, last_error: { code: "key_refused", at: nowPlus(40) }, ...openFor(30) },
   },
   {
     name: "a short pause that was asked for is a failure like others",
     breaker: aBreaker(),
-    outcome: failed("429", { retry_after_ms: 10_000 }),
+    outcome: failed("rate_limited", { retry_after_ms: 10_000 }),
     after: { state: "closed", failures: 1 },
   },
   {
     name: "a longer pause that was asked for is given",
     breaker: aBreaker(),
-    outcome: failed("429", { retry_after_ms: 12_000 }),
+    outcome: failed("rate_limited", { retry_after_ms: 12_000 }),
     after: openFor(12),
   },
   {
     name: "a pause is a day at most",
     breaker: aBreaker(),
-    outcome: failed("429", { retry_after_ms: 1e15 }),
+    outcome: failed("rate_limited", { retry_after_ms: 1e15 }),
     after: openFor(86_400),
   },
   {
     name: "a request that was wrong counts for nothing",
     breaker: aBreaker({ failures: 4 }),
-    outcome: failed("400"),
+    outcome: wrong,
     after: null,
   },
   {
@@ -169,49 +164,49 @@ test.each<Row>([
   {
     name: "a try that fails opens for twice as long",
     breaker: aHalfOpen(),
-    outcome: failed("network"),
+    outcome: failed("unreachable"),
     moment: trying,
     after: { failures: 6, ...openFor(60) },
   },
   {
     name: "five minutes is the longest",
     breaker: aHalfOpen({ opened_at: nowPlus(-200), open_until: now }),
-    outcome: failed("network"),
+    outcome: failed("unreachable"),
     moment: trying,
     after: openFor(300),
   },
   {
     name: "a try that fails after a short pause opens for the usual time",
     breaker: aHalfOpen({ open_until: nowPlus(12) }),
-    outcome: failed("network"),
+    outcome: failed("unreachable"),
     moment: trying,
     after: openFor(30),
   },
   {
     name: "a try that is told to wait for longer waits for longer",
     breaker: aHalfOpen(),
-    outcome: failed("429", { retry_after_ms: 600_000 }),
+    outcome: failed("rate_limited", { retry_after_ms: 600_000 }),
     moment: trying,
     after: openFor(600),
   },
   {
     name: "a try that is told to wait for less waits for twice as long as before",
     breaker: aHalfOpen(),
-    outcome: failed("429", { retry_after_ms: 20_000 }),
+    outcome: failed("rate_limited", { retry_after_ms: 20_000 }),
     moment: trying,
     after: openFor(60),
   },
   {
     name: "a try whose request was wrong has met a provider that answers",
     breaker: aHalfOpen(),
-    outcome: failed("400"),
+    outcome: wrong,
     moment: trying,
     after: { ...(shut as Partial<Breaker>), last_success_at: null },
   },
   {
     name: "a try that was called off leaves it to the next one",
     breaker: aHalfOpen(),
-    outcome: failed("aborted"),
+    outcome: calledOff,
     moment: trying,
     after: { state: "open", open_until: nowPlus(30), probe_until: null },
   },
@@ -224,19 +219,19 @@ test.each<Row>([
   {
     name: "a call from before does not open for longer",
     breaker: anOpen(),
-    outcome: failed("500"),
+    outcome: failed("provider_error"),
     after: null,
   },
   {
     name: "a call from before does not speak for the one that tries",
     breaker: aHalfOpen(),
-    outcome: failed("500"),
+    outcome: failed("provider_error"),
     after: null,
   },
   {
     name: "a call from before can ask for a longer pause",
     breaker: anOpen(),
-    outcome: failed("429", { retry_after_ms: 60_000 }),
+    outcome: failed("rate_limited", { retry_after_ms: 60_000 }),
     after: { state: "open", opened_at: now, open_until: nowPlus(100) },
   },
 ])("$name", ({ breaker, outcome, moment = late, after }) => {
@@ -245,16 +240,8 @@ test.each<Row>([
   expect(next).toMatchObject({ ...after, provider: "openai", rev: 7 });
 });
 
-test.each([
-  ...["429", "500", "503", "529", "http_502", "timeout", "network", "malformed", "truncated"],
-  ...["401", "403", "http_401", "408"],
-])("%s is the provider's fault", (code) => {
-  expect(isProvidersFault(code)).toBe(true);
-});
-
-test.each([
-  ...["400", "404", "413", "422", "http_400", "bad_request", "model_not_found"],
-  ...["aborted", "cancelled", "AbortError"],
-])("%s is not", (code) => {
-  expect(isProvidersFault(code)).toBe(false);
+test.each(["request", "cancelled"] as const)("a failure by the %s counts for nothing", (fault) => {
+  const outcome = aFailedCall({ fault, opens: true, retry_after_ms: 60_000 });
+  expect(afterCall(aBreaker({ failures: 4 }), outcome, late)).toBeNull();
+  expect(afterCall(anOpen(), outcome, late)).toBeNull();
 });

@@ -1,11 +1,8 @@
 import { expect } from "vitest";
 import type { Budgets } from "../../../lib/domain/budget/budget.ts";
 import { LedgerRecord, ledgerIds } from "../../../lib/domain/budget/ledger.ts";
-import {
-  type PlannedCall,
-  reserveCall,
-  type Settled,
-} from "../../../lib/domain/budget/model-call.ts";
+import type { CallResult, PlannedCall } from "../../../lib/domain/budget/model-call.ts";
+import { reserveCall } from "../../../lib/domain/budget/reserve-call.ts";
 import type { Change } from "../../../lib/domain/change.ts";
 import { later } from "../../../lib/domain/common.ts";
 import { aChange, anId, aWorkingTask, expectSound, now } from "../../support/builders.ts";
@@ -16,6 +13,7 @@ const today = ledgerIds.day(now);
 export const scopes = [taskLedger, "project", "tenant", today];
 
 export const planned = (fields: Partial<PlannedCall> = {}): PlannedCall => ({
+  state: "planned",
   call_id: anId(50),
   task_id: anId(10),
   attempt: 1,
@@ -27,7 +25,7 @@ export const planned = (fields: Partial<PlannedCall> = {}): PlannedCall => ({
   ...fields,
 });
 
-export const settled = (fields: Partial<Settled> = {}): Settled => ({
+export const settled = (fields: Partial<CallResult> = {}): CallResult => ({
   outcome: "answered",
   error_code: null,
   estimated: false,
@@ -38,7 +36,6 @@ export const settled = (fields: Partial<Settled> = {}): Settled => ({
   cached_input_tokens: 40,
   output_tokens: 20,
   cost: 300,
-  failed: false,
   ...fields,
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { isOverdue, ledgerDue, type OpenCall } from "../../../lib/domain/budget/ledger.ts";
-import { settleCall, settleLostCalls } from "../../../lib/domain/budget/model-call.ts";
+import { isOverdue, ledgerDue } from "../../../lib/domain/budget/ledger.ts";
+import type { ReservedCall } from "../../../lib/domain/budget/model-call.ts";
+import { settleCall, settleLostCalls } from "../../../lib/domain/budget/settle-call.ts";
 import { anId, now, nowPlus } from "../../support/builders.ts";
 import { costIn, free, planned, reserve, reservedIn, settled, start, taskLedger } from "./calls.ts";
 
@@ -36,7 +37,7 @@ test.each([
   { at: 390, lost: [anId(50)] },
   { at: 490, lost: [anId(50), anId(51)] },
 ])("after $at s the overdue calls are $lost", ({ at, lost }) => {
-  const isLost = (call: OpenCall) => isOverdue(call, nowPlus(at));
+  const isLost = (call: ReservedCall) => isOverdue(call, nowPlus(at));
   const { events } = settleLostCalls(anId(10), nowPlus(at), isLost)(bothOpen());
   expect(events.map(({ data }) => "call_id" in data && data.call_id)).toEqual(lost);
 });

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { ledgersOf, limitsOf } from "../../../lib/domain/budget/budget.ts";
 import { committed, isOverdue, LedgerRecord } from "../../../lib/domain/budget/ledger.ts";
-import { reserveCall, settleCall, settleLostCalls } from "../../../lib/domain/budget/model-call.ts";
+import { limitRef } from "../../../lib/domain/budget/limit.ts";
+import { reserveCall } from "../../../lib/domain/budget/reserve-call.ts";
+import { settleCall, settleLostCalls } from "../../../lib/domain/budget/settle-call.ts";
 import { type Change, setProject } from "../../../lib/domain/change.ts";
 import { later } from "../../../lib/domain/common.ts";
 import { aChange, anId, aWorkingTask, expectSound, now } from "../../support/builders.ts";
@@ -42,6 +44,7 @@ const reserve = (world: World) => {
   const least = world.upTo(50);
   const fields = { agent_type: "coder", provider: "openai", model: "gpt-5" };
   const planned = {
+    state: "planned" as const,
     ...fields,
     call_id: id,
     task_id,
@@ -58,7 +61,7 @@ const reserve = (world: World) => {
   expect(verdict.amount).toBeGreaterThanOrEqual(planned.least);
   expect(verdict.amount).toBeLessThanOrEqual(planned.most);
   const ids = ledgersOf(task_id, world.at);
-  for (const { limit, ledger } of limitsOf(change, budgets, ids)) {
+  for (const { amount: limit, ledger } of limitsOf(change, budgets, { task_id, now: world.at })) {
     expect(committed(ledger)).toBeLessThanOrEqual(limit);
   }
   const { amount } = verdict;
@@ -90,7 +93,6 @@ const settle = (world: World) => {
     cached_input_tokens: 0,
     output_tokens: 1,
     cost,
-    failed: false,
   })(world.change);
   if (call.state === "open") Object.assign(call, { state: "over", cost });
 };
@@ -122,8 +124,12 @@ const wait = (world: World) => {
 };
 
 const agree = (world: World) => {
-  const limits = limitsOf(world.change, budgets, ledgersOf(anyTask(world), world.at));
-  const agreed_limits = [...world.change.project.agreed_limits, world.pick(limits)?.name ?? ""];
+  const limits = limitsOf(world.change, budgets, { task_id: anyTask(world), now: world.at });
+  const picked = world.pick(limits);
+  const agreed_limits = [
+    ...world.change.project.agreed_limits,
+    ...(picked ? [limitRef(picked)] : []),
+  ];
   world.change = setProject({ agreed_limits: agreed_limits.slice(-50) })(world.change);
 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Budgets } from "../../../lib/domain/budget/budget.ts";
 import { ledgerIds, type Spend } from "../../../lib/domain/budget/ledger.ts";
-import { settleCall } from "../../../lib/domain/budget/model-call.ts";
+import { settleCall } from "../../../lib/domain/budget/settle-call.ts";
 import type { Change } from "../../../lib/domain/change.ts";
 import { anId, now, nowPlus } from "../../support/builders.ts";
 import {
@@ -23,6 +23,7 @@ test("a reservation stands in all four ledgers, and the task's knows the call", 
   expect(reservedIn(change)).toEqual([1_000, 1_000, 1_000, 1_000]);
   expect(change.ledgers[taskLedger]?.open).toEqual([
     {
+      state: "reserved",
       call_id: anId(50),
       attempt: 1,
       agent_type: "coder",
@@ -104,7 +105,7 @@ test("what a call cost more than was reserved counts too", () => {
 });
 
 test("a failed call is counted as one", () => {
-  const failed = settled({ outcome: "failed", error_code: "timeout", failed: true, cost: 0 });
+  const failed = settled({ outcome: "failed", error_code: "timeout", cost: 0 });
   const after = settleCall(anId(10), anId(50), failed)(reserve(start()).change);
   expect(after.ledgers.tenant?.spend).toMatchObject({ calls: 1, failed_calls: 1, cost: 0 });
 });
@@ -137,7 +138,7 @@ test("what a person agreed to goes on beyond 90 %", () => {
   const spent = settleCall(anId(10), anId(50), settled({ cost: 900 }))(reserve(start()).change);
   const next = planned({ call_id: anId(51) });
   expect(reserve(spent, next, { budgets }).verdict).toMatchObject({ kind: "nearly" });
-  const agreed_limits = [`task:${anId(10)}:1000`];
+  const agreed_limits = [{ scope: "task" as const, owner: anId(10), amount: 1_000 }];
   const agreed = { ...spent, project: { ...spent.project, agreed_limits } };
   expect(reserve(agreed, next, { budgets }).verdict).toEqual({ kind: "granted", amount: 100 });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { LimitQuestion, LimitRef } from "../../../lib/domain/budget/limit.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
 import { resumeProject, resumeWork } from "../../../lib/domain/project/steer-project.ts";
@@ -6,16 +7,16 @@ import type { HitlAction } from "../../../lib/domain/request/request.ts";
 import { respond } from "../../../lib/domain/request/respond.ts";
 import { aChange, aMoment, anId, aRequest, aTask, decided, now } from "../../support/builders.ts";
 
-const limit = `task:${anId(10)}:5000000`;
+const limit: LimitRef = { scope: "task", owner: anId(10), amount: 5_000_000 };
 const transcript = "e".repeat(64);
 
-type Given = { about?: string; project?: Partial<ProjectRecord> };
+type Given = { about?: LimitQuestion; project?: Partial<ProjectRecord> };
 
 /** An answer to a question about a budget, of a task that stopped in the middle of its work. */
 const answer = (
   action: HitlAction,
   content: Json = null,
-  { about = `nearly:${limit}`, project = {} }: Given = {},
+  { about = { kind: "nearly", ...limit }, project = {} }: Given = {},
 ) => {
   const task = aTask({
     status: "waiting_for_hitl",
@@ -44,13 +45,16 @@ test("who approves a limit that is nearly used up agrees to that limit, and the 
 });
 
 test("who approves a limit that is used up lets it be tried again, and agrees to nothing", () => {
-  const after = answer("approve", null, { about: `used_up:${limit}` });
+  const after = answer("approve", null, { about: { kind: "used_up", ...limit } });
   expect(after.project.agreed_limits).toEqual([]);
   expect(after.tasks[anId(10)]).toMatchObject({ status: "pending", transcript });
 });
 
 test("of the agreed limits the newest are kept", () => {
-  const agreed_limits = Array.from({ length: 50 }, (_, index) => `task:${anId(index)}:1`);
+  const agreed_limits = Array.from(
+    { length: 50 },
+    (_, index): LimitRef => ({ scope: "task", owner: anId(index), amount: 1 }),
+  );
   const after = answer("approve", null, { project: { agreed_limits } });
   expect(after.project.agreed_limits).toEqual([...agreed_limits.slice(1), limit]);
 });
@@ -75,7 +79,8 @@ test.each<{ content: Json; raised: number }>([
 
 test("a project's limit is raised beside the others", () => {
   const project = { raised_limits: { "task:x": 1 } };
-  const after = answer("amend", "30", { about: "used_up:project:all:25000000", project });
+  const about = { kind: "used_up", scope: "project", owner: "all", amount: 25_000_000 } as const;
+  const after = answer("amend", "30", { about, project });
   expect(after.project.raised_limits).toEqual({ "task:x": 1, "project:all": 30_000_000 });
 });
 
@@ -105,15 +110,15 @@ test.each<{ content: Json }>([
   expect(() => answer("amend", content)).toThrow(expect.objectContaining(refused));
 });
 
-test.each(["nearly:tenant:all:1000000000", "used_up:day:2030-01-01:100000000"])(
-  "the operator's limit is not a person's to raise: %s",
-  (about) => {
-    expect(() => answer("amend", "10", { about })).toThrow(expect.objectContaining(refused));
-    const name = about.slice("nearly:".length);
-    const approved = answer("approve", null, { about });
-    expect(approved.project.agreed_limits).toEqual(about.startsWith("nearly") ? [name] : []);
-  },
-);
+test.each<LimitQuestion>([
+  { kind: "nearly", scope: "tenant", owner: "all", amount: 1_000_000_000 },
+  { kind: "used_up", scope: "day", owner: "2030-01-01", amount: 100_000_000 },
+])("the operator's limit is not a person's to raise: $scope", ({ kind, ...operators }) => {
+  const about = { kind, ...operators };
+  expect(() => answer("amend", "10", { about })).toThrow(expect.objectContaining(refused));
+  const approved = answer("approve", null, { about });
+  expect(approved.project.agreed_limits).toEqual(kind === "nearly" ? [operators] : []);
+});
 
 test("a rejection halts, and a resume starts the task from the beginning", () => {
   const rejected = answer("reject");

@@ -20,7 +20,7 @@ import {
 
 const output = anOutput();
 const pending_request = anId(20);
-const nearly = `nearly:task:${anId(10)}:5000000`;
+const nearly = { kind: "nearly", scope: "task", owner: anId(10), amount: 5_000_000 } as const;
 
 /** What each kind of request is about: a task of the workflow in the state that it asks from. */
 const asking: Record<RequestKind, TaskRecord> = {

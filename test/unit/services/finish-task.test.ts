@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { AgentResult } from "../../../lib/agents/context.ts";
-import { aStepTask, aTask, atStep } from "../../support/builders.ts";
+import { anId, aStepTask, aTask, atStep } from "../../support/builders.ts";
 import { handle, output } from "./worker.ts";
 
-const about = "nearly:task:00000000-0000-7000-8000-000000000010:5000000";
+const about = { kind: "nearly", scope: "task", owner: anId(10), amount: 5_000_000 } as const;
 
 const asking: Record<string, AgentResult> = {
   question: { kind: "question", question: "Which database?", options: ["SQLite"] },

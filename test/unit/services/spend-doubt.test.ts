@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { emptyLedger, ledgerIds } from "../../../lib/domain/budget/ledger.ts";
-import type { Settled } from "../../../lib/domain/budget/model-call.ts";
+import type { CallResult } from "../../../lib/domain/budget/model-call.ts";
 import type { Change, Edit } from "../../../lib/domain/change.ts";
 import { afterWrite, type Sealed } from "../../../lib/domain/prepare-write.ts";
 import { type CommitDeps, commit } from "../../../lib/services/commit/commit.ts";
@@ -9,7 +9,7 @@ import { openSpend } from "../../../lib/services/worker/spend.ts";
 import { aChange, anId, aWorkingTask, newId, now, waitTimes } from "../../support/builders.ts";
 
 const wanted = { agent_type: "coder", provider: "p", model: "m", least: 10, most: 100 } as const;
-const settled: Settled = {
+const settled: CallResult = {
   outcome: "answered",
   error_code: null,
   estimated: false,
@@ -20,7 +20,6 @@ const settled: Settled = {
   cached_input_tokens: 0,
   output_tokens: 1,
   cost: 70,
-  failed: false,
 };
 const yesterday = "2029-12-31T23:59:59.900Z";
 const tenantsOwn = (id: string) => id === "tenant" || id.startsWith("day:");

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import type { WantedCall } from "../../../lib/agents/context.ts";
 import type { Budgets } from "../../../lib/domain/budget/budget.ts";
 import { ledgerIds } from "../../../lib/domain/budget/ledger.ts";
-import type { Settled } from "../../../lib/domain/budget/model-call.ts";
+import type { CallPlan, CallResult } from "../../../lib/domain/budget/model-call.ts";
 import { apply, type Edit, put, setProject } from "../../../lib/domain/change.ts";
 import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
 import { openSpend } from "../../../lib/services/worker/spend.ts";
@@ -12,7 +11,7 @@ import { cancelled, holding } from "./holding.ts";
 const free: Budgets = { task: null, project: null, tenant: null, day: null };
 const scopes = [ledgerIds.task(anId(10)), "project", "tenant", ledgerIds.day(now)];
 
-const wanted: WantedCall = {
+const wanted: CallPlan = {
   agent_type: "coder",
   provider: "openai",
   model: "gpt-5",
@@ -20,7 +19,7 @@ const wanted: WantedCall = {
   most: 1_000,
 };
 
-const used: Settled = {
+const used: CallResult = {
   outcome: "answered",
   error_code: null,
   estimated: false,
@@ -31,7 +30,6 @@ const used: Settled = {
   cached_input_tokens: 0,
   output_tokens: 20,
   cost: 300,
-  failed: false,
 };
 
 const spending = (budgets: Budgets = free, given: Parameters<typeof holding>[0] = {}) => {
@@ -79,7 +77,7 @@ test("of two calls at the same time, the second gets what the first leaves", asy
 test("a refusal reserves nothing, is no commit, and nobody watches", async () => {
   const { spend, desk, watches } = spending({ ...free, day: 0 });
   const { verdict } = await spend.reserve(wanted);
-  expect(verdict).toMatchObject({ kind: "used_up", limit: { scope: "day", limit: 0 } });
+  expect(verdict).toMatchObject({ kind: "used_up", limit: { scope: "day", amount: 0 } });
   expect(desk.commits()).toBe(0);
   expect(watches()).toEqual([]);
 });
@@ -102,7 +100,7 @@ test("while a call runs, a task that was cancelled is noticed, and its cost is s
   desk.meanwhile(cancelled);
   await beatAt(4);
   expect(hold.signal.reason).toBeInstanceOf(LostClaim);
-  await spend.settle(call_id, { ...used, outcome: "cancelled", failed: true });
+  await spend.settle(call_id, { ...used, outcome: "cancelled" });
   spend.end();
   expect(watches()).toMatchObject([{ stopped: true }]);
   expect(ledgers()).toEqual(all(0, 300));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { DueItem } from "../../../lib/contracts/due.ts";
-import { emptyLedger, type OpenCall } from "../../../lib/domain/budget/ledger.ts";
+import { emptyLedger } from "../../../lib/domain/budget/ledger.ts";
+import type { ReservedCall } from "../../../lib/domain/budget/model-call.ts";
 import type { Change } from "../../../lib/domain/change.ts";
 import type { TaskRecord } from "../../../lib/domain/task/task.ts";
 import { type SweepDeps, sweep } from "../../../lib/services/sweeper/sweep.ts";
@@ -127,7 +128,8 @@ const dueLedger: DueItem = { ...place, kind: "ledgers", id: `task:${task_id}` };
 
 /** What a task has under way: two calls, of which the first is overdue. */
 const withCalls = (task: TaskRecord, status: "active" | "completed" = "active"): Change => {
-  const callOf = (index: number, settle_by: string): OpenCall => ({
+  const callOf = (index: number, settle_by: string): ReservedCall => ({
+    state: "reserved",
     call_id: anId(90 + index),
     attempt: 1,
     agent_type: "coder",

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { forgetEmpty, loadModels } from "../../../lib/settings/config.ts";
+import {
+  deleteEmptyVariables,
+  loadModels,
+  refuseSilentOffline,
+} from "../../../lib/settings/config.ts";
 import type { Provider } from "../../../lib/settings/providers.ts";
 
 type Environment = Parameters<typeof loadModels>[0];
@@ -310,11 +314,33 @@ test("everything that is wrong is said at once", () => {
 
 test("a variable of the models that is empty is forgotten, and no other", () => {
   const env = { OPENAI_BASE_URL: " ", ANTHROPIC_API_KEY: "sk-x", STAGE: "" };
-  forgetEmpty(env);
+  deleteEmptyVariables(env);
   expect(env).toEqual({ ANTHROPIC_API_KEY: "sk-x", STAGE: "" });
 });
 
 test("a mistyped agent is named", () => {
   const env = { ANTHROPIC_API_KEY: "sk-x", AGENT_MODELS: "anaylst=anthropic" };
   expect(() => loadModels(env)).toThrow('There is no agent "anaylst"');
+});
+
+const preferences = { analyst: [], coder: ["anthropic", "openai"], tester: ["offline"] };
+const start = (env: Record<string, string>) => () =>
+  refuseSilentOffline(loadModels(env), preferences, env);
+
+test.each([
+  { name: "a provider is configured", env: { ANTHROPIC_API_KEY: "sk-x" } },
+  { name: "`offline` is said for all", env: { AGENT_MODELS: "*=offline" } },
+  { name: "`offline` is said for each", env: { AGENT_MODELS: "analyst=offline,coder=offline" } },
+  { name: "it is the local stack", env: { LOCAL_STACK: "true" } },
+])("the worker starts where $name", ({ env }) => {
+  expect(start(env)).not.toThrow();
+});
+
+test.each([
+  { env: {}, silent: "analyst, coder" },
+  { env: { AGENT_MODELS: "coder=offline" }, silent: "analyst" },
+  { env: { LOCAL_STACK: "false" }, silent: "analyst, coder" },
+])("with $env the worker does not work offline in secret", ({ env, silent }) => {
+  expect(start(env)).toThrow(`the work of ${silent}.`);
+  expect(start(env)).toThrow("set AGENT_MODELS=*=offline");
 });

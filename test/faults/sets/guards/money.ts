@@ -8,8 +8,8 @@ export const moneyGuards: readonly Guard[] = [
     fault: "lose all",
     edits: [
       {
-        file: "lib/domain/budget/model-call.ts",
-        on: "findOpen(before, task_id, call_id)",
+        file: "lib/domain/budget/reserve-call.ts",
+        on: "findReserved(before, task_id, call_id)",
         off: "undefined",
       },
     ],
@@ -44,9 +44,9 @@ export const moneyGuards: readonly Guard[] = [
     fault: "freeze",
     edits: [
       {
-        file: "lib/domain/budget/model-call.ts",
-        on: "findOpen(change, task_id, call_id)",
-        off: `(findOpen(change, task_id, call_id) ?? {
+        file: "lib/domain/budget/settle-call.ts",
+        on: "findReserved(change, task_id, call_id)",
+        off: `(findReserved(change, task_id, call_id) ?? {
           call_id,
           attempt: 1,
           agent_type: "coder",
@@ -77,8 +77,8 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/services/worker/spend.ts",
-        on: "hold.record((held) => settle(deps, held, ended))",
-        off: "hold.write((held) => settle(deps, held, ended))",
+        on: "hold.record((held) => settle(deps, held, call, result))",
+        off: "hold.write((held) => settle(deps, held, call, result))",
       },
     ],
   },
@@ -89,7 +89,7 @@ export const moneyGuards: readonly Guard[] = [
     edits: [
       {
         file: "lib/services/worker/spend.ts",
-        on: "await end({ call_id, settled: notMade, now }).catch(() => undefined)",
+        on: "await end(call, notMade).catch(() => undefined)",
         off: "null",
       },
     ],

@@ -5,6 +5,7 @@ import { answerFormat } from "../../../../lib/agents/models/answer.ts";
 import { askModels } from "../../../../lib/agents/models/ask-models.ts";
 import { emptyLedger } from "../../../../lib/domain/budget/ledger.ts";
 import type { ModelRef } from "../../../../lib/settings/providers.ts";
+import { aFailedCall } from "../../../support/builders.ts";
 import { fakeTools } from "../builders.ts";
 
 const provider = {
@@ -19,8 +20,8 @@ const chain: ModelRef[] = [{ provider, model: "gpt-5" }];
 
 const limit = {
   scope: "task",
-  name: "task:t1:0",
-  limit: 0,
+  owner: "t1",
+  amount: 0,
   ledger: emptyLedger("task:t1"),
 } as const;
 
@@ -53,7 +54,7 @@ const asking = async (reserve: AgentTools["spend"]["reserve"]) => {
   return { asked: await asked.catch((error: Error) => error), reports };
 };
 
-const calledOff = [["openai", { ok: false, code: "aborted" }]];
+const calledOff = [["openai", aFailedCall({ fault: "cancelled", code: "aborted" })]];
 
 test("a call that its budget forbids is called off: the provider's next try is free", async () => {
   const { asked, reports } = await asking(async () => ({

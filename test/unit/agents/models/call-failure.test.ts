@@ -5,18 +5,23 @@ import {
   FilteredAnswer,
   failureOf,
 } from "../../../../lib/agents/models/call-failure.ts";
+import type { Wire } from "../../../../lib/agents/providers/wire.ts";
+import { wires } from "../../../../lib/agents/providers/wires.ts";
 
 const now = Date.parse("2030-01-01T00:00:00.000Z");
 
 const apiError = (fields: Partial<ConstructorParameters<typeof APICallError>[0]> = {}) =>
   new APICallError({ message: "No.", url: "http://x", requestBodyValues: {}, ...fields });
 
-const provider = { blames_provider: true };
-const request = { blames_provider: false, retryable: false };
+const judge = (error: unknown, { isKeyRefused }: Wire = wires.openai) =>
+  failureOf(error, now, isKeyRefused);
+
+const provider = { ok: false, fault: "provider", opens: false, retry_after_ms: 0 };
+const request = { ...provider, fault: "request", retryable: false };
 
 test.each([
   { statusCode: 400, failure: { code: "bad_request", ...request } },
-  { statusCode: 401, failure: { code: "key_refused", retryable: false, opens: true, ...provider } },
+  { statusCode: 401, failure: { code: "key_refused", retryable: false, ...provider, opens: true } },
   { statusCode: 403, failure: { code: "forbidden", ...request } },
   { statusCode: 404, failure: { code: "unknown_model", ...request } },
   { statusCode: 408, failure: { code: "timeout", retryable: true, ...provider } },
@@ -31,20 +36,20 @@ test.each([
   { statusCode: 301, failure: { code: "bad_request", ...request } },
 ])("HTTP $statusCode, before the answer and in the middle of it", ({ statusCode, failure }) => {
   const expected = { because: `HTTP ${statusCode}`, said: "No.", ...failure };
-  expect(failureOf(apiError({ statusCode }), now)).toEqual(expected);
+  expect(judge(apiError({ statusCode }))).toEqual(expected);
   const later = new StreamProviderError({ message: "No.", statusCode });
-  expect(failureOf(later, now)).toEqual(expected);
+  expect(judge(later)).toEqual(expected);
 });
 
 test("an account that has run dry is not asked again", () => {
   const message = "You exceeded your current quota, please check your plan and billing details.";
   const data = { error: { code: "insufficient_quota" } };
-  expect(failureOf(apiError({ statusCode: 429, message, data }), now)).toMatchObject({
+  expect(judge(apiError({ statusCode: 429, message, data }))).toMatchObject({
     code: "quota_exhausted",
     retryable: false,
     opens: true,
   });
-  expect(failureOf(apiError({ statusCode: 429, message }), now)).toMatchObject({
+  expect(judge(apiError({ statusCode: 429, message }))).toMatchObject({
     code: "rate_limited",
     retryable: true,
   });
@@ -52,24 +57,33 @@ test("an account that has run dry is not asked again", () => {
 
 test("where there is no key, nothing is tried", () => {
   const error = Object.assign(new Error("No credentials."), { name: "AI_LoadSettingError" });
-  expect(failureOf(error, now)).toMatchObject({ code: "key_refused", retryable: false });
+  expect(judge(error)).toMatchObject({ code: "key_refused", retryable: false });
 });
 
 test("what the SDK does not even send is nobody's fault but ours", () => {
   const error = Object.assign(new Error("No."), { name: "AI_InvalidPromptError" });
-  expect(failureOf(error, now)).toMatchObject({ code: "bad_request", ...request });
+  expect(judge(error)).toMatchObject({ code: "bad_request", ...request });
 });
 
 test("what a provider will not answer, it will not answer the next time either", () => {
-  expect(failureOf(new FilteredAnswer("No."), now)).toMatchObject({
+  expect(judge(new FilteredAnswer("No."))).toMatchObject({
     code: "content_filter",
     ...request,
   });
 });
 
-test("Google refuses a wrong key with 400", () => {
+test.each([
+  { api: "google", refused: true },
+  { api: "openai-chat", refused: true },
+  { api: "openai", refused: false },
+  { api: "anthropic", refused: false },
+  { api: "bedrock", refused: false },
+] as const)("400 with words about the key is a refused key on $api: $refused", (row) => {
   const error = apiError({ statusCode: 400, message: "API key not valid." });
-  expect(failureOf(error, now)).toMatchObject({ code: "key_refused", opens: true, ...provider });
+  const refusal = { ...provider, code: "key_refused", retryable: false, opens: true };
+  expect(judge(error, wires[row.api])).toMatchObject(
+    row.refused ? refusal : { ...request, code: "bad_request" },
+  );
 });
 
 test.each([
@@ -89,29 +103,29 @@ test.each([
   { name: "any other error", error: new TypeError("terminated"), code: "broken_answer" },
   { name: "no error at all", error: "text part 1 not found", code: "broken_answer" },
 ])("$name may pass: $code", ({ error, code }) => {
-  expect(failureOf(error, now)).toEqual({
+  expect(judge(error)).toEqual({
+    ...provider,
     code,
     retryable: true,
-    blames_provider: true,
     because: expect.not.stringContaining("HTTP"),
     said: error instanceof Error ? error.message : String(error),
   });
 });
 
 test.each([
-  { headers: undefined, ms: undefined },
-  { headers: {}, ms: undefined },
+  { headers: undefined, ms: 0 },
+  { headers: {}, ms: 0 },
   { headers: { "retry-after": "20" }, ms: 20_000 },
   { headers: { "retry-after": "0.5" }, ms: 500 },
   { headers: { "retry-after": "-5" }, ms: 0 },
   { headers: { "retry-after": "Tue, 01 Jan 2030 00:00:30 GMT" }, ms: 30_000 },
   { headers: { "retry-after": "Mon, 31 Dec 2029 23:59:30 GMT" }, ms: 0 },
-  { headers: { "retry-after": "soon" }, ms: undefined },
+  { headers: { "retry-after": "soon" }, ms: 0 },
   { headers: { "retry-after-ms": "1500", "retry-after": "20" }, ms: 1_500 },
   { headers: { "retry-after-ms": "0", "retry-after": "20" }, ms: 0 },
   { headers: { "retry-after-ms": "", "retry-after": "20" }, ms: 20_000 },
   { headers: { "retry-after-ms": "soon", "retry-after": "20" }, ms: 20_000 },
 ])("$headers asks to wait $ms ms", ({ headers, ms }) => {
   const error = apiError({ statusCode: 429, ...(headers && { responseHeaders: headers }) });
-  expect(failureOf(error, now).retry_after_ms).toBe(ms);
+  expect(judge(error).retry_after_ms).toBe(ms);
 });

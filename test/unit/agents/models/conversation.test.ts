@@ -120,8 +120,8 @@ const stop: Asked = {
     kind: "nearly",
     limit: {
       scope: "task",
-      name: "task:t1:5000000",
-      limit: 5_000_000,
+      owner: "t1",
+      amount: 5_000_000,
       ledger: { ...emptyLedger("task:t1"), reserved: 4_500_000 },
     },
   },
@@ -132,7 +132,7 @@ test("a limit of the budget stops the run, which goes on from there when it may"
   expect(first.result).toMatchObject({
     kind: "budget",
     question: expect.stringContaining("Of the $5.00 for this task"),
-    about: "nearly:task:t1:5000000",
+    about: { kind: "nearly", scope: "task", owner: "t1", amount: 5_000_000 },
   });
   const { transcript = null } = first.result as { transcript?: never };
   const second = await talk([anAnswer()], { transcript });

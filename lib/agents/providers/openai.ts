@@ -1,0 +1,18 @@
+import { bearer, isUnauthorized, type OpenModels, sdkSettings, type Wire } from "./wire.ts";
+
+/** OpenAI's Responses API. https://platform.openai.com/docs/api-reference/responses */
+export const openai: Wire = {
+  probe: { path: "/models", headers: bearer, keyRefused: [401, 403] },
+  isKeyRefused: isUnauthorized,
+  schemaInPrompt: false,
+  // Nothing is kept at the provider, and its own stricter dialect of JSON Schema is not asked for.
+  options: { openai: { store: false, strictJsonSchema: false } },
+  needsKey: true,
+  regionUrl: null,
+};
+
+export const openOpenai: OpenModels = async (endpoint, fetch) => {
+  const { createOpenAI } = await import("@ai-sdk/openai");
+  const { responses } = createOpenAI(sdkSettings(endpoint, fetch));
+  return (model) => responses(model);
+};

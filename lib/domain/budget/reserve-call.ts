@@ -1,0 +1,64 @@
+import { apply, type Change, type Edit, put } from "../change.ts";
+import { type Budgets, decideBudget, ledgersOf, limitsOf, type Verdict } from "./budget.ts";
+import { findReserved, ledgerIn } from "./ledger.ts";
+import type { PlannedCall, ReservedCall } from "./model-call.ts";
+
+const reserveIn =
+  (id: string, { amount }: ReservedCall): Edit =>
+  (change) => {
+    const ledger = ledgerIn(change, id);
+    return put("ledgers", { ...ledger, reserved: ledger.reserved + amount })(change);
+  };
+
+const keepOpen =
+  (id: string, call: ReservedCall): Edit =>
+  (change) => {
+    const ledger = ledgerIn(change, id);
+    return put("ledgers", { ...ledger, open: [...ledger.open, call] })(change);
+  };
+
+/** When a call is asked for, and by when its worker has settled it or is dead. */
+type Times = { now: string; settle_by: string };
+
+/** What was granted, and where it is written down. */
+type Grant = { amount: number; ledgers: readonly string[] };
+
+const reserved = (planned: PlannedCall, grant: Grant, { now, settle_by }: Times): ReservedCall => {
+  const { task_id, least, most, ...call } = planned;
+  const { amount, ledgers } = grant;
+  return {
+    ...call,
+    state: "reserved",
+    amount,
+    ledgers: [...ledgers],
+    started_at: now,
+    settle_by,
+  };
+};
+
+/**
+ * Reserves what a call may cost in every ledger that it counts in, or tells which limit forbids it. A reservation that
+ * the same call has made already is granted again.
+ */
+export const reserveCall = (
+  before: Change,
+  planned: PlannedCall,
+  budgets: Budgets,
+  times: Times,
+): { change: Change; verdict: Verdict } => {
+  const { task_id, call_id } = planned;
+  const made = findReserved(before, task_id, call_id);
+  if (made) return { change: before, verdict: { kind: "granted", amount: made.amount } };
+  const ids = ledgersOf(task_id, times.now);
+  const limits = limitsOf(before, budgets, { task_id, now: times.now });
+  const verdict = decideBudget(limits, planned, before.project.agreed_limits);
+  if (verdict.kind !== "granted") return { change: before, verdict };
+  const ledgers = Object.values(ids);
+  const call = reserved(planned, { amount: verdict.amount, ledgers }, times);
+  const change = apply(
+    before,
+    ...ledgers.map((id) => reserveIn(id, call)),
+    keepOpen(ids.task, call),
+  );
+  return { change, verdict };
+};
