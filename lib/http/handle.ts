@@ -4,9 +4,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
-import type * as z from "zod";
 import type { Call } from "../contracts/call.ts";
-import type { Receipt } from "../contracts/idempotency.ts";
 import type { Log, LogKeys } from "../contracts/log.ts";
 import { Problem, problems } from "../domain/problem.ts";
 import { answer } from "./answer.ts";
@@ -16,26 +14,10 @@ import { receiptOf } from "./idempotency-key.ts";
 import { jsonBody } from "./json-body.ts";
 import { parse } from "./parse.ts";
 import { problemJson } from "./problem-json.ts";
-import { type Route, routeKeyOf } from "./route.ts";
+import { routeKeyOf } from "./route.ts";
+import { type ReceivedRequest, type RunDeps, runServed, type Served } from "./serve.ts";
 
-/** A route with the use case that serves it. */
-export type Served = {
-  route: Route;
-  run: (request: Record<string, Record<string, unknown>>, call: Call) => Promise<unknown>;
-};
-
-/** Pairs a route with its use case; the types of both must agree. */
-export const serve = <Request extends z.ZodObject, Response extends z.ZodType>(
-  route: Route<Request, Response>,
-  run: (request: z.output<Request>, call: Call) => Promise<z.input<Response>>,
-): Served => ({ route, run }) as unknown as Served;
-
-export type HandleDeps = {
-  /** Runs a request once per receipt. */
-  once: <R>(
-    receipt: Receipt | undefined,
-    run: () => Promise<R>,
-  ) => Promise<{ body: R; replayed: boolean }>;
+export type HandleDeps = RunDeps & {
   isTransient: (error: unknown) => boolean;
   newId: () => string;
   logger: Log;
@@ -44,15 +26,6 @@ export type HandleDeps = {
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
-const callOf = (deps: HandleDeps, { route }: Served, event: Event, context: Context): Call => {
-  const caller = { ...identify(event.headers), correlation_id: context.awsRequestId };
-  return {
-    ...caller,
-    checkMatch: matchOf(event.headers["if-match"]),
-    receipt: route.idempotent ? receiptOf(event, caller, deps.newId()) : undefined,
-  };
-};
-
 /** jsonBody has parsed the body by now: whatever its type says. */
 const requestOf = ({ route }: Served, event: Event) => {
   const body: unknown = event.body || undefined;
@@ -60,7 +33,25 @@ const requestOf = ({ route }: Served, event: Event) => {
     path: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
     ...(body !== undefined && { body }),
-  }) as Record<string, Record<string, unknown>>;
+  }) as ReceivedRequest["request"];
+};
+
+const receivedOf = (
+  deps: HandleDeps,
+  served: Served,
+  event: Event,
+  context: Context,
+): ReceivedRequest => {
+  const request = requestOf(served, event);
+  const call = { ...identify(event.headers), correlation_id: context.awsRequestId };
+  return {
+    request,
+    call,
+    receipt: /* guard: idempotency record */ served.route.idempotent
+      ? receiptOf(event, call, deps.newId())
+      : undefined,
+    match: matchOf(event.headers["if-match"]),
+  };
 };
 
 const logKeysOf = ({ tenant }: Call, { pathParameters }: Event): LogKeys => {
@@ -74,13 +65,10 @@ const runRoute = async (
   event: Event,
   context: Context,
 ): Promise<Result> => {
-  const { route, run } = served;
-  const request = requestOf(served, event);
-  const call = callOf(deps, served, event, context);
-  deps.logger.appendKeys(logKeysOf(call, event));
-  const { body, replayed } = await deps.once(call.receipt, async () =>
-    route.response.parse(await run(request, call)),
-  );
+  const { route } = served;
+  const received = receivedOf(deps, served, event, context);
+  deps.logger.appendKeys(logKeysOf(received.call, event));
+  const { body, replayed } = await runServed(deps, served, received);
   return answer({
     route,
     body: route.present?.(body) ?? body,

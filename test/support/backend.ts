@@ -128,6 +128,5 @@ export const aCall = (fields: Partial<Call> = {}): Call => ({
   tenant: "local",
   user_id: "ann",
   correlation_id: "test",
-  checkMatch: () => undefined,
   ...fields,
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type ProblemCode, ProblemExtensions, problems } from "../../domain/problem.ts";
+import { declaredProblems } from "../declared-problems.ts";
 import type { Route } from "../route.ts";
 import { refTo } from "./schemas.ts";
 
@@ -26,26 +27,9 @@ export const ProblemDocument = z
   .meta({ id: "Problem", description: "Every failure, as RFC 9457 writes it." });
 export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
-const withBody: readonly ProblemCode[] = ["malformed-json", "unsupported-media-type"];
-const withKey: readonly ProblemCode[] = ["idempotency-in-progress", "idempotency-mismatch"];
-const always: readonly ProblemCode[] = ["invalid-request", "internal", "dependency-down"];
-const changing: readonly ProblemCode[] = ["busy", "in-doubt"];
-
-/** All that can go wrong with a route: its own problems and those of every route of its kind. */
-const codesOf = ({ problems: own, request, idempotent, method }: Route): ProblemCode[] => {
-  const possible = new Set([
-    ...own,
-    ...always,
-    ...(request.shape.body ? withBody : []),
-    ...(idempotent ? withKey : []),
-    ...(method === "get" ? [] : changing),
-  ]);
-  return problemCodes.filter((code) => possible.has(code));
-};
-
 /** Problems that share a status share an answer. */
 const answersOf = (route: Route): [status: string, codes: ProblemCode[]][] =>
-  Object.entries(Object.groupBy(codesOf(route), (code) => problems[code].status)).map(
+  Object.entries(Object.groupBy(declaredProblems(route), (code) => problems[code].status)).map(
     ([status, codes]) => [status, codes ?? []],
   );
 

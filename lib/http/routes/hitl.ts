@@ -16,7 +16,7 @@ import {
 import { shownRequest } from "../../domain/request/respond.ts";
 import { Task } from "../../domain/task/task.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
-import { defineRoute } from "../route.ts";
+import { defineBatch, defineCommand, defineQuery } from "../route.ts";
 
 const tag = "Human in the loop";
 const requestPath = z.strictObject({ request_id: Id.meta({ description: "The request." }) });
@@ -27,7 +27,7 @@ const requestList = z.object({
   next_cursor: NextCursor,
 });
 
-export const openRequestRoute = defineRoute({
+export const openRequestRoute = defineCommand({
   operationId: "openHitlRequest",
   method: "post",
   path: "/api/v1/projects/{project_id}/hitl",
@@ -65,15 +65,15 @@ export const openRequestRoute = defineRoute({
   }),
   response: HitlRequest,
   status: 201,
-  problems: ["not-found", "conflict"],
+  problems: ["conflict"],
   idempotent: true,
+  ifMatch: null,
   tagOf: tagOf.request,
   location: ({ request_id }) => `/api/v1/hitl/${request_id}`,
 });
 
-export const pendingRequestsRoute = defineRoute({
+export const pendingRequestsRoute = defineQuery({
   operationId: "listPendingHitlRequests",
-  method: "get",
   path: "/api/v1/hitl/pending",
   summary: "What waits for the caller in all projects, oldest first",
   tag,
@@ -83,9 +83,8 @@ export const pendingRequestsRoute = defineRoute({
   problems: [],
 });
 
-export const projectRequestsRoute = defineRoute({
+export const projectRequestsRoute = defineQuery({
   operationId: "listProjectHitlRequests",
-  method: "get",
   path: "/api/v1/hitl/project/{project_id}/requests",
   summary: "A project's requests, newest first",
   tag,
@@ -98,37 +97,34 @@ export const projectRequestsRoute = defineRoute({
   }),
   response: requestList,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const getRequestRoute = defineRoute({
+export const getRequestRoute = defineQuery({
   operationId: "getHitlRequest",
-  method: "get",
   path: "/api/v1/hitl/{request_id}",
   summary: "One request",
   tag,
   request: z.object({ path: requestPath }),
   response: HitlRequest,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
   tagOf: tagOf.request,
 });
 
-export const requestHistoryRoute = defineRoute({
+export const requestHistoryRoute = defineQuery({
   operationId: "getHitlHistory",
-  method: "get",
   path: "/api/v1/hitl/{request_id}/history",
   summary: "What was done with a request, oldest first",
   tag,
   request: z.object({ path: requestPath }),
   response: z.object({ request_id: Id, history: z.array(HistoryEntry) }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const requestContextRoute = defineRoute({
+export const requestContextRoute = defineQuery({
   operationId: "getHitlContext",
-  method: "get",
   path: "/api/v1/hitl/{request_id}/context",
   summary: "The task, the artifacts to be judged as they were shown, and where the workflow stands",
   tag,
@@ -147,7 +143,7 @@ export const requestContextRoute = defineRoute({
     }),
   }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
 const Answer = z
@@ -168,7 +164,7 @@ const Answer = z
     examples: [{ action: "approve" }, { action: "amend", content: "Use DynamoDB." }],
   });
 
-export const respondRoute = defineRoute({
+export const respondRoute = defineCommand({
   operationId: "respondToHitlRequest",
   method: "post",
   path: "/api/v1/hitl/{request_id}/respond",
@@ -186,14 +182,17 @@ export const respondRoute = defineRoute({
     })
     .meta({ id: "HitlDecision" }),
   status: 200,
-  problems: ["not-found", "already-decided", "precondition-failed", "too-large"],
+  problems: ["already-decided", "too-large"],
   idempotent: true,
+  ifMatch: ({ requests }, { path }) => {
+    const request = requests[path.request_id];
+    return request && tagOf.request(request);
+  },
   present: (body) => ({ ...body, request: shownRequest(body.request) }),
 });
 
-export const bulkApproveRoute = defineRoute({
+export const bulkApproveRoute = defineBatch({
   operationId: "bulkApprove",
-  method: "post",
   path: "/api/v1/hitl/bulk/approve",
   summary: "Approve up to 25 requests, each on its own",
   tag,
@@ -219,7 +218,6 @@ export const bulkApproveRoute = defineRoute({
   }),
   status: 200,
   problems: [],
-  idempotent: true,
 });
 
 export const hitlRoutes = [

@@ -2,8 +2,8 @@ import type { Call } from "../../contracts/call.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { statusOf } from "../../domain/project/agent.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
-import { HitlRequest, type RequestRecord } from "../../domain/request/request.ts";
-import { isOpen, Task, type TaskRecord } from "../../domain/task/task.ts";
+import type { RequestRecord } from "../../domain/request/request.ts";
+import { isOpen, type TaskRecord } from "../../domain/task/task.ts";
 import { findStep, percentageAt, type Workflow } from "../../domain/workflow/workflow.ts";
 import { fillPage, fitting } from "../page.ts";
 import { readConsistently } from "../read-consistently.ts";
@@ -110,9 +110,9 @@ const picture = ({ project, tasks, requests, progress_percentage, agentNames }: 
   current_phase: project.current_phase,
   head: project.head,
   progress_percentage,
-  tasks: newestFitting(tasks).map((task) => Task.parse(task)),
+  tasks: newestFitting(tasks),
   agents: agentsOf(project, agentNames),
-  pending_hitl: requests.map((request) => HitlRequest.parse(request)),
+  pending_hitl: [...requests],
 });
 
 export const projectCompletion = async (

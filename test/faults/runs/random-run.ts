@@ -1,9 +1,10 @@
 import { type Outside, openParts, type Parts } from "../../../functions/wiring/platform.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import { once } from "../../../lib/services/commit/run-idempotent.ts";
+import { runCommand } from "../../../lib/services/commit/run-command.ts";
 import { createProject } from "../../../lib/services/projects/create-project.ts";
 import { forceComplete } from "../../../lib/services/projects/steer-project.ts";
 import { createTask } from "../../../lib/services/tasks/task-commands.ts";
+import { perform } from "../../support/perform.ts";
 import { definitions } from "../world/functions.ts";
 import type { World } from "../world/open-world.ts";
 import { type Dice, diceOf } from "./dice.ts";
@@ -155,7 +156,7 @@ const runProject = async (scene: Scene): Promise<void> => {
 
 /** Another tenant's project, on the same tables and queues: it has no gateway of its own here. */
 const runForeigner = async ({ world: { lambda, agenda } }: Scene): Promise<void> => {
-  const call = { tenant: "acme", user_id: "zoe", correlation_id: "x", checkMatch: () => undefined };
+  const call = { tenant: "acme", user_id: "zoe", correlation_id: "x" };
   const run = async <T>(use: (parts: Parts) => Promise<T>): Promise<T> => {
     const make = (given: Outside) => () => use(openParts(given));
     const ended = await lambda.invoke({ ...definitions.tasks, make }, {}, "acme");
@@ -172,7 +173,13 @@ const runForeigner = async ({ world: { lambda, agenda } }: Scene): Promise<void>
   const { body: created } = await run((parts) => {
     const key = { tenant: "acme", user: "zoe", key: "create", fingerprint: "create" };
     const receipt = { ...key, owner: parts.newId() };
-    return once(parts, receipt, () => createProject(parts, { ...call, receipt }, input));
+    return runCommand(parts, {
+      call,
+      receipt,
+      checkMatch: () => undefined,
+      prepare: () => createProject(parts, call, input),
+      shape: ({ id }) => ({ id }),
+    });
   });
   const project_id = created.id;
   const haiku = {
@@ -183,10 +190,10 @@ const runForeigner = async ({ world: { lambda, agenda } }: Scene): Promise<void>
   } as const;
   await run(async (parts) => {
     const tasks = await parts.newestTasks({ tenant: "acme", project_id }, 1);
-    return tasks[0] ?? createTask(parts, call, { project_id, ...haiku });
+    return tasks[0] ?? perform(parts, createTask({ project_id, ...haiku }), call);
   });
   await agenda.sleep(30_000);
-  await run((parts) => forceComplete(parts, call, { project_id }).catch(refused));
+  await run((parts) => perform(parts, forceComplete({ project_id }), call).catch(refused));
 };
 
 /** A second try may find what the first has done. */

@@ -12,7 +12,7 @@ import { openBatch } from "../../../functions/wiring/batch.ts";
 import { openHttp } from "../../../functions/wiring/http.ts";
 import type { Outside, Parts } from "../../../functions/wiring/platform.ts";
 import { FanoutMessage, TaskMessage } from "../../../lib/contracts/queue-messages.ts";
-import type { Served } from "../../../lib/http/handle.ts";
+import type { Served } from "../../../lib/http/serve.ts";
 import { readServerlessYml } from "../../../localstack/emulators/serverless-yml.ts";
 import type { Definition } from "./lambda.ts";
 import { openSpender } from "./spender.ts";

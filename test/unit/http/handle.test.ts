@@ -4,15 +4,22 @@ import type { Call } from "../../../lib/contracts/call.ts";
 import type { Receipt } from "../../../lib/contracts/idempotency.ts";
 import type { LogKeys } from "../../../lib/contracts/log.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import { type HandleDeps, handle, serve } from "../../../lib/http/handle.ts";
-import { defineRoute } from "../../../lib/http/route.ts";
+import { type HandleDeps, handle } from "../../../lib/http/handle.ts";
+import { defineCommand, defineQuery } from "../../../lib/http/route.ts";
+import { serve } from "../../../lib/http/serve.ts";
+import {
+  type RunCommandDeps,
+  runBatch,
+  runCommand,
+} from "../../../lib/services/commit/run-command.ts";
+import { aChange, aMoment } from "../../support/builders.ts";
 import { silentLog } from "../../support/log.ts";
 import { aContext, anEvent } from "./event.ts";
 
 const Thing = z.object({ id: z.string(), name: z.string() });
 const common = { summary: "x", tag: "Things", response: Thing, status: 200, problems: [] } as const;
 
-const renameRoute = defineRoute({
+const renameRoute = defineCommand({
   ...common,
   operationId: "renameThing",
   method: "post",
@@ -22,11 +29,11 @@ const renameRoute = defineRoute({
     body: z.strictObject({ name: z.string().min(1) }),
   }),
   idempotent: true,
+  ifMatch: (_change, { path }) => (path.id === "gone" ? undefined : "v2"),
 });
-const getRoute = defineRoute({
+const getRoute = defineQuery({
   ...common,
   operationId: "getThing",
-  method: "get",
   path: "/things/{id}",
   request: z.object({
     path: z.strictObject({ id: z.string() }),
@@ -35,11 +42,10 @@ const getRoute = defineRoute({
   tagOf: ({ name }) => name,
 });
 
-/** A function with two routes; `run` is what renaming does. */
-const open = (
-  run: (name: string, call: Call) => Promise<unknown> = async (name) => ({ id: "7", name }),
-) => {
-  const receipts: (Receipt | undefined)[] = [];
+/** A function with two routes; `rename` is what renaming comes to. */
+const open = (rename: (name: string) => unknown = (name) => ({ id: "7", name })) => {
+  const kept: unknown[] = [];
+  const receipts: Receipt[] = [];
   const calls: Call[] = [];
   const appended: LogKeys[] = [];
   const lines: [level: string, ...rest: unknown[]][] = [];
@@ -47,11 +53,24 @@ const open = (
     (level: string) =>
     (...rest: unknown[]) =>
       lines.push([level, ...rest]);
-  const deps: HandleDeps = {
-    once: async (receipt, work) => {
+  const keys: RunCommandDeps = {
+    claimKey: async (receipt) => {
       receipts.push(receipt);
-      return { body: await work(), replayed: false };
+      return null;
     },
+    releaseKey: async () => undefined,
+    keepAnswer: async () => undefined,
+    isTransient: () => false,
+    commit: async ({ decide, receipt }) => {
+      const change = aChange();
+      const answer = decide(change, aMoment()).answer(change);
+      if (receipt) kept.push(answer);
+      return answer;
+    },
+  };
+  const deps: HandleDeps = {
+    runCommand: (run) => runCommand(keys, run),
+    runBatch: (run) => runBatch(keys, run),
     isTransient: (error) => error instanceof Error && error.name === "TimeoutError",
     newId: () => "owner-1",
     logger: {
@@ -62,9 +81,10 @@ const open = (
     },
   };
   const handler = handle(deps, [
-    serve(renameRoute, async ({ body }, call) => {
+    serve(renameRoute, ({ body }, call) => {
       calls.push(call);
-      return (await run(body.name, call)) as z.input<typeof Thing>;
+      const answer = () => rename(body.name) as z.input<typeof Thing>;
+      return { project_id: "p", decide: (change) => ({ change, answer }) };
     }),
     serve(getRoute, async ({ path, query }) => ({ id: path.id, name: `page of ${query.limit}` })),
   ]);
@@ -72,7 +92,7 @@ const open = (
     const { statusCode, headers, body } = await handler(anEvent(given), aContext);
     return { status: statusCode, headers, body: body ? JSON.parse(body) : undefined };
   };
-  return { send, receipts, calls, lines, appended };
+  return { send, receipts, kept, calls, lines, appended };
 };
 
 test("each route is served by its own use case", async () => {
@@ -163,27 +183,32 @@ test("the log lines of a request carry its tenant", async () => {
   expect(appended).toEqual([{ tenant: "local" }]);
 });
 
-test("an idempotent request runs once per receipt", async () => {
-  const { send, receipts, calls } = open();
+test("an idempotent request runs once per receipt, and what is kept is what is answered", async () => {
+  const { send, receipts, kept } = open((name) => ({ id: "7", name, rev: 3 }));
   await send({ body: { name: "New" }, headers: { "idempotency-key": "k-1" } });
   expect(receipts).toMatchObject([{ key: "k-1", user: "local-user", owner: "owner-1" }]);
-  expect(calls[0]?.receipt).toEqual(receipts[0]);
+  expect(kept).toEqual([{ id: "7", name: "New" }]);
 });
 
 test("where a key means nothing there is no receipt", async () => {
   const { send, receipts } = open();
   await send({ routeKey: "GET /things/{id}", headers: { "idempotency-key": "k-1" } });
-  expect(receipts).toEqual([undefined]);
+  expect(receipts).toEqual([]);
 });
 
 test("If-Match is checked against the state that is changed", async () => {
-  const { send } = open(async (name, call) => {
-    call.checkMatch("v2");
-    return { id: "7", name };
-  });
+  const { send } = open();
   const given = (tag: string) => ({ body: { name: "New" }, headers: { "if-match": tag } });
   expect((await send(given('"v2"'))).status).toBe(200);
   expect((await send(given('"v1"'))).status).toBe(412);
+});
+
+test("If-Match does not hide that the resource is gone", async () => {
+  const { send } = open(() => {
+    throw new Problem("not-found", "It is gone.");
+  });
+  const headers = { "if-match": '"v1"' };
+  expect((await send({ path: { id: "gone" }, body: { name: "New" }, headers })).status).toBe(404);
 });
 
 test("If-None-Match spares the body", async () => {
@@ -194,7 +219,7 @@ test("If-None-Match spares the body", async () => {
 });
 
 test("what the backend keeps for itself is not answered", async () => {
-  const { send } = open(async (name) => ({ id: "7", name, rev: 3, tenant: "local" }));
+  const { send } = open((name) => ({ id: "7", name, rev: 3, tenant: "local" }));
   expect((await send({ body: { name: "New" } })).body).toEqual({ id: "7", name: "New" });
 });
 
@@ -213,7 +238,7 @@ test.each([
   },
   { name: "a bug", error: new TypeError("10.0.0.7 is undefined"), status: 500, level: "error" },
 ])("$name is answered $status and logged as $level", async ({ error, status, level }) => {
-  const { send, lines } = open(async () => {
+  const { send, lines } = open(() => {
     throw error;
   });
   const result = await send({ body: { name: "New" } });
@@ -226,6 +251,6 @@ test.each([
 });
 
 test("an answer that breaks its own schema is a bug, not an answer", async () => {
-  const { send } = open(async () => ({ id: 7 }));
+  const { send } = open(() => ({ id: 7 }));
   expect((await send({ body: { name: "New" } })).status).toBe(500);
 });

@@ -47,10 +47,7 @@ export const commitGuards: readonly Guard[] = [
     name: "idempotency record",
     set: "full",
     fault: "kill after",
-    places: {
-      "idempotency record": "true",
-      "the key goes with the commit": "undefined",
-    },
+    places: { "idempotency record": "false" },
   },
   {
     name: "the answer is kept in the same transaction",
