@@ -94,6 +94,7 @@ export const openParts = (given: Outside) => {
     newId: given.newId,
     agentNames: given.agentNames,
     random,
+    count: given.count,
     patienceMs: given.patienceMs,
     enqueueAgainMs: enqueueAgainMsOf(config),
     leaseMs: config.LEASE_SECONDS * 1_000,

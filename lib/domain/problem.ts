@@ -76,6 +76,7 @@ export const problems = {
     title: "The key was used for another request",
     ...refused,
   },
+  // Only in a frame of the socket. Over HTTP a 429 comes from API Gateway, in its own form.
   "too-many-requests": { status: 429, title: "Too many requests", ...passing },
   internal: {
     status: 500,

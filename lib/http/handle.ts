@@ -4,11 +4,8 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
-import type * as z from "zod";
-import type { Call } from "../contracts/call.ts";
-import type { Receipt } from "../contracts/idempotency.ts";
 import type { Log, LogKeys } from "../contracts/log.ts";
-import { type Access, checkAccess } from "../domain/access.ts";
+import { checkAccess } from "../domain/access.ts";
 import type { Caller } from "../domain/common.ts";
 import { Problem, problems } from "../domain/problem.ts";
 import { answer } from "./answer.ts";
@@ -19,33 +16,10 @@ import { parseBody } from "./json-body.ts";
 import { parse } from "./parse.ts";
 import { problemJson } from "./problem-json.ts";
 import { type Route, routeKeyOf } from "./route.ts";
+import { type ReceivedRequest, type RunDeps, runServed, type Served } from "./serve.ts";
 
-/** A route with the use case that serves it. */
-export type Served = {
-  route: Route;
-  run: (request: Record<string, Record<string, unknown>>, call?: Call) => Promise<unknown>;
-};
-
-/** Nobody is behind a request for a public route. */
-type CallOf<Needs extends Access> = Needs extends "public" ? undefined : Call;
-
-/** Pairs a route with its use case; the types of both must agree. */
-export const serve = <
-  Request extends z.ZodObject,
-  Response extends z.ZodType,
-  Needs extends Access,
->(
-  route: Route<Request, Response, Needs>,
-  run: (request: z.output<Request>, call: CallOf<Needs>) => Promise<z.input<Response>>,
-): Served => ({ route, run }) as unknown as Served;
-
-export type HandleDeps = {
+export type HandleDeps = RunDeps & {
   authenticate: Authenticate;
-  /** Runs a request once per receipt. */
-  once: <R>(
-    receipt: Receipt | undefined,
-    run: () => Promise<R>,
-  ) => Promise<{ body: R; replayed: boolean }>;
   isTransient: (error: unknown) => boolean;
   newId: () => string;
   logger: Log;
@@ -53,6 +27,34 @@ export type HandleDeps = {
 
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
+
+/** The body has been parsed by now: whatever its type says. */
+const requestOf = ({ route }: Served, event: Event) => {
+  const body: unknown = event.body || undefined;
+  return parse(route.request, {
+    path: event.pathParameters ?? {},
+    query: event.queryStringParameters ?? {},
+    ...(body !== undefined && { body }),
+  }) as ReceivedRequest["request"];
+};
+
+type Arrived = { served: Served; caller: Caller | undefined; event: Event; context: Context };
+
+const receivedOf = (
+  deps: HandleDeps,
+  { served, caller, event, context }: Arrived,
+): ReceivedRequest => {
+  const request = requestOf(served, event);
+  return {
+    request,
+    call: caller && { ...caller, correlation_id: context.awsRequestId },
+    receipt:
+      caller && /* guard: idempotency record */ served.route.idempotent
+        ? receiptOf(event, caller, deps.newId())
+        : undefined,
+    match: matchOf(event.headers["if-match"]),
+  };
+};
 
 /**
  * Finds out who calls, and checks that they may; undefined on a public route.
@@ -66,42 +68,24 @@ const callerOf = async (
 ): Promise<Caller | undefined> =>
   access === "public" ? undefined : checkAccess(await authenticate(event), access);
 
-type Asked = { served: Served; event: Event; context: Context };
-
-const callOf = (deps: HandleDeps, { served, event, context }: Asked, caller: Caller): Call => ({
-  ...caller,
-  correlation_id: context.awsRequestId,
-  checkMatch: matchOf(event.headers["if-match"]),
-  receipt: served.route.idempotent ? receiptOf(event, caller, deps.newId()) : undefined,
-});
-
-/** The body has been parsed by now: whatever its type says. */
-const requestOf = ({ route }: Served, event: Event) => {
-  const body: unknown = event.body || undefined;
-  return parse(route.request, {
-    path: event.pathParameters ?? {},
-    query: event.queryStringParameters ?? {},
-    ...(body !== undefined && { body }),
-  }) as Record<string, Record<string, unknown>>;
-};
-
 const logKeysOf = ({ tenant }: Caller, { pathParameters }: Event): LogKeys => {
   const { project_id, task_id } = pathParameters ?? {};
   return { tenant, ...(project_id && { project_id }), ...(task_id && { task_id }) };
 };
 
 /** Who may not come in learns nothing of what is wrong with the request: nothing is parsed before. */
-const runRoute = async (deps: HandleDeps, asked: Asked): Promise<Result> => {
-  const { served, event, context } = asked;
-  const { route, run } = served;
+const runRoute = async (
+  deps: HandleDeps,
+  served: Served,
+  event: Event,
+  context: Context,
+): Promise<Result> => {
+  const { route } = served;
   const caller = await callerOf(deps, route, event);
   await parseBody(event);
-  const request = requestOf(served, event);
-  const call = caller && callOf(deps, asked, caller);
-  if (call) deps.logger.appendKeys(logKeysOf(call, event));
-  const { body, replayed } = await deps.once(call?.receipt, async () =>
-    route.response.parse(await run(request, call)),
-  );
+  const received = receivedOf(deps, { served, caller, event, context });
+  if (received.call) deps.logger.appendKeys(logKeysOf(received.call, event));
+  const { body, replayed } = await runServed(deps, served, received);
   return answer({
     route,
     body: route.present?.(body) ?? body,
@@ -133,8 +117,8 @@ export const handle = (deps: HandleDeps, served: readonly Served[]) => {
   return middy<Event, Result, Error>()
     .use(problemJson({ isTransient, log: (problem) => logProblem(logger, problem) }))
     .handler(async (event: Event, context: Context) => {
-      const served = find(table, event);
-      const result = await runRoute(deps, { served, event, context });
+      const found = find(table, event);
+      const result = await runRoute(deps, found, event, context);
       logger.info("request", { route: event.routeKey, status: result.statusCode });
       return result;
     });

@@ -129,6 +129,5 @@ export const startBackend = async ({
 export const aCall = (fields: Partial<Call> = {}): Call => ({
   ...callers.ann,
   correlation_id: "test",
-  checkMatch: () => undefined,
   ...fields,
 });

@@ -43,9 +43,9 @@ export const headers = {
 const sent = (name: keyof typeof headerParameters) => refTo("parameters", name);
 
 /** The request headers that a route heeds. */
-export const headersHeeded = ({ idempotent, problems, method, tagOf, access }: Route) => [
+export const headersHeeded = ({ idempotent, ifMatch, method, tagOf, access }: Route) => [
   ...(idempotent ? [sent("IdempotencyKey")] : []),
-  ...(problems.includes("precondition-failed") ? [sent("IfMatch")] : []),
+  ...(ifMatch ? [sent("IfMatch")] : []),
   ...(method === "get" && tagOf ? [sent("IfNoneMatch")] : []),
   ...(access === "public" ? [] : [sent("UserId")]),
 ];

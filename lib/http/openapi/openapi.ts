@@ -3,8 +3,8 @@ import { headerParameters, headers, headersGiven, headersHeeded } from "./header
 import { failureComponents, failures, problemDocumentIn } from "./problems.ts";
 import {
   describeSchemas,
-  type JsonSchema,
   nameOf,
+  type OpenApiSchema,
   refTo,
   type Schemas,
   sortByName,
@@ -18,14 +18,14 @@ export type Parameter = {
   in: "path" | "query" | "header";
   required: boolean;
   description: string;
-  schema: JsonSchema;
+  schema: OpenApiSchema;
 };
 
 type Example = { summary: string; value: object };
 
-type Content = Record<string, { schema: JsonSchema; examples?: Record<string, Example> }>;
+type Content = Record<string, { schema: OpenApiSchema; examples?: Record<string, Example> }>;
 
-export type Answer = {
+export type OpenApiResponse = {
   description: string;
   headers: Record<string, Reference>;
   content?: Content;
@@ -38,18 +38,18 @@ export type Operation = {
   security?: Record<string, string[]>[];
   parameters: (Parameter | Reference)[];
   requestBody?: { required: boolean; content: Content };
-  responses: Record<string, Answer | Reference>;
+  responses: Record<string, OpenApiResponse | Reference>;
 };
 
-const json = (schema: JsonSchema): Content => ({ "application/json": { schema } });
+const json = (schema: OpenApiSchema): Content => ({ "application/json": { schema } });
 
-const contentOf = ({ file }: Route, response: JsonSchema | undefined) =>
+const contentOf = ({ file }: Route, response: OpenApiSchema | undefined) =>
   file
     ? { content: { [file.contentType]: { schema: { type: "string", format: "binary" } } } }
     : response && { content: json(response) };
 
 /** A parameter without a description of its own has that of its schema. */
-const parametersIn = (where: "path" | "query", request: JsonSchema, schemas: Schemas) => {
+const parametersIn = (where: "path" | "query", request: OpenApiSchema, schemas: Schemas) => {
   const { properties = {}, required = [] } = request.properties?.[where] ?? {};
   return Object.entries(properties).map(
     ([name, { description, ...schema }]): Parameter => ({
@@ -62,18 +62,21 @@ const parametersIn = (where: "path" | "query", request: JsonSchema, schemas: Sch
   );
 };
 
-const requestBody = ({ properties, required = [] }: JsonSchema) =>
+const requestBody = ({ properties, required = [] }: OpenApiSchema) =>
   properties?.body && {
     requestBody: { required: required.includes("body"), content: json(properties.body) },
   };
 
-const notModified = (route: Route): Record<string, Answer> =>
+const notModified = (route: Route): Record<string, OpenApiResponse> =>
   route.method === "get" && route.tagOf
     ? { 304: { description: "The caller has it already.", headers: headersGiven(route) } }
     : {};
 
 /** Where the answer decides its status, a bad one is 503 and says the same. */
-const badNews = (route: Route, schema: JsonSchema | undefined): Record<string, Answer> =>
+const badNews = (
+  route: Route,
+  schema: OpenApiSchema | undefined,
+): Record<string, OpenApiResponse> =>
   route.statusOf && schema
     ? {
         503: {
@@ -88,8 +91,8 @@ const badNews = (route: Route, schema: JsonSchema | undefined): Record<string, A
     : {};
 
 type Described = {
-  request: JsonSchema;
-  response?: JsonSchema;
+  request: OpenApiSchema;
+  response?: OpenApiSchema;
   schemas: Schemas;
   scheme: SecurityScheme | null;
 };

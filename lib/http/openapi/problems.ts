@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type ProblemCode, ProblemExtensions, problems } from "../../domain/problem.ts";
+import { declaredProblems } from "../declared-problems.ts";
 import type { Route } from "../route.ts";
 import { refTo } from "./schemas.ts";
 import type { SecurityScheme } from "./security.ts";
@@ -40,33 +41,16 @@ export const problemDocumentIn = (scheme: SecurityScheme | null) =>
 export const ProblemDocument = problemDocumentIn(null);
 export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
-const withBody: readonly ProblemCode[] = ["malformed-json", "unsupported-media-type"];
-const withKey: readonly ProblemCode[] = ["idempotency-in-progress", "idempotency-mismatch"];
-const always: readonly ProblemCode[] = ["invalid-request", "internal", "dependency-down"];
-const changing: readonly ProblemCode[] = ["busy", "in-doubt"];
-
-/** All that can go wrong with a route: its own problems and those of every route of its kind. */
-const codesOf = (
-  { problems: own, request, idempotent, method, access }: Route,
-  scheme: SecurityScheme | null,
-): ProblemCode[] => {
-  const possible = new Set([
-    ...own,
-    ...always,
-    ...(access === "public" ? [] : ofCallers),
-    ...(request.shape.body ? withBody : []),
-    ...(idempotent ? withKey : []),
-    ...(method === "get" ? [] : changing),
-  ]);
-  return problemCodesIn(scheme).filter((code) => possible.has(code));
-};
+/** What can go wrong with a route where callers show who they are in this way. */
+const codesIn = (route: Route, scheme: SecurityScheme | null): ProblemCode[] =>
+  problemCodesIn(scheme).filter((code) => declaredProblems(route).includes(code));
 
 /** Problems that share a status share an answer. */
 const answersOf = (
   route: Route,
   scheme: SecurityScheme | null,
 ): [status: string, codes: ProblemCode[]][] =>
-  Object.entries(Object.groupBy(codesOf(route, scheme), (code) => problems[code].status)).map(
+  Object.entries(Object.groupBy(codesIn(route, scheme), (code) => problems[code].status)).map(
     ([status, codes]) => [status, codes ?? []],
   );
 

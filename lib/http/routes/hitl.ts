@@ -16,7 +16,7 @@ import {
 import { shownRequest } from "../../domain/request/respond.ts";
 import { Task } from "../../domain/task/task.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
-import { defineRoute } from "../route.ts";
+import { defineBatch, defineCommand, defineQuery } from "../route.ts";
 
 const tag = "Human in the loop";
 const requestPath = z.strictObject({ request_id: Id.meta({ description: "The request." }) });
@@ -27,7 +27,7 @@ const requestList = z.object({
   next_cursor: NextCursor,
 });
 
-export const openRequestRoute = defineRoute({
+export const openRequestRoute = defineCommand({
   operationId: "openHitlRequest",
   method: "post",
   path: "/api/v1/projects/{project_id}/hitl",
@@ -66,15 +66,15 @@ export const openRequestRoute = defineRoute({
   }),
   response: HitlRequest,
   status: 201,
-  problems: ["not-found", "conflict"],
+  problems: ["conflict"],
   idempotent: true,
+  ifMatch: null,
   tagOf: tagOf.request,
   location: ({ request_id }) => `/api/v1/hitl/${request_id}`,
 });
 
-export const pendingRequestsRoute = defineRoute({
+export const pendingRequestsRoute = defineQuery({
   operationId: "listPendingHitlRequests",
-  method: "get",
   path: "/api/v1/hitl/pending",
   summary: "What waits for the caller in all projects, oldest first",
   tag,
@@ -85,9 +85,8 @@ export const pendingRequestsRoute = defineRoute({
   problems: [],
 });
 
-export const projectRequestsRoute = defineRoute({
+export const projectRequestsRoute = defineQuery({
   operationId: "listProjectHitlRequests",
-  method: "get",
   path: "/api/v1/hitl/project/{project_id}/requests",
   summary: "A project's requests, newest first",
   tag,
@@ -101,12 +100,11 @@ export const projectRequestsRoute = defineRoute({
   }),
   response: requestList,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const getRequestRoute = defineRoute({
+export const getRequestRoute = defineQuery({
   operationId: "getHitlRequest",
-  method: "get",
   path: "/api/v1/hitl/{request_id}",
   summary: "One request",
   tag,
@@ -114,13 +112,12 @@ export const getRequestRoute = defineRoute({
   request: z.object({ path: requestPath }),
   response: HitlRequest,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
   tagOf: tagOf.request,
 });
 
-export const requestHistoryRoute = defineRoute({
+export const requestHistoryRoute = defineQuery({
   operationId: "getHitlHistory",
-  method: "get",
   path: "/api/v1/hitl/{request_id}/history",
   summary: "What was done with a request, oldest first",
   tag,
@@ -128,12 +125,11 @@ export const requestHistoryRoute = defineRoute({
   request: z.object({ path: requestPath }),
   response: z.object({ request_id: Id, history: z.array(HistoryEntry) }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const requestContextRoute = defineRoute({
+export const requestContextRoute = defineQuery({
   operationId: "getHitlContext",
-  method: "get",
   path: "/api/v1/hitl/{request_id}/context",
   summary: "The task, the artifacts to be judged as they were shown, and where the workflow stands",
   tag,
@@ -153,7 +149,7 @@ export const requestContextRoute = defineRoute({
     }),
   }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
 const Answer = z
@@ -174,7 +170,7 @@ const Answer = z
     examples: [{ action: "approve" }, { action: "amend", content: "Use DynamoDB." }],
   });
 
-export const respondRoute = defineRoute({
+export const respondRoute = defineCommand({
   operationId: "respondToHitlRequest",
   method: "post",
   path: "/api/v1/hitl/{request_id}/respond",
@@ -193,14 +189,17 @@ export const respondRoute = defineRoute({
     })
     .meta({ id: "HitlDecision" }),
   status: 200,
-  problems: ["not-found", "already-decided", "precondition-failed", "too-large"],
+  problems: ["already-decided", "too-large"],
   idempotent: true,
+  ifMatch: ({ requests }, { path }) => {
+    const request = requests[path.request_id];
+    return request && tagOf.request(request);
+  },
   present: (body) => ({ ...body, request: shownRequest(body.request) }),
 });
 
-export const bulkApproveRoute = defineRoute({
+export const bulkApproveRoute = defineBatch({
   operationId: "bulkApprove",
-  method: "post",
   path: "/api/v1/hitl/bulk/approve",
   summary: "Approve up to 25 requests, each on its own",
   tag,
@@ -227,7 +226,6 @@ export const bulkApproveRoute = defineRoute({
   }),
   status: 200,
   problems: [],
-  idempotent: true,
 });
 
 export const hitlRoutes = [

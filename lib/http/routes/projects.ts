@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { tagOf } from "../../contracts/etags.ts";
+import type { Change } from "../../domain/change.ts";
 import { Id, OversightLevel, Phase } from "../../domain/common.ts";
 import { Event, EventType } from "../../domain/events.ts";
 import { AgentStatus } from "../../domain/project/agent.ts";
@@ -12,13 +13,14 @@ import {
 import { HitlRequest } from "../../domain/request/request.ts";
 import { Task } from "../../domain/task/task.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
-import { defineRoute } from "../route.ts";
+import { defineCommand, defineQuery } from "../route.ts";
 import { DefinedWorkflow } from "./defined.ts";
 import { projectUsageRoute } from "./usage.ts";
 
 const tag = "Projects";
+const ifMatch = ({ project }: Change) => tagOf.project(project);
 
-export const createProjectRoute = defineRoute({
+export const createProjectRoute = defineCommand({
   operationId: "createProject",
   method: "post",
   path: "/api/v1/projects",
@@ -42,13 +44,13 @@ export const createProjectRoute = defineRoute({
   status: 201,
   problems: [],
   idempotent: true,
+  ifMatch: null,
   tagOf: tagOf.project,
   location: ({ id }) => `/api/v1/projects/${id}`,
 });
 
-export const listProjectsRoute = defineRoute({
+export const listProjectsRoute = defineQuery({
   operationId: "listProjects",
-  method: "get",
   path: "/api/v1/projects",
   summary: "The caller's projects, newest first",
   tag,
@@ -64,9 +66,8 @@ export const listProjectsRoute = defineRoute({
   problems: [],
 });
 
-export const getProjectRoute = defineRoute({
+export const getProjectRoute = defineQuery({
   operationId: "getProject",
-  method: "get",
   path: "/api/v1/projects/{project_id}",
   summary: "One project",
   tag,
@@ -74,11 +75,11 @@ export const getProjectRoute = defineRoute({
   request: z.object({ path: projectPath }),
   response: Project,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
   tagOf: tagOf.project,
 });
 
-export const updateProjectRoute = defineRoute({
+export const updateProjectRoute = defineCommand({
   operationId: "updateProject",
   method: "patch",
   path: "/api/v1/projects/{project_id}",
@@ -98,12 +99,14 @@ export const updateProjectRoute = defineRoute({
   }),
   response: Project,
   status: 200,
-  problems: ["not-found", "precondition-failed"],
+  problems: [],
+  idempotent: false,
+  ifMatch,
   tagOf: tagOf.project,
 });
 
 const steering = <Name extends string>(operationId: Name, verb: string, summary: string) =>
-  defineRoute({
+  defineCommand({
     operationId,
     method: "post",
     path: `/api/v1/projects/{project_id}/${verb}`,
@@ -113,8 +116,9 @@ const steering = <Name extends string>(operationId: Name, verb: string, summary:
     request: z.object({ path: projectPath, body: noBody }),
     response: Project,
     status: 200,
-    problems: ["not-found", "conflict", "precondition-failed"],
+    problems: ["conflict"],
     idempotent: true,
+    ifMatch,
     tagOf: tagOf.project,
   });
 
@@ -137,9 +141,8 @@ export const forceCompleteRoute = steering(
 
 const percentage = z.int().min(0).max(100);
 
-export const projectStatusRoute = defineRoute({
+export const projectStatusRoute = defineQuery({
   operationId: "getProjectStatus",
-  method: "get",
   path: "/api/v1/projects/{project_id}/status",
   summary: "All that a screen needs, as one consistent picture",
   tag,
@@ -160,12 +163,11 @@ export const projectStatusRoute = defineRoute({
     })
     .meta({ id: "ProjectScreen" }),
   status: 200,
-  problems: ["not-found", "busy"],
+  problems: ["busy"],
 });
 
-export const projectCompletionRoute = defineRoute({
+export const projectCompletionRoute = defineQuery({
   operationId: "getProjectCompletion",
-  method: "get",
   path: "/api/v1/projects/{project_id}/completion",
   summary: "How far the project is",
   tag,
@@ -182,12 +184,11 @@ export const projectCompletionRoute = defineRoute({
     })
     .meta({ id: "ProjectCompletion" }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const listEventsRoute = defineRoute({
+export const listEventsRoute = defineQuery({
   operationId: "listEvents",
-  method: "get",
   path: "/api/v1/projects/{project_id}/events",
   summary: "The project's log, ascending",
   tag,
@@ -214,7 +215,7 @@ export const listEventsRoute = defineRoute({
       .meta({ description: "The `after` of the next page; null at the end of the log." }),
   }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
 export const projectRoutes = [

@@ -1,9 +1,5 @@
-import {
-  type Connection,
-  connectionMs,
-  replayMs,
-  type Subscription,
-} from "../../contracts/connection.ts";
+import { type Connection, replayMs, type Subscription } from "../../contracts/connection.ts";
+import { maxConnectionMs } from "../../contracts/limits.ts";
 import type { ReplayMessage } from "../../contracts/queue-messages.ts";
 import { type ClientMessage, socketAccess } from "../../contracts/socket-messages.ts";
 import { checkAccess } from "../../domain/access.ts";
@@ -45,7 +41,7 @@ type Opened = Caller & {
 export const connect = async (deps: SocketDeps, opened: Opened): Promise<void> => {
   const { tenant, user_id, connection_id, endpoint, project_id, after, correlation_id } = opened;
   const connected_at = deps.now().toISOString();
-  const expires_at = later(connected_at, connectionMs);
+  const expires_at = later(connected_at, maxConnectionMs);
   const connection = { tenant, user_id, connection_id, endpoint, connected_at, expires_at };
   await deps.saveConnection(connection, project_id ? [project_id] : []);
   if (!project_id) return;

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { type ProblemCode, problems } from "../../../lib/domain/problem.ts";
+import { undeclaredProblem } from "../../support/undeclared-problem.ts";
 import { anEvent } from "../../unit/http/event.ts";
 import type { Agenda } from "./agenda.ts";
 import { functionOf } from "./functions.ts";
@@ -38,10 +39,24 @@ const readAnswer = ({ statusCode, body, headers = {} }: HttpAnswer): Answered =>
 
 type Deps = { agenda: Agenda; lambda: Lambda };
 
-/** One request through the gateway; 502 when its function gave no answer. */
+const checkDeclared = ({ routeKey }: Sent, { status, body }: Answered) => {
+  const [method = "", path = ""] = routeKey.split(" ");
+  const wrong = undeclaredProblem(method, path, { status, type: body.type });
+  if (wrong) throw new Error(wrong);
+};
+
+/**
+ * One request through the gateway; 502 when its function gave no answer.
+ *
+ * @throws when the answer is a problem that its route does not list
+ */
 const sendOnce = async ({ lambda }: Deps, sent: Sent): Promise<Answered> => {
   const ended = await lambda.invoke(functionOf(sent.routeKey), eventOf(sent), [sent.tenant]);
-  if ("answer" in ended) return readAnswer(ended.answer as HttpAnswer);
+  if ("answer" in ended) {
+    const answered = readAnswer(ended.answer as HttpAnswer);
+    checkDeclared(sent, answered);
+    return answered;
+  }
   if (ended.lost === "threw") throw ended.error;
   return { status: 502, body: {}, replayed: false };
 };

@@ -25,7 +25,7 @@ const temporaryDirectory = async () => {
 };
 
 const program = (path: string) => `
-  import { startDynamoDB } from ${JSON.stringify(join(import.meta.dirname, "../../../localstack/dynamodb/start-dynamodb.ts"))};
+  import { startDynamoDB } from ${JSON.stringify(join(import.meta.dirname, "../../../localstack/emulators/dynamodb/start-dynamodb.ts"))};
   console.log((await startDynamoDB({ path: ${JSON.stringify(path)} })).endpoint);
 `;
 
