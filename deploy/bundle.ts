@@ -18,13 +18,13 @@ type Utils = { log: { notice: (line: string) => void; warning: (line: string) =>
 type Entry = { name: string; source: string };
 type Outputs = Metafile["outputs"];
 
-/** ESM output has no `require`; CommonJS dependencies that call it at run time get one. */
+/** Defines `require`, which ES modules lack: some CommonJS dependencies call it at run time. */
 const REQUIRE =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 /**
- * Lambda gives a function its role's credentials in the environment. The other ways the SDK knows (SSO,
- * profiles, instance metadata, web identity) would be a fifth of every bundle.
+ * Reduces the SDK's search for credentials to environment variables, where Lambda puts those of the function's role. The other
+ * ways (SSO, profiles, instance metadata, web identity) would be a fifth of every bundle.
  */
 const environmentCredentials = (resolveDir: string): Plugin => ({
   name: "environment-credentials",
@@ -42,9 +42,8 @@ const environmentCredentials = (resolveDir: string): Plugin => ({
 });
 
 /**
- * Packages every function as one minified ES module with its dependencies, the AWS SDK too, in a zip
- * that holds only that file. Runs for `package` and `deploy`, never for `offline`, which loads the
- * sources. Bundles are left in dist/<function>/.
+ * Packages every function as one minified ES module with its dependencies and the AWS SDK, alone in a zip. It runs for
+ * `package` and `deploy`, not for `offline`, which loads the sources. The bundles stay in dist/<function>/.
  */
 // biome-ignore lint/style/noDefaultExport: serverless takes a plugin from its module's default export
 export default class BundlePlugin {
@@ -143,8 +142,8 @@ const buildAll = async (
 };
 
 /**
- * Zips with the framework's own packager, whose zips are byte-identical for identical files, and
- * without its search through the whole project, node_modules included, for each function.
+ * Zips with the framework's own packager: identical files give identical zips. Naming the one file saves its search through
+ * the whole project, node_modules included, for each function.
  */
 const useZip = async ({ pluginManager, service }: Serverless, name: string, directory: string) => {
   const config = service.getFunction(name);

@@ -8,7 +8,9 @@ const asModule = (directory: string): string =>
     .map(([name, definitions]) => `export const ${name} = ${JSON.stringify(definitions)};`)
     .join("\n");
 
-/** Puts the checked definitions of agents and workflows as data in the place of the module that reads them. */
+/**
+ * Replaces the module that reads agents and workflows with their checked definitions as data. Mistakes in them fail the build.
+ */
 export const inlineDefinitions: Plugin = {
   name: "definitions",
   setup: ({ onLoad }) => {

@@ -1,8 +1,7 @@
 import type { Plugin } from "esbuild";
 
 /**
- * The AI SDK takes zod as a whole, and with it the messages of its errors in fifty languages: nobody reads them here
- * but in English.
+ * Keeps only the English error messages of zod. The AI SDK imports zod as a whole, with messages in fifty languages.
  */
 export const oneLanguage: Plugin = {
   name: "one language",

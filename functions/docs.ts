@@ -4,10 +4,16 @@ import type {
   Context,
 } from "aws-lambda";
 import { openDocuments } from "../lib/http/documents.ts";
+import { securitySchemes } from "../lib/http/openapi/security.ts";
 import { routes } from "../lib/http/routes.ts";
+import { loadAuthMode } from "../lib/settings/config.ts";
 import packageJson from "../package.json" with { type: "json" };
 
-const answer = openDocuments({ routes, version: packageJson.version });
+const answer = openDocuments({
+  routes,
+  version: packageJson.version,
+  scheme: securitySchemes[loadAuthMode()],
+});
 
 export const handler = async (
   { routeKey, rawPath, requestContext, headers }: APIGatewayProxyEventV2,

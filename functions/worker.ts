@@ -5,7 +5,7 @@ import { serveTaskQueue } from "./bindings/task-queue.ts";
 import { openBatch } from "./wiring/batch.ts";
 import { outside } from "./wiring/platform.ts";
 
-/** A worker has minutes: it does not give up an attempt for a crowd. */
+/** A worker has minutes: its commits try for 30 s before they stop retrying. */
 const given = outside({ patienceMs: 30_000 });
 
 refuseSilentOffline(given.models, agentModels);

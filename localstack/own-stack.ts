@@ -14,14 +14,14 @@ const root = join(import.meta.dirname, "..");
 export type Stack = {
   url: string;
   ws: string;
-  /** Ends every process of it at once, as a machine does that loses its power. */
+  /** Kills all its processes at once, as a power failure does. */
   kill: () => Promise<void>;
 } & AsyncDisposable;
 
-/** Nobody's tests or figures ask the models that the shell has keys for. */
+/** Tests and measurements ask no models, even if the shell has keys for some. */
 const noModels = Object.fromEntries(modelVariables.map((name) => [name, ""]));
 
-/** Holds all ports before it gives any back, so that no two are the same. */
+/** Finds free ports. It holds all of them before it releases the first, so that no two are the same. */
 const takeFreePorts = async (count: number) => {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
@@ -38,7 +38,7 @@ const takeFreePorts = async (count: number) => {
   return taken;
 };
 
-/** A function that cannot be loaded answers 200, too: only the body tells. */
+/** Reads the body: serverless-offline answers 200 even for a function that cannot be loaded. */
 const isHealthy = async (url: string): Promise<boolean> => {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
@@ -67,7 +67,7 @@ const stop = async (child: ChildProcess) => {
   clearTimeout(late);
 };
 
-/** The child leads a group of processes: a negative id names them all. */
+/** Kills the child and its children: a negative id names the whole process group. */
 const killGroup = async (child: ChildProcess) => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
@@ -76,10 +76,10 @@ const killGroup = async (child: ChildProcess) => {
 };
 
 /**
- * A stack of its own, as `npm run dev` starts it, on free ports: for the bench and the tests.
+ * Starts a stack on free ports, as `npm run dev` does, for the bench and the tests.
  *
- * @param variables go over those of the shell, of which those about models are left out
- * @throws when it does not come up, with what it wrote
+ * @param variables environment variables, set over those of the shell; the shell's variables about models are left out
+ * @throws Error with the stack's output when it is not healthy within 60 s
  */
 export const startStack = async (variables: Record<string, string>): Promise<Stack> => {
   const names = Object.values(ports).map(({ variable }) => variable);
@@ -97,7 +97,7 @@ export const startStack = async (variables: Record<string, string>): Promise<Sta
   const url = `http://127.0.0.1:${env.HTTP_PORT}`;
   if (!(await answers(`${url}/health`, child))) {
     await stop(child);
-    throw new Error(`The stack did not come up:\n${output.join("")}`);
+    throw new Error(`The stack did not start:\n${output.join("")}`);
   }
   const ws = `ws://127.0.0.1:${env.WS_PORT}`;
   const kill = () => killGroup(child);

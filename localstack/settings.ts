@@ -17,13 +17,13 @@ const readNumber = (env: Environment, variable: string, standard: number) => {
   const text = env[variable] || String(standard);
   const number = Number(text);
   if (Number.isFinite(number) && number >= 0) return number;
-  throw new Error(`${variable} is no number: ${text}`);
+  throw new Error(`${variable} is not a number: ${text}`);
 };
 
 const readPort = (env: Environment, { variable, standard }: (typeof ports)[PortName]): number => {
   const port = readNumber(env, variable, standard);
   if (Number.isInteger(port) && port <= 65_535) return port;
-  throw new Error(`${variable} is no port: ${port}`);
+  throw new Error(`${variable} is not a port: ${port}`);
 };
 
 const readPorts = (env: Environment): Record<PortName, number> => {
@@ -37,28 +37,32 @@ const readPorts = (env: Environment): Record<PortName, number> => {
   };
 };
 
-/** What `npm run dev` and the other commands read from the environment. */
+/**
+ * Reads the settings of `npm run dev` and the other commands from the environment.
+ *
+ * @throws Error naming a variable that is not a number or not a port
+ */
 export const readSettings = (env: Environment = process.env) => ({
   region: env.AWS_REGION || DEFAULT_REGION,
   ports: readPorts(env),
-  /** Given: no emulator of that kind is started. */
+  /** When it is set, the command starts no emulator of that service. */
   dynamodbEndpoint: env.AWS_ENDPOINT_URL_DYNAMODB || undefined,
   sqsEndpoint: env.AWS_ENDPOINT_URL_SQS || undefined,
-  /** Keeps the embedded database on disk. */
+  /** The folder of the embedded database; without it the data are in memory. */
   dataDir: env.DATA_DIR || undefined,
   sweepSeconds: readNumber(env, "SWEEP_SECONDS", 60),
-  /** Given by the supervisor to serverless-offline, which ends with it. */
+  /** Set by the supervisor for serverless-offline, which ends when that process ends. */
   supervisorPid: env.SUPERVISOR_PID ? Number(env.SUPERVISOR_PID) : undefined,
 });
 
 export type Settings = ReturnType<typeof readSettings>;
 
-/** Of the shell's AWS_* these are for the models, not for the stack. */
+/** Variables that begin with AWS_ and are about models, not about the stack. */
 const forModels = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"];
 
 /**
- * The shell's environment for serverless-offline, which hands all AWS_* on to the functions: real keys stay out, but
- * for the one that is good for models only.
+ * Makes the environment of serverless-offline out of the shell's. serverless-offline passes every AWS_* variable on to the
+ * functions: the shell's real keys are left out, except those for models only.
  */
 export const childEnvironment = (
   endpoints: { region: string; dynamodbEndpoint: string; sqsEndpoint: string },
@@ -78,10 +82,10 @@ export const childEnvironment = (
   SLS_LOG_LEVEL: env.SLS_LOG_LEVEL || "warning",
 });
 
-/** What the shell has: for a child that is to have it, too. */
+/** The shell's environment, for a child process. */
 export const shell = (): Environment => process.env;
 
-/** What `npm run test:dynamodb-local` reads from the environment. */
+/** Reads the settings of `npm run test:dynamodb-local` from the environment. */
 export const readDynamoDBLocal = (env: Environment = process.env) => ({
   directory: env.DYNAMODB_LOCAL_PATH || undefined,
   path: env.PATH ?? "",

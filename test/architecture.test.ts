@@ -144,3 +144,37 @@ test.each([
 test("a file outside every room is found", () => {
   expect(broken("lib/helpers.ts", "")).toEqual(["(no room)"]);
 });
+
+/** Its templates are programs for customers; the types in them are not ours. */
+const holdsPrograms = "lib/agents/offline/code-files.ts";
+
+/** Types that a file exports. A schema and the type of the same name beside it are one. */
+const typesIn = (source: string): string[] =>
+  [...source.matchAll(/^export (?:type|interface|class) ([A-Z]\w*)/gm)].map(
+    ([, name = ""]) => name,
+  );
+
+/** Names that more than one file exports, each with the files. */
+const sharedTypes = (sources: readonly (readonly [file: string, source: string])[]) => {
+  const homes = new Map<string, string[]>();
+  for (const [file, source] of sources) {
+    for (const name of new Set(typesIn(source))) {
+      homes.set(name, [...(homes.get(name) ?? []), file]);
+    }
+  }
+  return [...homes].filter(([, found]) => found.length > 1);
+};
+
+test("no two files in lib export types of one name", () => {
+  const ours = files.filter((file) => isIn(file, "lib") && file !== holdsPrograms);
+  expect(sharedTypes(ours.map((file) => [file, read(file)]))).toEqual([]);
+});
+
+test("two types of one name are found, a schema with its type is not", () => {
+  const schema = "export const Task = z.object({});\nexport type Task = z.infer<typeof Task>;";
+  const sources = [
+    ["a.ts", `${schema}\nexport interface Lease {\n}`],
+    ["b.ts", "export type Lease = string;\ntype Task = number;"],
+  ] as const;
+  expect(sharedTypes(sources)).toEqual([["Lease", ["a.ts", "b.ts"]]]);
+});

@@ -1,4 +1,4 @@
-/** `npm run migrate`: brings stored records to today's shape, in bounded steps that can be stopped. */
+/** `npm run migrate`: rewrites stored records in today's shape, page by page. It can be stopped and run again. */
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -12,13 +12,13 @@ import { readSettings } from "../../localstack/settings.ts";
 
 const help = `Usage: npm run migrate -- <command> [options]
 
-  status              which migrations there are, and how far the rewrite has come
-  up                  rewrite stored records in today's shape; may be stopped, goes on where it was
+  status              list the migrations, and show how far the rewrite has come
+  up                  rewrite stored records in today's shape; after a stop it continues from the last page
   up --dry-run        only count what would be rewritten
 
   --stage NAME        the deployed stage to work on; without it, the local stack
   --page-size N       records per step (default 100)
-  --max-pages N       stop after so many steps (default: at the end)
+  --max-pages N       stop after N steps (default: when all is read)
 `;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);

@@ -1,4 +1,4 @@
-/** `npm run redrive`: puts messages that were given up back into their queues. */
+/** `npm run redrive`: moves messages from the dead-letter queues back into their queues. */
 import { parseArgs } from "node:util";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as adapter from "../../lib/adapters/sqs/dead-letters.ts";
@@ -14,12 +14,12 @@ import { readSettings } from "../../localstack/settings.ts";
 
 const help = `Usage: npm run redrive -- [options]
 
-  Puts messages that could not be handled back into their queues. Mend the cause first:
-  what still cannot be handled is given up again, after five deliveries.
+  Moves messages that could not be handled from the dead-letter queues back into their queues.
+  Mend the cause first: after five more failed deliveries a message is a dead letter again.
 
   --list              only show them
   --queue NAME        tasks or fanout (default: both)
-  --max N             at most so many of each queue (default: all)
+  --max N             at most N messages of each queue (default: all)
   --stage NAME        the deployed stage to work on; without it, the local stack
   --help
 `;

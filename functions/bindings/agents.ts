@@ -1,6 +1,6 @@
 import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
-import { serve } from "../../lib/http/handle.ts";
 import * as routes from "../../lib/http/routes/agents.ts";
+import { serve } from "../../lib/http/serve.ts";
 import { allAgents, projectAgents, resetAgent } from "../../lib/services/projects/agents.ts";
 import type { Parts } from "../wiring/platform.ts";
 
@@ -16,5 +16,5 @@ export const serveAgents = (parts: Parts) => [
     const { items, last } = await allAgents(parts, call, { ...path, ...placeOf(query) });
     return { ...path, agents: items, next_cursor: encodeCursor(last) };
   }),
-  serve(routes.resetAgentRoute, ({ path }, call) => resetAgent(parts, call, path)),
+  serve(routes.resetAgentRoute, ({ path }) => resetAgent(path)),
 ];

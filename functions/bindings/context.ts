@@ -1,11 +1,11 @@
 import { zip } from "../../lib/archive/zip.ts";
 import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
-import { serve } from "../../lib/http/handle.ts";
 import * as routes from "../../lib/http/routes/context.ts";
 import {
   deliverableSummaryRoute,
   downloadDeliverableRoute,
 } from "../../lib/http/routes/deliverable.ts";
+import { serve } from "../../lib/http/serve.ts";
 import {
   addArtifact,
   getArtifact,

@@ -7,8 +7,8 @@ import {
   probeTable,
 } from "../../lib/adapters/probes.ts";
 import { agentModels } from "../../lib/catalog/load.ts";
-import { serve } from "../../lib/http/handle.ts";
 import * as routes from "../../lib/http/routes/health.ts";
+import { serve } from "../../lib/http/serve.ts";
 import {
   detailedHealth,
   type HealthDeps,

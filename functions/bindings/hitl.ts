@@ -1,6 +1,6 @@
 import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
-import { serve } from "../../lib/http/handle.ts";
 import * as routes from "../../lib/http/routes/hitl.ts";
+import { serve } from "../../lib/http/serve.ts";
 import { bulkApprove } from "../../lib/services/requests/bulk-approve.ts";
 import { openRequest } from "../../lib/services/requests/open-request.ts";
 import {
@@ -19,9 +19,7 @@ const withCursor = <T extends { last: string | null }>({ last, ...page }: T) => 
 });
 
 export const serveHitl = (parts: Parts) => [
-  serve(routes.openRequestRoute, ({ path, body }, call) =>
-    openRequest(parts, call, { ...path, ...body }),
-  ),
+  serve(routes.openRequestRoute, ({ path, body }) => openRequest({ ...path, ...body })),
   serve(routes.pendingRequestsRoute, async ({ query }, call) =>
     withCursor(await pendingRequests(parts, call, placeOf(query))),
   ),
@@ -34,5 +32,5 @@ export const serveHitl = (parts: Parts) => [
   serve(routes.requestHistoryRoute, ({ path }, call) => requestHistory(parts, call, path)),
   serve(routes.requestContextRoute, ({ path }, call) => requestContext(parts, call, path)),
   serve(routes.respondRoute, ({ path, body }, call) => respond(parts, call, { ...path, ...body })),
-  serve(routes.bulkApproveRoute, ({ body }, call) => bulkApprove(parts, call, body)),
+  serve(routes.bulkApproveRoute, ({ body }, sender) => bulkApprove(parts, sender, body)),
 ];

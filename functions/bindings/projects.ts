@@ -1,7 +1,7 @@
 import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
-import { serve } from "../../lib/http/handle.ts";
 import * as routes from "../../lib/http/routes/projects.ts";
 import { projectUsageRoute } from "../../lib/http/routes/usage.ts";
+import { serve } from "../../lib/http/serve.ts";
 import { createProject } from "../../lib/services/projects/create-project.ts";
 import { projectCompletion, projectStatus } from "../../lib/services/projects/project-status.ts";
 import { readEvents } from "../../lib/services/projects/read-events.ts";
@@ -24,15 +24,13 @@ export const serveProjects = (parts: Parts) => [
     return { projects: items, next_cursor: encodeCursor(last) };
   }),
   serve(routes.getProjectRoute, ({ path }, call) => getProject(parts, call, path)),
-  serve(routes.updateProjectRoute, ({ path, body }, call) =>
-    changeProject(parts, call, { ...path, ...body }),
-  ),
+  serve(routes.updateProjectRoute, ({ path, body }) => changeProject({ ...path, ...body })),
   serve(routes.projectStatusRoute, ({ path }, call) => projectStatus(parts, call, path)),
-  serve(routes.pauseProjectRoute, ({ path }, call) => pause(parts, call, path)),
-  serve(routes.resumeProjectRoute, ({ path }, call) => resume(parts, call, path)),
-  serve(routes.cancelProjectRoute, ({ path }, call) => cancel(parts, call, path)),
+  serve(routes.pauseProjectRoute, ({ path }) => pause(path)),
+  serve(routes.resumeProjectRoute, ({ path }) => resume(path)),
+  serve(routes.cancelProjectRoute, ({ path }) => cancel(path)),
   serve(routes.projectCompletionRoute, ({ path }, call) => projectCompletion(parts, call, path)),
-  serve(routes.forceCompleteRoute, ({ path }, call) => forceComplete(parts, call, path)),
+  serve(routes.forceCompleteRoute, ({ path }) => forceComplete(path)),
   serve(projectUsageRoute, async ({ path, query }, call) => {
     const { usage, last } = await projectUsage(parts, call, { ...path, ...placeOf(query) });
     return { ...usage, next_cursor: encodeCursor(last) };

@@ -1,9 +1,10 @@
-import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2, Context } from "aws-lambda";
+import type { APIGatewayProxyResultV2, Context } from "aws-lambda";
 import * as z from "zod";
-import { ClientMessage } from "../../lib/contracts/socket-messages.ts";
+import { ClientMessage, socketAccess } from "../../lib/contracts/socket-messages.ts";
+import { checkAccess } from "../../lib/domain/access.ts";
 import { Id } from "../../lib/domain/common.ts";
 import { problems } from "../../lib/domain/problem.ts";
-import { identify } from "../../lib/http/authenticate.ts";
+import type { SocketEvent } from "../../lib/http/authenticate.ts";
 import { parse } from "../../lib/http/parse.ts";
 import { answerProblem } from "../../lib/http/problem-json.ts";
 import { readMessage } from "../../lib/http/read-message.ts";
@@ -11,45 +12,41 @@ import { connect, receive } from "../../lib/services/sockets/socket.ts";
 import { invocationKeys } from "../wiring/logger.ts";
 import { type Outside, openParts } from "../wiring/platform.ts";
 
-type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
-  headers?: Record<string, string | undefined>;
-  queryStringParameters?: Record<string, string | undefined> | null;
-};
-
 const Address = z.object({
   project_id: Id.optional(),
   after: z.coerce.number().int().min(0).optional(),
 });
 
-const lowerCase = (headers: Record<string, string | undefined> = {}) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-
-/** Sockets have no tenant in their messages: it is the one that $connect was vouched for. */
-const { tenant } = identify({});
-
 /**
  * Handles what happens to a socket. The moment decides, not the route: for an unknown action the route is
- * the client's own string.
+ * the client's own string. Each event says by itself who is behind it.
  */
 export const serveSocket = (given: Outside) => {
   const parts = openParts(given);
-  const endpoint = given.config.WEBSOCKET_ENDPOINT;
+  const { authenticate, config } = given;
+  const endpoint = config.WEBSOCKET_ENDPOINT;
   const moments = {
-    CONNECT: (event: SocketEvent, correlation_id: string) => {
+    CONNECT: async (event: SocketEvent, correlation_id: string) => {
+      const caller = checkAccess(await authenticate(event), socketAccess.connect);
       const { project_id, after } = parse(Address, event.queryStringParameters ?? {}, ["query"]);
       const { connectionId: connection_id } = event.requestContext;
-      const caller = { ...identify(lowerCase(event.headers)), correlation_id };
-      return connect(parts, { ...caller, connection_id, endpoint, project_id, after });
+      const opened = { ...caller, correlation_id, connection_id, endpoint, project_id, after };
+      return connect(parts, opened);
     },
-    DISCONNECT: (event: SocketEvent) =>
-      parts.dropConnection({ tenant, connection_id: event.requestContext.connectionId }),
-    MESSAGE: ({ body, requestContext }: SocketEvent, request_id: string) => {
+    /** Who was not let in has left nothing behind. */
+    DISCONNECT: async (event: SocketEvent) => {
+      const { connectionId: connection_id } = event.requestContext;
+      const caller = await authenticate(event);
+      if (caller) await parts.dropConnection({ tenant: caller.tenant, connection_id });
+    },
+    MESSAGE: (event: SocketEvent, request_id: string) => {
+      const { body, requestContext } = event;
       const connected_at = new Date(requestContext.connectedAt ?? 0).toISOString();
       const socket = { connection_id: requestContext.connectionId, endpoint, connected_at };
       return receive(parts, {
-        tenant,
         request_id,
         socket,
+        authenticate: () => authenticate(event),
         read: () => readMessage(ClientMessage, body),
       });
     },

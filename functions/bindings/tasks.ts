@@ -1,6 +1,6 @@
 import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
-import { serve } from "../../lib/http/handle.ts";
 import * as routes from "../../lib/http/routes/tasks.ts";
+import { serve } from "../../lib/http/serve.ts";
 import { getTask, listTasks } from "../../lib/services/tasks/read-tasks.ts";
 import { cancel, createTask, retry } from "../../lib/services/tasks/task-commands.ts";
 import type { Parts } from "../wiring/platform.ts";
@@ -10,10 +10,8 @@ export const serveTasks = (parts: Parts) => [
     const { items, last } = await listTasks(parts, call, { ...path, ...placeOf(query) });
     return { tasks: items, next_cursor: encodeCursor(last) };
   }),
-  serve(routes.createTaskRoute, ({ path, body }, call) =>
-    createTask(parts, call, { ...path, ...body }),
-  ),
+  serve(routes.createTaskRoute, ({ path, body }) => createTask({ ...path, ...body })),
   serve(routes.getTaskRoute, ({ path }, call) => getTask(parts, call, path)),
-  serve(routes.cancelTaskRoute, ({ path }, call) => cancel(parts, call, path)),
-  serve(routes.retryTaskRoute, ({ path }, call) => retry(parts, call, path)),
+  serve(routes.cancelTaskRoute, ({ path }) => cancel(path)),
+  serve(routes.retryTaskRoute, ({ path }) => retry(path)),
 ];

@@ -15,7 +15,7 @@ type QueueHandler<M extends QueueMessage> = {
   handle: (message: M) => Promise<unknown>;
 };
 
-/** A message that failed comes back after 5, 10, 20 … s, not when the queue's long visibility ends. */
+/** Seconds until a failed message is delivered again: 5, 10, 20 … 300. The queue's own visibility timeout is far longer. */
 const retrySeconds = ({ attributes }: SQSRecord): number =>
   Math.min(300, 5 * 2 ** (Number(attributes.ApproximateReceiveCount) - 1));
 
@@ -37,9 +37,11 @@ const keysOf = (message: QueueMessage): LogKeys => {
 };
 
 /**
- * A handler for the messages of a queue that answers which of a batch have failed, so that only those come
- * back. A batch that fails as a whole is answered the same way, never thrown. A message that cannot be read fails each
+ * Makes the Lambda handler of a queue. It handles each message of a batch on its own and answers with the ids of those that
+ * failed: only these are delivered again. It never rejects, not even when all fail. A message that cannot be read fails each
  * time, until the queue moves it to its dead letters.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const openBatch = <M extends QueueMessage>(
   platform: Platform,

@@ -9,19 +9,23 @@ import { openSockets, type Sockets } from "../../lib/adapters/websocket/sockets.
 
 export type Clients = { dynamodb: DynamoDBDocumentClient; sqs: SQSClient; sockets: Sockets };
 
-/** A call that hangs must not hang its caller: the SDK tries again. */
+/** Milliseconds. A call without an answer is ended, and the SDK tries again: it must not hold up its caller. */
 const requestHandler = {
   connectionTimeout: 1_000,
   requestTimeout: 2_000,
   throwOnRequestTimeout: true,
 };
 
-/** What the three clients have in common; a test gives them a network of its own. */
+/** Settings that all three clients take. A test replaces the network with its own. */
 export type ClientSettings = DynamoDBClientConfig &
   SQSClientConfig &
   ApiGatewayManagementApiClientConfig;
 
-/** @param overrides of the settings that the functions run with */
+/**
+ * Opens the clients of DynamoDB, SQS and the sockets.
+ *
+ * @param overrides settings that replace those of the functions
+ */
 export const openClients = (overrides: ClientSettings = {}): Clients => {
   const settings: ClientSettings = { maxAttempts: 3, requestHandler, ...overrides };
   return {

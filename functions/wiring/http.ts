@@ -1,16 +1,18 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { isTransient } from "../../lib/adapters/errors.ts";
-import type { Receipt } from "../../lib/contracts/idempotency.ts";
-import { type HandleDeps, handle, type Served } from "../../lib/http/handle.ts";
-import { once } from "../../lib/services/commit/run-idempotent.ts";
+import { type HandleDeps, handle } from "../../lib/http/handle.ts";
+import type { Served } from "../../lib/http/serve.ts";
+import { runBatch, runCommand } from "../../lib/services/commit/run-command.ts";
 import { invocationKeys } from "./logger.ts";
 import { type Outside, openParts, type Parts } from "./platform.ts";
 
-/** The Lambda handler of one resource, put together from what is given. */
+/** Makes the Lambda handler of one resource's routes. */
 export const openHttp = (given: Outside, serveAll: (parts: Parts) => readonly Served[]) => {
   const parts = openParts(given);
   const deps: HandleDeps = {
-    once: <R>(receipt: Receipt | undefined, run: () => Promise<R>) => once(parts, receipt, run),
+    authenticate: given.authenticate,
+    runCommand: (run) => runCommand(parts, run),
+    runBatch: (run) => runBatch(parts, run),
     isTransient,
     newId: given.newId,
     logger: given.logger,

@@ -7,7 +7,7 @@ type Level = "info" | "warn" | "error";
 type Lines = Record<Level, (text: string, fields: Record<string, unknown>) => void>;
 
 /**
- * Structured JSON lines; level and service name come from Powertools' own environment. The keys belong to the work that
+ * Opens a logger that writes JSON lines. Powertools reads level and service name from its own variables. The keys belong to the work that
  * is running, not to the logger: messages of a batch, and in the local stack invocations, run at the same time.
  *
  * @param lines where the lines go

@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
-/** Counts one of `name` in CloudWatch, by a line in the log: no call, and nothing to flush. */
+/** Opens a counter. It adds 1 to a metric by a log line that CloudWatch reads: no call, and nothing to flush. */
 export const openCounter = () => {
   const metrics = new Metrics();
   return (name: string): void => {

@@ -8,6 +8,7 @@ import type { Connection } from "../../lib/contracts/connection.ts";
 import type { Log } from "../../lib/contracts/log.ts";
 import type { FanoutMessage, TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
+import { type Authenticate, authenticators } from "../../lib/http/authenticate.ts";
 import { problemOf } from "../../lib/http/problem-json.ts";
 import { type InTurn, openTurns } from "../../lib/services/commit/keyed-mutex.ts";
 import { type Config, loadConfig, loadModels } from "../../lib/settings/config.ts";
@@ -25,6 +26,8 @@ export type Outside = {
   models: Models;
   clients: Clients;
   clock: Clock;
+  /** Who is behind a request or a socket. */
+  authenticate: Authenticate;
   logger: Log;
   /** Counts one of something, for the dashboards and alarms. */
   count: (name: string) => void;
@@ -43,9 +46,14 @@ export type Outside = {
 /** All functions that share a process share the turns, as they do in the local stack. */
 const turns = openTurns(realClock.sleep);
 
+const configured = () => {
+  const config = loadConfig();
+  return { config, authenticate: authenticators[config.AUTH_MODE] };
+};
+
 export const outside = ({ patienceMs = 4_500 } = {}): Outside => ({
   patienceMs,
-  config: loadConfig(),
+  ...configured(),
   models: loadModels(),
   clients: openClients(),
   clock: realClock,
@@ -86,6 +94,7 @@ export const openParts = (given: Outside) => {
     newId: given.newId,
     agentNames: given.agentNames,
     random,
+    count: given.count,
     patienceMs: given.patienceMs,
     enqueueAgainMs: enqueueAgainMsOf(config),
     leaseMs: config.LEASE_SECONDS * 1_000,

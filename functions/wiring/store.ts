@@ -21,7 +21,7 @@ import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
 
 type Rest<F> = F extends (table: Table, ...rest: infer A) => infer R ? (...rest: A) => R : never;
 
-/** Binds a table's functions to the table. */
+/** Gives each function its first argument, the table. */
 const bind = <F extends Record<string, (table: Table, ...rest: never[]) => unknown>>(
   table: Table,
   functions: F,
@@ -45,12 +45,13 @@ const writing = (table: Table, now: () => Date) => ({
     writeChange(
       table,
       sealed,
-      kept && idempotency.receiptWrite(table, kept.receipt, kept.body, now().getTime()),
+      /* guard: the answer is kept in the same transaction */ kept &&
+        idempotency.receiptWrite(table, kept.receipt, kept.body, now().getTime()),
     ),
   wasWritten: (sealed: Sealed) => wasWritten(table, sealed),
 });
 
-/** Everything that is read from and written to the two tables. */
+/** Opens all reads and writes of the two tables, by the names that use cases ask for. */
 export const openStore = ({
   table,
   sockets,

@@ -5,8 +5,8 @@ import { code, document, heading, inline, paragraph, table } from "./markdown.ts
 import type { Part, SourceTree } from "./parts.ts";
 import { label, renderJson } from "./render-json.ts";
 
-/** Hostile JSON can grow in rendering; the JSON itself is in the archive in any case. */
-const mostBytes = 1_000_000;
+/** Bytes of a document. JSON can grow when it is rendered; it is in the archive as JSON, too. */
+const maxDocumentBytes = 1_000_000;
 
 const origin = ({ artifact, name }: Part): string =>
   [
@@ -44,13 +44,13 @@ const bodyOf = (content: Json, source: SourceTree | undefined): string[] => {
   ];
 };
 
-/** An artifact as a document to read. */
+/** Renders an artifact as a Markdown document. One of more than 1 MB becomes a note that points at its JSON. */
 export const artifactDocument = (part: Part): string => {
   const { content, artifact_type } = part.artifact;
   const title = textOf(fieldsOf(content).title)?.slice(0, 200) ?? label(artifact_type);
   const head = [heading(1, title), origin(part)];
   const text = document([...head, ...bodyOf(content, part.source)]);
-  return toBytes(text).length <= mostBytes
+  return toBytes(text).length <= maxDocumentBytes
     ? text
     : document([...head, paragraph("It is too large to be shown here: see the JSON.")]);
 };

@@ -2,13 +2,13 @@ import { isObject, type Json } from "../domain/json.ts";
 
 export type Fields = { readonly [key: string]: Json };
 
-/** The fields of an object; none of anything else. */
+/** Gives the fields of an object, and no fields for any other value. */
 export const fieldsOf = (value: Json | undefined): Fields => (isObject(value) ? value : {});
 
 export const listOf = (value: Json | undefined): readonly Json[] =>
   Array.isArray(value) ? value : [];
 
-/** Text that says something. */
+/** Gives a text that is not blank; otherwise undefined. */
 export const textOf = (value: Json | undefined): string | undefined =>
   typeof value === "string" && value.trim() !== "" ? value : undefined;
 

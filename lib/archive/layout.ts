@@ -8,12 +8,12 @@ import { slugOf } from "./safe-name.ts";
 import { sourceFilesOf } from "./source-files.ts";
 import { placeFiles } from "./source-paths.ts";
 
-/** In one archive: ZIP holds 65 535, and people unpack it. */
-const mostSourceFiles = 5_000;
-/** Of a path that was changed: a hostile one may be as long as its artifact. */
-const mostShown = 200;
+/** Source files in one archive. A ZIP can hold 65 535 entries. */
+const maxSourceFiles = 5_000;
+/** Characters that are shown of a path that was changed: it may be as long as its artifact. */
+const maxShownCharacters = 200;
 
-/** An archive: its files in their order, and the digest of their list. */
+/** An archive: its files in order, and the SHA-256 of their list. */
 export type Deliverable = {
   file_name: string;
   files: PackedFile[];
@@ -27,10 +27,10 @@ const treeOf = ({ content }: GivenArtifact, folder: string, most: number): Sourc
   return { folder, left, files: files.map((file, n) => ({ ...file, path: paths[n] ?? "_" })) };
 };
 
-/** Artifacts are named by their type; the second of a type is number 2. */
+/** Names artifacts by their type. The second of a type gets the suffix `-2`. */
 const nameParts = (artifacts: readonly GivenArtifact[]): Part[] => {
   const counts = new Map<string, number>();
-  let room = mostSourceFiles;
+  let room = maxSourceFiles;
   return artifacts.map((artifact) => {
     const { artifact_type } = artifact;
     const count = (counts.get(artifact_type) ?? 0) + 1;
@@ -58,15 +58,15 @@ const pack = (path: string, content: string | Uint8Array, from: From): PackedFil
 const sourceFiles = ({ artifact, source }: Part): PackedFile[] =>
   (source?.files ?? []).map(({ path, original_path, data }) => ({
     ...pack(`${source?.folder}/${path}`, data, artifact),
-    ...(path !== original_path && { original_path: original_path.slice(0, mostShown) }),
+    ...(path !== original_path && { original_path: original_path.slice(0, maxShownCharacters) }),
   }));
 
 const listDigest = (files: readonly PackedFile[]): string =>
   sha256Of(files.map(({ sha256, path }) => `${sha256}  ${path}\n`).join(""));
 
 /**
- * A project's archive from its artifacts: the same artifacts give the same files. All is below one folder, named like
- * the project.
+ * Lays out a project's archive. All files are in one folder that is named like the project. The same artifacts give the same
+ * files, byte for byte.
  */
 export const layOut = ({ project, artifacts }: Given): Deliverable => {
   const parts = nameParts(artifacts);

@@ -1,29 +1,29 @@
-/** Text of others must not become HTML, or an image that is fetched when the document is read. */
+/** Escapes HTML and images: a text of others must not run code, or load an image, when the document is read. */
 const defuse = (text: string): string => text.replaceAll("<", "&lt;").replaceAll("![", "!\\[");
 
-/** Code spans stay as they are, as long as it is clear where they end. */
+/** Escapes a text outside its code spans. When it is unclear where a span ends, it escapes all. */
 const outsideCode = (text: string): string => {
   const parts = text.split("`");
   const isClear = parts.length % 2 === 1 && !text.includes("``");
   return parts.map((part, n) => (isClear && n % 2 === 1 ? part : defuse(part))).join("`");
 };
 
-/** Any text on one line. Emphasis, code and links in it stay Markdown. */
+/** Puts any text on one line. Emphasis, code and links in it stay Markdown. */
 export const inline = (text: string): string =>
   outsideCode(text.toWellFormed().replace(/\s+/g, " ").trim());
 
-/** What would begin a heading, a list, a quote, a fence, a rule or a definition. */
+/** Matches the start of a heading, list, quote, fence, rule or definition. */
 const beginning = /^(?=#+(?:\s|$)|[-+*](?:\s|$)|>|`{3}|~{3}|[-=_*][-=_*\s]+$|\[[^\]]*\]:)/;
 const numbered = /^(\d+)(?=[.)](?:\s|$))/;
 
-/** A text on one line that begins a block and stays plain text there. */
+/** Puts a text on one line and escapes its start, so that it stays plain text at the start of a block. */
 export const plain = (text: string): string =>
   inline(text).replace(beginning, "\\").replace(numbered, "$1\\");
 
 export const heading = (level: number, text: string): string =>
   level <= 4 ? `${"#".repeat(level)} ${inline(text)}` : `**${inline(text)}**`;
 
-/** Lines as a quote: whatever is left open in them ends with it. */
+/** Quotes lines. Markdown that they open and do not close ends with the quote. */
 const quote = (text: string): string =>
   text
     .toWellFormed()
@@ -32,14 +32,14 @@ const quote = (text: string): string =>
     .map((line) => `> ${outsideCode(line)}`.trimEnd())
     .join("\n");
 
-/** A text as a paragraph; as a quote where it has lines of its own. */
+/** Makes a paragraph of a text, or a quote when the text has several lines. */
 export const paragraph = (text: string): string =>
   /[\r\n]/.test(text.trim()) ? quote(text) : plain(text);
 
 export const bullets = (items: readonly string[]): string =>
   items.map((item) => `- ${item}`).join("\n");
 
-/** Text exactly as it is, in code type. */
+/** Makes a code span that shows the text exactly as it is. */
 export const code = (text: string): string => {
   const longest = Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
   const fence = "`".repeat(longest + 1);
@@ -56,9 +56,9 @@ export const fenced = (text: string, language: string): string => {
 const row = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 
-/** Cells hold one line of Markdown each. */
+/** Makes a table. Each cell is one line of Markdown. */
 export const table = (headers: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(headers), row(headers.map(() => "---")), ...rows.map(row)].join("\n");
 
-/** Blocks with a blank line between them. */
+/** Joins blocks with blank lines between them. */
 export const document = (blocks: readonly string[]): string => `${blocks.join("\n\n")}\n`;

@@ -7,16 +7,16 @@ export type GivenArtifact = ContextArtifact & { json: string };
 
 export type Given = { project: Project; artifacts: readonly GivenArtifact[] };
 
-/** A file of the archive, with what it holds. `path` is that in the archive. */
+/** A file of the archive with its bytes. `path` is its path in the archive. */
 export type PackedFile = DeliverableFile & { data: Uint8Array };
 
 /** The files of one source_code artifact, by their paths below `folder`. */
 export type SourceTree = {
   folder: string;
   files: { path: string; original_path: string; language: unknown; data: Uint8Array }[];
-  /** Entries that are no files: without a path or content, or too many. */
+  /** How many entries were left out: they have no path or no content, or there are too many. */
   left: number;
 };
 
-/** An artifact with its name in the archive, and its source files if it is source code. */
+/** An artifact with its name in the archive, and with its source files when it is source code. */
 export type Part = { artifact: GivenArtifact; name: string; source: SourceTree | undefined };

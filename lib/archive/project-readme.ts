@@ -5,8 +5,8 @@ import { bullets, code, document, heading, inline, paragraph, plain, table } fro
 import type { Given, Part } from "./parts.ts";
 import { label } from "./render-json.ts";
 
-/** Of requirements, and of steps. */
-const mostLines = 50;
+/** Lines that are shown of a list of requirements or steps. */
+const maxLines = 50;
 
 const newest = (parts: readonly Part[], type: ArtifactType): Fields =>
   fieldsOf(parts.findLast(({ artifact }) => artifact.artifact_type === type)?.artifact.content);
@@ -14,15 +14,15 @@ const newest = (parts: readonly Part[], type: ArtifactType): Fields =>
 const section = (title: string, blocks: readonly string[]): string[] =>
   blocks.length === 0 ? [] : [heading(3, title), ...blocks];
 
-/** The texts of these fields, as paragraphs. */
+/** Makes a paragraph of each of these fields that holds a text. */
 const said = (fields: Fields, ...keys: string[]): string[] =>
   keys.flatMap((key) => textOf(fields[key]) ?? []).map(paragraph);
 
-/** Some fields of each item on a line. */
+/** Makes one line of each item, from the fields that `toLine` picks. */
 const lines = (list: Json | undefined, toLine: (item: Fields) => string[]): string[] => {
   const all = listOf(list).map((item) => toLine(fieldsOf(item)).join(" ").trim());
   const texts = all.filter((text) => text !== "");
-  const shown = texts.slice(0, mostLines);
+  const shown = texts.slice(0, maxLines);
   if (shown.length === 0) return [];
   const more = texts.length - shown.length;
   return [bullets([...shown.map(plain), ...(more > 0 ? [`and ${more} more`] : [])])];
@@ -94,7 +94,7 @@ const layout = [
   ],
 ];
 
-/** What was built, for somebody who opens the archive. */
+/** Writes the README of an archive: what was built, and which folder holds what. */
 export const projectReadme = (
   { name, description, status, current_phase }: Given["project"],
   parts: readonly Part[],

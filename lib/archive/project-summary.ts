@@ -29,7 +29,7 @@ const artifactTable = (parts: readonly Part[]): string =>
     ]),
   );
 
-/** Controls, and what has no place in a line, by their escapes. */
+/** Shows control and format characters as their codes. */
 const visible = (text: string): string =>
   withCodes(JSON.stringify(text), /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu);
 
@@ -61,7 +61,11 @@ const leftOut = (parts: readonly Part[]): string[] => {
       ];
 };
 
-/** The project and what is in its archive; `files` are those beside this one, with paths below the top folder. */
+/**
+ * Writes SUMMARY.md: the project, its artifacts, and every other file with its SHA-256.
+ *
+ * @param files the other files; their paths begin below the top folder
+ */
 export const projectSummary = (
   project: Given["project"],
   parts: readonly Part[],

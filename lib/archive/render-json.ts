@@ -2,13 +2,15 @@ import { canonicalJson, isObject, type Json } from "../domain/json.ts";
 import { type Fields, fieldsOf, isScalar, textOf } from "./json-fields.ts";
 import { bullets, fenced, heading, inline, paragraph, plain, table } from "./markdown.ts";
 
-const mostColumns = 6;
-const longestCell = 200;
-const longestFact = 80;
-/** Deeper than this the nesting is shown as JSON. */
-const deepest = 8;
+/** Columns of a table; an object with more fields is no row. */
+const maxColumns = 6;
+/** Characters of a table's cell, and of a fact on one line. */
+const maxCellCharacters = 200;
+const maxFactCharacters = 80;
+/** Heading level beyond which a value is shown as JSON. */
+const maxLevel = 8;
 
-/** What a thing is comes first, what was said of it last, the rest by name: the same JSON gives the same text. */
+/** Fields come in this order, then all others by name, then `last`: the same JSON gives the same text. */
 const first =
   "id name title step check case decision risk point summary overview method path goals milestones requirements components tasks cases status result";
 const last = "notes open_questions next_steps feedback appendix";
@@ -21,7 +23,7 @@ const byPlace = (one: string, other: string) =>
   placeOf(one) - placeOf(other) || (one < other ? -1 : 1);
 const keysOf = (fields: Fields): string[] => Object.keys(fields).sort(byPlace);
 
-/** A field's name as words. */
+/** Writes a field's name as words: `next_steps` becomes "Next steps". */
 export const label = (key: string): string => {
   const words = key
     .replace(/[_\s]+/g, " ")
@@ -38,8 +40,8 @@ const isLine = (value: Json, longest: number): boolean =>
 
 const isFlat = (value: Json): boolean =>
   Array.isArray(value)
-    ? value.every(isScalar) && isLine(value.join(", "), longestCell)
-    : isLine(value, longestCell);
+    ? value.every(isScalar) && isLine(value.join(", "), maxCellCharacters)
+    : isLine(value, maxCellCharacters);
 
 const cell = (value: Json | undefined): string =>
   inline(Array.isArray(value) ? value.map(scalarText).join(", ") || "–" : scalarText(value));
@@ -47,23 +49,23 @@ const cell = (value: Json | undefined): string =>
 const columnsOf = (rows: readonly Fields[]): string[] =>
   [...new Set(rows.flatMap((row) => Object.keys(row)))].sort(byPlace);
 
-/** A table where every item fits a row of it. Any key may come, also one that every object inherits. */
+/** Makes a table when every item fits into a row; otherwise undefined. A key may be any text, even `constructor`. */
 const tableOf = (items: readonly Json[]): string | undefined => {
   if (!items.every((item) => isObject(item) && Object.values(item).every(isFlat))) return undefined;
   const rows = items.map(fieldsOf);
   const columns = columnsOf(rows);
-  if (columns.length === 0 || columns.length > mostColumns) return undefined;
+  if (columns.length === 0 || columns.length > maxColumns) return undefined;
   return table(
     columns.map((key) => inline(label(key))),
     rows.map((row) => columns.map((key) => cell(Object.hasOwn(row, key) ? row[key] : null))),
   );
 };
 
-/** What names a thing well enough to be its heading. */
+/** Whether a field can be the heading of its item. */
 const isName = (key: string, value: Json | undefined): boolean =>
   ["id", "name", "title"].includes(key) && isLine(value ?? null, 100) && !!textOf(value);
 
-/** A heading for the nth of a list, and what is left to say of it. */
+/** Gives the heading of the nth item of a list, and the item without the fields in it. */
 const headed = (item: Json, n: number): { title: string; rest: Json | undefined } => {
   if (!isObject(item)) return { title: `${n + 1}`, rest: item };
   const names = keysOf(item).filter((key) => isName(key, item[key]));
@@ -89,13 +91,13 @@ const renderList = (items: readonly Json[], level: number): string[] => {
 
 const proper = ["summary", "overview"];
 
-/** Below a document's own sections, short lists are facts, too. */
+/** Whether a value is a fact on one line. Below level 2 a short list is one, too. */
 const fits = (value: Json, level: number): boolean =>
   Array.isArray(value)
-    ? level > 2 && value.every(isScalar) && isLine(value.join(", "), longestFact)
-    : isLine(value, longestFact);
+    ? level > 2 && value.every(isScalar) && isLine(value.join(", "), maxFactCharacters)
+    : isLine(value, maxFactCharacters);
 
-/** Short facts as one list, everything else under its name. */
+/** Writes facts as one list, and every other field below a heading of its own. */
 const renderObject = (fields: Fields, level: number): string[] => {
   const isFact = (key: string) => !proper.includes(key) && fits(fields[key] ?? null, level);
   const keys = keysOf(fields);
@@ -111,10 +113,10 @@ const renderObject = (fields: Fields, level: number): string[] => {
   ];
 };
 
-/** Any JSON as blocks of Markdown, its headings from `level` on. */
+/** Renders any JSON as blocks of Markdown. Its headings begin at `level`. */
 export const renderJson = (value: Json, level: number): string[] => {
   if (isScalar(value)) return [paragraph(scalarText(value))];
-  if (level > deepest) return [fenced(canonicalJson(value), "json")];
+  if (level > maxLevel) return [fenced(canonicalJson(value), "json")];
   if (Array.isArray(value)) return renderList(value, level);
   return Object.keys(value).length === 0 ? ["None."] : renderObject(value, level);
 };

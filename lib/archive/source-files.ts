@@ -4,7 +4,7 @@ import { fieldsOf } from "./json-fields.ts";
 
 export type SourceFile = { original_path: string; language: Json; data: Uint8Array };
 
-/** Keys in one order whatever order they came in; indented unless hostile nesting makes that too much. */
+/** Writes a content as text: JSON with sorted keys, indented unless deep nesting would make it far larger. */
 const textOf = (content: Json): string => {
   if (typeof content === "string") return content;
   const compact = canonicalJson(content);
@@ -19,8 +19,10 @@ const fileOf = (entry: Json): SourceFile | undefined => {
 };
 
 /**
- * The files that a source_code artifact holds, `most` of them at the most, and how many of its entries are left:
- * these have no path or no content, or are too many. Models write such JSON, and people may put any.
+ * Reads the files of a source_code artifact. Its content may be any JSON: models and people write it.
+ *
+ * @param most the number of files to read
+ * @returns the files, and how many entries were left out: they have no path or no content, or come after `most` files
  */
 export const sourceFilesOf = (
   content: Json,

@@ -1,11 +1,11 @@
 import { sha256Of, toBytes } from "./digest.ts";
 import { fold, safeName, withSuffix } from "./safe-name.ts";
 
-/** Bytes of UTF-8, and folders. Windows takes 260 characters in all, with where the archive is unpacked. */
-const mostBytes = 200;
-const mostLevels = 20;
+/** Bytes of a path in UTF-8, and its folders. Windows takes 260 characters, with the folder that the archive is unpacked in. */
+const maxPathBytes = 200;
+const maxLevels = 20;
 
-/** What the path names inside its root: `..` leads no higher than that, roots and drives are left out. */
+/** Splits a path into names. `..` leads no higher than its root; a leading `/` or drive is left out. */
 const segmentsOf = (path: string): string[] => {
   const segments: string[] = [];
   for (const segment of path.replace(/^\s*[a-z]:(?=[\\/])/i, "").split(/[\\/]/)) {
@@ -15,11 +15,11 @@ const segmentsOf = (path: string): string[] => {
   return segments;
 };
 
-/** A relative path with `/`, of names that every file system takes. */
+/** Makes a relative path with `/` of names that every file system takes. */
 const safePath = (original: string): string => {
   const names = segmentsOf(original).map(safeName);
   const path = names.join("/") || "_";
-  if (toBytes(path).length <= mostBytes && names.length <= mostLevels) return path;
+  if (toBytes(path).length <= maxPathBytes && names.length <= maxLevels) return path;
   return ["_long", sha256Of(original).slice(0, 16), names.at(-1)].join("/");
 };
 
@@ -32,8 +32,8 @@ const rename = (path: string, suffix: string): string => {
 };
 
 /**
- * Where files go that were named by somebody else: one safe path for each, in the order given, no two of them the
- * same on any file system and none a folder of another. The first of several with one name keeps it.
+ * Gives each file a safe path, in the order given. No two paths are the same on any file system, and none is a folder of
+ * another. The first of several files with one name keeps the name; the others get a number.
  */
 export const placeFiles = (originals: readonly string[]): string[] => {
   const paths = originals.map(safePath);

@@ -2,12 +2,12 @@ import { zipSync } from "fflate";
 import type { PackedFile } from "./parts.ts";
 
 /**
- * Near the earliest instant that a ZIP can hold. Made of local parts because fflate writes local parts: so the bytes
- * are the same in every time zone.
+ * The time of every entry, near the earliest that a ZIP can hold. fflate writes local time: a local time gives the same bytes
+ * in every time zone.
  */
 const instant = () => new Date(1980, 0, 1, 12);
 
-/** A ZIP of the files in their order, all readable by everybody. Only what it holds makes its bytes. */
+/** Packs files into a ZIP, in their order, readable by everybody. The same files give the same bytes. */
 export const zip = (files: readonly PackedFile[]): Uint8Array => {
   const entries = files.map(({ path, data }) => [path, data] as const);
   return zipSync(Object.fromEntries(entries), {

@@ -1,12 +1,12 @@
 import type * as z from "zod";
 
-/** What is wrong in which file; `field` is empty where it is about the file as a whole. */
+/** What is wrong in which file. `field` is empty when the whole file is meant. */
 export type Mistake = { file: string; field: string; reason: string };
 
-/** Collects mistakes, so that all of them are told at once. */
+/** Collects mistakes, so that all of them are shown together. */
 export type Report = (mistake: Mistake) => void;
 
-/** Definition files that cannot be used. The message names every mistake, one a line. */
+/** Thrown for definition files that cannot be used. The message names every mistake, one on each line. */
 export class DefinitionError extends Error {
   readonly #mistakes: readonly Mistake[];
 
@@ -20,7 +20,7 @@ export class DefinitionError extends Error {
     this.#mistakes = mistakes;
   }
 
-  /** Kept out of what Node prints of an error: the message says it all. */
+  /** A getter, so that Node does not print them a second time after the message. */
   get mistakes(): readonly Mistake[] {
     return this.#mistakes;
   }
@@ -37,7 +37,7 @@ const badFields = (issue: z.core.$ZodIssue, at: readonly PropertyKey[]) =>
     : [{ field: fieldOf([...at, ...issue.path]), reason: issue.message }];
 
 /**
- * A value as its schema has it, or undefined with each bad field reported.
+ * Parses a value. Reports each bad field and gives undefined when there is one.
  *
  * @param from.at where in the file the value stands
  */

@@ -3,7 +3,7 @@ import type { Report } from "./mistakes.ts";
 import { type Entry, entriesOf } from "./read-file.ts";
 import { snake } from "./schema.ts";
 
-/** A definition by its name; `path` is a file, or a folder with more than one file. */
+/** A definition's name and place. `path` is a file, or a folder of several files. */
 export type Named = { name: string; path: string; isFolder: boolean };
 
 const badName =
@@ -25,7 +25,7 @@ const wrong = (
   return seen.has(name) ? `The name ${name} is also that of ${seen.get(name)}` : null;
 };
 
-/** The definitions in `folder`, one per folder or file in it; bad names are reported. */
+/** Lists the definitions in `folder`, one for each folder or file in it. Reports bad names. */
 export const nameEntries = (
   root: string,
   { folder, reserved }: { folder: string; reserved: readonly string[] },

@@ -3,7 +3,7 @@ import { type Named, nameEntries } from "./name-entries.ts";
 import { entriesOf, readDefinition } from "./read-file.ts";
 import { type AgentDefinition, AgentMatter, AgentText } from "./schema.ts";
 
-/** `user` stands for a person where an artifact names its maker; an object has a `constructor` already. */
+/** Names that no agent may have. `user` is a person as the maker of an artifact; every object inherits a `constructor`. */
 const reserved = ["user", "constructor"];
 
 const fileOf = (root: string, { path, isFolder }: Named, report: Report): string | undefined => {
@@ -26,7 +26,7 @@ const readAgent = (root: string, named: Named, report: Report): AgentDefinition[
 const inOrder = (a: AgentDefinition, b: AgentDefinition) =>
   a.order - b.order || (a.agent_type < b.agent_type ? -1 : 1);
 
-/** The agents below `root`, in the order in which lists show them, and the names of those that are wrong, too. */
+/** Reads the agents below `root`, in the order of lists. `names` has also those whose files are wrong. */
 export const readAgents = (root: string, report: Report) => {
   const named = nameEntries(root, { folder: "agents", reserved }, report);
   return {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { Report } from "./mistakes.ts";
 
-/** A file of YAML front matter between two lines of `---`, and text below. */
+/** A file that begins with YAML front matter between two lines of `---`. `body` is the text below. */
 export type DefinitionFile = { file: string; matter: unknown; body: string };
 
 const parts = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n([\s\S]*))?$/;
@@ -16,7 +16,7 @@ const matterOf = (file: string, source: string, report: Report): unknown => {
 };
 
 /**
- * Undefined with what is wrong reported.
+ * Reads a definition file. Reports what is wrong with it and gives undefined.
  *
  * @param file relative to `root`, as mistakes name it
  */
@@ -39,7 +39,7 @@ export const readDefinition = (
 
 export type Entry = { name: string; isFolder: boolean };
 
-/** What is in a folder, by name; without hidden files and a README. A folder that is not there holds nothing. */
+/** Lists a folder by name, without hidden files and its README. A folder that does not exist is empty. */
 export const entriesOf = (root: string, folder: string): Entry[] => {
   try {
     return readdirSync(join(root, folder), { withFileTypes: true })

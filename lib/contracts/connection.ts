@@ -31,8 +31,5 @@ export const isReplaying = ({ replaying_until }: Subscription, now: string): boo
 /** What became of a frame: sent, its socket is gone, or given up (the client will ask). */
 export type Posted = "sent" | "gone" | "dropped";
 
-/** The gateway ends a connection after two hours. */
-export const connectionMs = 2 * 3_600_000;
-
 /** A socket may answer 410 until its $connect has returned: it is not taken for gone before this age. */
 export const settledMs = 10_000;

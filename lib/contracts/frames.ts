@@ -1,10 +1,8 @@
 import type { Event } from "../domain/events.ts";
+import { jsonByteLength } from "../domain/json.ts";
+import { maxFrameBytes } from "./limits.ts";
 
-/** A frame of the WebSocket API holds 32 KB. */
-export const maxFrameBytes = 32 * 1_024;
-
-const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
-
+/** The frame around its events: names, an id and two numbers. */
 const envelopeBytes = 200;
 
 /** Splits events so that each part fits a frame. */
@@ -12,7 +10,7 @@ const split = (events: readonly Event[]): Event[][] => {
   const parts: Event[][] = [];
   let room = 0;
   for (const event of events) {
-    const bytes = bytesOf(event) + 1;
+    const bytes = jsonByteLength(event) + 1;
     if (bytes > room) {
       parts.push([]);
       room = maxFrameBytes - envelopeBytes;

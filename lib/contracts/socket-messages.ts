@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Role } from "../domain/access.ts";
 import { Id } from "../domain/common.ts";
 import { Event, EventType } from "../domain/events.ts";
 import { AgentType } from "../domain/project/agent.ts";
@@ -35,6 +36,14 @@ export const ClientMessage = z.discriminatedUnion("action", [
   PingMessage,
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
+
+/** The least role that may do what a client does with a socket. To leave wants none. */
+export const socketAccess = {
+  connect: "viewer",
+  subscribe: "viewer",
+  unsubscribe: "viewer",
+  ping: "viewer",
+} as const satisfies Record<"connect" | ClientMessage["action"], Role>;
 
 export const SubscribedFrame = z
   .object({ type: z.literal("subscribed"), project_id: Id, head: z.int() })

@@ -15,6 +15,7 @@ import {
   type Records,
   recordsOf,
 } from "./records.ts";
+import type { TaskRecord } from "./task/task.ts";
 import type { Workflow } from "./workflow/workflow.ts";
 
 /**
@@ -33,6 +34,9 @@ export type Change = Records & {
 
 /** A pure edit, from one change to the next. */
 export type Edit = (change: Change) => Change;
+
+/** What becomes of a task, decided when it is read. */
+export type TaskEdit = (task: TaskRecord, moment: Moment) => Edit;
 
 /** Ids of the records that a decision looks at, beside the project. */
 export type Needs = { [K in RecordKind]?: readonly string[] | undefined };

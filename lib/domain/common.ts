@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Role } from "./access.ts";
 
 export const Id = z.uuid().meta({
   id: "Id",
@@ -68,8 +69,8 @@ export type Moment = { now: string; newId: () => string; actor: Actor; correlati
 /** Names one project. The tenant comes from the verified caller and nowhere else. */
 export type ProjectKey = { tenant: string; project_id: string };
 
-/** Who calls: the tenant and the person, as the gateway vouches for them. */
-export type Caller = { tenant: string; user_id: string; correlation_id: string };
+/** Who calls, and what they may do, as `authenticate` has found out. */
+export type Caller = { tenant: string; user_id: string; roles: readonly Role[] };
 
 /** `instant` moved by `ms` milliseconds. */
 export const later = (instant: string, ms: number) =>

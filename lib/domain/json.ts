@@ -38,6 +38,12 @@ export const Json: z.ZodType<Json> = z
     description: `Any JSON value, nested at most ${maxDepth} levels deep.`,
   }) as unknown as z.ZodType<Json>;
 
+/** Bytes of a text in UTF-8. */
+export const byteLength = (text: string): number => Buffer.byteLength(text);
+
+/** Bytes of a value as JSON in UTF-8, without white space. */
+export const jsonByteLength = (value: unknown): number => byteLength(JSON.stringify(value));
+
 export const JsonObject = z.record(z.string(), Json);
 
 /**

@@ -35,6 +35,8 @@ const passing = { retryable: true, callerRetries: true, effect: "none" } as cons
  */
 export const problems = {
   "malformed-json": { status: 400, title: "The body is not JSON", ...refused },
+  unauthenticated: { status: 401, title: "Nobody is known to call", ...refused },
+  forbidden: { status: 403, title: "The caller may not do this", ...refused },
   "not-found": { status: 404, title: "No such resource", ...refused },
   "method-not-allowed": { status: 405, title: "No such operation here", ...refused },
   conflict: {
@@ -74,6 +76,7 @@ export const problems = {
     title: "The key was used for another request",
     ...refused,
   },
+  // Only in a frame of the socket. Over HTTP a 429 comes from API Gateway, in its own form.
   "too-many-requests": { status: 429, title: "Too many requests", ...passing },
   internal: {
     status: 500,

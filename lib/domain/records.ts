@@ -37,7 +37,8 @@ const recordKinds = {
       open: isOpen(task) ? 1 : 0,
       completed: task.status === "completed" ? 1 : 0,
     }),
-    dueAt: (task: TaskRecord, { enqueueAgainMs }: WaitTimes) => taskDue(task, enqueueAgainMs),
+    dueAt: (task: TaskRecord, { enqueueAgainMs }: WaitTimes) =>
+      /* guard: what is due is in the index */ taskDue(task, enqueueAgainMs),
   }),
   requests: kind({
     schema: RequestRecord,

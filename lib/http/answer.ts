@@ -2,7 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { etagOf, isKnown } from "./conditional.ts";
 import type { Route } from "./route.ts";
 
-type Answer = {
+type HttpSuccess = {
   route: Route;
   body: unknown;
   replayed: boolean;
@@ -35,7 +35,7 @@ export const answer = ({
   replayed,
   request_id,
   if_none_match,
-}: Answer): APIGatewayProxyStructuredResultV2 => {
+}: HttpSuccess): APIGatewayProxyStructuredResultV2 => {
   const tag = route.tagOf?.(body);
   const headers = {
     "x-request-id": request_id,

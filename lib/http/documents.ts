@@ -22,7 +22,7 @@ const json = (document: object): Document => ({
 export const pageKeyOf = ({ path }: WebPage): string => routeKeyOf({ method: "get", path });
 
 const descriptions: Record<string, Make> = {
-  "GET /openapi.json": ({ routes, version }) => json(openApi(routes, version)),
+  "GET /openapi.json": ({ routes, version, scheme }) => json(openApi(routes, version, scheme)),
   "GET /asyncapi.json": ({ version }) => json(asyncApi(version)),
 };
 

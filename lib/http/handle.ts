@@ -4,38 +4,22 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from "aws-lambda";
-import type * as z from "zod";
-import type { Call } from "../contracts/call.ts";
-import type { Receipt } from "../contracts/idempotency.ts";
 import type { Log, LogKeys } from "../contracts/log.ts";
+import { checkAccess } from "../domain/access.ts";
+import type { Caller } from "../domain/common.ts";
 import { Problem, problems } from "../domain/problem.ts";
 import { answer } from "./answer.ts";
-import { identify } from "./authenticate.ts";
+import type { Authenticate } from "./authenticate.ts";
 import { matchOf } from "./conditional.ts";
 import { receiptOf } from "./idempotency-key.ts";
-import { jsonBody } from "./json-body.ts";
+import { parseBody } from "./json-body.ts";
 import { parse } from "./parse.ts";
 import { problemJson } from "./problem-json.ts";
 import { type Route, routeKeyOf } from "./route.ts";
+import { type ReceivedRequest, type RunDeps, runServed, type Served } from "./serve.ts";
 
-/** A route with the use case that serves it. */
-export type Served = {
-  route: Route;
-  run: (request: Record<string, Record<string, unknown>>, call: Call) => Promise<unknown>;
-};
-
-/** Pairs a route with its use case; the types of both must agree. */
-export const serve = <Request extends z.ZodObject, Response extends z.ZodType>(
-  route: Route<Request, Response>,
-  run: (request: z.output<Request>, call: Call) => Promise<z.input<Response>>,
-): Served => ({ route, run }) as unknown as Served;
-
-export type HandleDeps = {
-  /** Runs a request once per receipt. */
-  once: <R>(
-    receipt: Receipt | undefined,
-    run: () => Promise<R>,
-  ) => Promise<{ body: R; replayed: boolean }>;
+export type HandleDeps = RunDeps & {
+  authenticate: Authenticate;
   isTransient: (error: unknown) => boolean;
   newId: () => string;
   logger: Log;
@@ -44,43 +28,64 @@ export type HandleDeps = {
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
-const callOf = (deps: HandleDeps, { route }: Served, event: Event, context: Context): Call => {
-  const caller = { ...identify(event.headers), correlation_id: context.awsRequestId };
-  return {
-    ...caller,
-    checkMatch: matchOf(event.headers["if-match"]),
-    receipt: route.idempotent ? receiptOf(event, caller, deps.newId()) : undefined,
-  };
-};
-
-/** jsonBody has parsed the body by now: whatever its type says. */
+/** The body has been parsed by now: whatever its type says. */
 const requestOf = ({ route }: Served, event: Event) => {
   const body: unknown = event.body || undefined;
   return parse(route.request, {
     path: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
     ...(body !== undefined && { body }),
-  }) as Record<string, Record<string, unknown>>;
+  }) as ReceivedRequest["request"];
 };
 
-const logKeysOf = ({ tenant }: Call, { pathParameters }: Event): LogKeys => {
+type Arrived = { served: Served; caller: Caller | undefined; event: Event; context: Context };
+
+const receivedOf = (
+  deps: HandleDeps,
+  { served, caller, event, context }: Arrived,
+): ReceivedRequest => {
+  const request = requestOf(served, event);
+  return {
+    request,
+    call: caller && { ...caller, correlation_id: context.awsRequestId },
+    receipt:
+      caller && /* guard: idempotency record */ served.route.idempotent
+        ? receiptOf(event, caller, deps.newId())
+        : undefined,
+    match: matchOf(event.headers["if-match"]),
+  };
+};
+
+/**
+ * Finds out who calls, and checks that they may; undefined on a public route.
+ *
+ * @throws Problem `unauthenticated`, `forbidden`, and what `authenticate` throws
+ */
+const callerOf = async (
+  { authenticate }: HandleDeps,
+  { access }: Route,
+  event: Event,
+): Promise<Caller | undefined> =>
+  access === "public" ? undefined : checkAccess(await authenticate(event), access);
+
+const logKeysOf = ({ tenant }: Caller, { pathParameters }: Event): LogKeys => {
   const { project_id, task_id } = pathParameters ?? {};
   return { tenant, ...(project_id && { project_id }), ...(task_id && { task_id }) };
 };
 
+/** Who may not come in learns nothing of what is wrong with the request: nothing is parsed before. */
 const runRoute = async (
   deps: HandleDeps,
   served: Served,
   event: Event,
   context: Context,
 ): Promise<Result> => {
-  const { route, run } = served;
-  const request = requestOf(served, event);
-  const call = callOf(deps, served, event, context);
-  deps.logger.appendKeys(logKeysOf(call, event));
-  const { body, replayed } = await deps.once(call.receipt, async () =>
-    route.response.parse(await run(request, call)),
-  );
+  const { route } = served;
+  const caller = await callerOf(deps, route, event);
+  await parseBody(event);
+  const received = receivedOf(deps, { served, caller, event, context });
+  if (received.call) deps.logger.appendKeys(logKeysOf(received.call, event));
+  const { body, replayed } = await runServed(deps, served, received);
   return answer({
     route,
     body: route.present?.(body) ?? body,
@@ -105,13 +110,12 @@ const logProblem = (logger: Log, problem: Problem) => {
   }
 };
 
-/** The Lambda handler of one resource: finds the route, parses, runs the use case, answers. */
+/** The Lambda handler of one resource: finds the route, checks the caller, parses, runs the use case, answers. */
 export const handle = (deps: HandleDeps, served: readonly Served[]) => {
   const { logger, isTransient } = deps;
   const table = new Map(served.map((row) => [routeKeyOf(row.route), row]));
   return middy<Event, Result, Error>()
     .use(problemJson({ isTransient, log: (problem) => logProblem(logger, problem) }))
-    .use(jsonBody())
     .handler(async (event: Event, context: Context) => {
       const found = find(table, event);
       const result = await runRoute(deps, found, event, context);

@@ -1,8 +1,13 @@
+import type { SecurityScheme } from "./openapi/security.ts";
 import type { Values } from "./pages/template.ts";
 import type { Route } from "./route.ts";
 
-/** What a page may tell of: the operations and the version. */
-export type DescribedApi = { routes: readonly Route[]; version: string };
+/** What a page may tell of: the operations, the version, and how callers show who they are (null: they need not). */
+export type DescribedApi = {
+  routes: readonly Route[];
+  version: string;
+  scheme: SecurityScheme | null;
+};
 
 /** One page for browsers as data: the function `docs` and the test of serverless.yml read it. */
 export type WebPage = {

@@ -1,17 +1,16 @@
 import type { Page } from "../contracts/page.ts";
+import { jsonByteLength } from "../domain/json.ts";
 
 const mostReads = 10;
 
-/** A function's answer holds 6 MB; pages of large items end sooner. */
-const mostBytes = 4_000_000;
-
-const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;
+/** Bytes of a page's items as JSON: pages of large items end sooner. Two thirds of `maxAnswerBytes`. */
+export const maxPageBytes = 4_000_000;
 
 /** How many items from the front fit an answer: one at least. */
 export const fitting = (items: readonly unknown[]): number => {
-  let left = mostBytes;
+  let left = maxPageBytes;
   const over = items.findIndex((item) => {
-    left -= bytesOf(item);
+    left -= jsonByteLength(item);
     return left < 0;
   });
   return over < 0 ? items.length : Math.max(1, over);

@@ -4,16 +4,18 @@ import { type Models, silentlyOffline } from "./providers.ts";
 
 const seconds = (fallback: number) => z.coerce.number().min(0).max(86_400).default(fallback);
 
+/** How callers are known. */
+const AuthMode = z.enum(["none"]).default("none");
+
 const Env = z
   .object({
-    STAGE: z.string().default("dev"),
     TABLE_NAME: z.string().min(1),
     CONNECTIONS_TABLE_NAME: z.string().min(1),
     TASK_QUEUE_URL: z.string().min(1),
     TASK_DLQ_URL: z.string().min(1),
     FANOUT_QUEUE_URL: z.string().min(1),
     WEBSOCKET_ENDPOINT: z.url(),
-    AUTH_MODE: z.enum(["none"]).default("none"),
+    AUTH_MODE: AuthMode,
     ALLOW_UNAUTHENTICATED: z.enum(["true", "false"]).default("false"),
     LEASE_SECONDS: seconds(90).refine((value) => value > 0, "Must be more than 0"),
     RETRY_BASE_SECONDS: seconds(1),
@@ -41,6 +43,14 @@ const load = <T>(schema: z.ZodType<T>, env: Environment): T => {
 
 /** The environment, read and checked once at cold start: what is wrong stops the first call. */
 export const loadConfig = (env: Environment = process.env): Config => load(Env, env);
+
+/**
+ * AUTH_MODE alone, for a function that has callers of no kind and only tells how the others know theirs.
+ *
+ * @throws when it is none of the modes
+ */
+export const loadAuthMode = (env: Environment = process.env): Config["AUTH_MODE"] =>
+  load(z.object({ AUTH_MODE: AuthMode }), env).AUTH_MODE;
 
 /** serverless.yml hands on what is not set as an empty text. */
 const withoutEmpty = (env: Environment): Environment =>

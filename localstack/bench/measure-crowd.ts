@@ -10,7 +10,7 @@ const lagsOf = ({ arrivals }: Watch, head: number) =>
     .filter(({ event }) => event.seq > head)
     .map(({ event, atMs }) => atMs - Date.parse(event.timestamp));
 
-/** A whole run that so many sockets watch: how many events reach them per second, and how late. */
+/** Runs a project that many sockets watch. Measures events per second, and how late they come. */
 export const measureCrowd = async (
   send: Send,
   ws: string,

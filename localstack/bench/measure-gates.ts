@@ -42,7 +42,7 @@ const runOnce = async (send: Send, ws: string, samples: Samples) => {
   }
 };
 
-/** A project at high oversight per round: five of its six approvals start a next task. */
+/** Runs a project at high oversight in each round. Five of its six approvals start a next task. */
 export const measureGates = async (send: Send, ws: string, runs: number): Promise<Timing[]> => {
   const samples: Samples = { started: [], arrived: [], stamped: [] };
   for (let run = 0; run < runs; run += 1) await runOnce(send, ws, samples);

@@ -14,7 +14,7 @@ const repeat = async (times: number, act: () => Promise<number>) => {
 
 const body = { agent_type: "coder", instructions: "Write the price list" };
 
-/** Creates a task, and lets it end before the next one: its work is not part of the latency. */
+/** Measures the creation of a task, then waits for its end: the work is not part of the latency. */
 const createTask = async (send: Send, id: string, watch: Watch) => {
   const start = performance.now();
   const { task_id } = await send<{ task_id: string }>(`POST /projects/${id}/tasks`, body);
@@ -25,7 +25,7 @@ const createTask = async (send: Send, id: string, watch: Watch) => {
   return ms;
 };
 
-/** Requests one after the other, on a project that has nothing else to do. */
+/** Measures requests, one after another, on a project that does nothing else. */
 export const measureRequests = async (send: Send, ws: string, runs: number): Promise<Timing[]> => {
   const { id } = await send<Project>("POST /projects", { name: "Requests", workflow: "none" });
   using watch = watchProject(ws, id);

@@ -13,13 +13,13 @@ const runToEnd = async (send: Send, ws: string) => {
   return { id, head: event.seq };
 };
 
-/** Opens a socket as a client that missed everything; from the connection to the last event. */
+/** Measures the replay of a whole log, from the connection to the last event. */
 const replay = async (ws: string, { id, head }: { id: string; head: number }) => {
   using watch = watchProject(ws, id);
   await watch.first(({ event }) => event.seq === head);
 };
 
-/** Nine tasks without a person, from the creation to the last event; and the same log once more. */
+/** Measures a project of nine tasks without a person, from its creation to the last event, and the replay of its log. */
 export const measureRuns = async (send: Send, ws: string, runs: number): Promise<Timing[]> => {
   const whole: number[] = [];
   const replays: number[] = [];
@@ -37,7 +37,7 @@ export const measureRuns = async (send: Send, ws: string, runs: number): Promise
   ];
 };
 
-/** As many whole runs at a time. */
+/** Measures whole projects that run at the same time. */
 export const measureTogether = async (send: Send, ws: string): Promise<Rate> => {
   const ms = await timed(() =>
     Promise.all(Array.from({ length: together }, () => runToEnd(send, ws))),

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 
 export type BenchOptions = {
   runs: number;
-  /** A running stack; null: one of its own is started. */
+  /** The addresses of a running stack; null when the bench starts one. */
   stack: { url: string; ws: string } | null;
 };
 
@@ -31,10 +31,10 @@ const readRuns = (text: string) => {
 };
 
 /**
- * What was typed after `npm run bench --`.
+ * Reads the options after `npm run bench --`.
  *
  * @returns null when only help was asked for
- * @throws when it makes no sense
+ * @throws Error naming the option that is wrong
  */
 export const readBenchOptions = (argv: readonly string[]): BenchOptions | null => {
   const { values } = parseArgs({ args: [...argv], options: definition });

@@ -1,12 +1,12 @@
 const TIMEOUT_MS = 30_000;
 
-/** One request, without second tries. */
+/** Sends one request, once. */
 export type Send = <T>(route: string, body?: unknown) => Promise<T>;
 
 /**
- * @param url of the stack
+ * @param url the address of the stack
  * @example await openSend(url)<Project>("POST /projects", { name: "Bench" })
- * @throws when the answer is not a success
+ * @throws Error when the answer is not a success
  */
 export const openSend =
   (url: string): Send =>
@@ -23,7 +23,7 @@ export const openSend =
     return JSON.parse(text) as T;
   };
 
-/** Milliseconds that it took. */
+/** Measures how many milliseconds work takes. */
 export const timed = async (act: () => Promise<unknown>) => {
   const start = performance.now();
   await act();

@@ -16,10 +16,10 @@ const machine = () => {
 };
 
 /**
- * All measurements, one after the other, on one stack.
+ * Runs all measurements on one stack, one after another.
  *
- * @param tell called with what is measured now
- * @returns the table
+ * @param tell is called with the name of each measurement before it
+ * @returns the lines of the table
  */
 export const runBench = async (
   { url, ws, runs }: { url: string; ws: string; runs: number },

@@ -1,7 +1,7 @@
 export type Summary = { count: number; median: number; p95: number };
 
 /**
- * The value that `share` of the samples do not exceed (nearest rank).
+ * Gives the value that `share` of the samples do not exceed (nearest rank).
  *
  * @param share more than 0, at most 1
  */
@@ -11,7 +11,7 @@ export const percentile = (samples: readonly number[], share: number) => {
   return sorted[Math.max(0, rank - 1)] ?? Number.NaN;
 };
 
-/** Between the two middle ones when their number is even. */
+/** Gives the median: the mean of the two middle values when their number is even. */
 export const median = (samples: readonly number[]) => {
   const sorted = samples.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;

@@ -12,9 +12,9 @@ const row = (name: string, { count, median, p95 }: Summary, baseMs: number) =>
   `  ${name.padEnd(NAME)}${String(count).padStart(6)}${ms(median)}${ms(p95)}${(median / baseMs).toFixed(1).padStart(8)}`;
 
 /**
- * Medians and 95th percentiles, and each median as a multiple of a base: machines differ, ratios less.
+ * Writes medians and 95th percentiles, and each median as a multiple of `baseMs`: ratios differ less between machines.
  *
- * @param baseMs what counts as 1
+ * @param baseMs milliseconds that count as 1
  */
 export const timingLines = (timings: readonly Timing[], baseMs: number): string[] => [
   `  ${"milliseconds".padEnd(NAME)}${"n".padStart(6)}${"median".padStart(9)}${"p95".padStart(9)}${"ratio".padStart(8)}`,

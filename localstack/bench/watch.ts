@@ -3,18 +3,18 @@ import { follow } from "../demo/follow.ts";
 
 const LIMIT_MS = 60_000;
 
-/** An event and when it came, on this machine's clock. */
+/** An event, and when it came in milliseconds of this machine's clock. */
 export type Arrival = { event: Event; atMs: number };
 
 export type Watch = {
   arrivals: readonly Arrival[];
-  /** Resolves when the replay is through. */
+  /** Resolves when the replay has ended. */
   live: Promise<void>;
-  /** The first arrival that fits, gone by or to come. */
+  /** Gives the first arrival that fits, past or future. Rejects when none comes in time. */
   first: (fits: (arrival: Arrival) => boolean) => Promise<Arrival>;
 } & Disposable;
 
-/** Follows a project on a socket of its own and notes when each event comes. */
+/** Opens a socket, follows a project and notes when each event comes. */
 export const watchProject = (ws: string, projectId: string): Watch => {
   const arrivals: Arrival[] = [];
   const waiting = new Set<(arrival: Arrival) => void>();
@@ -46,6 +46,6 @@ export const watchProject = (ws: string, projectId: string): Watch => {
   return { arrivals, live: live.promise, first, [Symbol.dispose]: () => stop.abort() };
 };
 
-/** Whether the workflow of the project is through. */
+/** Whether the event says that the project is complete. */
 export const isCompletion = ({ event }: Arrival) =>
   event.event_type === "workflow_event" && event.data.event === "project_completed";

@@ -1,4 +1,4 @@
-/** `npm run bench`: how fast a stack is on this machine; it judges nothing. */
+/** `npm run bench`: measures how fast a stack is on this machine. It has no limits to pass. */
 import { benchHelp, readBenchOptions } from "../bench/options.ts";
 import { runBench } from "../bench/run-bench.ts";
 import { startStack } from "../own-stack.ts";

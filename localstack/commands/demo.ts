@@ -1,4 +1,4 @@
-/** `npm run demo`: a project from its first task to its last artifact, in the terminal. */
+/** `npm run demo`: shows a project in the terminal, from its first task to its last artifact. */
 import { help } from "../demo/help.ts";
 import { readOptions, UsageError } from "../demo/options.ts";
 import { runDemo } from "../demo/run-demo.ts";
@@ -20,5 +20,5 @@ const fail = (error: unknown) => {
 
 process.stdout.on("error", () => process.exit(1));
 const code = await main().catch(fail);
-/** What is left open, such as a pipe that answers come from, must not keep the program. */
+/** Exits even when something is still open, such as a pipe that answers come from. */
 process.stdout.write("", () => process.exit(code));

@@ -1,4 +1,4 @@
-/** `npm run dev`: the whole stack on this machine. */
+/** `npm run dev`: runs the whole stack on this machine. */
 import { readSettings } from "../settings.ts";
 import { run } from "../supervisor/run.ts";
 import { runStack } from "../supervisor/run-stack.ts";

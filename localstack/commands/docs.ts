@@ -1,3 +1,4 @@
+/** `npm run docs`: writes openapi.json and asyncapi.json. */
 import { writeFile } from "node:fs/promises";
 import { asyncApi } from "../../lib/http/openapi/asyncapi.ts";
 import { openApi } from "../../lib/http/openapi/openapi.ts";

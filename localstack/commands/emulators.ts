@@ -1,4 +1,4 @@
-/** `npm run emulators`: only the embedded DynamoDB and SQS, in the foreground. */
+/** `npm run emulators`: runs only the embedded DynamoDB and SQS, in the foreground. */
 import { readSettings } from "../settings.ts";
 import { startNeededEmulators } from "../supervisor/emulators.ts";
 import { run } from "../supervisor/run.ts";

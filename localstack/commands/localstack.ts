@@ -1,4 +1,4 @@
-/** `npm run localstack`: the stack with DynamoDB and SQS of LocalStack, in Docker. */
+/** `npm run localstack`: runs the stack on DynamoDB and SQS of LocalStack, in Docker. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { readSettings } from "../settings.ts";

@@ -6,7 +6,7 @@ export type Answer = {
   comment?: string;
 };
 
-/** One thing a person may type: its key, or the whole word. */
+/** An answer that a person can type, by its key or by the whole word. */
 type Command = { key: string; word: string; answer: (text: string) => Answer };
 
 const commented = (action: "approve" | "reject", text: string): Answer =>
@@ -25,7 +25,7 @@ const amend: Command = {
   answer: (text) => ({ action: "amend", content: text }),
 };
 
-/** An option's key: its first letter where no other begins with it, else its number. */
+/** Gives an option's key: its first letter when no other option begins with it, otherwise its number. */
 const choice = (option: string, index: number, options: readonly string[]): Command => {
   const initial = option.slice(0, 1).toLowerCase();
   const rivals = options.filter((other) => other.toLowerCase().startsWith(initial));
@@ -37,11 +37,11 @@ const choice = (option: string, index: number, options: readonly string[]): Comm
   };
 };
 
-/** What may be answered: options where there are some, else approve, reject or amend. */
+/** Lists the possible answers: the options, or approve, reject and amend when there are none. */
 export const commandsFor = ({ options }: Gate): readonly Command[] =>
   options.length > 0 ? [...options.map(choice), halt] : [approve, reject, amend];
 
-/** A question without options and without anything to be judged takes any text as its answer. */
+/** Whether any text is an answer: the question has no options and no artifacts to judge. */
 export const takesText = ({ options, shows }: Gate) => options.length === 0 && !shows;
 
 /** "a[m]end", "[1] Postgres". */
@@ -50,7 +50,7 @@ export const labelOf = ({ key, word }: { key: string; word: string }) => {
   return at < 0 ? `[${key}] ${word}` : `${word.slice(0, at)}[${key}]${word.slice(at + 1)}`;
 };
 
-/** What a typed line says: its command, then a comment or the amendment; null when it says nothing. */
+/** Reads a typed line: a command, then a comment or the amendment. Gives null when it is no answer. */
 export const readAnswer = (gate: Gate, line: string): Answer | null => {
   const typed = line.trim();
   const [, first = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(typed) ?? [];

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 30_000;
 const mostTries = 4;
 const PAUSE_MS = 500;
 
-/** The stack has refused, and says why. */
+/** Thrown when the stack refuses a request. The message is its reason. */
 export class Refused extends Error {
   override name = "Refused";
   readonly status: number;
@@ -51,7 +51,12 @@ const send = async (base: string, { method, path, body }: Call, key: string) => 
 const isPassing = (response: Response | null) =>
   response === null || response.status === 429 || response.status >= 500;
 
-/** Tries again what may pass: with its idempotency key a POST counts once. */
+/**
+ * Sends a request, and again after no answer, a 429 or a 5xx. Its idempotency key makes a repeated POST count once.
+ *
+ * @throws Refused when the stack refuses it
+ * @throws Error when the stack does not answer
+ */
 const call = async <T>(base: string, request: Call, tries = mostTries): Promise<T> => {
   const key = randomUUID();
   let response: Response | null = null;
@@ -67,7 +72,7 @@ const call = async <T>(base: string, request: Call, tries = mostTries): Promise<
   );
 };
 
-/** The calls of the demo, to the stack at `base`. */
+/** Opens the calls of the demo to the stack at `base`. Each throws Refused, or Error when the stack does not answer. */
 export const openApi = (base: string) => ({
   createProject: (fields: { name: string; description: string; oversight_level: string }) =>
     call<Project>(base, { method: "POST", path: "/projects", body: fields }, 1),

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 
-/** Asks a person; null when nobody answers any more, or the signal says that the question is over. */
+/** Asks a person. Gives null when the input has ended, or when the signal fires because the question is answered elsewhere. */
 export type Ask = (question: string, signal: AbortSignal) => Promise<string | null>;
 
 type Streams = { input: NodeJS.ReadStream; output: NodeJS.WriteStream; onInterrupt: () => void };
@@ -22,7 +22,7 @@ const askTerminal =
     }
   };
 
-/** Answers from a pipe: one line each. */
+/** Reads answers from a pipe, one on each line. */
 const askPipe = ({ input, output }: Streams): Ask => {
   let lines: AsyncIterator<string> | undefined;
   return async (question, signal) => {

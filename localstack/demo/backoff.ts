@@ -1,11 +1,11 @@
 const firstMs = 250;
 const mostMs = 5_000;
-/** About half a minute in all. */
+/** Failures in a row; the pauses between them are about half a minute together. */
 const mostFailures = 10;
-/** Four seconds: the address may be wrong. */
+/** The same before the first connection, about four seconds together: the address may be wrong. */
 const mostFirstFailures = 5;
 
-/** Pause after so many failures in a row; null when it is time to give up. */
+/** Gives the pause after so many failures in a row; null when no more tries follow. */
 export const pauseAfter = (failures: number, wasConnected: boolean) =>
   failures >= (wasConnected ? mostFailures : mostFirstFailures)
     ? null

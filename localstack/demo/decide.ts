@@ -19,13 +19,13 @@ export type Deciding = {
   signal: AbortSignal;
 };
 
-/** Rounds of "try again" that --yes grants one task: it must not go on for ever. */
+/** How often --yes lets one task run again, so that it ends. */
 const mostRetries = 3;
 
 const isPending = (view: View, { request_id }: Gate) =>
   view.gates.some((gate) => gate.request_id === request_id);
 
-/** Asks while `isOpen` holds: somebody else may answer meanwhile. */
+/** Asks a person until there is an answer, or `isOpen` says that somebody else has answered. */
 const askWhile = async (
   { store, screen, ask, signal }: Deciding,
   question: string,
@@ -39,7 +39,7 @@ const askWhile = async (
   return line;
 };
 
-/** The words of an amendment that came without any; null when it is not to be one after all. */
+/** Asks for the words of an amendment that has none. Gives null when the person takes it back. */
 const completed = async (
   answer: Answer,
   ask: (question: string) => Promise<string | null>,
@@ -50,7 +50,7 @@ const completed = async (
   return words?.trim() ? { ...answer, content: words.trim() } : null;
 };
 
-/** A person's answer; null when there is none. */
+/** Gets a person's answer; null when there is none. */
 const askPerson = async (deciding: Deciding, gate: Gate): Promise<Answer | null> => {
   const { look } = deciding;
   const isOpen = (view: View) => isPending(view, gate) && !isOver(view);
@@ -64,7 +64,7 @@ const askPerson = async (deciding: Deciding, gate: Gate): Promise<Answer | null>
   }
 };
 
-/** Sends the answer; false when it was refused and may be given again. */
+/** Sends the answer. Gives false when it was refused and the person may answer again. */
 const send = async ({ api, screen, look }: Deciding, gate: Gate, answer: Answer) => {
   try {
     await api.respond(gate.request_id, answer);
@@ -81,7 +81,7 @@ const showGate = async ({ api, screen, look }: Deciding, gate: Gate) => {
   screen.print(gateLines(gate, artifacts, look));
 };
 
-/** Approves; null when approving only tries the same again, as with a budget that is used up. */
+/** Gives the answer of --yes; null when it would only repeat the task, as with a budget that is used up. */
 const answerYes = (gate: Gate, retries: Map<string | null, number>): Answer | null => {
   if (gate.shows && gate.options.length === 0) return { action: "approve", comment: "--yes" };
   const about = gate.options.length > 0 ? gate.task_id : gate.question;
@@ -90,7 +90,7 @@ const answerYes = (gate: Gate, retries: Map<string | null, number>): Answer | nu
   return tried > mostRetries ? null : { action: "approve", comment: "--yes" };
 };
 
-/** Whether the gate is settled, by this person or another one. */
+/** Whether the gate is answered, by this person or another one. */
 const settleGate = async (
   deciding: Deciding,
   gate: Gate,
@@ -129,9 +129,9 @@ const needsPerson = (view: View) =>
   isOver(view) || view.status === "halted" || view.gates.length > 0;
 
 /**
- * Answers what is asked, one question after the other.
+ * Answers the questions of a project, one after another.
  *
- * @returns "over" at the project's end, "unanswered" when nobody could or would answer
+ * @returns "over" when the project has ended, "unanswered" when a question got no answer
  */
 export const decideAll = async (deciding: Deciding): Promise<"over" | "unanswered"> => {
   const { store } = deciding;

@@ -14,7 +14,7 @@ const timing = ({ started_at, ended_at, waitedMs }: View) => {
   return waitedMs >= 100 ? `${took}, ${formatMs(waitedMs)} of it waiting for decisions` : took;
 };
 
-/** Nothing where the agents are the offline ones. */
+/** Writes what the models cost; nothing when the agents are the offline ones. */
 const bill = ({ calls, cost_usd }: View) =>
   calls === 0
     ? ""
@@ -44,7 +44,7 @@ const look = (url: string, id: string, artifacts: readonly ArtifactView[]) => {
     : addresses;
 };
 
-/** How it ended, what there is now, and where to look at it. */
+/** Writes how the project ended, what it made, and where to look at it. */
 export const endingLines = (project: Ended, view: View, at: { url: string; look: Look }) => {
   const artifacts = Object.values(view.artifacts);
   const list = artifacts.map((artifact) => artifactLine(artifact, at.look));
@@ -62,7 +62,7 @@ export const endingLines = (project: Ended, view: View, at: { url: string; look:
 const resumeCommand = (id: string, typedAddresses: string) =>
   `    npm run demo -- --project ${id}${typedAddresses}`;
 
-/** For somebody who leaves before the end. */
+/** Writes the last lines for a person who leaves before the end. */
 export const leavingLines = (id: string, typedAddresses: string) => [
   "",
   "  The project goes on without you. To watch it and answer what it asks:",
@@ -70,7 +70,7 @@ export const leavingLines = (id: string, typedAddresses: string) => [
   "",
 ];
 
-/** For somebody who cannot be asked, or whose --yes does not help. */
+/** Writes the last lines when nobody can be asked, or --yes cannot answer. */
 export const unansweredLines = (
   id: string,
   { yes, typedAddresses }: { yes: boolean; typedAddresses: string },

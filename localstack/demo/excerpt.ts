@@ -6,7 +6,7 @@ type Content = Record<string, unknown>;
 /** What of an artifact a person is shown. */
 export type ShownArtifact = Pick<ContextArtifact, "artifact_type" | "version" | "content">;
 
-/** What a person needs to judge an artifact: a title, a summary, some figures, the beginnings of its lists. */
+/** The parts of an artifact that a person judges it by: title, summary, some figures, the beginnings of its lists. */
 export type Excerpt = {
   title: string;
   summary: string;
@@ -27,12 +27,12 @@ const textOf = (value: unknown) => (typeof value === "string" ? clean(value) : "
 export const titled = (name: string) =>
   `${name.slice(0, 1).toUpperCase()}${name.slice(1).replaceAll("_", " ")}`;
 
-/** Lists that say more than those before them. */
+/** Lists that come before all others. */
 const firsts = ["feedback", "failures"];
 const leads = ["status", "id", "method", "path", "step"];
 const labels = ["taken_up", "title", "name", "text", "case", "purpose", "detail"];
 
-/** One line for one item of a list: what identifies it, then what it says. */
+/** Writes an item of a list in one line: its id or name, then its text. */
 const itemOf = (item: unknown): string => {
   if (!isContent(item)) return clean(typeof item === "string" ? item : JSON.stringify(item));
   const lead = leads.map((key) => textOf(item[key])).filter(Boolean);
@@ -63,7 +63,7 @@ const listsOf = (content: Content) =>
       more: Math.max(0, items.length - mostItems),
     }));
 
-/** Reads any JSON: what agents write is up to them. */
+/** Makes an excerpt of any JSON: agents may write any. */
 export const excerptOf = ({ artifact_type, content }: ShownArtifact): Excerpt => {
   const title = titled(artifact_type);
   if (!isContent(content)) {

@@ -14,7 +14,7 @@ type Frame =
 export type Following = {
   ws: string;
   projectId: string;
-  /** Called with what is new, in order and without gaps, maybe nothing; `isLive` is false during the replay. */
+  /** Called with new events, in order and without gaps; the list may be empty. `isLive` is false during the replay. */
   onEvents: (events: Event[], isLive: boolean) => void;
   /** Called when the connection is lost, and again with 0 when it is back. */
   onLost?: (nextTryMs: number) => void;
@@ -53,13 +53,13 @@ const hear = (following: Following, position: Position, socket: WebSocket, frame
   following.onEvents(events, position.last >= position.head);
 };
 
-/** @throws when another connection would be refused too */
+/** @throws Error when a new connection would be refused, too */
 const refuse = ({ status, detail }: ProblemDocument, socket: WebSocket) => {
   if (status < 500) throw new Error(`The socket answers: ${detail}`);
   socket.close();
 };
 
-/** Pings with the last seq, which brings what got lost, and closes a connection that is silent. */
+/** Pings with the last seq, so that lost events are found, and closes a connection that is silent. */
 const keepAlive = (following: Following, position: Position, socket: WebSocket) => {
   let heardAt = Date.now();
   const timer = setInterval(() => {
@@ -77,10 +77,10 @@ const keepAlive = (following: Following, position: Position, socket: WebSocket) 
 };
 
 /**
- * One connection until it closes.
+ * Opens one connection and reads it until it closes.
  *
- * @returns whether it brought anything
- * @throws when the server refuses for good
+ * @returns whether any frame came
+ * @throws Error when the server refuses and would refuse again
  */
 const listen = (following: Following, position: Position) => {
   const { signal, onLost } = following;
@@ -120,9 +120,9 @@ const pause = (ms: number, signal: AbortSignal) =>
   });
 
 /**
- * Follows a project's log from its first event until the signal, over as many connections as it takes.
+ * Follows a project's log from its first event until the signal fires. It connects again when a connection closes.
  *
- * @throws when no connection can be had for half a minute, or a first one for some seconds
+ * @throws Error when no connection opens for half a minute, or the first one for some seconds
  */
 export const follow = async (following: Following): Promise<void> => {
   const { signal, onLost, ws } = following;

@@ -32,7 +32,7 @@ const excerptLines = (gate: Gate, artifact: ShownArtifact, look: Look): string[]
   ];
 };
 
-/** The question, and what is to be judged in short. */
+/** Writes the question, and the artifacts to judge in short. */
 export const gateLines = (
   gate: Gate,
   artifacts: readonly ShownArtifact[],

@@ -7,14 +7,14 @@ import { type Gate, msBetween, type TaskView, type View } from "./view.ts";
 
 const BAR = 12;
 const aboutLines = 3;
-/** A narrower terminal gets no bars. */
+/** Columns that a terminal needs for bars. */
 const columnsForBar = 60;
 const spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const phases = ["discovery", "plan", "design", "build", "validate", "launch"];
 
 type Headed = Pick<Project, "id" | "name" | "description" | "oversight_level">;
 
-/** What stands at the top: the project and how to find it again. */
+/** Writes the first lines: the project, and how to find it again. */
 export const headerLines = (project: Headed, { paint, columns }: Look): string[] => {
   const { id, name, description, oversight_level } = project;
   const about = clean(description ?? "").replaceAll(/\s*\[\[[^[\]]*\]\]/g, "");
@@ -69,7 +69,7 @@ const waitingTask = (task: TaskView, look: Look) =>
 
 const mostLive = 5;
 
-/** What is redrawn again and again: the tasks at work or about to be, and the connection when it is lost. */
+/** Writes the lines that are redrawn: tasks that run or wait to run, and a connection that is lost. */
 export const liveLines = (
   view: View,
   { look, now, lost }: { look: Look; now: number; lost: boolean },
@@ -165,7 +165,7 @@ const narrators: { [T in EventType]?: Narrate<T> } = {
   error: tellError,
 };
 
-/** The lines that an event leaves for good; `view` is the one before it. */
+/** Writes the lines that an event leaves. `view` is the view before the event. */
 export const narrate = (event: Event, view: View, look: Look): string[] => {
   const tell = narrators[event.event_type] as
     | ((event: Event, view: View, look: Look) => string[])

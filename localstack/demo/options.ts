@@ -3,21 +3,21 @@ import { parseArgs } from "node:util";
 export type Options = {
   url: string;
   ws: string;
-  /** The addresses as they were typed, to be typed again; empty for those of the environment. */
+  /** The options of the addresses as they were typed, for commands that the demo prints; empty without them. */
   typedAddresses: string;
   name: string;
   description: string;
-  /** Nothing was said of the project: it is the sample. */
+  /** Whether no option describes the project: it is the sample. */
   isSample: boolean;
   oversight: string;
-  /** An existing project to follow. */
+  /** The id of an existing project to follow. */
   project: string | null;
   yes: boolean;
-  /** How long each offline agent takes; null: as the terminal suggests. */
+  /** Milliseconds that each offline agent takes; null when no option says it. */
   paceMs: number | null;
 };
 
-/** What was typed makes no sense: exit code 2. */
+/** Thrown for options that are wrong. The exit code is 2. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
@@ -98,11 +98,11 @@ const name = (text: string) => {
 };
 
 /**
- * What was typed after `npm run demo --`.
+ * Reads the options after `npm run demo --`.
  *
- * @param ports those of the local stack
+ * @param ports the ports of the local stack
  * @returns null when only help was asked for
- * @throws UsageError
+ * @throws UsageError naming the option that is wrong
  */
 export const readOptions = (
   argv: readonly string[],

@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 
 type Colour = Parameters<typeof styleText>[0];
 
-/** How lines look: colours, width, and whether what agents say is shown. */
+/** How lines look: colours, width, and whether the words of agents are shown. */
 export type Look = {
   paint: (colour: Colour, text: string) => string;
   readonly columns: number;
@@ -12,7 +12,7 @@ export type Look = {
 const mostColumns = 100;
 const columnsOfFile = 80;
 
-/** Colours only on a terminal, and not with NO_COLOR. */
+/** Chooses colours only on a terminal, and not when NO_COLOR is set. */
 export const lookOf = (stream: NodeJS.WriteStream): Look => ({
   paint: (colour, text) => styleText(colour, text, { stream }),
   get columns() {

@@ -13,7 +13,7 @@ import { createStore, type Store } from "./store.ts";
 type Streams = { input: NodeJS.ReadStream; output: NodeJS.WriteStream };
 
 const interrupted = 130;
-/** Slow enough to be watched. */
+/** Milliseconds for each offline agent of the sample, so that a person can watch. */
 const watchableMs = 800;
 
 const openProject = (api: Api, options: Options, isWatched: boolean) => {
@@ -24,7 +24,7 @@ const openProject = (api: Api, options: Options, isWatched: boolean) => {
   return api.createProject({ name, description: paced.trim(), oversight_level: oversight });
 };
 
-/** Calls once at the first signal; afterwards a signal ends the program at once. */
+/** Calls back once, at the first signal. A second signal ends the program at once. */
 const onSignal = (stop: () => void) => {
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) process.once(signal, stop);
@@ -75,10 +75,10 @@ const lastLines = (outcome: string, { project, options, streams }: Show, store: 
 };
 
 /**
- * The demo from the first line to the last.
+ * Runs the demo from the first line to the last.
  *
  * @returns the exit code
- * @throws when the stack does not answer, or refuses
+ * @throws Error when the stack does not answer, Refused when it refuses a request
  */
 export const runDemo = async (options: Options, streams: Streams): Promise<number> => {
   const { output } = streams;

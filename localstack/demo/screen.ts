@@ -1,7 +1,7 @@
-/** Lines that stay, above a few that are redrawn in place. */
+/** A terminal with lines that stay, and below them a few that are redrawn in place. */
 export type Screen = {
   print: (lines: readonly string[]) => void;
-  /** Takes the live lines away, and keeps back what is printed, while a person is asked. */
+  /** Removes the live lines and holds back all prints while a person is asked. */
   hold: () => void;
   release: () => void;
   close: () => void;
@@ -13,7 +13,7 @@ const showCursor = "\u001b[?25h";
 const eraseLines = (count: number) => (count > 0 ? `\u001b[${count}A\r\u001b[J` : "");
 const joined = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
 
-/** A file or a pipe gets only the lines that stay. */
+/** Writes only the lines that stay, for a file or a pipe. */
 const openFile = (stream: NodeJS.WriteStream): Screen => ({
   print: (lines) => void stream.write(joined(lines)),
   hold: () => {},
@@ -55,6 +55,6 @@ const openTerminal = (stream: NodeJS.WriteStream, live: () => string[]): Screen 
   };
 };
 
-/** @param live what is to be redrawn, ten times a second */
+/** @param live gives the lines that are redrawn, ten times a second */
 export const openScreen = (stream: NodeJS.WriteStream, live: () => string[]): Screen =>
   stream.isTTY ? openTerminal(stream, live) : openFile(stream);

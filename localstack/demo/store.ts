@@ -3,14 +3,14 @@ import { applyEvent, emptyView, type View } from "./view.ts";
 
 type Test = (view: View, isLive: boolean) => boolean;
 
-/** The view as it grows, and a way to wait for it. */
+/** Keeps the view, and lets others wait for a state of it. */
 export const createStore = () => {
   let view = emptyView;
   let isLive = false;
   const waiting = new Set<() => void>();
   return {
     view: () => view,
-    /** @param told called for each event, with the view before it */
+    /** @param told is called for each event, with the view before the event */
     apply: (
       events: readonly Event[],
       live: boolean,
@@ -24,7 +24,7 @@ export const createStore = () => {
       isLive = live;
       for (const wake of waiting) wake();
     },
-    /** Resolves as soon as the test holds. */
+    /** Resolves when the test is true. */
     until: (test: Test) =>
       new Promise<void>((resolve) => {
         const wake = () => {

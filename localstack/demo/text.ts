@@ -7,11 +7,11 @@ const widthOf = (character: string) => {
   return wide.test(character) ? 2 : 1;
 };
 
-/** Columns that a text takes in a terminal. */
+/** Counts the columns that a text takes in a terminal. */
 export const displayWidth = (text: string) =>
   [...text].reduce((columns, character) => columns + widthOf(character), 0);
 
-/** One line that cannot steer the terminal: texts come from other people and from models. */
+/** Puts a text on one line without control characters: other people and models wrote it. */
 export const clean = (text: string) =>
   text.replace(/[\p{Cc}\s\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
 
@@ -28,13 +28,13 @@ export const clip = (text: string, columns: number) => {
   return columns > 0 ? `${kept.trimEnd()}…` : "";
 };
 
-/** Exactly `columns` wide. */
+/** Cuts or pads a text to exactly `columns`. */
 export const fill = (text: string, columns: number) => {
   const clipped = clip(text, columns);
   return clipped + " ".repeat(Math.max(0, columns - displayWidth(clipped)));
 };
 
-/** Lines of at most `columns`; of more than `mostLines` the last one ends with an ellipsis. */
+/** Breaks a text into lines of at most `columns`. When there are more than `mostLines`, the last one ends with an ellipsis. */
 export const wrap = (text: string, columns: number, mostLines = Number.POSITIVE_INFINITY) => {
   const lines: string[] = [];
   for (const word of clean(text).split(/\s+/)) {

@@ -18,14 +18,14 @@ export type Gate = {
   task_id: string | null;
   question: string;
   options: readonly string[];
-  /** Whether there is something to be judged. */
+  /** Whether there are artifacts to judge. */
   shows: boolean;
   asked_at: string;
 };
 
 export type ArtifactView = EventOf<"artifact_created">["data"];
 
-/** A project as its events tell it. */
+/** A project, built from its events. */
 export type View = {
   /** Sequence number of the last event. */
   last: number;
@@ -36,9 +36,9 @@ export type View = {
   artifacts: Readonly<Record<string, ArtifactView>>;
   started_at: string | null;
   ended_at: string | null;
-  /** Between question and answer, all in all. */
+  /** Milliseconds between questions and answers, added up. */
   waitedMs: number;
-  /** Of models. */
+  /** Calls of models, and their cost below. */
   calls: number;
   cost_usd: number;
 };
@@ -174,11 +174,11 @@ const changes: { [T in EventType]?: (view: View, event: EventOf<T>) => View } = 
   }),
 };
 
-/** The view after one more event; types it does not know only count. */
+/** Applies an event to the view. A type that it does not know only moves the sequence number. */
 export const applyEvent = (view: View, event: Event): View => {
   const change = changes[event.event_type] as ((view: View, event: Event) => View) | undefined;
   return { ...(change?.(view, event) ?? view), last: event.seq };
 };
 
-/** Nothing happens any more. */
+/** Whether the project has ended. */
 export const isOver = ({ status }: View) => isFinal(status);

@@ -1,7 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
-/** The emulators want a signature but don't check it. */
+/** Keys for a signature that the emulators ask for and do not check. */
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 export type Target = { endpoint: string; region: string };

@@ -11,7 +11,7 @@ export type Place = { region: string; sqsEndpoint: string };
 export const isObject = (value: Json): value is { [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The name that a queue or a table gets: as the template says, else its logical id. */
+/** Gives the name of a queue or table: that in the template, or its logical id. */
 export const physicalName = (id: string, name: Json) => (typeof name === "string" ? name : id);
 
 type Attributes = (id: string, properties: Properties, place: Place) => Record<string, string>;
@@ -42,7 +42,7 @@ const pseudoParameters = (region: string): Record<string, string> => ({
 });
 
 const unresolved = (id: string, attribute: string, why: string) =>
-  new Error(`${id}.${attribute} can't be resolved locally: ${why}`);
+  new Error(`${id}.${attribute} cannot be resolved locally: ${why}`);
 
 type LookUp = (id: string, attribute: string) => string;
 
@@ -90,7 +90,7 @@ const parseJoin = (argument: Json) => {
  *
  * @example
  * createResolver(resources, place)({ Ref: "Table" }); // "botarmy-dev"
- * @throws from the function it gives, on every reference that it can't resolve
+ * @throws Error, from the function that it gives, for a reference that cannot be resolved
  */
 export const createResolver = (resources: Resources, place: Place) => {
   const text = (value: Json) => String(resolve(value));
@@ -119,7 +119,7 @@ export const createResolver = (resources: Resources, place: Place) => {
     const [[name = "", argument] = []] = Object.entries(value);
     const intrinsic = intrinsics[name];
     if (intrinsic) return intrinsic(argument);
-    if (name.startsWith("Fn::")) throw new Error(`${name} can't be resolved locally`);
+    if (name.startsWith("Fn::")) throw new Error(`${name} cannot be resolved locally`);
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolve(inner)]));
   };
 

@@ -20,7 +20,7 @@ type Named = { id: string; properties: { [key: string]: Json } };
 
 const isCalled = (error: unknown, name: RegExp) => error instanceof Error && name.test(error.name);
 
-/** SQS wants every attribute as a string. */
+/** Writes every attribute as a string, as SQS wants it. */
 const asAttributes = (properties: { [key: string]: Json }) =>
   Object.fromEntries(
     Object.entries(properties).map(([key, value]) => [
@@ -44,7 +44,7 @@ const createQueue = async (sqs: SQSClient, { id, properties }: Named) => {
   }
 };
 
-/** Not a setting of CreateTable, or of no use here. */
+/** Properties that CreateTable does not take, or that have no use here. */
 const withoutSettings = ({
   TimeToLiveSpecification: _ttl,
   PointInTimeRecoverySpecification: _recovery,
@@ -89,10 +89,11 @@ const createTable = async (dynamodb: DynamoDBClient, { id, properties }: Named) 
 const isDeadLetterSource = ({ properties }: Named) => properties.RedrivePolicy !== undefined;
 
 /**
- * Creates the queues and tables of a template's `Resources`; all other types are left out. What is there already stays,
- * with its data.
+ * Creates the queues and tables of a template's `Resources`, and ignores all other types. One that exists already stays, with
+ * its data.
  *
- * @returns the resolver of references to them
+ * @returns the function that resolves references to them
+ * @throws Error when a reference cannot be resolved, or an emulator does not answer
  */
 export const provision = async (
   resources: Resources,

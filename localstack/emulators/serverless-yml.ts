@@ -25,6 +25,6 @@ type Service = {
   resources: { Resources: Resources };
 };
 
-/** serverless.yml with CloudFormation's short forms as objects. Serverless' own `${...}` variables stay as they are. */
+/** Reads serverless.yml, with CloudFormation's short forms as objects. Serverless' own `${...}` variables stay as they are. */
 export const readServerlessYml = (path = "serverless.yml"): Service =>
   parse(readFileSync(path, "utf8"), { customTags });

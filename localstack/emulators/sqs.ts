@@ -5,7 +5,7 @@ import { buildApp } from "fauxqs";
 type App = ReturnType<typeof buildApp>;
 type Received = { Messages?: { ReceiptHandle: string }[] };
 
-/** SQS hands nothing to a long poll whose client has gone. fauxqs does: so its messages are given back at once. */
+/** Makes messages visible again that fauxqs gave to a long poll whose client has gone. SQS gives it none. */
 const giveBackWhenClientIsGone = (app: App) => {
   app.addHook("preSerialization", async (request, _reply, payload) => {
     const { Messages = [] } = (payload ?? {}) as Received;
@@ -29,10 +29,11 @@ const giveBackWhenClientIsGone = (app: App) => {
 };
 
 /**
- * SQS in this process, on the loopback interface only. (fauxqs' own `startFauxqs` listens on all interfaces.)
- * Messages live in memory.
+ * Starts SQS in this process, on the loopback interface only. (fauxqs' own `startFauxqs` listens on all interfaces.) Its
+ * messages are in memory.
  *
- * @param options.port 0 takes a free one
+ * @param options.port 0 takes a free port
+ * @throws Error when the port is taken
  */
 export const startSqs = async ({ port = 0, region }: { port?: number; region: string }) => {
   const app = buildApp({ logger: false, host: "localhost", defaultRegion: region });

@@ -1,7 +1,7 @@
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
 
-/** The list of a partial batch response; undefined when the answer says that all is done; null when it is malformed. */
+/** Gives the list of a partial batch response; undefined when all messages are done; null when the list is malformed. */
 const reportedFailures = (answer: unknown): unknown[] | undefined | null => {
   if (answer === null || answer === undefined || answer === "") return undefined;
   if (!isObject(answer)) return null;
@@ -11,8 +11,10 @@ const reportedFailures = (answer: unknown): unknown[] | undefined | null => {
 };
 
 /**
- * Which messages of a batch stay on the queue, as Lambda reads a function's answer under ReportBatchItemFailures:
- * nothing, no list or an empty one, all is done; a malformed list or an unknown id, the whole batch has failed.
+ * Tells which messages of a batch stay on the queue, as Lambda does with ReportBatchItemFailures. No answer, no list or an empty
+ * list: all messages are done. A malformed list or an unknown id: all have failed.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const failedMessageIds = (answer: unknown, messageIds: readonly string[]): Set<string> => {
   const list = reportedFailures(answer);

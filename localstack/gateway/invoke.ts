@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 
 type Answer = { status: number; failed: boolean; body: string };
 
-/** Not `fetch`: that gives up after 300 s without an answer, and a worker may take longer. */
+/** Posts without `fetch`, which ends a request after 300 s without an answer: a worker may take longer. */
 const post = (url: string, payload: string) =>
   new Promise<Answer>((resolve, reject) => {
     const call = request(url, { method: "POST", agent: false }, (response) => {
@@ -27,7 +27,7 @@ const errorMessage = (body: string) => {
 /**
  * Invokes a function through serverless-offline's Lambda API, under the function's timeout.
  *
- * @throws when the function failed or ran out of time
+ * @throws Error with the function's own message when it failed or exceeded its timeout
  */
 export const invokeFunction = async (endpoint: string, name: string, event: unknown) => {
   const url = `${endpoint}/2015-03-31/functions/${name}/invocations`;

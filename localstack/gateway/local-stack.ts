@@ -18,7 +18,7 @@ type SqsEvent = {
 type FunctionEvent = { sqs?: SqsEvent; schedule?: unknown };
 type FunctionDefinition = { name: string; environment?: Environment; events: FunctionEvent[] };
 
-/** What is used of the framework's own object. */
+/** The parts of the framework's object that are used here. */
 type Serverless = {
   service: {
     provider: { region: string; environment?: Environment };
@@ -50,7 +50,7 @@ const createResources = async ({ service }: Serverless, target: Target) => {
   return resolve;
 };
 
-/** What differs from AWS in the functions' environment. */
+/** Variables of the functions that are not as on AWS. */
 const localEnvironment = (target: Target): Environment => ({
   AWS_ENDPOINT_URL_DYNAMODB: target.dynamodbEndpoint,
   AWS_ENDPOINT_URL_SQS: target.sqsEndpoint,
@@ -96,7 +96,7 @@ const startEventSources = (functions: FunctionDefinition[], target: Target, reso
   );
 };
 
-/** Takes the schedules away from serverless-offline, which would run them at their own rate. */
+/** Removes the schedules from the functions, so that serverless-offline does not run them, too. */
 const takeSchedules = (functions: FunctionDefinition[]) => {
   const scheduled = functions.filter(({ events }) => events.some((event) => event.schedule));
   for (const definition of scheduled)
@@ -115,8 +115,8 @@ const startSchedules = (functions: FunctionDefinition[], target: Target) =>
   );
 
 /**
- * Makes serverless-offline a whole stack: creates the queues and tables of `resources`, resolves the references in the
- * environment, polls the queues, runs the schedules. It acts on `serverless offline` only.
+ * Makes serverless-offline a whole stack. It creates the queues and tables of `resources`, resolves references in the
+ * environment, polls the queues and runs the schedules. It does nothing for other commands than `serverless offline`.
  */
 // biome-ignore lint/style/noDefaultExport: serverless loads the default export
 export default class LocalStack {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Tells of an outage once, and spaces the tries: twice the pause each time, 5 s at most.
+ * Logs an outage once, and makes pauses between the tries. Each pause is twice as long as the one before, up to 5 s.
  *
  * @param firstPauseMs the pause after the first failure
  */
@@ -20,7 +20,7 @@ export const watchOutage = ({
   return {
     /** Resolves after the pause, or at once when the signal aborts. */
     failed: async (error: unknown, signal: AbortSignal) => {
-      if (failures === 0) log(`${name} is out of reach (${String(error)}), trying again`);
+      if (failures === 0) log(`${name} does not answer (${String(error)}); trying again`);
       const pauseMs = Math.min(firstPauseMs * 2 ** failures, LONGEST_PAUSE_MS);
       failures += 1;
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);

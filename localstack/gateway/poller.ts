@@ -6,13 +6,13 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
+import { maxReceivedMessages } from "../../lib/contracts/limits.ts";
 import { failedMessageIds } from "./batch-response.ts";
 import { watchOutage } from "./outage.ts";
 import { asSqsEvent } from "./sqs-event.ts";
 
 const LONG_POLL_SECONDS = 20;
-/** What SQS hands out and deletes at once. */
-const MOST_AT_ONCE = 10;
+/** Time for invocations in flight to end after a stop. */
 const GRACE_MS = 1_000;
 
 export type EventSource = {
@@ -25,7 +25,7 @@ export type EventSource = {
   maximumConcurrency?: number;
   /** The function answers with batchItemFailures (ReportBatchItemFailures). */
   partialResponses: boolean;
-  /** Rejects when the function failed or ran out of time. */
+  /** Rejects when the function failed or exceeded its timeout. */
   invoke: (event: SQSEvent) => Promise<unknown>;
   log: (message: string) => void;
   firstPauseMs?: number;
@@ -34,7 +34,7 @@ export type EventSource = {
 const receive = async (source: EventSource, abortSignal: AbortSignal) => {
   const command = new ReceiveMessageCommand({
     QueueUrl: source.queueUrl,
-    MaxNumberOfMessages: Math.min(source.batchSize ?? MOST_AT_ONCE, MOST_AT_ONCE),
+    MaxNumberOfMessages: Math.min(source.batchSize ?? maxReceivedMessages, maxReceivedMessages),
     WaitTimeSeconds: LONG_POLL_SECONDS,
     MessageSystemAttributeNames: ["All"],
     MessageAttributeNames: ["All"],
@@ -51,7 +51,7 @@ const deleteMessages = async ({ sqs, queueUrl }: EventSource, records: readonly 
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
 };
 
-/** Never rejects: what isn't deleted comes back after its visibility timeout. */
+/** Never rejects. A message that is not deleted is delivered again after its visibility timeout. */
 const handle = async (source: EventSource, messages: readonly Message[]) => {
   const event = asSqsEvent(messages, source);
   try {
@@ -61,7 +61,9 @@ const handle = async (source: EventSource, messages: readonly Message[]) => {
     const done = event.Records.filter((record) => !failed.has(record.messageId));
     await deleteMessages(source, done);
   } catch (error) {
-    source.log(`${source.queueArn}: ${messages.length} message(s) stay: ${String(error)}`);
+    source.log(
+      `${source.queueArn}: ${messages.length} message(s) stay in the queue: ${String(error)}`,
+    );
   }
 };
 
@@ -89,8 +91,8 @@ const poll = async (source: EventSource, signal: AbortSignal, inFlight: Set<Prom
 };
 
 /**
- * Lambda's event source mapping: long-polls a queue, invokes the function without waiting for earlier batches, deletes
- * what succeeded. Messages of a failed batch come back after their visibility timeout.
+ * Does the work of Lambda's event source mapping: polls a queue, invokes the function without waiting for earlier batches, and
+ * deletes the messages that succeeded. The others are delivered again after their visibility timeout.
  *
  * @example
  * const poller = startPoller({ sqs, queueUrl, queueArn, region, partialResponses: true, invoke, log });

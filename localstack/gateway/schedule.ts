@@ -15,7 +15,7 @@ const scheduledEvent = (region: string): ScheduledEvent => ({
   detail: {},
 });
 
-/** Invokes again and again, a pause after each call has ended: two calls never overlap. */
+/** Invokes a function again and again. The pause begins when a call has ended: two calls never overlap. */
 export const startSchedule = ({
   everySeconds,
   region,

@@ -28,7 +28,7 @@ const asRecord = (message: Message, { queueArn, region }: Source): SQSRecord => 
   awsRegion: region,
 });
 
-/** What Lambda hands to the function of an SQS event source. */
+/** Makes the event that Lambda gives to the function of an SQS event source. */
 export const asSqsEvent = (messages: readonly Message[], source: Source): SQSEvent => ({
   Records: messages.map((message) => asRecord(message, source)),
 });

@@ -10,13 +10,13 @@ const keptIn = ({ dynamodbEndpoint, dataDir }: Settings) => {
   return dataDir === undefined ? "in memory" : `in ${dataDir}`;
 };
 
-/** The demo looks at the standard ports unless it is told others. */
+/** Variables for a demo on other ports than the standard ones. */
 const demoWith = ({ ports: { http, ws } }: Settings) =>
   http === ports.http.standard && ws === ports.ws.standard
     ? ""
     : `HTTP_PORT=${http} WS_PORT=${ws} `;
 
-/** What a person needs to begin: the addresses, a first request, the demo. */
+/** Writes what a person needs to begin: the addresses, a first request, the demo. */
 export const banner = (settings: Settings, endpoints: Endpoints, seconds: string) => {
   const http = `http://127.0.0.1:${settings.ports.http}`;
   const row = (name: string, value: string, note = "") =>

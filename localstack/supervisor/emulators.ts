@@ -3,16 +3,16 @@ import { startSqs } from "../emulators/sqs.ts";
 import type { PortName, Settings } from "../settings.ts";
 import { requireFreePorts } from "./free-ports.ts";
 
-/** The emulators that no endpoint was given for. */
+/** Lists the emulators whose endpoint is not set. */
 const needed = ({ dynamodbEndpoint, sqsEndpoint }: Settings): PortName[] => [
   ...(dynamodbEndpoint === undefined ? (["dynamodb"] as const) : []),
   ...(sqsEndpoint === undefined ? (["sqs"] as const) : []),
 ];
 
 /**
- * Starts what no endpoint was given for.
+ * Starts the emulators whose endpoint is not set.
  *
- * @throws when a port is taken or the data directory is in use
+ * @throws Error when a port is taken, or another process uses the data directory
  */
 export const startNeededEmulators = async (settings: Settings) => {
   const { region, ports, dataDir } = settings;

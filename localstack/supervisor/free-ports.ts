@@ -13,13 +13,13 @@ const isFree = async (port: number) => {
   }
 };
 
-/** @throws naming the first port that is taken, and the variable that changes it */
+/** @throws Error naming the first port that is taken, and the variable that sets another one */
 export const requireFreePorts = async (settings: Settings, names: readonly PortName[]) => {
   for (const name of names) {
     const port = settings.ports[name];
     if (!(await isFree(port)))
       throw new Error(
-        `Port ${port} is in use. ${ports[name].variable} takes another one: ${ports[name].variable}=${port + 100}`,
+        `Port ${port} is in use. Set another one: ${ports[name].variable}=${port + 100}`,
       );
   }
 };

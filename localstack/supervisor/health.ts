@@ -7,7 +7,7 @@ const PAUSE_AFTER_WRONG_ANSWER_MS = 500;
 
 const HANDLER_THREW = -1;
 
-/** serverless-offline answers 200 with the stack when a handler throws or can't be loaded. */
+/** Reads the body: serverless-offline answers 200 with a stack trace when a handler throws or cannot be loaded. */
 const statusOf = async (url: string) => {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
@@ -18,7 +18,7 @@ const statusOf = async (url: string) => {
   }
 };
 
-/** Asks again and again; undefined when nothing more can be expected. */
+/** Asks until the status is final, or for 60 s. Gives the last status, or undefined when none came. */
 const lastStatus = async (url: string, isOver: () => boolean) => {
   const deadline = Date.now() + START_LIMIT_MS;
   let wrongAnswers = 0;
@@ -33,10 +33,10 @@ const lastStatus = async (url: string, isOver: () => boolean) => {
 };
 
 /**
- * Waits for GET /health to answer 200.
+ * Waits for GET /health to answer 200, for 60 s at most.
  *
- * @param isOver tells that there is nothing to wait for any more
- * @returns undefined when it does, else what is wrong
+ * @param isOver whether the process that should answer has ended
+ * @returns undefined when it answers 200; otherwise what is wrong
  */
 export const waitForHealth = async (url: string, isOver: () => boolean) => {
   const status = await lastStatus(url, isOver);

@@ -8,7 +8,7 @@ const KILL_AFTER_MS = 2_500;
 const root = join(import.meta.dirname, "../..");
 const serverless = createRequire(import.meta.url).resolve("serverless/bin/serverless.js");
 
-/** serverless-offline's table of routes, and the empty lines around it. */
+/** Whether a line is of serverless-offline's table of routes, or empty. */
 const isChatter = (line: string) => /^\s*([┌│└].*)?$/.test(line);
 
 const launch = (env: NodeJS.ProcessEnv) => {
@@ -35,9 +35,9 @@ const end = async (child: ChildProcess) => {
 };
 
 /**
- * serverless-offline in a process of its own.
+ * Runs serverless-offline in a child process.
  *
- * @param onCrash called when it ends without having been told to
+ * @param onCrash called when the child ends and `stop` was not called
  */
 export const superviseOffline = (env: NodeJS.ProcessEnv, onCrash: () => void) => {
   let child: ChildProcess | undefined;

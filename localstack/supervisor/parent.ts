@@ -1,9 +1,9 @@
 const CHECK_MS = 300;
 
 /**
- * Calls once when the process that started this one has died: npm's SIGTERM reaches only its shell.
+ * Calls `gone` once when the parent process has ended. npm sends its SIGTERM only to the shell between npm and this process.
  *
- * @param parent its process id, when it may have died already
+ * @param parent the parent's process id; give it when the parent may have ended already
  */
 export const exitWithParent = (gone: () => void, parent = process.ppid) => {
   const timer = setInterval(() => {

@@ -18,7 +18,7 @@ const LONGEST_PAUSE_MS = 15_000;
 
 const watched = { trees: ["deploy", "functions", "lib", "web"], files: ["serverless.yml"] };
 
-/** Starts serverless-offline again and again, one at a time: at each change, and after a crash of a healthy one. */
+/** Restarts serverless-offline at each change, and when it crashed after it was healthy. One start runs at a time. */
 const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
   let healthy = false;
   let stopped = false;
@@ -51,7 +51,7 @@ const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
       const problem = await tryToReload(why);
       if (problem) print(`${problem}. The next change reloads.`);
     });
-  /** What crashed by itself comes back by itself, however often that fails. */
+  /** Restarts after a crash, with longer and longer pauses, until a start succeeds. */
   const recover = (why: string, failures: number): Promise<unknown> =>
     inTurn(async () => {
       const problem = healthy ? undefined : await tryToReload(why);
@@ -67,10 +67,10 @@ const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
 };
 
 /**
- * The whole stack on this machine until a signal: the emulators in this process, so that their data outlives reloads,
- * and serverless-offline as a child.
+ * Runs the whole stack on this machine until a signal. The emulators run in this process, so that their data outlive reloads;
+ * serverless-offline runs in a child process.
  *
- * @throws when it can't start
+ * @throws Error when a port is taken, or another process uses the data directory
  */
 export const runStack = async (settings: Settings) => {
   const seconds = stopwatch();

@@ -1,4 +1,4 @@
-/** Runs a command; what it throws becomes one line and exit code 1. */
+/** Runs a command. When it throws, the message is printed in one line and the exit code is 1. */
 export const run = async (command: () => Promise<unknown>) => {
   try {
     await command();

@@ -1,9 +1,9 @@
 import { exitWithParent } from "./parent.ts";
 
 /**
- * Runs the clean-up once, at the first signal or when the parent dies, and exits; a second signal exits at once.
+ * Runs the clean-up once, at the first signal or when the parent process ends, and exits. A second signal exits at once.
  *
- * @returns the same for the program's own use
+ * @returns a function that does the same, with an exit code
  */
 export const onShutdown = (cleanUp: () => Promise<void>) => {
   let stopping = false;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 const SETTLE_MS = 100;
 const isSource = (file: string) => /^[^.#].*\.(ts|json|md|ya?ml|html|css)$/.test(file);
 
-/** Undefined for what is no folder, or gone. */
+/** Lists a folder; undefined when it is no folder or does not exist. */
 const entriesOf = (directory: string) => {
   try {
     return readdirSync(directory, { withFileTypes: true });
@@ -19,8 +19,8 @@ const holdsSource = (directory: string): boolean =>
   );
 
 /**
- * Calls when something under the trees, or one of the files, has changed. It watches directories: a watched file that an
- * editor replaces is lost.
+ * Calls `changed` when a source file in one of the trees, or one of the files, has changed. It watches directories, because a
+ * watch on a file ends when an editor replaces the file.
  *
  * @param watched.files names in the current directory
  */
@@ -42,7 +42,7 @@ export const watchSources = (
     watcher.on("error", () => watcher.close());
     watchers.set(directory, watcher);
   };
-  /** What is gone may come back under the same name, and is then to be watched again. */
+  /** Stops watching a folder that is gone. It is watched again when it comes back. */
   const forget = (directory: string) => {
     watchers.get(directory)?.close();
     watchers.delete(directory);
@@ -60,7 +60,7 @@ export const watchSources = (
     for (const { name } of inner.filter((entry) => entry.isDirectory()))
       addTree(join(directory, name));
   };
-  /** A folder that appears may hold files before anybody watches it. */
+  /** Watches a new folder. It may hold files already: these count as a change. */
   const addNew = (directory: string) => {
     const isKnown = watchers.has(directory);
     addTree(directory);

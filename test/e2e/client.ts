@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { inject } from "vitest";
 import { limits } from "../support/limits.ts";
+import { undeclaredProblem } from "../support/undeclared-problem.ts";
 import type {
   Artifact,
   HitlRequest,
@@ -24,7 +25,11 @@ export interface Answer<T> {
 
 type HeaderFields = Record<string, string>;
 
-/** `route` is "METHOD /path" below /api/v1; a string as body goes out as it is. */
+/**
+ * `route` is "METHOD /path" below /api/v1; a string as body goes out as it is.
+ *
+ * @throws when the answer is a problem that its route does not list
+ */
 export const call = async <T = Problem>(
   route: string,
   body?: unknown,
@@ -39,11 +44,12 @@ export const call = async <T = Problem>(
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "") && text !== "";
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (isJson ? JSON.parse(text) : text) as T,
-  };
+  const answered = isJson ? JSON.parse(text) : text;
+  const [address = ""] = path.split("?");
+  const { status } = response;
+  const wrong = undeclaredProblem(method, `/api/v1${address}`, { status, type: answered?.type });
+  if (wrong) throw new Error(wrong);
+  return { status, headers: response.headers, body: answered as T };
 };
 
 /** How many do something at once; CI takes more than `npm test` (see .ci/run). */

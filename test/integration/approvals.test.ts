@@ -66,7 +66,7 @@ test("a rejection halts the project, and a resume runs the rejected task again",
   await backend.work();
   expect(await on.projectOf(project_id)).toMatchObject({ status: "halted" });
   expect(await on.tasksOf(project_id)).toHaveLength(1);
-  await resume(backend.parts, aCall(), { project_id });
+  await on.perform(resume({ project_id }));
   await backend.work();
   expect(await on.tasksOf(project_id)).toMatchObject([{ attempt: 2, status: "completed" }]);
   expect(await on.pending(project_id)).toHaveLength(1);
@@ -87,7 +87,7 @@ describe("a request that nobody answers", () => {
     clock.forward(24 * 3_600_000);
     await backend.sweep();
     expect(await on.projectOf(project_id)).toMatchObject({ status: "halted" });
-    await resume(backend.parts, aCall(), { project_id });
+    await on.perform(resume({ project_id }));
     const [again] = await on.pending(project_id);
     expect(again?.request_id).not.toBe(request_id);
     await on.answer({ request_id: again?.request_id ?? "", action: "approve" });
@@ -100,7 +100,10 @@ test("bulk approval: one that fails does not undo the others", async () => {
   const { request_id: second } = await atFirstGate();
   await on.answer({ request_id: second, action: "reject" });
   const request_ids = [first, second, backend.given.newId()];
-  expect(await bulkApprove(backend.parts, aCall(), { request_ids })).toMatchObject({
+  const sender = { call: aCall(), receipt: undefined };
+  const { result, isFinal } = await bulkApprove(backend.parts, sender, { request_ids });
+  expect(isFinal).toBe(true);
+  expect(result).toMatchObject({
     approved_count: 1,
     failed_count: 2,
     results: [

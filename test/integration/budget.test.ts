@@ -8,6 +8,7 @@ import type { Reply } from "../providers/wire.ts";
 import { aCall, startBackend } from "../support/backend.ts";
 import { countCalls } from "../support/count-calls.ts";
 import { inTurn, startModels } from "../support/models-backend.ts";
+import { perform } from "../support/perform.ts";
 
 /**
  * What one operation may take: the floors of the design, times 1.5. Calls are counted in series: what runs at
@@ -67,24 +68,32 @@ const measure = async <T>(name: keyof typeof floors, parallel: number, run: () =
 };
 
 beforeAll(async () => {
-  const project = await measure("create project", 1, () => createProject(parts, aCall(), input));
+  const project = await measure("create project", 1, () =>
+    perform(parts, createProject(parts, aCall(), input)),
+  );
   await measure("create and queue a task", 1, () =>
-    createTask(parts, aCall(), {
-      project_id: project.id,
-      agent_type: "coder",
-      instructions: "Write a haiku about old books.",
-      context_ids: [],
-      priority: 3,
-    }),
+    perform(
+      parts,
+      createTask({
+        project_id: project.id,
+        agent_type: "coder",
+        instructions: "Write a haiku about old books.",
+        context_ids: [],
+        priority: 3,
+      }),
+    ),
   );
   await backend.work();
 
-  await createProject(parts, aCall(), { ...input, workflow: "sdlc", oversight_level: "low" });
+  await perform(
+    parts,
+    createProject(parts, aCall(), { ...input, workflow: "sdlc", oversight_level: "low" }),
+  );
   const message = await nextMessage();
   await measure("run a task", 4, () => backend.runTask(message));
   await backend.work();
 
-  const gated = await createProject(parts, aCall(), { ...input, workflow: "sdlc" });
+  const gated = await perform(parts, createProject(parts, aCall(), { ...input, workflow: "sdlc" }));
   const first = await nextMessage();
   await measure("run a task that ends at a gate", 3, () => backend.runTask(first));
   const { items } = await parts.listRequests(
@@ -93,7 +102,7 @@ beforeAll(async () => {
   );
   const request_id = items[0]?.request_id ?? "";
   await measure("respond and queue the next task", 1, () =>
-    respond(parts, aCall(), { request_id, action: "approve" }),
+    perform(parts, respond(parts, aCall(), { request_id, action: "approve" })),
   );
   await measure("reconnect and replay", 2, async () => {
     await connect(parts, {

@@ -24,12 +24,14 @@ const download = (project_id: string, call = aCall()) =>
   downloadDeliverable({ ...backend.parts, zip }, call, { project_id });
 const unpack = async (project_id: string) => unzipSync((await download(project_id)).data);
 const add = (project_id: string, content: string) =>
-  addArtifact(backend.parts, aCall(), {
-    project_id,
-    artifact_type: "user_input",
-    content,
-    artifact_metadata: {},
-  });
+  on.perform(
+    addArtifact(backend.parts, aCall(), {
+      project_id,
+      artifact_type: "user_input",
+      content,
+      artifact_metadata: {},
+    }),
+  );
 
 const built = async () => {
   const { id } = await on.project({ workflow: "sdlc", oversight_level: "low" });
@@ -70,10 +72,12 @@ test("the source files are those of the coder's latest version, or of a person's
     { path: "X.ts", language: "text", content: "two" },
   ];
   const before = await download(id);
-  await replaceArtifact(backend.parts, aCall(), {
-    context_id: context_id ?? "",
-    content: { files },
-  });
+  await on.perform(
+    replaceArtifact(backend.parts, aCall(), {
+      context_id: context_id ?? "",
+      content: { files },
+    }),
+  );
   const after = await download(id);
   expect(after.sha256).not.toBe(before.sha256);
   const sources = Object.entries(unzipSync(after.data)).filter(([path]) =>
@@ -93,7 +97,7 @@ test("the bytes are the same until something changes, and a deleted artifact is 
   const [one, other] = [await download(id), await download(id)];
   expect(Buffer.from(one.data).equals(other.data)).toBe(true);
   expect(one.sha256).not.toBe(empty.sha256);
-  await removeArtifact(backend.parts, aCall(), { context_id });
+  await on.perform(removeArtifact(backend.parts, aCall(), { context_id }));
   expect(Object.keys(await unpack(id))).toEqual(Object.keys(unzipSync(empty.data)));
 });
 

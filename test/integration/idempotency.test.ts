@@ -1,5 +1,8 @@
 import { afterAll, expect, test } from "vitest";
 import type { Receipt } from "../../lib/contracts/idempotency.ts";
+import { Project } from "../../lib/domain/project/project.ts";
+import { callerOf } from "../../lib/services/commit/caller.ts";
+import { runCommand } from "../../lib/services/commit/run-command.ts";
 import { once } from "../../lib/services/commit/run-idempotent.ts";
 import { createProject } from "../../lib/services/projects/create-project.ts";
 import { listProjects } from "../../lib/services/projects/read-projects.ts";
@@ -22,7 +25,13 @@ const receipt = (key: string, fingerprint = "same"): Receipt => ({
 const input = { description: null, oversight_level: "low", workflow: "none" } as const;
 
 const create = (name: string, by: Receipt) =>
-  once(parts, by, () => createProject(parts, aCall({ receipt: by }), { ...input, name }));
+  runCommand(parts, {
+    call: aCall(),
+    receipt: by,
+    checkMatch: () => undefined,
+    prepare: () => createProject(parts, aCall(), { ...input, name }),
+    shape: (project) => Project.parse(project),
+  });
 
 const named = async (name: string) => {
   const { items } = await listProjects(parts, aCall(), { after: null, limit: 100 });
@@ -63,7 +72,8 @@ test("a request that died is taken over, and its late write comes to nothing", a
   });
   clock.forward(31_000);
   await create("late", receipt("d"));
-  const late = createProject(parts, aCall({ receipt: dead }), { ...input, name: "late" });
+  const command = await createProject(parts, aCall(), { ...input, name: "late" });
+  const late = parts.commit({ ...command, ...callerOf(aCall()), receipt: dead });
   await expect(late).rejects.toMatchObject({ code: "idempotency-in-progress" });
   expect(await named("late")).toHaveLength(1);
 });

@@ -14,6 +14,7 @@ import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
 import { drive } from "../support/drive.ts";
 import { keptLog } from "../support/log-lines.ts";
+import { perform } from "../support/perform.ts";
 import { anEvent } from "../unit/http/event.ts";
 
 const clock = movableClock();
@@ -58,7 +59,7 @@ const waiting = async (count: number) => {
 test("follow-ups carry the id of the request that left them", async () => {
   const { project_id } = await waiting(12);
   const left = await linesOf(project_id, () =>
-    cancel(parts, aCall({ correlation_id: "cancel-1" }), { project_id }),
+    perform(parts, cancel({ project_id }), aCall({ correlation_id: "cancel-1" })),
   );
   expect(left.length).toBeGreaterThan(2);
   for (const line of left) {
@@ -73,7 +74,7 @@ test("follow-ups carry the id of the request that left them", async () => {
 test("a follow-up that the sweeper does carries it too, beside the id of the sweep", async () => {
   const { project_id } = await waiting(3);
   const dying = { ...parts, commit: parts.commitOnly };
-  await cancel(dying, aCall({ correlation_id: "cancel-2" }), { project_id });
+  await perform(dying, cancel({ project_id }), aCall({ correlation_id: "cancel-2" }));
   expect(await on.projectOf(project_id)).toMatchObject({ counts: { open: 3 } });
   clock.forward(31_000);
   const left = await linesOf(project_id, () => backend.sweep("sweep-1"));
@@ -90,7 +91,7 @@ test("a task that a resume runs again carries the resume's id through the queue"
   await backend.work();
   const [request] = await on.pending(project_id);
   await on.answer({ request_id: request?.request_id ?? "", action: "reject", comment: "No." });
-  await resume(parts, aCall({ correlation_id: "resume-1" }), { project_id });
+  await perform(parts, resume({ project_id }), aCall({ correlation_id: "resume-1" }));
   expect(await on.taskOf(project_id, task_id)).toMatchObject({ correlation_id: "resume-1" });
   const left = await linesOf(project_id, () => work("worker-1"));
   expect(left.map(({ text }) => text)).toContain("task run");
@@ -107,13 +108,17 @@ test("a task that a resume runs again carries the resume's id through the queue"
 
 test("a lease that ends carries the id of its task; what no request caused carries that of the sweep", async () => {
   const { id: project_id } = await on.project();
-  const task = await createTask(parts, aCall({ correlation_id: "create-1" }), {
-    project_id,
-    agent_type: "coder",
-    instructions: "Write a haiku.",
-    context_ids: [],
-    priority: 3,
-  });
+  const task = await perform(
+    parts,
+    createTask({
+      project_id,
+      agent_type: "coder",
+      instructions: "Write a haiku.",
+      context_ids: [],
+      priority: 3,
+    }),
+    aCall({ correlation_id: "create-1" }),
+  );
   const stored = await on.taskOf(project_id, task.task_id);
   const known = await parts.load({ tenant: "local", project_id }, { tasks: [task.task_id] });
   const dead = { ...parts, known, task: stored, correlation_id: "create-1" };
@@ -135,13 +140,17 @@ test("a reaction that fails is found by the ids of its commit, and the request i
   const broken = openParts({ ...given, config });
   const { id: project_id } = await on.project();
   const left = await linesOf(project_id, () =>
-    createTask(broken, aCall({ correlation_id: "create-2" }), {
-      project_id,
-      agent_type: "coder",
-      instructions: "Write a haiku.",
-      context_ids: [],
-      priority: 3,
-    }),
+    perform(
+      broken,
+      createTask({
+        project_id,
+        agent_type: "coder",
+        instructions: "Write a haiku.",
+        context_ids: [],
+        priority: 3,
+      }),
+      aCall({ correlation_id: "create-2" }),
+    ),
   );
   const ids = { tenant: "local", project_id, correlation_id: "create-2" };
   expect(left.toSorted((a, b) => a.text.localeCompare(b.text))).toMatchObject([

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { realClock } from "../../lib/adapters/clock.ts";
+import type { Command } from "../../lib/contracts/command.ts";
 import {
   cancel as cancelProject,
   forceComplete,
@@ -7,7 +8,6 @@ import {
 import { openRequest as ask } from "../../lib/services/requests/open-request.ts";
 import { cancel as cancelTask, retry } from "../../lib/services/tasks/task-commands.ts";
 import type { ModelCall, Reply, Script } from "../providers/wire.ts";
-import { aCall } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
 import { good, inTurn, startModels } from "../support/models-backend.ts";
 
@@ -17,11 +17,8 @@ const quickWatch = () => {
   return { ...clock, every: (ms: number, run: () => void) => realClock.every(ms / 100, run) };
 };
 
-type Stop = (
-  parts: Awaited<ReturnType<typeof startModels>>["parts"],
-  caller: ReturnType<typeof aCall>,
-  task: { project_id: string; task_id: string },
-) => Promise<unknown>;
+type Named = { project_id: string; task_id: string };
+type Stop = (task: Named) => Command<unknown>;
 
 /** A task in the middle of its first call. */
 const startCall = async (backend: Awaited<ReturnType<typeof startModels>>) => {
@@ -35,15 +32,17 @@ const startCall = async (backend: Awaited<ReturnType<typeof startModels>>) => {
 
 const half: Reply = { text: '{"content": {"summary": "Half of a haiku', hang: "mid" };
 
-const rows = [
-  { name: "the task is cancelled", stop: cancelTask, wire: "anthropic", reply: { hang: true } },
-  { name: "the project is cancelled", stop: cancelProject, wire: "openai", reply: half },
-  { name: "the project is closed", stop: forceComplete, wire: "bedrock", reply: half },
-] as const;
+type Row = { name: string; stops: readonly Stop[]; wire: string; reply: Reply };
+
+const rows: readonly Row[] = [
+  { name: "the task is cancelled", stops: [cancelTask], wire: "anthropic", reply: { hang: true } },
+  { name: "the project is cancelled", stops: [cancelProject], wire: "openai", reply: half },
+  { name: "the project is closed", stops: [forceComplete], wire: "bedrock", reply: half },
+];
 
 test.each(rows)(
   "$name while $wire answers: the call is called off and paid for",
-  async ({ stop, wire, reply }) => {
+  async ({ stops, wire, reply }) => {
     const clock = quickWatch();
     await using backend = await startModels(
       inTurn(reply),
@@ -52,7 +51,7 @@ test.each(rows)(
     );
     const { task, working, call } = await startCall(backend);
     const { head } = await backend.on.projectOf(task.project_id);
-    await stop(backend.parts, aCall(), task);
+    for (const stop of stops) await backend.on.perform(stop(task));
     expect(await call.aborted).toBe(true);
     await working;
     const { models, usage, log, ...after } = await backend.look(task.project_id);
@@ -144,29 +143,20 @@ test.each([
   },
 );
 
-const cancelTwice: Stop = async (parts, caller, { project_id, task_id }) => {
-  await cancelTask(parts, caller, { project_id, task_id });
-  await retry(parts, caller, { project_id, task_id });
-  await cancelTask(parts, caller, { project_id, task_id });
-};
-
-const askThenCancel: Stop = async (parts, caller, { project_id, task_id }) => {
-  const question = "Is this still wanted?";
-  await ask(parts, caller, { project_id, task_id, question, options: [], context_ids: [] });
-  await cancelTask(parts, caller, { project_id, task_id });
-};
+const askAbout: Stop = (task) =>
+  ask({ ...task, question: "Is this still wanted?", options: [], context_ids: [] });
 
 test.each([
   ...rows,
-  { name: "the task is cancelled, retried and cancelled", stop: cancelTwice },
-  { name: "a person asks, and cancels", stop: askThenCancel },
+  { name: "the task is cancelled, retried and cancelled", stops: [cancelTask, retry, cancelTask] },
+  { name: "a person asks, and cancels", stops: [askAbout, cancelTask] },
 ])(
   "$name after its worker died in mid-call: what was reserved is not held for ever",
-  async ({ stop }) => {
+  async ({ stops }) => {
     await using backend = await startDead();
     const { task, reserved_usd } = backend;
     const { project_id } = task;
-    await stop(backend.parts, aCall(), task);
+    for (const stop of stops) await backend.on.perform(stop(task));
     backend.forward(380_000);
     await backend.sweep();
     expect((await backend.usageOf(project_id)).total).toMatchObject({ reserved_usd });

@@ -35,12 +35,14 @@ const [anthropic, openai] = wires;
 const writer = { agents: withAgent("coder", { tools: ["write_context", "list_files"] }) };
 
 const add = (backend: Backend, project_id: string, content: Json) =>
-  addArtifact(backend.parts, aCall(), {
-    project_id,
-    artifact_type: "source_code",
-    content: content as never,
-    artifact_metadata: {},
-  });
+  backend.on.perform(
+    addArtifact(backend.parts, aCall(), {
+      project_id,
+      artifact_type: "source_code",
+      content: content as never,
+      artifact_metadata: {},
+    }),
+  );
 
 const artifactsOf = async ({ parts }: Backend, project_id: string) =>
   (await parts.listArtifacts({ tenant: "local", project_id }, { after: null, limit: 100 })).items;

@@ -174,7 +174,7 @@ test("an outage is told of once, and polling goes on after it", async () => {
 
   await expect.poll(() => seen).toEqual(["later"]);
   expect(poller.logged).toEqual([
-    expect.stringMatching(/^outlives is out of reach/),
+    expect.stringMatching(/^outlives does not answer/),
     "outlives answers again",
   ]);
 });

@@ -12,13 +12,13 @@ afterAll(() => backend[Symbol.asyncDispose]());
 
 test("what is open is on the screen, however much has come after it", async () => {
   const { id: project_id } = await on.project();
-  await pause(backend.parts, aCall(), { project_id });
+  await on.perform(pause({ project_id }));
   const { task_id } = await on.task(project_id, "Ask me.");
   const ask = { project_id, task_id, question: "Which?", options: [], context_ids: [] };
-  const { request_id } = await openRequest(backend.parts, aCall(), ask);
+  const { request_id } = await on.perform(openRequest(ask));
   for (let index = 0; index < 101; index += 1) {
     const task = await on.task(project_id, `Haiku ${index}`);
-    await cancel(backend.parts, aCall(), task);
+    await on.perform(cancel(task));
   }
   const screen = await projectStatus(backend.parts, aCall(), { project_id });
   expect(screen.pending_hitl.map((request) => request.request_id)).toEqual([request_id]);
@@ -28,7 +28,7 @@ test("what is open is on the screen, however much has come after it", async () =
 
 test("a screen that was read while others write fits its head", async () => {
   const { id: project_id } = await on.project();
-  await pause(backend.parts, aCall(), { project_id });
+  await on.perform(pause({ project_id }));
   const writing = (async () => {
     for (let index = 0; index < 20; index += 1) await on.task(project_id, `Haiku ${index}`);
   })();

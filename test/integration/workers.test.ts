@@ -15,6 +15,7 @@ import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
 import { countCalls } from "../support/count-calls.ts";
 import { drive } from "../support/drive.ts";
+import { perform } from "../support/perform.ts";
 
 const clock = movableClock();
 const backend = await startBackend({ clock, env: { LEASE_SECONDS: "60" } });
@@ -98,7 +99,7 @@ test("failed attempts come back; after the last one the human is asked and the a
 test("a person's retry takes the open question about the failure back", async () => {
   const task = await taskIn("[[fail:3]] Write a haiku.");
   await backend.work();
-  await retry(backend.parts, aCall(), task);
+  await on.perform(retry(task));
   expect(await on.pending(task.project_id)).toEqual([]);
   await backend.work();
   expect(await on.taskOf(task.project_id, task.task_id)).toMatchObject({ status: "completed" });
@@ -110,7 +111,7 @@ test("a cancelled task stays cancelled, whatever its worker still does", async (
   await expect
     .poll(() => on.taskOf(task.project_id, task.task_id))
     .toMatchObject({ status: "working" });
-  await cancel(backend.parts, aCall(), task);
+  await on.perform(cancel(task));
   await running;
   expect(await on.taskOf(task.project_id, task.task_id)).toMatchObject({ status: "cancelled" });
   expect(await typesOf(task.project_id)).not.toContain("task_completed");
@@ -118,13 +119,13 @@ test("a cancelled task stays cancelled, whatever its worker still does", async (
 
 test("paused: nothing new starts, also not by the sweeper; a resume starts what waits", async () => {
   const { id: project_id } = await on.project();
-  await pause(backend.parts, aCall(), { project_id });
+  await on.perform(pause({ project_id }));
   const task = await on.task(project_id, "Write a haiku.");
   clock.forward(31_000);
   await backend.sweep();
   await backend.runTask(messageOf(task));
   expect(await on.taskOf(project_id, task.task_id)).toMatchObject({ status: "pending" });
-  await resume(backend.parts, aCall(), { project_id });
+  await on.perform(resume({ project_id }));
   await backend.work();
   expect(await on.taskOf(project_id, task.task_id)).toMatchObject({ status: "completed" });
 });
@@ -135,7 +136,7 @@ test("cancelling a project ends everything open in it, however much that is", as
     Array.from({ length: 30 }, (_, index) => on.task(project_id, `Write haiku ${index}.`)),
   );
   expect(tasks).toHaveLength(30);
-  await cancelProject(backend.parts, aCall(), { project_id });
+  await on.perform(cancelProject({ project_id }));
   const { status, follow_up, counts } = await on.projectOf(project_id);
   expect({ status, follow_up, open: counts.open }).toEqual({
     status: "cancelled",
@@ -161,7 +162,7 @@ test("what was left to be done before follow-ups had an id is found and finished
   const { id: project_id } = await on.project();
   await on.task(project_id, "Write a haiku.");
   const dying = { ...backend.parts, commit: backend.parts.commitOnly };
-  await cancelProject(dying, aCall(), { project_id });
+  await perform(dying, cancelProject({ project_id }));
   await makeOld(project_id);
   const { head, follow_up } = await on.projectOf(project_id);
   expect(follow_up).toMatchObject({ id: `seq-${head}`, kind: "close_open" });
@@ -184,20 +185,23 @@ test("fifty tasks at once in one project all get through, and the log has no gap
 
 test("the same context named twice is read once", async () => {
   const { id: project_id } = await on.project();
-  const call = aCall();
-  const { context_id } = await addArtifact(backend.parts, call, {
-    project_id,
-    artifact_type: "user_input",
-    content: "Books, not maps.",
-    artifact_metadata: {},
-  });
-  const task = await createTask(backend.parts, call, {
-    project_id,
-    agent_type: "coder",
-    instructions: "Write.",
-    context_ids: [context_id, context_id],
-    priority: 3,
-  });
+  const { context_id } = await on.perform(
+    addArtifact(backend.parts, aCall(), {
+      project_id,
+      artifact_type: "user_input",
+      content: "Books, not maps.",
+      artifact_metadata: {},
+    }),
+  );
+  const task = await on.perform(
+    createTask({
+      project_id,
+      agent_type: "coder",
+      instructions: "Write.",
+      context_ids: [context_id, context_id],
+      priority: 3,
+    }),
+  );
   expect(task.context_ids).toEqual([context_id]);
   await backend.work();
   expect(await on.taskOf(project_id, task.task_id)).toMatchObject({ status: "completed" });
@@ -205,10 +209,10 @@ test("the same context named twice is read once", async () => {
 
 test("a project with a follow-up is worked on without each worker running it again", async () => {
   const { id: project_id } = await on.project();
-  await pause(backend.parts, aCall(), { project_id });
+  await on.perform(pause({ project_id }));
   for (let index = 0; index < 10; index += 1) await on.task(project_id, `Haiku ${index}`);
   const meter = countCalls(backend.given.clients);
-  await resume(backend.parts, aCall(), { project_id });
+  await on.perform(resume({ project_id }));
   expect(meter.take().calls.filter((name) => name === "SendMessage")).toHaveLength(10);
   await backend.work();
   expect(meter.take().calls).not.toContain("SendMessage");

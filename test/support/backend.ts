@@ -14,6 +14,7 @@ import type { Call } from "../../lib/contracts/call.ts";
 import type { Log } from "../../lib/contracts/log.ts";
 import { FanoutMessage, TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import { loadConfig, loadModels } from "../../lib/settings/config.ts";
+import { byAuthorizer, callers } from "./authenticator.ts";
 import { nearby, startTables } from "./emulators.ts";
 import { limits } from "./limits.ts";
 import { silentLog } from "./log.ts";
@@ -77,6 +78,7 @@ export const startBackend = async ({
     config,
     models: loadModels(env),
     clock,
+    authenticate: byAuthorizer,
     newId,
     random: Math.random,
     patienceMs: limits.waitMs,
@@ -124,11 +126,9 @@ export const startBackend = async ({
   };
 };
 
-/** A call by a person of the local tenant. */
+/** A call by a person of the tenant `local`, if nothing else is said. */
 export const aCall = (fields: Partial<Call> = {}): Call => ({
-  tenant: "local",
-  user_id: "ann",
+  ...callers.ann,
   correlation_id: "test",
-  checkMatch: () => undefined,
   ...fields,
 });

@@ -1,32 +1,39 @@
+import type { Command } from "../../lib/contracts/command.ts";
+import type { Caller } from "../../lib/domain/common.ts";
 import { createProject } from "../../lib/services/projects/create-project.ts";
-import { type Answer, respond } from "../../lib/services/requests/respond.ts";
+import { type RespondInput, respond } from "../../lib/services/requests/respond.ts";
 import { createTask } from "../../lib/services/tasks/task-commands.ts";
+import { callers } from "./authenticator.ts";
 import { aCall, type startBackend } from "./backend.ts";
+import { perform } from "./perform.ts";
 
 export type Backend = Awaited<ReturnType<typeof startBackend>>;
 
 type ProjectFields = Partial<Parameters<typeof createProject>[2]>;
 
-/** Projects and tasks by use case, and what has become of them: what an integration test talks in. */
-export const drive = ({ parts }: Backend) => {
-  const keyOf = (project_id: string) => ({ tenant: "local", project_id });
+/** Projects and tasks of one tenant by use case, and what has become of them: what an integration test talks in. */
+export const drive = ({ parts }: Backend, caller: Caller = callers.ann) => {
+  const { tenant } = caller;
+  const keyOf = (project_id: string) => ({ tenant, project_id });
   return {
     project: (fields: ProjectFields = {}) =>
-      createProject(parts, aCall(), {
-        name: "Bookshop",
-        description: "Sells old books.",
-        oversight_level: "medium",
-        workflow: "none",
-        ...fields,
-      }),
+      perform(
+        parts,
+        createProject(parts, aCall(caller), {
+          name: "Bookshop",
+          description: "Sells old books.",
+          oversight_level: "medium",
+          workflow: "none",
+          ...fields,
+        }),
+        aCall(caller),
+      ),
     task: (project_id: string, instructions: string, agent_type = "coder") =>
-      createTask(parts, aCall(), {
-        project_id,
-        agent_type,
-        instructions,
-        context_ids: [],
-        priority: 3,
-      }),
+      perform(
+        parts,
+        createTask({ project_id, agent_type, instructions, context_ids: [], priority: 3 }),
+        aCall(caller),
+      ),
     taskOf: (project_id: string, id: string) => parts.loadTask(keyOf(project_id), id),
     tasksOf: (project_id: string) => parts.newestTasks(keyOf(project_id), 100),
     projectOf: (project_id: string) => parts.loadProject(keyOf(project_id)),
@@ -35,7 +42,13 @@ export const drive = ({ parts }: Backend) => {
       const { items } = await parts.listRequests(keyOf(project_id), page);
       return items.filter(({ status }) => status === "pending");
     },
-    answer: (answer: Answer, user_id = "ann") => respond(parts, aCall({ user_id }), answer),
+    /** Commits a command, as the caller. */
+    perform: <Result>(command: Command<Result> | Promise<Command<Result>>) =>
+      perform(parts, command, aCall(caller)),
+    answer: (answer: RespondInput, user_id = caller.user_id) => {
+      const call = aCall({ ...caller, user_id });
+      return perform(parts, respond(parts, call, answer), call);
+    },
     log: async (project_id: string) => {
       const events = [];
       for (let after = 0, more = true; more; after = events.at(-1)?.seq ?? 0) {

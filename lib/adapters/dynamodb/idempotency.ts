@@ -36,9 +36,35 @@ const readEarlier = async (table: Table, receipt: Receipt, nowMs: number): Promi
   };
 };
 
+// A key is free when any of these holds:
+
+/** Nobody has used it, or its holder has given it back. */
+const isUnused = "attribute_not_exists(pk)";
+/** What it holds is older than a day; DynamoDB deletes such items when it likes. */
+const isOutOfDate = "expires_at < :now";
+/** This very request took it, and has not answered: the SDK sent the claim twice, its first answer was lost. */
+const isOwnClaim = "(attribute_exists(locked_until) AND #owner = :owner)";
+/** Its holder has not answered in time and is taken for dead. An answered key has no lock. */
+const isAbandoned = "locked_until < :now";
+
+const isFree = [isUnused, isOutOfDate, isOwnClaim, isAbandoned].join(" OR ");
+
 /**
- * Takes the key for this request. Null when it is ours; otherwise what the earlier request came to. A key
- * whose holder died, or whose answer is older than a day, is taken over.
+ * Takes the key for this request. Null when it is ours; otherwise what the earlier request came to.
+ *
+ *     unused ── claim ──> locked by owner ── answer ──> done ─────────────────────> free again
+ *        ^                  │          │                 (the same answer for all)    expires_at
+ *        │                  │          └─ 30 s without an answer ──> abandoned        24 h after the claim,
+ *        └── release ───────┘             locked_until               free again       or after the answer
+ *            (no effect)
+ *
+ *     time of the claim      a claim by the same owner    by another request with the same key
+ *     before locked_until    ours: isOwnClaim             refused: state "running"
+ *     after locked_until     ours: isAbandoned            ours: isAbandoned; the first one's late answer fails
+ *     after the answer       refused: state "done"        refused: state "done"
+ *     after expires_at       ours: isOutOfDate            ours: isOutOfDate
+ *
+ * The late answer of an owner that was taken over fails on `#owner = :owner`, and the transaction of its effect with it.
  */
 export const claimKey = async (
   table: Table,
@@ -50,10 +76,7 @@ export const claimKey = async (
       new PutCommand({
         TableName: table.name,
         Item: { ...common(receipt, nowMs), locked_until: nowMs + lockMs },
-        ConditionExpression:
-          "attribute_not_exists(pk) OR expires_at < :now OR " +
-          "(attribute_exists(locked_until) AND #owner = :owner) OR " +
-          "locked_until < :now",
+        ConditionExpression: isFree,
         ExpressionAttributeNames: { "#owner": "owner" },
         ExpressionAttributeValues: {
           ":now": nowMs,

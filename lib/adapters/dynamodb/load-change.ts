@@ -1,4 +1,5 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import { maxBatchGetKeys } from "../../contracts/limits.ts";
 import { type Change, type Needs, startChange } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -19,11 +20,13 @@ export const batchGet = async (table: Table, wanted: readonly Key[], consistent 
   while (left.length > 0) {
     const page = await table.client.send(
       new BatchGetCommand({
-        RequestItems: { [table.name]: { Keys: left.slice(0, 100), ConsistentRead: consistent } },
+        RequestItems: {
+          [table.name]: { Keys: left.slice(0, maxBatchGetKeys), ConsistentRead: consistent },
+        },
       }),
     );
     items.push(...(page.Responses?.[table.name] ?? []));
-    left = [...(page.UnprocessedKeys?.[table.name]?.Keys ?? []), ...left.slice(100)];
+    left = [...(page.UnprocessedKeys?.[table.name]?.Keys ?? []), ...left.slice(maxBatchGetKeys)];
   }
   return items;
 };
@@ -57,7 +60,7 @@ const withRecords = (change: Change, wanted: readonly Wanted[], items: Items): C
 };
 
 /** Gives the workflow that a project runs by. */
-export type WorkflowOf = (tenant: string, project: ProjectRecord) => Promise<Workflow>;
+type WorkflowOf = (tenant: string, project: ProjectRecord) => Promise<Workflow>;
 
 /**
  * A project with the named records, read consistently in one call. What does not exist is simply absent.

@@ -20,7 +20,13 @@ export const putAtRevision = async (
   rev: number,
 ): Promise<boolean> => {
   try {
-    await table.client.send(new PutCommand({ TableName: table.name, Item, ...atRevision(rev) }));
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item,
+        .../* guard: heartbeats do not overwrite */ atRevision(rev),
+      }),
+    );
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException || isInTransaction(error)) return false;

@@ -18,7 +18,11 @@ type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
 /** A put that only replaces the revision the record was read at, or nothing when it is new. */
 const replace = (TableName: string, item: RecordItem): Write => ({
-  Put: { TableName, Item: item, ...atRevision(item.rev - 1) },
+  Put: {
+    TableName,
+    Item: item,
+    .../* guard: only over the revision that was read */ atRevision(item.rev - 1),
+  },
 });
 
 const putNew = (TableName: string, Item: Record<string, unknown>): Write => ({
@@ -36,7 +40,9 @@ const writesOfKind = ({ change, dueAt }: Sealed, kind: RecordKind, TableName: st
     const due = dueAt[kindOf(kind).idOf(record)] ?? null;
     const item = recordItem(kind, { tenant, project_id: project.id }, record, due);
     return [
-      isDeleted(kind, record) ? remove(TableName, item) : replace(TableName, item),
+      isDeleted(kind, record)
+        ? remove(TableName, item)
+        : /* guard: ledgers only over the revision that was read */ replace(TableName, item),
       ...besides(kind, tenant, record).map((Item) => ({ Put: { TableName, Item } })),
     ];
   });
@@ -48,7 +54,7 @@ const writesOf = (sealed: Sealed, { name: TableName }: Table): Write[] => {
   return [
     replace(TableName, projectItem(tenant, project, sealed.dueAt[project.id] ?? null)),
     ...kindNames.flatMap((kind) => writesOfKind(sealed, kind, TableName)),
-    ...(log ? [putNew(TableName, log)] : []),
+    .../* guard: events in the transaction */ (log ? [putNew(TableName, log)] : []),
   ];
 };
 
@@ -89,7 +95,7 @@ export const writeChange = async (
     ...(receipt ? [{ Put: { ...receipt, TableName: table.name } }] : []),
   ];
   try {
-    await table.client.send(
+    /* guard: one transaction */ await table.client.send(
       new TransactWriteCommand({ TransactItems, ClientRequestToken: sealed.commit_id }),
     );
     return "written";

@@ -5,11 +5,10 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from "@aws-sdk/client-sqs";
+import { maxReceivedMessages } from "../../contracts/limits.ts";
 import type { DeadLetter } from "../../contracts/operations.ts";
 import type { Queue } from "./queues.ts";
 
-/** What SQS hands out at once. */
-const mostAtOnce = 10;
 /** A message that is being moved is hidden for so long; when the move dies, it shows again. */
 const hiddenSeconds = 60;
 
@@ -25,7 +24,7 @@ export const takeDeadLetters = async (queue: Queue): Promise<DeadLetter[]> => {
   const { Messages = [] } = await queue.client.send(
     new ReceiveMessageCommand({
       QueueUrl: queue.url,
-      MaxNumberOfMessages: mostAtOnce,
+      MaxNumberOfMessages: maxReceivedMessages,
       VisibilityTimeout: hiddenSeconds,
       MessageSystemAttributeNames: ["SentTimestamp"],
     }),

@@ -1,10 +1,8 @@
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { maxDelaySeconds } from "../../contracts/limits.ts";
 
 /** A queue and the client that reaches it. */
 export type Queue = { client: SQSClient; url: string };
-
-/** The longest delay a message can have. */
-const maxDelaySeconds = 900;
 
 /** Sends `message` as JSON; it is delivered after `delayMs`, in whole seconds, never sooner. */
 export const send = async (queue: Queue, message: object, delayMs = 0): Promise<void> => {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { artifact, count, text } from "./artifact.ts";
 
 const failure = z.object({ case: text, requirement: text, expected: text, actual: text });
-export type Failure = z.infer<typeof failure>;
+export type TestFailure = z.infer<typeof failure>;
 
 export const TestResults = artifact({
   summary: text,

@@ -26,7 +26,7 @@ const answerSchema = (content: z.ZodType) =>
     }),
   });
 
-type Answer = {
+type ModelReply = {
   content: unknown;
   summary: string;
   confidence: number;
@@ -78,7 +78,7 @@ const jsonIn = (text: string): unknown => {
   return undefined;
 };
 
-export type Read = { answer: Answer } | { problems: string };
+export type Read = { answer: ModelReply } | { problems: string };
 
 /** A model's text as an answer, or what is wrong with it, in words for the model. */
 export const readAnswer = ({ schema }: AnswerFormat, text: string): Read => {
@@ -86,13 +86,16 @@ export const readAnswer = ({ schema }: AnswerFormat, text: string): Read => {
   if (value === undefined) return { problems: "The answer is not one JSON object." };
   const parsed = schema.safeParse(value);
   if (!parsed.success) return { problems: z.prettifyError(parsed.error) };
-  const stored = Json.safeParse((parsed.data as Answer).content);
+  const stored = Json.safeParse((parsed.data as ModelReply).content);
   if (!stored.success) return { problems: z.prettifyError(stored.error) };
-  return { answer: parsed.data as Answer };
+  return { answer: parsed.data as ModelReply };
 };
 
 /** The conflict that an answer reports, with an agent that there is: an unknown one cannot be ruled on. */
-export const conflictIn = ({ conflict }: Answer, agents: readonly string[]): Conflict | null => {
+export const conflictIn = (
+  { conflict }: ModelReply,
+  agents: readonly string[],
+): Conflict | null => {
   if (!conflict) return null;
   const with_agent = conflict.with_agent.trim().toLowerCase();
   return agents.includes(with_agent) ? { ...conflict, with_agent } : null;
@@ -103,13 +106,13 @@ const mostQuestions = 10;
 const mostQuestion = 500;
 
 /** What the person should know: open questions, and a conflict that nobody else can settle. */
-const questionsIn = ({ open_questions = [], conflict }: Answer): string[] =>
+const questionsIn = ({ open_questions = [], conflict }: ModelReply): string[] =>
   [...open_questions, ...(conflict ? [`${conflict.objection} ${conflict.proposal}`] : [])]
     .slice(0, mostQuestions)
     .map((question) => cut(question, mostQuestion));
 
 export const outputOf = (
-  answer: Answer,
+  answer: ModelReply,
   { isTest, written_by }: { isTest: boolean; written_by: string },
 ): AgentOutput => {
   const { content, summary, confidence } = answer;

@@ -3,11 +3,11 @@ import * as z from "zod";
 import { agentNames } from "../../catalog/load.ts";
 import { budgetQuestion } from "../../domain/budget/budget.ts";
 import { limitRef } from "../../domain/budget/limit.ts";
-import type { Json } from "../../domain/json.ts";
+import { type Json, jsonByteLength } from "../../domain/json.ts";
 import { AgentError, type AgentResult } from "../context.ts";
 import { type AnswerFormat, conflictIn, outputOf, readAnswer } from "./answer.ts";
 import type { Reply } from "./call-model.ts";
-import { bytesOf, fitMessages } from "./fit-messages.ts";
+import { fitMessages } from "./fit-messages.ts";
 import type { Asked, Question } from "./paid-call.ts";
 import { runTurn, type ToolScope, type Turn, toolMessage } from "./tool-turn.ts";
 
@@ -72,7 +72,7 @@ const shrinkTurn = (turn: Turn): Turn => ({
 const fitState = (state: State): State => {
   if (!state.turn) return { ...state, messages: fitMessages(state.messages, mostKept) };
   const turn = shrinkTurn(state.turn);
-  const most = mostKept - bytesOf(turn.calls);
+  const most = mostKept - jsonByteLength(turn.calls);
   const fitted = fitMessages([...state.messages, toolMessage(turn)], most);
   const results = fitted.at(-1)?.content as Turn["results"];
   return { ...state, turn: { ...turn, results }, messages: fitted.slice(0, -1) };
@@ -88,7 +88,7 @@ const keep = (state: State): string => JSON.stringify(fitState(state));
  */
 const leave = (state: State): string => {
   const kept = keep(state);
-  if (bytesOf(kept) <= 2 * mostKept) return kept;
+  if (jsonByteLength(kept) <= 2 * mostKept) return kept;
   const message = "The agent has said too much to go on from after a person's answer.";
   throw new AgentError("too_long", message, { retryable: true });
 };
@@ -202,7 +202,7 @@ const advance = async (talk: Conversation, state: State, repliesBefore: number):
   const prompt = { role: "user", content: talk.prompt } as const;
   const messages = [
     prompt,
-    ...fitMessages(state.messages, Math.max(leastSent, mostSent - bytesOf(prompt))),
+    ...fitMessages(state.messages, Math.max(leastSent, mostSent - jsonByteLength(prompt))),
   ];
   const asked = await talk.ask({ messages, purpose: purposeOf(talk, state) });
   if ("stopped" in asked) return stopped(asked, state);

@@ -1,16 +1,14 @@
 import type { AssistantContent, ModelMessage, ToolContent } from "ai";
+import { jsonByteLength } from "../../domain/json.ts";
 
 const leftOut = "[… left out for space: a tool that only reads may be used again]";
-
-/** In JSON. */
-export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 /** Bytes: what is shorter stays as it is. */
 const mostLeft = 600;
 /** Characters that stay of a longer text. */
 const mostShown = 300;
 
-const isLong = (value: unknown): boolean => bytesOf(value) > mostLeft;
+const isLong = (value: unknown): boolean => jsonByteLength(value) > mostLeft;
 
 const beginningOf = (text: string): string =>
   isLong(text) ? `${text.slice(0, mostShown).toWellFormed()} ${leftOut}` : text;
@@ -50,13 +48,13 @@ const partsOf = ({ content }: ModelMessage): number =>
  */
 export const fitMessages = (messages: readonly ModelMessage[], most: number): ModelMessage[] => {
   const fitted = [...messages];
-  let size = bytesOf(fitted);
+  let size = jsonByteLength(fitted);
   for (const at of fitted.keys()) {
     for (let part = 0; part < partsOf(fitted[at] as ModelMessage); part += 1) {
       if (size <= most) return fitted;
       const before = fitted[at] as ModelMessage;
       const after = emptied(before, part);
-      size += bytesOf(after) - bytesOf(before);
+      size += jsonByteLength(after) - jsonByteLength(before);
       fitted[at] = after;
     }
   }

@@ -2,10 +2,10 @@ import type { SourceCode } from "../contents/source-code.ts";
 import type { CodeFile } from "./code-files.ts";
 import { oneLine } from "./text.ts";
 
-export type Change = SourceCode["changes"][number];
+export type CodeChange = SourceCode["changes"][number];
 
 /** The files of a version, and what was changed to get there. */
-export type Step = { files: CodeFile[]; changes: Change[] };
+export type CodeVersion = { files: CodeFile[]; changes: CodeChange[] };
 
 const checksPath = "src/checks.ts";
 

@@ -5,7 +5,7 @@ import { subjectOf, verbOf } from "./components.ts";
 import { pathOf } from "./implementation-plan.ts";
 import { camel, slug } from "./slug.ts";
 import { clip, oneLine } from "./text.ts";
-import { type Access, accessOf } from "./words.ts";
+import { type AccessKind, accessOf } from "./words.ts";
 
 export type CodeFile = SourceCode["files"][number];
 
@@ -91,7 +91,7 @@ const bodies = {
   },
   change: { returns: "Entry[]", call: (kind) => `return store.change(${kind}, call);` },
   remove: { returns: "void", call: (kind) => `store.remove(${kind}, call);` },
-} as const satisfies Record<Access, { returns: string; call: (kind: string) => string }>;
+} as const satisfies Record<AccessKind, { returns: string; call: (kind: string) => string }>;
 
 const matcher = `
 /** Without details everything matches. */
@@ -99,7 +99,7 @@ const matches = (entry: Entry, call: Call): boolean =>
   Object.entries(call.details).every(([key, value]) => entry.details[key] === value);
 `;
 
-const accessTo = (requirement: Requirement): Access => {
+const accessTo = (requirement: Requirement): AccessKind => {
   const verb = verbOf(requirement);
   return verb ? accessOf(verb) : "add";
 };

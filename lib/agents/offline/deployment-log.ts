@@ -1,3 +1,4 @@
+import { byteLength } from "../../domain/json.ts";
 import type { DeploymentLog } from "../contents/deployment-log.ts";
 import { SourceCode } from "../contents/source-code.ts";
 import { TestResults } from "../contents/test-results.ts";
@@ -6,7 +7,7 @@ import { newest, newestAs } from "./context.ts";
 import { cite, feedbackSection } from "./feedback.ts";
 import { slug } from "./slug.ts";
 import { architectureOf } from "./system-architecture.ts";
-import { byteLength, counted } from "./text.ts";
+import { counted } from "./text.ts";
 
 type Step = DeploymentLog["steps"][number];
 

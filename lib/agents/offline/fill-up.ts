@@ -1,7 +1,6 @@
-import { canonicalJson, type Json } from "../../domain/json.ts";
-import { byteLength } from "./text.ts";
+import { byteLength, canonicalJson, type Json, jsonByteLength } from "../../domain/json.ts";
 
-const encoded = (text: string): number => byteLength(JSON.stringify(text)) - '""'.length;
+const encoded = (text: string): number => jsonByteLength(text) - '""'.length;
 const emptyAppendix = byteLength(',"appendix":""');
 /** Plain ASCII, so that it can be cut at any byte. */
 const ending = "All of this stays as agreed until somebody in charge decides otherwise. ";

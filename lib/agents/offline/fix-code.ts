@@ -1,13 +1,13 @@
 import type { SourceCode } from "../contents/source-code.ts";
-import { type Failure, TestResults } from "../contents/test-results.ts";
+import { type TestFailure, TestResults } from "../contents/test-results.ts";
 import type { Work } from "./brief.ts";
-import { addCheck, type Step } from "./change-code.ts";
+import { addCheck, type CodeVersion } from "./change-code.ts";
 import { newest, newestAs } from "./context.ts";
 import { faultBehind } from "./faults.ts";
 
 /** One check for each failure, in the function that the failing case names. */
-export const fix = (before: SourceCode, failures: readonly Failure[]): Step =>
-  failures.reduce<Step>(
+export const fix = (before: SourceCode, failures: readonly TestFailure[]): CodeVersion =>
+  failures.reduce<CodeVersion>(
     ({ files, changes }, failure) => {
       const { check, source } = faultBehind(failure.expected);
       const next = addCheck(files, [failure.requirement], { name: check, source });
@@ -26,7 +26,7 @@ export const fix = (before: SourceCode, failures: readonly Failure[]): Step =>
   );
 
 /** Failures of the newest tests, unless the code has changed since they ran. */
-export const openFailures = ({ request }: Work): readonly Failure[] => {
+export const openFailures = ({ request }: Work): readonly TestFailure[] => {
   const results = newestAs(request, "test_results", TestResults);
   const version = newest(request, "source_code")?.version ?? 0;
   return results && results.source_version >= version ? results.failures : [];

@@ -1,6 +1,6 @@
 import type { SourceCode } from "../contents/source-code.ts";
 import type { Work } from "./brief.ts";
-import { addCheck, type Step } from "./change-code.ts";
+import { addCheck, type CodeVersion } from "./change-code.ts";
 import { type CodeFile, isStored } from "./code-files.ts";
 import { specificationOf } from "./software-specification.ts";
 
@@ -24,7 +24,7 @@ const requireDetails = {
 const holds = (file: CodeFile, requirement: string) =>
   file.content.includes(`/** ${requirement}: `);
 
-export const refine = (work: Work, before: SourceCode): Step => {
+export const refine = (work: Work, before: SourceCode): CodeVersion => {
   const { requirements } = specificationOf(work);
   const ids = requirements.map(({ id }) => id);
   const storing = requirements.filter(isStored).map(({ id }) => id);

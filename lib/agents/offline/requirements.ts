@@ -5,7 +5,7 @@ import { newest, newestAs, textsIn } from "./context.ts";
 import { type Feature, featuresOf, withoutRepeats } from "./features.ts";
 import { milestoneNames, planOf } from "./project-plan.ts";
 import { clip, lower, quote } from "./text.ts";
-import { type Access, accessOf } from "./words.ts";
+import { type AccessKind, accessOf } from "./words.ts";
 
 type Criteria = (phrase: string) => [string, string];
 
@@ -29,7 +29,7 @@ const criteria = {
     `Whoever wants to ${phrase} is asked to confirm first.`,
     `A second attempt to ${phrase} changes nothing and is no error.`,
   ],
-} as const satisfies Record<Access, Criteria>;
+} as const satisfies Record<AccessKind, Criteria>;
 
 const acceptance = ({ verb, title, source }: Feature): string[] => {
   if (verb !== "") return criteria[accessOf(verb)](lower(title));

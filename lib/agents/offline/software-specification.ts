@@ -5,14 +5,14 @@ import { cite, type Feedback, feedbackSection } from "./feedback.ts";
 import { introduce } from "./project-plan.ts";
 import { requirementsOf } from "./requirements.ts";
 import { counted, lower, quote, singular, withArticle } from "./text.ts";
-import { type Access, accessOf } from "./words.ts";
+import { type AccessKind, accessOf } from "./words.ts";
 
 const benefits = {
   add: "my work is kept and others can rely on it",
   read: "I can decide without asking around",
   change: "the information stays right",
   remove: "only what matters stays in sight",
-} as const satisfies Record<Access, string>;
+} as const satisfies Record<AccessKind, string>;
 
 const userStories = ({ features }: Brief): string[] => {
   const people = features.filter(({ verb, actor }) => verb && !/^The /.test(actor)).slice(0, 4);

@@ -1,6 +1,6 @@
 import { SourceCode } from "../contents/source-code.ts";
 import type { Work } from "./brief.ts";
-import { type Change, putFile, type Step } from "./change-code.ts";
+import { type CodeChange, type CodeVersion, putFile } from "./change-code.ts";
 import { filesFor } from "./code-files.ts";
 import { newestAs } from "./context.ts";
 import { cite, feedbackSection, unseen } from "./feedback.ts";
@@ -12,7 +12,7 @@ import { counted, listed, lower } from "./text.ts";
 
 const decisionsPath = "docs/decisions.md";
 
-const generate = (work: Work): Step => {
+const generate = (work: Work): CodeVersion => {
   const { requirements } = specificationOf(work);
   const architecture = architectureOf(work);
   const files = filesFor({ name: work.brief.name, requirements, architecture });
@@ -27,7 +27,7 @@ const generate = (work: Work): Step => {
   return { files, changes };
 };
 
-const recordReview = (work: Work, step: Step): Step => {
+const recordReview = (work: Work, step: CodeVersion): CodeVersion => {
   const earlier =
     step.files.find(({ path }) => path === decisionsPath)?.content ??
     `# Decisions for ${work.brief.name}\n\n`;
@@ -44,7 +44,7 @@ const recordReview = (work: Work, step: Step): Step => {
   return { files: putFile(step.files, file), changes: [...step.changes, ...changes] };
 };
 
-const unchanged = (file: string): Change => ({
+const unchanged = (file: string): CodeChange => ({
   file,
   requirement: null,
   change: "Read again and left as it is.",

@@ -8,7 +8,7 @@ import { cite, feedbackSection, unseen } from "./feedback.ts";
 import { slug } from "./slug.ts";
 import { specificationOf } from "./software-specification.ts";
 import { capital, counted, listed, lower, singular } from "./text.ts";
-import { type Access, accessOf, connectors, fillers } from "./words.ts";
+import { type AccessKind, accessOf, connectors, fillers } from "./words.ts";
 
 type Interface = SystemArchitecture["interfaces"][number];
 
@@ -20,7 +20,7 @@ const routes = {
   read: { method: "GET", suffix: "" },
   change: { method: "PATCH", suffix: "/{id}" },
   remove: { method: "DELETE", suffix: "/{id}" },
-} as const satisfies Record<Access, { method: string; suffix: string }>;
+} as const satisfies Record<AccessKind, { method: string; suffix: string }>;
 
 /** Plain verbs are the method itself; the others become a part of the path. */
 const plain =

@@ -1,6 +1,6 @@
 import type { Requirement } from "../contents/software-specification.ts";
 import { SourceCode } from "../contents/source-code.ts";
-import type { Failure, TestResults } from "../contents/test-results.ts";
+import type { TestFailure, TestResults } from "../contents/test-results.ts";
 import type { Work } from "./brief.ts";
 import { verbOf } from "./components.ts";
 import { newest, newestAs } from "./context.ts";
@@ -27,7 +27,7 @@ const casesFor = (requirements: readonly Requirement[]): Case[] => {
 };
 
 /** Two things fail in the first round, one in each later one. */
-const failuresOf = (requirements: readonly Requirement[], round: number): Failure[] => {
+const failuresOf = (requirements: readonly Requirement[], round: number): TestFailure[] => {
   const storing = requirements.filter(
     (each) => verbOf(each) !== "" && accessOf(verbOf(each)) === "add",
   );
@@ -51,7 +51,7 @@ const failuresOf = (requirements: readonly Requirement[], round: number): Failur
   );
 };
 
-const failedCase = ({ case: name, requirement, expected, actual }: Failure): Case => ({
+const failedCase = ({ case: name, requirement, expected, actual }: TestFailure): Case => ({
   name,
   requirement,
   status: "failed",
@@ -64,7 +64,7 @@ export const mustFail = ({ project, task, failed_test_runs }: Work["request"]): 
   return failed_test_runs < readDirectives(text, task.agent_type).failedTestRuns;
 };
 
-const summarise = (work: Work, passed: number, failures: readonly Failure[]) => {
+const summarise = (work: Work, passed: number, failures: readonly TestFailure[]) => {
   const files = newestAs(work.request, "source_code", SourceCode)?.files.length ?? 0;
   const tested = files > 0 ? ` in ${counted(files, "file")}` : "";
   const [first] = failures;

@@ -66,7 +66,3 @@ export const sentences = (text: string): string[] =>
     .flatMap((line) => [...segmenter.segment(line)].map(({ segment }) => segment))
     .map((part) => withoutStop(oneLine(part)).replace(/^(?:[-*•–]|\d+[.)])\s+/, ""))
     .filter((part) => /[\p{L}\p{N}]/u.test(part));
-
-const utf8 = new TextEncoder();
-
-export const byteLength = (text: string): number => utf8.encode(text).length;

@@ -65,8 +65,8 @@ const accesses = {
   remove: words("block cancel close delete hide leave remove withdraw"),
 } as const;
 
-export type Access = keyof typeof accesses | "add";
+export type AccessKind = keyof typeof accesses | "add";
 
 /** What a verb does to the data behind it. */
-export const accessOf = (verb: string): Access =>
+export const accessOf = (verb: string): AccessKind =>
   (["read", "change", "remove"] as const).find((access) => accesses[access].has(verb)) ?? "add";

@@ -70,7 +70,10 @@ export const decideBudget = (
       !agreed.some((other) => isSameLimit(limit, other)),
   );
   if (near) return { kind: "nearly", limit: near };
-  return { kind: "granted", amount: Math.min(wanted.most, ...limits.map(room)) };
+  return {
+    kind: "granted",
+    amount: /* guard: no more than what is left */ Math.min(wanted.most, ...limits.map(room)),
+  };
 };
 
 const names = {

@@ -44,7 +44,8 @@ export const isTenantLedger = (id: string): boolean => id === "tenant" || id.sta
 /** The task whose ledger it is. */
 export const taskOfLedger = (id: string): string => id.replace("task:", "");
 
-export const isOverdue = ({ settle_by }: ReservedCall, now: string): boolean => settle_by <= now;
+export const isOverdue = ({ settle_by }: ReservedCall, now: string): boolean =>
+  /* guard: what a dead worker left open is settled */ settle_by <= now;
 
 /** When the first of a ledger's open calls should have been settled; null when none is open. */
 export const ledgerDue = ({ open }: LedgerRecord): string | null =>

@@ -47,7 +47,11 @@ export const reserveCall = (
   times: Times,
 ): { change: Change; verdict: Verdict } => {
   const { task_id, call_id } = planned;
-  const made = findReserved(before, task_id, call_id);
+  const made = /* guard: a lost reservation is found again */ findReserved(
+    before,
+    task_id,
+    call_id,
+  );
   if (made) return { change: before, verdict: { kind: "granted", amount: made.amount } };
   const ids = ledgersOf(task_id, times.now);
   const limits = limitsOf(before, budgets, { task_id, now: times.now });

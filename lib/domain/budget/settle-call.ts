@@ -42,7 +42,7 @@ const eventOf = (task_id: string, { agent_type, state, cost, ...data }: SettledC
 export const settleCall =
   (task_id: string, call_id: string, result: CallResult): Edit =>
   (change) => {
-    const reserved = findReserved(change, task_id, call_id);
+    const reserved = /* guard: a call is settled once */ findReserved(change, task_id, call_id);
     if (!reserved) return change;
     const call = settled(reserved, result);
     return apply(

@@ -87,7 +87,7 @@ export type HitlMove = keyof typeof hitlMoves;
 
 /** @throws Problem `conflict` when the status does not allow it */
 export const moveHitl = (status: HitlStatus, name: HitlMove): HitlStatus =>
-  move("request", hitlMoves, status, name);
+  /* guard: moves of a request */ move("request", hitlMoves, status, name);
 
 /** A pending request that nobody answered in time. */
 export const isExpired = (request: HitlRequest, now: string): boolean =>

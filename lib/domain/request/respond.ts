@@ -25,7 +25,7 @@ const refuse = (request: RequestRecord, current: string): never => {
 };
 
 const checkOpen = (change: Change, request: RequestRecord, now: string) => {
-  if (request.status !== "pending") refuse(request, request.status);
+  if (/* guard: request condition */ request.status !== "pending") refuse(request, request.status);
   if (request.expires_at <= now) refuse(request, "expired");
   if (isClosed(change.project)) refuse(request, "cancelled");
 };

@@ -1,19 +1,32 @@
-import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
+import { apply, type Change, type Edit, emit, moveAgent, put } from "../change.ts";
 import { cut, later, type Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
+import { isClosed } from "../project/project.ts";
 import { moveHandoff } from "./handoff.ts";
 import { moveTask, type TaskRecord } from "./task.ts";
 
 /** Whether an attempt still owns the task: the fencing check of every write a worker makes. */
 export const holdsTask = (task: TaskRecord | undefined, attempt: number): task is TaskRecord =>
-  task?.status === "working" && task.attempt === attempt;
+  /* guard: fencing */ task?.status === "working" && task.attempt === attempt;
+
+/** The task as `change` has it, while `attempt` still owns it and the project runs on; otherwise null. */
+export const findHeld = (
+  { project, tasks }: Change,
+  { task_id, attempt }: Pick<TaskRecord, "task_id" | "attempt">,
+): TaskRecord | null => {
+  const task = tasks[task_id];
+  return !isClosed(project) && holdsTask(task, attempt) ? task : null;
+};
 
 export const leaseIsOver = (task: TaskRecord, now: string): boolean =>
-  task.status === "working" && task.lease_until !== null && task.lease_until <= now;
+  /* guard: leases end */ task.status === "working" &&
+  task.lease_until !== null &&
+  task.lease_until <= now;
 
 /** Whether a pending task may start: not before its retry delay is over. */
 export const mayStart = (task: TaskRecord, now: string): boolean =>
-  task.status === "pending" && (task.not_before === null || task.not_before <= now);
+  /* guard: claim condition */ task.status === "pending" &&
+  (task.not_before === null || task.not_before <= now);
 
 /** The next attempt takes the task, with a lease. */
 export const startTask =

@@ -102,7 +102,7 @@ export type TaskMove = keyof typeof taskMoves;
 
 /** @throws Problem `conflict` when the status does not allow it */
 export const moveTask = (status: TaskStatus, name: TaskMove): TaskStatus =>
-  move("task", taskMoves, status, name);
+  /* guard: moves of a task */ move("task", taskMoves, status, name);
 
 const openStatuses: readonly TaskStatus[] = ["pending", "working", "waiting_for_hitl"];
 

@@ -14,7 +14,7 @@ import { Id } from "../../domain/common.ts";
 import { socketExamples } from "./examples.ts";
 import { headerParameters } from "./headers.ts";
 import { ProblemDocument } from "./problems.ts";
-import { describeSchemas, type JsonSchema, refTo, sortByName } from "./schemas.ts";
+import { describeSchemas, type OpenApiSchema, refTo, sortByName } from "./schemas.ts";
 
 const fromClient = {
   subscribe: {
@@ -59,7 +59,7 @@ const schemasOf = (messages: Record<string, { schema: z.ZodType }>) =>
 
 const messagesOf = (
   messages: Record<string, { summary: string }>,
-  payloads: Record<string, JsonSchema>,
+  payloads: Record<string, OpenApiSchema>,
 ) =>
   Object.fromEntries(
     Object.entries(messages).map(([name, { summary }]) => [

@@ -1,3 +1,4 @@
+import { userIdHeader } from "../authenticate.ts";
 import type { Route } from "../route.ts";
 import { refTo } from "./schemas.ts";
 
@@ -13,11 +14,7 @@ const header = (name: string, description: string, schema: object) => ({
 
 /** Request headers, as components. */
 export const headerParameters = {
-  UserId: header("X-User-Id", "Who acts. Shown in events and in the history of requests.", {
-    ...text,
-    pattern: "^[\\w.@+:-]{1,128}$",
-    default: "local-user",
-  }),
+  UserId: header(userIdHeader.name, userIdHeader.description, userIdHeader.schema),
   IdempotencyKey: header(
     "Idempotency-Key",
     "A name for this request, kept for 24 hours: sent again with it, the request does nothing and gets the first answer.",
@@ -46,11 +43,11 @@ export const headers = {
 const sent = (name: keyof typeof headerParameters) => refTo("parameters", name);
 
 /** The request headers that a route heeds. */
-export const headersHeeded = ({ idempotent, problems, method, tagOf }: Route) => [
+export const headersHeeded = ({ idempotent, ifMatch, method, tagOf, access }: Route) => [
   ...(idempotent ? [sent("IdempotencyKey")] : []),
-  ...(problems.includes("precondition-failed") ? [sent("IfMatch")] : []),
+  ...(ifMatch ? [sent("IfMatch")] : []),
   ...(method === "get" && tagOf ? [sent("IfNoneMatch")] : []),
-  sent("UserId"),
+  ...(access === "public" ? [] : [sent("UserId")]),
 ];
 
 const got = (name: keyof typeof headers) => refTo("headers", name);

@@ -1,14 +1,15 @@
 import type { Route } from "../route.ts";
 import { headerParameters, headers, headersGiven, headersHeeded } from "./headers.ts";
-import { failureComponents, failures, ProblemDocument } from "./problems.ts";
+import { failureComponents, failures, problemDocumentIn } from "./problems.ts";
 import {
   describeSchemas,
-  type JsonSchema,
   nameOf,
+  type OpenApiSchema,
   refTo,
   type Schemas,
   sortByName,
 } from "./schemas.ts";
+import { type SecurityScheme, securityComponents, securityOf } from "./security.ts";
 
 type Reference = { $ref: string };
 
@@ -17,14 +18,14 @@ export type Parameter = {
   in: "path" | "query" | "header";
   required: boolean;
   description: string;
-  schema: JsonSchema;
+  schema: OpenApiSchema;
 };
 
 type Example = { summary: string; value: object };
 
-type Content = Record<string, { schema: JsonSchema; examples?: Record<string, Example> }>;
+type Content = Record<string, { schema: OpenApiSchema; examples?: Record<string, Example> }>;
 
-export type Answer = {
+export type OpenApiResponse = {
   description: string;
   headers: Record<string, Reference>;
   content?: Content;
@@ -34,20 +35,21 @@ export type Operation = {
   operationId: string;
   summary: string;
   tags: string[];
+  security?: Record<string, string[]>[];
   parameters: (Parameter | Reference)[];
   requestBody?: { required: boolean; content: Content };
-  responses: Record<string, Answer | Reference>;
+  responses: Record<string, OpenApiResponse | Reference>;
 };
 
-const json = (schema: JsonSchema): Content => ({ "application/json": { schema } });
+const json = (schema: OpenApiSchema): Content => ({ "application/json": { schema } });
 
-const contentOf = ({ file }: Route, response: JsonSchema | undefined) =>
+const contentOf = ({ file }: Route, response: OpenApiSchema | undefined) =>
   file
     ? { content: { [file.contentType]: { schema: { type: "string", format: "binary" } } } }
     : response && { content: json(response) };
 
 /** A parameter without a description of its own has that of its schema. */
-const parametersIn = (where: "path" | "query", request: JsonSchema, schemas: Schemas) => {
+const parametersIn = (where: "path" | "query", request: OpenApiSchema, schemas: Schemas) => {
   const { properties = {}, required = [] } = request.properties?.[where] ?? {};
   return Object.entries(properties).map(
     ([name, { description, ...schema }]): Parameter => ({
@@ -60,18 +62,21 @@ const parametersIn = (where: "path" | "query", request: JsonSchema, schemas: Sch
   );
 };
 
-const requestBody = ({ properties, required = [] }: JsonSchema) =>
+const requestBody = ({ properties, required = [] }: OpenApiSchema) =>
   properties?.body && {
     requestBody: { required: required.includes("body"), content: json(properties.body) },
   };
 
-const notModified = (route: Route): Record<string, Answer> =>
+const notModified = (route: Route): Record<string, OpenApiResponse> =>
   route.method === "get" && route.tagOf
     ? { 304: { description: "The caller has it already.", headers: headersGiven(route) } }
     : {};
 
 /** Where the answer decides its status, a bad one is 503 and says the same. */
-const badNews = (route: Route, schema: JsonSchema | undefined): Record<string, Answer> =>
+const badNews = (
+  route: Route,
+  schema: OpenApiSchema | undefined,
+): Record<string, OpenApiResponse> =>
   route.statusOf && schema
     ? {
         503: {
@@ -85,13 +90,18 @@ const badNews = (route: Route, schema: JsonSchema | undefined): Record<string, A
       }
     : {};
 
-const operation = (
-  route: Route,
-  { request, response, schemas }: { request: JsonSchema; response?: JsonSchema; schemas: Schemas },
-): Operation => ({
+type Described = {
+  request: OpenApiSchema;
+  response?: OpenApiSchema;
+  schemas: Schemas;
+  scheme: SecurityScheme | null;
+};
+
+const operation = (route: Route, { request, response, schemas, scheme }: Described): Operation => ({
   operationId: route.operationId,
   summary: route.summary,
   tags: [route.tag],
+  ...securityOf(route, scheme),
   parameters: [
     ...parametersIn("path", request, schemas),
     ...parametersIn("query", request, schemas),
@@ -105,7 +115,7 @@ const operation = (
       ...contentOf(route, response),
     },
     ...notModified(route),
-    ...failures(route),
+    ...failures(route, scheme),
     ...badNews(route, response),
   },
 });
@@ -121,11 +131,12 @@ const info = (version: string) => ({
   license: { name: "MIT", identifier: "MIT" },
 });
 
-const describeRoutes = (routes: readonly Route[]) => {
+const describeRoutes = (routes: readonly Route[], scheme: SecurityScheme | null) => {
   const requests = Object.fromEntries(routes.map((r) => [r.operationId, r.request]));
   const answered = routes.filter(({ status, file }) => status !== 204 && !file);
   const responses = Object.fromEntries(answered.map((r) => [r.operationId, r.response]));
   const input = describeSchemas("input", requests);
+  const ProblemDocument = problemDocumentIn(scheme);
   const output = describeSchemas("output", { ...responses, ProblemDocument });
   return {
     requests: input.schemas,
@@ -134,13 +145,21 @@ const describeRoutes = (routes: readonly Route[]) => {
   };
 };
 
-/** The OpenAPI 3.1 document of `routes`. */
-export const openApi = (routes: readonly Route[], version: string) => {
-  const { requests, responses, schemas } = describeRoutes(routes);
+/**
+ * The OpenAPI 3.1 document of `routes`.
+ *
+ * @param scheme how callers show who they are; null when nobody has to
+ */
+export const openApi = (
+  routes: readonly Route[],
+  version: string,
+  scheme: SecurityScheme | null = null,
+) => {
+  const { requests, responses, schemas } = describeRoutes(routes, scheme);
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
     const [request = {}, response] = [requests[route.operationId], responses[route.operationId]];
-    const parts = { request, schemas, ...(response && { response }) };
+    const parts = { request, schemas, scheme, ...(response && { response }) };
     paths[route.path] = { ...paths[route.path], [route.method]: operation(route, parts) };
   }
   return {
@@ -154,7 +173,8 @@ export const openApi = (routes: readonly Route[], version: string) => {
       schemas,
       parameters: headerParameters,
       headers,
-      responses: sortByName(failureComponents(routes)),
+      responses: sortByName(failureComponents(routes, scheme)),
+      ...securityComponents(scheme),
     },
   };
 };

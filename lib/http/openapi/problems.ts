@@ -1,51 +1,56 @@
 import * as z from "zod";
 import { type ProblemCode, ProblemExtensions, problems } from "../../domain/problem.ts";
+import { declaredProblems } from "../declared-problems.ts";
 import type { Route } from "../route.ts";
 import { refTo } from "./schemas.ts";
+import type { SecurityScheme } from "./security.ts";
 
-export const problemCodes = Object.keys(problems) as ProblemCode[];
+/** Only callers meet these who have to show who they are. */
+const ofCallers: readonly ProblemCode[] = ["unauthenticated", "forbidden"];
 
-/** All problems, as rows of a table for people. */
-export const problemList = problemCodes.map((code) => {
-  const { status, title } = problems[code];
-  return { code, status, title };
-});
+/** What can go wrong with requests where callers show who they are in this way, or not at all. */
+export const problemCodesIn = (scheme: SecurityScheme | null): ProblemCode[] =>
+  (Object.keys(problems) as ProblemCode[]).filter(
+    (code) => scheme !== null || !ofCallers.includes(code),
+  );
+
+/** The same, as rows of a table for people. */
+export const problemListIn = (scheme: SecurityScheme | null) =>
+  problemCodesIn(scheme).map((code) => {
+    const { status, title } = problems[code];
+    return { code, status, title };
+  });
 
 const typeOf = (code: ProblemCode) => `/problems/${code}` as const;
 
-export const ProblemDocument = z
-  .object({
-    type: z.enum(problemCodes.map(typeOf)).meta({ description: "Which problem it is." }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().meta({ description: "What is wrong with this request." }),
-    instance: z.string(),
-    request_id: z.string().meta({ description: "As in X-Request-Id, and in the logs." }),
-    ...ProblemExtensions.shape,
-  })
-  .meta({ id: "Problem", description: "Every failure, as RFC 9457 writes it." });
+export const problemDocumentIn = (scheme: SecurityScheme | null) =>
+  z
+    .object({
+      type: z
+        .enum(problemCodesIn(scheme).map(typeOf))
+        .meta({ description: "Which problem it is." }),
+      title: z.string(),
+      status: z.int(),
+      detail: z.string().meta({ description: "What is wrong with this request." }),
+      instance: z.string(),
+      request_id: z.string().meta({ description: "As in X-Request-Id, and in the logs." }),
+      ...ProblemExtensions.shape,
+    })
+    .meta({ id: "Problem", description: "Every failure, as RFC 9457 writes it." });
+
+export const ProblemDocument = problemDocumentIn(null);
 export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
-const withBody: readonly ProblemCode[] = ["malformed-json", "unsupported-media-type"];
-const withKey: readonly ProblemCode[] = ["idempotency-in-progress", "idempotency-mismatch"];
-const always: readonly ProblemCode[] = ["invalid-request", "internal", "dependency-down"];
-const changing: readonly ProblemCode[] = ["busy", "in-doubt"];
-
-/** All that can go wrong with a route: its own problems and those of every route of its kind. */
-const codesOf = ({ problems: own, request, idempotent, method }: Route): ProblemCode[] => {
-  const possible = new Set([
-    ...own,
-    ...always,
-    ...(request.shape.body ? withBody : []),
-    ...(idempotent ? withKey : []),
-    ...(method === "get" ? [] : changing),
-  ]);
-  return problemCodes.filter((code) => possible.has(code));
-};
+/** What can go wrong with a route where callers show who they are in this way. */
+const codesIn = (route: Route, scheme: SecurityScheme | null): ProblemCode[] =>
+  problemCodesIn(scheme).filter((code) => declaredProblems(route).includes(code));
 
 /** Problems that share a status share an answer. */
-const answersOf = (route: Route): [status: string, codes: ProblemCode[]][] =>
-  Object.entries(Object.groupBy(codesOf(route), (code) => problems[code].status)).map(
+const answersOf = (
+  route: Route,
+  scheme: SecurityScheme | null,
+): [status: string, codes: ProblemCode[]][] =>
+  Object.entries(Object.groupBy(codesIn(route, scheme), (code) => problems[code].status)).map(
     ([status, codes]) => [status, codes ?? []],
   );
 
@@ -84,13 +89,21 @@ const problemAnswer = (codes: readonly ProblemCode[]) => ({
 });
 
 /** The failures of a route, by status, as references. */
-export const failures = (route: Route): Record<string, { $ref: string }> =>
+export const failures = (
+  route: Route,
+  scheme: SecurityScheme | null,
+): Record<string, { $ref: string }> =>
   Object.fromEntries(
-    answersOf(route).map(([status, codes]) => [status, refTo("responses", answerName(codes))]),
+    answersOf(route, scheme).map(([status, codes]) => [
+      status,
+      refTo("responses", answerName(codes)),
+    ]),
   );
 
 /** What the references of `failures` lead to. */
-export const failureComponents = (routes: readonly Route[]) =>
+export const failureComponents = (routes: readonly Route[], scheme: SecurityScheme | null) =>
   Object.fromEntries(
-    routes.flatMap(answersOf).map(([, codes]) => [answerName(codes), problemAnswer(codes)]),
+    routes
+      .flatMap((route) => answersOf(route, scheme))
+      .map(([, codes]) => [answerName(codes), problemAnswer(codes)]),
   );

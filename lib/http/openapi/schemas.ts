@@ -1,18 +1,18 @@
 import * as z from "zod";
 
-export type Schemas = { [name: string]: JsonSchema };
+export type Schemas = { [name: string]: OpenApiSchema };
 
 /** What of JSON Schema zod writes for the schemas of this API. */
-export type JsonSchema = {
+export type OpenApiSchema = {
   $ref?: string;
   type?: string | string[];
   description?: string;
   properties?: Schemas;
   required?: string[];
-  additionalProperties?: JsonSchema | boolean;
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
+  additionalProperties?: OpenApiSchema | boolean;
+  items?: OpenApiSchema;
+  anyOf?: OpenApiSchema[];
+  oneOf?: OpenApiSchema[];
   enum?: string[];
   const?: unknown;
   default?: unknown;

@@ -2,21 +2,31 @@ import * as z from "zod";
 import { tagOf } from "../../contracts/etags.ts";
 import { ArtifactSummary, ContextArtifact } from "../../domain/artifact/artifact.ts";
 import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
+import type { Change } from "../../domain/change.ts";
 import { Id } from "../../domain/common.ts";
 import { Json, JsonObject } from "../../domain/json.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
-import { defineRoute } from "../route.ts";
+import { defineCommand, defineQuery } from "../route.ts";
 import { ArtifactSource } from "./defined.ts";
 
 const tag = "Context";
 const artifactPath = z.strictObject({ context_id: Id.meta({ description: "The artifact." }) });
 
-export const addArtifactRoute = defineRoute({
+const ifMatch = (
+  { artifacts }: Change,
+  { path: { context_id } }: { path: z.output<typeof artifactPath> },
+) => {
+  const artifact = artifacts[context_id];
+  return artifact && tagOf.artifact(artifact);
+};
+
+export const addArtifactRoute = defineCommand({
   operationId: "addArtifact",
   method: "post",
   path: "/api/v1/projects/{project_id}/artifacts",
   summary: "Add the user's own context",
   tag,
+  access: "agent",
   request: z.object({
     path: projectPath,
     body: z
@@ -32,18 +42,19 @@ export const addArtifactRoute = defineRoute({
   }),
   response: ContextArtifact,
   status: 201,
-  problems: ["not-found", "conflict", "too-large"],
+  problems: ["too-large"],
   idempotent: true,
+  ifMatch: null,
   tagOf: tagOf.artifact,
   location: ({ context_id }) => `/api/v1/context/artifacts/${context_id}`,
 });
 
-export const listArtifactsRoute = defineRoute({
+export const listArtifactsRoute = defineQuery({
   operationId: "listArtifacts",
-  method: "get",
   path: "/api/v1/context/project/{project_id}/artifacts",
   summary: "A project's artifacts, without their contents",
   tag,
+  access: "viewer",
   request: z.object({
     path: projectPath,
     query: z.strictObject({
@@ -56,15 +67,15 @@ export const listArtifactsRoute = defineRoute({
   }),
   response: z.object({ artifacts: z.array(ArtifactSummary), next_cursor: NextCursor }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const getArtifactRoute = defineRoute({
+export const getArtifactRoute = defineQuery({
   operationId: "getArtifact",
-  method: "get",
   path: "/api/v1/context/artifacts/{context_id}",
   summary: "One artifact with its content, in its current version or the one asked for",
   tag,
+  access: "viewer",
   request: z.object({
     path: artifactPath,
     query: z.strictObject({
@@ -79,16 +90,17 @@ export const getArtifactRoute = defineRoute({
   }),
   response: ContextArtifact,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
   tagOf: tagOf.artifact,
 });
 
-export const replaceArtifactRoute = defineRoute({
+export const replaceArtifactRoute = defineCommand({
   operationId: "replaceArtifact",
   method: "put",
   path: "/api/v1/context/artifacts/{context_id}",
   summary: "A new version; the older ones stay readable",
   tag,
+  access: "agent",
   request: z.object({
     path: artifactPath,
     body: z
@@ -97,20 +109,25 @@ export const replaceArtifactRoute = defineRoute({
   }),
   response: ContextArtifact,
   status: 200,
-  problems: ["not-found", "precondition-failed", "too-large"],
+  problems: ["too-large"],
+  idempotent: false,
+  ifMatch,
   tagOf: tagOf.artifact,
 });
 
-export const removeArtifactRoute = defineRoute({
+export const removeArtifactRoute = defineCommand({
   operationId: "deleteArtifact",
   method: "delete",
   path: "/api/v1/context/artifacts/{context_id}",
   summary: "Take an artifact out of the project",
   tag,
+  access: "agent",
   request: z.object({ path: artifactPath }),
   response: z.null(),
   status: 204,
-  problems: ["not-found", "precondition-failed"],
+  problems: [],
+  idempotent: false,
+  ifMatch,
 });
 
 export const contextRoutes = [

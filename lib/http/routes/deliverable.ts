@@ -2,30 +2,30 @@ import * as z from "zod";
 import { tagOf } from "../../contracts/etags.ts";
 import { DeliverableSummary } from "../../domain/artifact/deliverable.ts";
 import { projectPath } from "../fields.ts";
-import { defineRoute } from "../route.ts";
+import { defineQuery } from "../route.ts";
 
 const tag = "Context";
 
-export const deliverableSummaryRoute = defineRoute({
+export const deliverableSummaryRoute = defineQuery({
   operationId: "getDeliverableSummary",
-  method: "get",
   path: "/api/v1/artifacts/{project_id}/summary",
   summary: "What is in the archive of a project's artifacts",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: DeliverableSummary,
   status: 200,
-  problems: ["not-found", "too-large", "busy"],
+  problems: ["too-large", "busy"],
   tagOf: tagOf.deliverable,
 });
 
-export const downloadDeliverableRoute = defineRoute({
+export const downloadDeliverableRoute = defineQuery({
   operationId: "downloadDeliverable",
-  method: "get",
   path: "/api/v1/artifacts/{project_id}/download",
   summary:
     "A project's artifacts as a ZIP: summary, documents, and the source files in their folders",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: z.object({
     file_name: z.string(),
@@ -33,7 +33,7 @@ export const downloadDeliverableRoute = defineRoute({
     data: z.instanceof(Uint8Array<ArrayBufferLike>),
   }),
   status: 200,
-  problems: ["not-found", "too-large", "busy"],
+  problems: ["too-large", "busy"],
   tagOf: tagOf.deliverable,
   file: {
     contentType: "application/zip",

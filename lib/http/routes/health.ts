@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Instant } from "../../domain/common.ts";
-import { defineRoute } from "../route.ts";
+import { definePublic } from "../route.ts";
 
 const tag = "Health";
 
@@ -20,9 +20,8 @@ const Detailed = z
   })
   .meta({ id: "DetailedHealth" });
 
-export const healthRoute = defineRoute({
+export const healthRoute = definePublic({
   operationId: "getHealth",
-  method: "get",
   path: "/health",
   summary: "The process answers",
   tag,
@@ -33,9 +32,8 @@ export const healthRoute = defineRoute({
 });
 
 const detailed = <Name extends string>(operationId: Name, path: `/${string}`) =>
-  defineRoute({
+  definePublic({
     operationId,
-    method: "get",
     path,
     summary: "Every component, really asked; 503 when a vital one is down",
     tag,
@@ -49,9 +47,8 @@ const detailed = <Name extends string>(operationId: Name, path: `/${string}`) =>
 export const detailedHealthRoute = detailed("getDetailedHealth", "/health/detailed");
 export const healthzRoute = detailed("getHealthz", "/healthz");
 
-export const readinessRoute = defineRoute({
+export const readinessRoute = definePublic({
   operationId: "getReadiness",
-  method: "get",
   path: "/health/ready",
   summary: "Ready to take traffic; 503 when not",
   tag,

@@ -16,7 +16,7 @@ import {
 import { shownRequest } from "../../domain/request/respond.ts";
 import { Task } from "../../domain/task/task.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
-import { defineRoute } from "../route.ts";
+import { defineBatch, defineCommand, defineQuery } from "../route.ts";
 
 const tag = "Human in the loop";
 const requestPath = z.strictObject({ request_id: Id.meta({ description: "The request." }) });
@@ -27,12 +27,13 @@ const requestList = z.object({
   next_cursor: NextCursor,
 });
 
-export const openRequestRoute = defineRoute({
+export const openRequestRoute = defineCommand({
   operationId: "openHitlRequest",
   method: "post",
   path: "/api/v1/projects/{project_id}/hitl",
   summary: "Ask a person about a task, which waits for the answer",
   tag,
+  access: "agent",
   request: z.object({
     path: projectPath,
     body: z
@@ -65,30 +66,31 @@ export const openRequestRoute = defineRoute({
   }),
   response: HitlRequest,
   status: 201,
-  problems: ["not-found", "conflict"],
+  problems: ["conflict"],
   idempotent: true,
+  ifMatch: null,
   tagOf: tagOf.request,
   location: ({ request_id }) => `/api/v1/hitl/${request_id}`,
 });
 
-export const pendingRequestsRoute = defineRoute({
+export const pendingRequestsRoute = defineQuery({
   operationId: "listPendingHitlRequests",
-  method: "get",
   path: "/api/v1/hitl/pending",
   summary: "What waits for the caller in all projects, oldest first",
   tag,
+  access: "viewer",
   request: z.object({ query: z.strictObject(paging) }),
   response: requestList,
   status: 200,
   problems: [],
 });
 
-export const projectRequestsRoute = defineRoute({
+export const projectRequestsRoute = defineQuery({
   operationId: "listProjectHitlRequests",
-  method: "get",
   path: "/api/v1/hitl/project/{project_id}/requests",
   summary: "A project's requests, newest first",
   tag,
+  access: "viewer",
   request: z.object({
     path: projectPath,
     query: z.strictObject({
@@ -98,40 +100,40 @@ export const projectRequestsRoute = defineRoute({
   }),
   response: requestList,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const getRequestRoute = defineRoute({
+export const getRequestRoute = defineQuery({
   operationId: "getHitlRequest",
-  method: "get",
   path: "/api/v1/hitl/{request_id}",
   summary: "One request",
   tag,
+  access: "viewer",
   request: z.object({ path: requestPath }),
   response: HitlRequest,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
   tagOf: tagOf.request,
 });
 
-export const requestHistoryRoute = defineRoute({
+export const requestHistoryRoute = defineQuery({
   operationId: "getHitlHistory",
-  method: "get",
   path: "/api/v1/hitl/{request_id}/history",
   summary: "What was done with a request, oldest first",
   tag,
+  access: "viewer",
   request: z.object({ path: requestPath }),
   response: z.object({ request_id: Id, history: z.array(HistoryEntry) }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const requestContextRoute = defineRoute({
+export const requestContextRoute = defineQuery({
   operationId: "getHitlContext",
-  method: "get",
   path: "/api/v1/hitl/{request_id}/context",
   summary: "The task, the artifacts to be judged as they were shown, and where the workflow stands",
   tag,
+  access: "viewer",
   request: z.object({ path: requestPath }),
   response: z.object({
     request: HitlRequest,
@@ -147,7 +149,7 @@ export const requestContextRoute = defineRoute({
     }),
   }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
 const Answer = z
@@ -168,12 +170,13 @@ const Answer = z
     examples: [{ action: "approve" }, { action: "amend", content: "Use DynamoDB." }],
   });
 
-export const respondRoute = defineRoute({
+export const respondRoute = defineCommand({
   operationId: "respondToHitlRequest",
   method: "post",
   path: "/api/v1/hitl/{request_id}/respond",
   summary: "Approve, reject or amend; of several answers exactly one is taken",
   tag,
+  access: "approver",
   request: z.object({ path: requestPath, body: Answer }),
   response: z
     .object({
@@ -186,17 +189,21 @@ export const respondRoute = defineRoute({
     })
     .meta({ id: "HitlDecision" }),
   status: 200,
-  problems: ["not-found", "already-decided", "precondition-failed", "too-large"],
+  problems: ["already-decided", "too-large"],
   idempotent: true,
+  ifMatch: ({ requests }, { path }) => {
+    const request = requests[path.request_id];
+    return request && tagOf.request(request);
+  },
   present: (body) => ({ ...body, request: shownRequest(body.request) }),
 });
 
-export const bulkApproveRoute = defineRoute({
+export const bulkApproveRoute = defineBatch({
   operationId: "bulkApprove",
-  method: "post",
   path: "/api/v1/hitl/bulk/approve",
   summary: "Approve up to 25 requests, each on its own",
   tag,
+  access: "approver",
   request: z.object({
     body: z
       .strictObject({ request_ids: z.array(Id).min(1).max(25), comment: Comment.optional() })
@@ -219,7 +226,6 @@ export const bulkApproveRoute = defineRoute({
   }),
   status: 200,
   problems: [],
-  idempotent: true,
 });
 
 export const hitlRoutes = [

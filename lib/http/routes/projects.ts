@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { tagOf } from "../../contracts/etags.ts";
+import type { Change } from "../../domain/change.ts";
 import { Id, OversightLevel, Phase } from "../../domain/common.ts";
 import { Event, EventType } from "../../domain/events.ts";
 import { AgentStatus } from "../../domain/project/agent.ts";
@@ -12,18 +13,20 @@ import {
 import { HitlRequest } from "../../domain/request/request.ts";
 import { Task } from "../../domain/task/task.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
-import { defineRoute } from "../route.ts";
+import { defineCommand, defineQuery } from "../route.ts";
 import { DefinedWorkflow } from "./defined.ts";
 import { projectUsageRoute } from "./usage.ts";
 
 const tag = "Projects";
+const ifMatch = ({ project }: Change) => tagOf.project(project);
 
-export const createProjectRoute = defineRoute({
+export const createProjectRoute = defineCommand({
   operationId: "createProject",
   method: "post",
   path: "/api/v1/projects",
   summary: "Create a project; the first task of its workflow starts at once",
   tag,
+  access: "operator",
   request: z.object({
     body: z
       .strictObject({
@@ -41,16 +44,17 @@ export const createProjectRoute = defineRoute({
   status: 201,
   problems: [],
   idempotent: true,
+  ifMatch: null,
   tagOf: tagOf.project,
   location: ({ id }) => `/api/v1/projects/${id}`,
 });
 
-export const listProjectsRoute = defineRoute({
+export const listProjectsRoute = defineQuery({
   operationId: "listProjects",
-  method: "get",
   path: "/api/v1/projects",
   summary: "The caller's projects, newest first",
   tag,
+  access: "viewer",
   request: z.object({
     query: z.strictObject({
       status: ProjectStatus.optional().meta({ description: "Only projects in this status." }),
@@ -62,25 +66,26 @@ export const listProjectsRoute = defineRoute({
   problems: [],
 });
 
-export const getProjectRoute = defineRoute({
+export const getProjectRoute = defineQuery({
   operationId: "getProject",
-  method: "get",
   path: "/api/v1/projects/{project_id}",
   summary: "One project",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: Project,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
   tagOf: tagOf.project,
 });
 
-export const updateProjectRoute = defineRoute({
+export const updateProjectRoute = defineCommand({
   operationId: "updateProject",
   method: "patch",
   path: "/api/v1/projects/{project_id}",
   summary: "Change name, description or oversight level",
   tag,
+  access: "operator",
   request: z.object({
     path: projectPath,
     body: z
@@ -94,22 +99,26 @@ export const updateProjectRoute = defineRoute({
   }),
   response: Project,
   status: 200,
-  problems: ["not-found", "precondition-failed"],
+  problems: [],
+  idempotent: false,
+  ifMatch,
   tagOf: tagOf.project,
 });
 
 const steering = <Name extends string>(operationId: Name, verb: string, summary: string) =>
-  defineRoute({
+  defineCommand({
     operationId,
     method: "post",
     path: `/api/v1/projects/{project_id}/${verb}`,
     summary,
     tag,
+    access: "operator",
     request: z.object({ path: projectPath, body: noBody }),
     response: Project,
     status: 200,
-    problems: ["not-found", "conflict", "precondition-failed"],
+    problems: ["conflict"],
     idempotent: true,
+    ifMatch,
     tagOf: tagOf.project,
   });
 
@@ -132,12 +141,12 @@ export const forceCompleteRoute = steering(
 
 const percentage = z.int().min(0).max(100);
 
-export const projectStatusRoute = defineRoute({
+export const projectStatusRoute = defineQuery({
   operationId: "getProjectStatus",
-  method: "get",
   path: "/api/v1/projects/{project_id}/status",
   summary: "All that a screen needs, as one consistent picture",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: z
     .object({
@@ -154,15 +163,15 @@ export const projectStatusRoute = defineRoute({
     })
     .meta({ id: "ProjectScreen" }),
   status: 200,
-  problems: ["not-found", "busy"],
+  problems: ["busy"],
 });
 
-export const projectCompletionRoute = defineRoute({
+export const projectCompletionRoute = defineQuery({
   operationId: "getProjectCompletion",
-  method: "get",
   path: "/api/v1/projects/{project_id}/completion",
   summary: "How far the project is",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath }),
   response: z
     .object({
@@ -175,15 +184,15 @@ export const projectCompletionRoute = defineRoute({
     })
     .meta({ id: "ProjectCompletion" }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const listEventsRoute = defineRoute({
+export const listEventsRoute = defineQuery({
   operationId: "listEvents",
-  method: "get",
   path: "/api/v1/projects/{project_id}/events",
   summary: "The project's log, ascending",
   tag,
+  access: "viewer",
   request: z.object({
     path: projectPath,
     query: z.strictObject({
@@ -206,7 +215,7 @@ export const listEventsRoute = defineRoute({
       .meta({ description: "The `after` of the next page; null at the end of the log." }),
   }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
 export const projectRoutes = [

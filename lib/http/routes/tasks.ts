@@ -3,30 +3,31 @@ import { tagOf } from "../../contracts/etags.ts";
 import { Id, text } from "../../domain/common.ts";
 import { Priority, Task } from "../../domain/task/task.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
-import { defineRoute } from "../route.ts";
+import { defineCommand, defineQuery } from "../route.ts";
 import { DefinedAgent } from "./defined.ts";
 
 const tag = "Tasks";
 const taskPath = projectPath.extend({ task_id: Id.meta({ description: "The task." }) });
 
-export const listTasksRoute = defineRoute({
+export const listTasksRoute = defineQuery({
   operationId: "listTasks",
-  method: "get",
   path: "/api/v1/projects/{project_id}/tasks",
   summary: "A project's tasks in the order of their creation",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath, query: z.strictObject(paging) }),
   response: z.object({ tasks: z.array(Task), next_cursor: NextCursor }),
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });
 
-export const createTaskRoute = defineRoute({
+export const createTaskRoute = defineCommand({
   operationId: "createTask",
   method: "post",
   path: "/api/v1/projects/{project_id}/tasks",
   summary: "Give an agent a task outside the workflow, and queue it",
   tag,
+  access: "agent",
   request: z.object({
     path: projectPath,
     body: z
@@ -50,37 +51,43 @@ export const createTaskRoute = defineRoute({
   }),
   response: Task,
   status: 201,
-  problems: ["not-found", "conflict"],
+  problems: ["conflict"],
   idempotent: true,
+  ifMatch: null,
   tagOf: tagOf.task,
   location: ({ project_id, task_id }) => `/api/v1/projects/${project_id}/tasks/${task_id}`,
 });
 
-export const getTaskRoute = defineRoute({
+export const getTaskRoute = defineQuery({
   operationId: "getTask",
-  method: "get",
   path: "/api/v1/projects/{project_id}/tasks/{task_id}",
   summary: "One task",
   tag,
+  access: "viewer",
   request: z.object({ path: taskPath }),
   response: Task,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
   tagOf: tagOf.task,
 });
 
 const changing = <Name extends string>(operationId: Name, verb: string, summary: string) =>
-  defineRoute({
+  defineCommand({
     operationId,
     method: "post",
     path: `/api/v1/projects/{project_id}/tasks/{task_id}/${verb}`,
     summary,
     tag,
+    access: "agent",
     request: z.object({ path: taskPath, body: noBody }),
     response: Task,
     status: 200,
-    problems: ["not-found", "conflict", "precondition-failed"],
+    problems: ["conflict"],
     idempotent: true,
+    ifMatch: ({ tasks }, { path }) => {
+      const task = tasks[path.task_id];
+      return task && tagOf.task(task);
+    },
     tagOf: tagOf.task,
   });
 

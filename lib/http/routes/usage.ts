@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Id } from "../../domain/common.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
-import { defineRoute } from "../route.ts";
+import { defineQuery } from "../route.ts";
 
 const tag = "Projects";
 
@@ -38,14 +38,14 @@ const Usage = z
   })
   .meta({ id: "Usage", description: "What model calls have used and cost." });
 
-export const projectUsageRoute = defineRoute({
+export const projectUsageRoute = defineQuery({
   operationId: "getProjectUsage",
-  method: "get",
   path: "/api/v1/projects/{project_id}/usage",
   summary: "Tokens and money: in all, by agent, by model, by task; and the budgets",
   tag,
+  access: "viewer",
   request: z.object({ path: projectPath, query: z.strictObject(paging) }),
   response: Usage,
   status: 200,
-  problems: ["not-found"],
+  problems: [],
 });

@@ -1,10 +1,8 @@
 import type { Call } from "../../contracts/call.ts";
-import { tagOf } from "../../contracts/etags.ts";
+import type { Command } from "../../contracts/command.ts";
 import type { Page } from "../../contracts/page.ts";
 import {
   type ArtifactRecord,
-  ArtifactSummary,
-  ContextArtifact,
   maxContentBytes,
   maxMetadataBytes,
   type SourceAgent,
@@ -15,14 +13,12 @@ import { apply, type Change, setProject } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
-import { by, type Commit } from "../commit/caller.ts";
 import { fillPage } from "../page.ts";
 import type { LoadProject } from "../reads.ts";
 
 export type Digest = (content: Json) => { sha256: string; bytes: number };
 
 export type ArtifactDeps = {
-  commit: Commit;
   digest: Digest;
   keepContent: (key: ProjectKey, kept: { sha256: string; content: Json }) => Promise<void>;
   loadContents: (key: ProjectKey, digests: readonly string[]) => Promise<Map<string, Json>>;
@@ -58,18 +54,23 @@ const measureBoth = (digest: Digest, { content, artifact_metadata }: Fields) => 
   return measure(digest, content);
 };
 
-/** Keeps what a person adds to the project; the agents read it from the next task on. */
+type Shown = ArtifactRecord & { content: Json };
+
+/**
+ * Keeps what a person adds to the project; the agents read it from the next task on.
+ *
+ * @throws Problem `not-found`, `too-large`
+ */
 export const addArtifact = async (
-  deps: Pick<ArtifactDeps, "commit" | "digest" | "keepContent" | "loadProject">,
+  deps: Pick<ArtifactDeps, "digest" | "keepContent" | "loadProject">,
   call: Call,
   input: Fields & { project_id: string; artifact_type: ArtifactType },
-): Promise<ContextArtifact> => {
+): Promise<Command<Shown>> => {
   const { project_id, artifact_type, content, artifact_metadata } = input;
   const { sha256, bytes } = measureBoth(deps.digest, input);
   await deps.loadProject({ tenant: call.tenant, project_id });
   await deps.keepContent({ tenant: call.tenant, project_id }, { sha256, content });
-  return deps.commit({
-    ...by(call),
+  return {
     project_id,
     decide: (change, moment) => {
       const artifact = nextVersion(
@@ -80,10 +81,10 @@ export const addArtifact = async (
       const inputs = [...change.project.inputs, artifact.context_id].slice(-mostInputs);
       return {
         change: apply(change, setProject({ inputs }), saveArtifact(artifact, bytes, null)),
-        answer: () => ContextArtifact.parse({ ...artifact, content }),
+        answer: () => ({ ...artifact, content }),
       };
     },
-  });
+  };
 };
 
 const artifactOf = (change: Change, id: string): ArtifactRecord => {
@@ -95,33 +96,33 @@ const artifactOf = (change: Change, id: string): ArtifactRecord => {
 /**
  * A person's new version of an artifact. Older versions stay readable. What is the same already stays as it is, so that
  * a PUT may be sent again.
+ *
+ * @throws Problem `not-found`, `too-large`
  */
 export const replaceArtifact = async (
-  deps: Pick<ArtifactDeps, "commit" | "digest" | "keepContent" | "findArtifact">,
+  deps: Pick<ArtifactDeps, "digest" | "keepContent" | "findArtifact">,
   call: Call,
   input: {
     context_id: string;
     content: Json;
     artifact_metadata?: Fields["artifact_metadata"] | undefined;
   },
-): Promise<ContextArtifact> => {
+): Promise<Command<Shown>> => {
   const { context_id, content } = input;
   const { project_id } = await deps.findArtifact(call.tenant, context_id);
   const artifact_metadata = input.artifact_metadata ?? {};
   const { sha256, bytes } = measureBoth(deps.digest, { content, artifact_metadata });
   await deps.keepContent({ tenant: call.tenant, project_id }, { sha256, content });
-  return deps.commit({
-    ...by(call),
+  return {
     project_id,
     needs: { artifacts: [context_id] },
     decide: (change, moment) => {
       const before = artifactOf(change, context_id);
-      call.checkMatch(tagOf.artifact(before));
       const { artifact_type } = before;
       const metadata = input.artifact_metadata ?? before.artifact_metadata;
       const same = deps.digest(metadata).sha256 === deps.digest(before.artifact_metadata).sha256;
       if (same && sha256 === before.sha256) {
-        return { change, answer: () => ContextArtifact.parse({ ...before, content }) };
+        return { change, answer: () => ({ ...before, content }) };
       }
       const artifact = nextVersion(
         before,
@@ -130,39 +131,39 @@ export const replaceArtifact = async (
       );
       return {
         change: saveArtifact(artifact, bytes, null)(change),
-        answer: () => ContextArtifact.parse({ ...artifact, content }),
+        answer: () => ({ ...artifact, content }),
       };
     },
-  });
+  };
 };
 
+/** @throws Problem `not-found` */
 export const removeArtifact = async (
-  deps: Pick<ArtifactDeps, "commit" | "findArtifact">,
+  deps: Pick<ArtifactDeps, "findArtifact">,
   call: Call,
   { context_id }: { context_id: string },
-): Promise<null> => {
+): Promise<Command<null>> => {
   const { project_id } = await deps.findArtifact(call.tenant, context_id);
-  return deps.commit({
-    ...by(call),
+  return {
     project_id,
     needs: { artifacts: [context_id] },
-    decide: (change, moment) => {
-      const artifact = artifactOf(change, context_id);
-      call.checkMatch(tagOf.artifact(artifact));
-      return { change: deleteArtifact(artifact, moment)(change), answer: () => null };
-    },
-  });
+    decide: (change, moment) => ({
+      change: deleteArtifact(artifactOf(change, context_id), moment)(change),
+      answer: () => null,
+    }),
+  };
 };
 
+/** @throws Problem `not-found` */
 export const getArtifact = async (
   deps: Pick<ArtifactDeps, "findArtifact" | "loadContents">,
   call: Call,
   { context_id, version }: { context_id: string; version?: number | undefined },
-): Promise<ContextArtifact> => {
+): Promise<Shown> => {
   const artifact = await deps.findArtifact(call.tenant, context_id, version);
   const { project_id, sha256 } = artifact;
   const contents = await deps.loadContents({ tenant: call.tenant, project_id }, [sha256]);
-  return ContextArtifact.parse({ ...artifact, content: contents.get(sha256) ?? null });
+  return { ...artifact, content: contents.get(sha256) ?? null };
 };
 
 type Query = {
@@ -178,18 +179,14 @@ export const listArtifacts = async (
   deps: Pick<ArtifactDeps, "listArtifacts" | "loadProject">,
   call: Call,
   { project_id, artifact_type, source_agent, ...page }: Query,
-): Promise<Page<ArtifactSummary>> => {
+): Promise<Page<ArtifactRecord>> => {
   const key = { tenant: call.tenant, project_id };
   await deps.loadProject(key);
-  const { items, last } = await fillPage(
-    (after, limit) => deps.listArtifacts(key, { after, limit }),
-    {
-      ...page,
-      positionOf: ({ context_id }) => context_id,
-      keep: (artifact) =>
-        (artifact_type === undefined || artifact.artifact_type === artifact_type) &&
-        (source_agent === undefined || artifact.source_agent === source_agent),
-    },
-  );
-  return { items: items.map((artifact) => ArtifactSummary.parse(artifact)), last };
+  return fillPage((after, limit) => deps.listArtifacts(key, { after, limit }), {
+    ...page,
+    positionOf: ({ context_id }) => context_id,
+    keep: (artifact) =>
+      (artifact_type === undefined || artifact.artifact_type === artifact_type) &&
+      (source_agent === undefined || artifact.source_agent === source_agent),
+  });
 };

@@ -4,26 +4,27 @@ import type { Call } from "../../contracts/call.ts";
 import { type ArtifactRecord, ContextArtifact } from "../../domain/artifact/artifact.ts";
 import { DeliverableFile, type DeliverableSummary } from "../../domain/artifact/deliverable.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import { canonicalJson } from "../../domain/json.ts";
+import { byteLength, canonicalJson } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import { fitting } from "../page.ts";
+import { readConsistently } from "../read-consistently.ts";
 import type { ArtifactDeps } from "./artifacts.ts";
 
 type ReadDeps = Pick<ArtifactDeps, "loadProject" | "listArtifacts" | "loadContents">;
 
 export type DeliverableDeps = ReadDeps & { zip: (files: readonly PackedFile[]) => Uint8Array };
 
-const mostTries = 12;
-const mostArtifacts = 1_000;
-/** Of contents as JSON. An archive has each about twice, and a function seconds to make it. */
-const mostContentBytes = 8_000_000;
-/** Of the files, before they are compressed: documents of hostile contents can be larger than these. */
-const mostFileBytes = 24_000_000;
-/** A function's answer holds 6 MB, in which four thirds of this are base64. */
-const mostZipBytes = 4_500_000;
-/** Contents read at a time: 256 KB each at the most. */
-const atOnce = 25;
+/** Artifacts of an archive. */
+const maxArtifacts = 1_000;
+/** Contents as JSON. An archive has each about twice, and a function has seconds to make it. */
+const maxArchivedBytes = 8_000_000;
+/** Files before they are compressed. A document can be larger than the content it shows. */
+const maxFileBytes = 24_000_000;
+/** As base64 it is four thirds of this: 6 000 000 bytes of the `maxAnswerBytes` (6 291 456) of an answer. */
+export const maxZipBytes = 4_500_000;
+/** Contents read at a time: 25 of at most 256 KB each. */
+const contentsAtOnce = 25;
 
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
 
@@ -35,9 +36,9 @@ const tooLarge = (what: string, max_bytes: number, project_id: string) =>
   );
 
 const refuseMany = ({ id, counts }: ProjectRecord) => {
-  if (counts.artifacts <= mostArtifacts) return;
-  const what = `The project has ${counts.artifacts} artifacts, more than the ${mostArtifacts} of an archive`;
-  throw tooLarge(what, mostContentBytes, id);
+  if (counts.artifacts <= maxArtifacts) return;
+  const what = `The project has ${counts.artifacts} artifacts, more than the ${maxArtifacts} of an archive`;
+  throw tooLarge(what, maxArchivedBytes, id);
 };
 
 const listAll = async (deps: ReadDeps, key: ProjectKey): Promise<ArtifactRecord[]> => {
@@ -47,25 +48,8 @@ const listAll = async (deps: ReadDeps, key: ProjectKey): Promise<ArtifactRecord[
     const { items, last } = await deps.listArtifacts(key, { after, limit: 100 });
     found.push(...items);
     after = last;
-  } while (after !== null && found.length <= mostArtifacts);
+  } while (after !== null && found.length <= maxArtifacts);
   return found;
-};
-
-/**
- * A project with its artifacts, as they were together at one moment.
- *
- * @throws Problem `busy` when the project's head always moved meanwhile
- */
-const readTogether = async (deps: ReadDeps, key: ProjectKey) => {
-  let before = await deps.loadProject(key);
-  for (let tries = 0; tries < mostTries; tries += 1) {
-    refuseMany(before);
-    const records = await listAll(deps, key);
-    const project = await deps.loadProject(key);
-    if (project.head === before.head) return { project, records };
-    before = project;
-  }
-  throw new Problem("busy", "The project changes faster than it can be read. Please try again.");
 };
 
 /** Contents never change under their digests, so they may be read later than the list. */
@@ -76,8 +60,8 @@ const withContents = async (
 ): Promise<GivenArtifact[]> => {
   const artifacts: GivenArtifact[] = [];
   let bytes = 0;
-  for (let start = 0; start < records.length; start += atOnce) {
-    const some = records.slice(start, start + atOnce);
+  for (let start = 0; start < records.length; start += contentsAtOnce) {
+    const some = records.slice(start, start + contentsAtOnce);
     const contents = await deps.loadContents(
       key,
       some.map(({ sha256 }) => sha256),
@@ -85,12 +69,12 @@ const withContents = async (
     for (const record of some) {
       const content = contents.get(record.sha256) ?? null;
       const json = canonicalJson(content);
-      bytes += new TextEncoder().encode(json).length;
+      bytes += byteLength(json);
       artifacts.push({ ...ContextArtifact.parse({ ...record, content }), json });
     }
-    if (bytes > mostContentBytes) {
-      const what = `The project's artifacts are more than ${megabytes(mostContentBytes)}, too much for one archive`;
-      throw tooLarge(what, mostContentBytes, key.project_id);
+    if (bytes > maxArchivedBytes) {
+      const what = `The project's artifacts are more than ${megabytes(maxArchivedBytes)}, too much for one archive`;
+      throw tooLarge(what, maxArchivedBytes, key.project_id);
     }
   }
   return artifacts;
@@ -102,7 +86,13 @@ const read = async (
   project_id: string,
 ): Promise<Deliverable & { project: ProjectRecord }> => {
   const key = { tenant: call.tenant, project_id };
-  const { project, records } = await readTogether(deps, key);
+  const { project, found: records } = await readConsistently(
+    () => deps.loadProject(key),
+    (before) => {
+      refuseMany(before);
+      return listAll(deps, key);
+    },
+  );
   const artifacts = await withContents(deps, key, records);
   return { project, ...layOut({ project, artifacts }) };
 };
@@ -138,12 +128,12 @@ export const downloadDeliverable = async (
   { project_id }: { project_id: string },
 ) => {
   const { file_name, files, total_bytes, sha256 } = await read(deps, call, project_id);
-  if (total_bytes > mostFileBytes) {
+  if (total_bytes > maxFileBytes) {
     const what = `The files are ${megabytes(total_bytes)}, too much for one archive`;
-    throw tooLarge(what, mostFileBytes, project_id);
+    throw tooLarge(what, maxFileBytes, project_id);
   }
   const data = deps.zip(files);
-  if (data.length <= mostZipBytes) return { file_name, sha256, data };
-  const what = `The archive is ${megabytes(data.length)}, more than the ${megabytes(mostZipBytes)} of an answer`;
-  throw tooLarge(what, mostZipBytes, project_id);
+  if (data.length <= maxZipBytes) return { file_name, sha256, data };
+  const what = `The archive is ${megabytes(data.length)}, more than the ${megabytes(maxZipBytes)} of an answer`;
+  throw tooLarge(what, maxZipBytes, project_id);
 };

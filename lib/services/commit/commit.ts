@@ -1,3 +1,4 @@
+import type { Command, Decision } from "../../contracts/command.ts";
 import type { Receipt } from "../../contracts/idempotency.ts";
 import type { Change, Needs } from "../../domain/change.ts";
 import type { Actor, Moment, ProjectKey } from "../../domain/common.ts";
@@ -7,19 +8,12 @@ import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import type { WaitTimes } from "../../domain/records.ts";
 
-/** What a decision makes of a change, and what is answered once it is written. */
-type Decision<R> = { change: Change; answer: (after: Change) => R };
-
-export type CommitRequest<R> = ProjectKey & {
+/** A command of one actor; with a receipt its answer is kept in the same transaction. */
+export type CommitRequest<R> = Command<R> & {
+  tenant: string;
   actor: Actor;
   correlation_id: string;
-  needs?: Needs;
-  /** Further needs that show only when the first are read. */
-  more?: (change: Change) => Needs;
-  /** What the caller has just read: saves the first read. */
-  known?: Change | undefined;
   receipt?: Receipt | undefined;
-  decide: (change: Change, moment: Moment) => Decision<R>;
 };
 
 export type Committed<R> = {
@@ -109,7 +103,9 @@ const nothingToWrite = async <R>(
 };
 
 const landed = async <R>(deps: CommitDeps, doubtful: readonly Try<R>[]) => {
-  for (const attempt of doubtful) if (await deps.wasWritten(attempt.sealed)) return attempt;
+  for (const attempt of doubtful)
+    if (/* guard: a lost answer is looked up */ await deps.wasWritten(attempt.sealed))
+      return attempt;
   return undefined;
 };
 

@@ -1,4 +1,6 @@
+import { maxTransactionItems } from "../../contracts/limits.ts";
 import type { AppendLogKeys } from "../../contracts/log.ts";
+
 import type { Page } from "../../contracts/page.ts";
 import type { Change, Edit, Needs } from "../../domain/change.ts";
 import { setProject } from "../../domain/change.ts";
@@ -22,8 +24,8 @@ export type FollowUpDeps = EnqueueAgainDeps & {
 /** The project that a follow-up is of, and the request that caused it. */
 type Place = ProjectKey & { correlation_id: string };
 
-/** Items changed in one commit; a transaction holds a hundred writes, and a cancelled task takes a few. */
-const perCommit = 10;
+/** Tasks or requests changed in one commit; each takes at most ten writes of the transaction. */
+const perCommit = maxTransactionItems / 10;
 
 const system = { type: "system", id: "orchestrator" } as const;
 
@@ -136,6 +138,6 @@ export const runFollowUp = async (deps: FollowUpDeps, key: ProjectKey): Promise<
   const { tenant, project_id } = key;
   const place = { tenant, project_id, correlation_id: follow_up.correlation_id };
   deps.appendLogKeys(place);
-  await followUps[follow_up.kind](deps, place);
+  /* guard: follow-ups are done */ await followUps[follow_up.kind](deps, place);
   await clear(deps, place, follow_up);
 };

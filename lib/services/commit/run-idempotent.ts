@@ -24,8 +24,8 @@ const hadNoEffect = ({ isTransient }: OnceDeps, error: unknown) =>
   error instanceof Problem ? problems[error.code].effect === "none" : isTransient(error);
 
 /**
- * Runs a request once per idempotency key: a repeated one gets the first answer again. The answer is written
- * in the transaction that has the effect. A request that failed had none, so its key is given back.
+ * Runs a request once per idempotency key: a repeated one gets the first answer again. `run` keeps the answer, in the
+ * transaction that has the effect where there is one. The key of a request that failed without an effect is given back.
  *
  * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`
  */

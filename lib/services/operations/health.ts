@@ -1,3 +1,5 @@
+import { abortable } from "../abortable.ts";
+
 export type HealthStatus = "healthy" | "degraded" | "unhealthy";
 
 type Component = { status: HealthStatus; message: string; latency_ms: number } & Record<
@@ -25,11 +27,6 @@ const deadlineMs = 2_000;
 /** Without these nothing works. */
 const vital: readonly string[] = ["database", "task_queue"];
 
-const expired = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    signal.addEventListener("abort", () => reject(new Error("no answer in time")), { once: true });
-  });
-
 /** ECONNREFUSED says more than Error; the rest of an error's text is for the log only. */
 export const nameOf = (error: unknown): string => {
   const { code, name } = error as { code?: unknown; name?: unknown };
@@ -41,11 +38,7 @@ const examine = async (deps: HealthDeps, name: string, probe: Probe): Promise<Co
   const latency = () => Math.round(deps.tick() - started);
   const signal = deps.timeout(deadlineMs);
   try {
-    const {
-      status = "healthy",
-      message,
-      details,
-    } = await Promise.race([probe(signal), expired(signal)]);
+    const { status = "healthy", message, details } = await abortable(signal, probe(signal));
     return { status, message, latency_ms: latency(), ...details };
   } catch (error) {
     deps.onError(name, error);

@@ -1,6 +1,7 @@
 import { wires } from "../../agents/providers/wires.ts";
 import { type Breaker, newBreaker } from "../../domain/budget/breaker.ts";
 import type { Provider } from "../../settings/providers.ts";
+import { abortable } from "../abortable.ts";
 import { type Finding, type HealthStatus, nameOf } from "./health.ts";
 
 export type ProviderHealthDeps = {
@@ -32,14 +33,6 @@ const resultOf = (provider: Provider, status: number): ProbeResult => {
   return { reachable: true, status: "healthy", message: "Answers." };
 };
 
-const within = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
-  Promise.race([
-    work,
-    new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    }),
-  ]);
-
 const ask = async (
   deps: ProviderHealthDeps,
   provider: Provider,
@@ -48,7 +41,7 @@ const ask = async (
   const signal = deps.timeout(deadlineMs);
   const latency = () => Math.round(deps.tick() - started);
   try {
-    const status = await within(signal, deps.probe(provider, signal));
+    const status = await abortable(signal, deps.probe(provider, signal));
     return { ...resultOf(provider, status), latency_ms: latency() };
   } catch (error) {
     deps.onError(`llm_providers: ${provider.name}`, error);
@@ -62,7 +55,7 @@ const ask = async (
 /** Without its record a provider counts as new: the table has a component of its own. */
 const recordOf = async (deps: ProviderHealthDeps, { name }: Provider): Promise<Breaker> => {
   try {
-    const found = await within(deps.timeout(deadlineMs), deps.loadBreaker(name));
+    const found = await abortable(deps.timeout(deadlineMs), deps.loadBreaker(name));
     return found ?? newBreaker(name);
   } catch {
     return newBreaker(name);

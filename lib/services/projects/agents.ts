@@ -1,10 +1,10 @@
 import type { Call } from "../../contracts/call.ts";
+import type { Command } from "../../contracts/command.ts";
 import type { Page } from "../../contracts/page.ts";
 import { apply, emit, setProject } from "../../domain/change.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { AgentStatus, AgentType } from "../../domain/project/agent.ts";
 import { stateOf, statusOf } from "../../domain/project/agent.ts";
-import { by, type Commit } from "../commit/caller.ts";
 import type { AgentNames, ListProjects, LoadProject } from "../reads.ts";
 import { agentsOf } from "./project-status.ts";
 
@@ -12,7 +12,6 @@ export type AgentDeps = {
   loadProject: LoadProject;
   listProjects: ListProjects;
   agentNames: AgentNames;
-  commit: Commit;
 };
 
 /** What each agent does in one project. */
@@ -39,43 +38,47 @@ export const allAgents = async (
   return { items: statuses, last };
 };
 
-/** Takes an agent out of its error: the next task finds it idle. */
-export const resetAgent = (
-  { commit }: Pick<AgentDeps, "commit">,
-  call: Call,
-  { project_id, agent_type }: { project_id: string; agent_type: AgentType },
-): Promise<AgentStatus> =>
-  commit({
-    ...by(call),
-    project_id,
-    decide: (change, { now }) => {
-      const { agents } = change.project;
-      const before = agents[agent_type];
-      const current = stateOf(before);
-      if (!before || current !== "error") {
-        throw new Problem("conflict", `The ${agent_type} is ${current}, not in error.`, {
-          extensions: { current },
-        });
-      }
-      const { error: _, ...cured } = { ...before, at: now };
-      const status = statusOf(project_id, agent_type, cured);
-      return {
-        change: apply(
-          change,
-          setProject({ agents: { ...agents, [agent_type]: cured } }),
-          emit({
-            event_type: "agent_status_change",
-            task_id: null,
-            agent_type,
-            data: {
-              status: status.status,
-              previous: current,
-              current_task_id: status.current_task_id,
-              error_message: null,
-            },
-          }),
-        ),
-        answer: () => status,
-      };
-    },
-  });
+/**
+ * Takes an agent out of its error: the next task finds it idle.
+ *
+ * @throws Problem `conflict`, from its decision, when it is in none
+ */
+export const resetAgent = ({
+  project_id,
+  agent_type,
+}: {
+  project_id: string;
+  agent_type: AgentType;
+}): Command<AgentStatus> => ({
+  project_id,
+  decide: (change, { now }) => {
+    const { agents } = change.project;
+    const before = agents[agent_type];
+    const current = stateOf(before);
+    if (!before || current !== "error") {
+      throw new Problem("conflict", `The ${agent_type} is ${current}, not in error.`, {
+        extensions: { current },
+      });
+    }
+    const { error: _, ...cured } = { ...before, at: now };
+    const status = statusOf(project_id, agent_type, cured);
+    return {
+      change: apply(
+        change,
+        setProject({ agents: { ...agents, [agent_type]: cured } }),
+        emit({
+          event_type: "agent_status_change",
+          task_id: null,
+          agent_type,
+          data: {
+            status: status.status,
+            previous: current,
+            current_task_id: status.current_task_id,
+            error_message: null,
+          },
+        }),
+      ),
+      answer: () => status,
+    };
+  },
+});

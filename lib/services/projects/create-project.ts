@@ -1,36 +1,36 @@
 import type { Call } from "../../contracts/call.ts";
-import type { Moment } from "../../domain/common.ts";
+import type { Command } from "../../contracts/command.ts";
 import {
   type KeptWorkflow,
   type NewProject,
   createProject as newProject,
 } from "../../domain/project/create-project.ts";
-import { Project } from "../../domain/project/project.ts";
-import type { Commit } from "../commit/caller.ts";
-import { by } from "../commit/caller.ts";
+import type { ProjectRecord } from "../../domain/project/project.ts";
+import { callerOf } from "../commit/caller.ts";
 
 export type CreateProjectDeps = {
-  commit: Commit;
   /** Keeps the workflow that has this name now. @throws Problem `invalid-request` when there is none */
   keepWorkflow: (tenant: string, name: string) => Promise<KeptWorkflow>;
   now: () => Date;
   newId: () => string;
 };
 
-/** Creates a project; with a workflow also its first task, which starts at once. */
+/**
+ * Creates a project; with a workflow also its first task, which starts at once.
+ *
+ * @throws Problem `invalid-request` for a workflow that is not there
+ */
 export const createProject = async (
-  deps: CreateProjectDeps,
+  { keepWorkflow, now, newId }: CreateProjectDeps,
   call: Call,
   { workflow: name, ...input }: NewProject & { workflow: string },
-): Promise<Project> => {
-  const request = by(call);
-  const moment: Moment = { ...request, now: deps.now().toISOString(), newId: deps.newId };
-  const kept = await deps.keepWorkflow(call.tenant, name);
+): Promise<Command<ProjectRecord>> => {
+  const moment = { ...callerOf(call), now: now().toISOString(), newId };
+  const kept = await keepWorkflow(call.tenant, name);
   const known = newProject({ tenant: call.tenant, input, kept }, moment);
-  return deps.commit({
-    ...request,
+  return {
     project_id: known.project.id,
     known,
-    decide: (change) => ({ change, answer: ({ project }) => Project.parse(project) }),
-  });
+    decide: (change) => ({ change, answer: ({ project }) => project }),
+  };
 };

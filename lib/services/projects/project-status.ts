@@ -1,12 +1,12 @@
 import type { Call } from "../../contracts/call.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import { Problem } from "../../domain/problem.ts";
 import { statusOf } from "../../domain/project/agent.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
-import { HitlRequest, type RequestRecord } from "../../domain/request/request.ts";
-import { isOpen, Task, type TaskRecord } from "../../domain/task/task.ts";
+import type { RequestRecord } from "../../domain/request/request.ts";
+import { isOpen, type TaskRecord } from "../../domain/task/task.ts";
 import { findStep, percentageAt, type Workflow } from "../../domain/workflow/workflow.ts";
 import { fillPage, fitting } from "../page.ts";
+import { readConsistently } from "../read-consistently.ts";
 import type { AgentNames, ListRequests, ListTasks, LoadProject, WorkflowOf } from "../reads.ts";
 
 export type ProjectStatusDeps = {
@@ -20,7 +20,6 @@ export type ProjectStatusDeps = {
 
 /** A screen shows the newest tasks and what is open; lists have the rest. */
 const shown = 100;
-const mostTries = 12;
 
 /** Whole per cent: of the workflow's steps, or of the tasks where there is no workflow. */
 export const progressOf = ({ status, step, counts }: ProjectRecord, workflow: Workflow): number => {
@@ -69,10 +68,9 @@ const requestsToShow = async (deps: ProjectStatusDeps, key: ProjectKey, pending:
 };
 
 /**
- * All that a screen needs, as one consistent picture: what was read counts only when the project's head did
- * not move meanwhile.
+ * Reads all that a screen needs, as it was at one moment.
  *
- * @throws Problem `busy` when it always did
+ * @throws Problem `not-found`; `busy` when the project changed during each try
  */
 export const projectStatus = async (
   deps: ProjectStatusDeps,
@@ -80,27 +78,17 @@ export const projectStatus = async (
   { project_id }: { project_id: string },
 ) => {
   const key = { tenant: call.tenant, project_id };
-  let before = await deps.loadProject(key);
-  for (let tries = 0; tries < mostTries; tries += 1) {
-    const { counts } = before;
-    const [tasks, requests] = await Promise.all([
-      tasksToShow(deps, key, counts.open),
-      requestsToShow(deps, key, counts.pending_requests),
-    ]);
-    const project = await deps.loadProject(key);
-    if (project.head === before.head) {
-      const progress_percentage = progressOf(project, await deps.workflowOf(call.tenant, project));
-      return picture({
-        project,
-        tasks,
-        requests,
-        progress_percentage,
-        agentNames: deps.agentNames,
-      });
-    }
-    before = project;
-  }
-  throw new Problem("busy", "The project changes faster than it can be read. Please try again.");
+  const { project, found } = await readConsistently(
+    () => deps.loadProject(key),
+    ({ counts }) =>
+      Promise.all([
+        tasksToShow(deps, key, counts.open),
+        requestsToShow(deps, key, counts.pending_requests),
+      ]),
+  );
+  const [tasks, requests] = found;
+  const progress_percentage = progressOf(project, await deps.workflowOf(call.tenant, project));
+  return picture({ project, tasks, requests, progress_percentage, agentNames: deps.agentNames });
 };
 
 const newestFitting = (tasks: readonly TaskRecord[]) => {
@@ -122,9 +110,9 @@ const picture = ({ project, tasks, requests, progress_percentage, agentNames }: 
   current_phase: project.current_phase,
   head: project.head,
   progress_percentage,
-  tasks: newestFitting(tasks).map((task) => Task.parse(task)),
+  tasks: newestFitting(tasks),
   agents: agentsOf(project, agentNames),
-  pending_hitl: requests.map((request) => HitlRequest.parse(request)),
+  pending_hitl: [...requests],
 });
 
 export const projectCompletion = async (

@@ -1,6 +1,6 @@
 import type { Call } from "../../contracts/call.ts";
 import type { Page } from "../../contracts/page.ts";
-import { Project, type ProjectStatus } from "../../domain/project/project.ts";
+import type { ProjectRecord, ProjectStatus } from "../../domain/project/project.ts";
 import { fillPage } from "../page.ts";
 import type { ListProjects, LoadProject } from "../reads.ts";
 
@@ -13,20 +13,17 @@ export const listProjects = async (
   deps: ListProjectsDeps,
   call: Call,
   query: { status?: ProjectStatus | undefined; after: string | null; limit: number },
-): Promise<Page<Project>> => {
-  const { items, last } = await fillPage(
-    (before, limit) => deps.listProjects(call.tenant, { before, limit }),
-    {
-      ...query,
-      positionOf: ({ id }) => id,
-      keep: ({ status }) => query.status === undefined || status === query.status,
-    },
-  );
-  return { items: items.map((project) => Project.parse(project)), last };
+): Promise<Page<ProjectRecord>> => {
+  return fillPage((before, limit) => deps.listProjects(call.tenant, { before, limit }), {
+    ...query,
+    positionOf: ({ id }) => id,
+    keep: ({ status }) => query.status === undefined || status === query.status,
+  });
 };
 
-export const getProject = async (
+/** @throws Problem `not-found` */
+export const getProject = (
   deps: { loadProject: LoadProject },
   call: Call,
   { project_id }: { project_id: string },
-): Promise<Project> => Project.parse(await deps.loadProject({ tenant: call.tenant, project_id }));
+): Promise<ProjectRecord> => deps.loadProject({ tenant: call.tenant, project_id });

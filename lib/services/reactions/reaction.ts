@@ -1,7 +1,7 @@
 import type { Committed } from "../commit/commit.ts";
 
 /** One thing to be done outside the table. A failure loses nothing: what is to be done follows from what is stored. */
-export type Work = () => Promise<void>;
+export type ReactionWork = () => Promise<void>;
 
 /**
  * What follows a commit. To add one: write its file here, and add it to the list in functions/wiring/reactions.ts.
@@ -15,5 +15,5 @@ export type Reaction = {
   name: string;
   awaited: "briefly" | "to-its-end";
   /** What this commit asks for. No work when it does not concern the reaction. */
-  of: (committed: Committed<unknown>) => readonly Work[];
+  of: (committed: Committed<unknown>) => readonly ReactionWork[];
 };

@@ -1,6 +1,6 @@
 import type { WithLogKeys } from "../../contracts/log.ts";
 import type { Committed } from "../commit/commit.ts";
-import type { Reaction, Work } from "./reaction.ts";
+import type { Reaction, ReactionWork } from "./reaction.ts";
 
 export type RunReactionsDeps = {
   /** Told of what failed or was cut off, within the log keys of the commit: tenant, project and correlation id. */
@@ -12,7 +12,7 @@ export type RunReactionsDeps = {
 /** What is written is answered: a socket or queue that hangs is left to the clients and the sweeper. */
 const maxReactionMs = 3_000;
 
-type Named = { name: string; work: Work };
+type Named = { name: string; work: ReactionWork };
 
 const runOne = async (deps: RunReactionsDeps, { name, work }: Named): Promise<void> => {
   try {

@@ -1,7 +1,9 @@
 import type { Call } from "../../contracts/call.ts";
+import type { BatchResult } from "../../contracts/command.ts";
 import type { Receipt } from "../../contracts/idempotency.ts";
-import { type Problem, problems } from "../../domain/problem.ts";
-import { type OnceDeps, once } from "../commit/run-idempotent.ts";
+import { type Problem, type ProblemCode, problems } from "../../domain/problem.ts";
+import type { HitlStatus } from "../../domain/request/request.ts";
+import { type RunCommandDeps, runCommand } from "../commit/run-command.ts";
 import { type RespondDeps, respond } from "./respond.ts";
 
 type Input = { request_ids: readonly string[]; comment?: string | undefined };
@@ -10,18 +12,31 @@ type Input = { request_ids: readonly string[]; comment?: string | undefined };
 const receiptFor = (receipt: Receipt | undefined, request_id: string): Receipt | undefined =>
   receipt && { ...receipt, key: `${receipt.key}#${request_id}` };
 
-type BulkDeps = RespondDeps & OnceDeps & { problemOf: (error: unknown) => Problem };
+export type BulkDeps = RespondDeps & RunCommandDeps & { problemOf: (error: unknown) => Problem };
+
+type Caught = { code: ProblemCode; message: string };
+type Outcome = {
+  request_id: string;
+  success: boolean;
+  status: HitlStatus | null;
+  error: Caught | null;
+};
+
+type Sender = { call: Call; receipt: Receipt | undefined };
 
 const approve = async (
   deps: BulkDeps,
-  call: Call,
+  { call, receipt }: Sender,
   { request_id, comment }: { request_id: string; comment?: string | undefined },
-) => {
+): Promise<Outcome> => {
   try {
-    const receipt = receiptFor(call.receipt, request_id);
-    const { body } = await once(deps, receipt, () =>
-      respond(deps, { ...call, receipt }, { request_id, action: "approve", comment }),
-    );
+    const { body } = await runCommand(deps, {
+      call,
+      receipt: receiptFor(receipt, request_id),
+      checkMatch: () => undefined,
+      prepare: () => respond(deps, call, { request_id, action: "approve", comment }),
+      shape: ({ status }) => ({ status }),
+    });
     return { request_id, success: true, status: body.status, error: null };
   } catch (error) {
     const { code, message } = deps.problemOf(error);
@@ -29,23 +44,26 @@ const approve = async (
   }
 };
 
-type Result = Awaited<ReturnType<typeof approve>>;
+const failedForNow = ({ error }: Outcome) => error !== null && problems[error.code].retryable;
 
-const failedForNow = ({ error }: Result) => error !== null && problems[error.code].retryable;
+type Bulk = { approved_count: number; failed_count: number; results: Outcome[] };
 
 /**
- * Approves requests one after another; one failing does not undo the others. An answer in which something failed for
- * now is not kept: the same call again goes on with what is left.
+ * Approves requests one after another; one failing does not undo the others. Its result is final unless something
+ * failed for now: then the same call again goes on with what is left.
  */
-export const bulkApprove = async (deps: BulkDeps, call: Call, { request_ids, comment }: Input) => {
-  const results: Result[] = [];
+export const bulkApprove = async (
+  deps: BulkDeps,
+  sender: Sender,
+  { request_ids, comment }: Input,
+): Promise<BatchResult<Bulk>> => {
+  const results: Outcome[] = [];
   for (const request_id of new Set(request_ids)) {
-    results.push(await approve(deps, call, { request_id, comment }));
+    results.push(await approve(deps, sender, { request_id, comment }));
   }
   const approved_count = results.filter(({ success }) => success).length;
-  const body = { approved_count, failed_count: results.length - approved_count, results };
-  if (!call.receipt) return body;
-  if (results.some(failedForNow)) await deps.releaseKey(call.receipt);
-  else await deps.keepAnswer(call.receipt, body);
-  return body;
+  return {
+    result: { approved_count, failed_count: results.length - approved_count, results },
+    isFinal: !results.some(failedForNow),
+  };
 };

@@ -1,11 +1,11 @@
 import type { Call } from "../../contracts/call.ts";
 import type { Page } from "../../contracts/page.ts";
-import { type ArtifactRecord, ContextArtifact } from "../../domain/artifact/artifact.ts";
+import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
-import { HitlRequest, type HitlStatus, type RequestRecord } from "../../domain/request/request.ts";
+import type { HitlStatus, RequestRecord } from "../../domain/request/request.ts";
 import { shownRequest } from "../../domain/request/respond.ts";
-import { Task, type TaskRecord } from "../../domain/task/task.ts";
+import type { TaskRecord } from "../../domain/task/task.ts";
 import { cutToFit, fillPage } from "../page.ts";
 import { progressOf } from "../projects/project-status.ts";
 import type { ListRequests, LoadProject, WorkflowOf } from "../reads.ts";
@@ -29,11 +29,6 @@ type Paging = { after: string | null; limit: number };
 
 const idOf = ({ request_id }: RequestRecord) => request_id;
 
-/** In a list the history is without contents; the request alone shows them. */
-const list = (request: RequestRecord) => HitlRequest.parse(request);
-
-const show = (request: RequestRecord) => HitlRequest.parse(shownRequest(request));
-
 /** What waits for the caller in all projects, oldest first. */
 export const pendingRequests = async (
   deps: Pick<ReadRequestsDeps, "listPending" | "countPending">,
@@ -45,7 +40,7 @@ export const pendingRequests = async (
     deps.countPending(call.tenant),
   ]);
   const { items, last } = cutToFit(found, idOf);
-  return { requests: items.map(list), pending_count, last };
+  return { requests: items, pending_count, last };
 };
 
 /** A project's requests, newest first. */
@@ -63,16 +58,21 @@ export const projectRequests = async (
     keep: ({ status }) => !query.status_filter || status === query.status_filter,
   });
   const { items, last } = cutToFit(found, idOf);
-  return { requests: items.map(list), pending_count: counts.pending_requests, last };
+  return { requests: items, pending_count: counts.pending_requests, last };
 };
 
 type Named = { request_id: string };
 
+/**
+ * One request, with the contents in its history; a list has the history without them.
+ *
+ * @throws Problem `not-found`
+ */
 export const getRequest = async (
   deps: Pick<ReadRequestsDeps, "loadRequest">,
   call: Call,
   { request_id }: Named,
-) => show(await deps.loadRequest(call.tenant, request_id));
+) => shownRequest(await deps.loadRequest(call.tenant, request_id));
 
 export const requestHistory = async (
   deps: Pick<ReadRequestsDeps, "loadRequest">,
@@ -107,12 +107,10 @@ export const requestContext = async (
     ),
   ]);
   return {
-    request: show(request),
-    task: Task.parse(task),
+    request: shownRequest(request),
+    task: task,
     artifacts: artifacts.flatMap((artifact) =>
-      artifact
-        ? [ContextArtifact.parse({ ...artifact, content: contents.get(artifact.sha256) ?? null })]
-        : [],
+      artifact ? [{ ...artifact, content: contents.get(artifact.sha256) ?? null }] : [],
     ),
     workflow: {
       project_id: project.id,

@@ -48,7 +48,7 @@ const postAll = async (
   if (subscription.expires_at <= deps.now().toISOString()) return deps.dropConnection(subscription);
   for (const frame of frames) {
     const posted = await deps.post(subscription, frame);
-    if (posted === "gone" && !isYoung(subscription, deps.now())) {
+    if (/* guard: 410 clean-up */ posted === "gone" && !isYoung(subscription, deps.now())) {
       return deps.dropConnection(subscription);
     }
     if (posted !== "sent") return;

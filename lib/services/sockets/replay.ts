@@ -30,7 +30,11 @@ const tell = async (deps: ReplayDeps, socket: Socket, frame: string): Promise<bo
   const settled = Date.parse(socket.connected_at) + settledMs;
   for (;;) {
     const posted = await deps.post(socket, frame);
-    if (posted !== "gone" || deps.now().getTime() >= settled) return posted === "sent";
+    if (
+      /* guard: sockets that open are given time */ posted !== "gone" ||
+      deps.now().getTime() >= settled
+    )
+      return posted === "sent";
     await deps.sleep(retryMs);
   }
 };
@@ -85,7 +89,10 @@ export const answerSubscription = async (
       event_types,
     });
     if (!(await deps.goLive(subscription))) return;
-    await replayLog(deps, subscription, subscription, { after: told, event_types });
+    /* guard: subscribe before read */ await replayLog(deps, subscription, subscription, {
+      after: told,
+      event_types,
+    });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await deps.unsubscribe(subscription);

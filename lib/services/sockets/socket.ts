@@ -1,11 +1,8 @@
-import {
-  type Connection,
-  connectionMs,
-  replayMs,
-  type Subscription,
-} from "../../contracts/connection.ts";
+import { type Connection, replayMs, type Subscription } from "../../contracts/connection.ts";
+import { maxConnectionMs } from "../../contracts/limits.ts";
 import type { ReplayMessage } from "../../contracts/queue-messages.ts";
-import type { ClientMessage } from "../../contracts/socket-messages.ts";
+import { type ClientMessage, socketAccess } from "../../contracts/socket-messages.ts";
+import { checkAccess } from "../../domain/access.ts";
 import { type Caller, later, type ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
 import {
@@ -30,6 +27,7 @@ export type SocketDeps = ReplayDeps & {
 };
 
 type Opened = Caller & {
+  correlation_id: string;
   connection_id: string;
   endpoint: string;
   project_id?: string | undefined;
@@ -43,7 +41,7 @@ type Opened = Caller & {
 export const connect = async (deps: SocketDeps, opened: Opened): Promise<void> => {
   const { tenant, user_id, connection_id, endpoint, project_id, after, correlation_id } = opened;
   const connected_at = deps.now().toISOString();
-  const expires_at = later(connected_at, connectionMs);
+  const expires_at = later(connected_at, maxConnectionMs);
   const connection = { tenant, user_id, connection_id, endpoint, connected_at, expires_at };
   await deps.saveConnection(connection, project_id ? [project_id] : []);
   if (!project_id) return;
@@ -107,18 +105,26 @@ const actions = {
 } as const satisfies { [A in ClientMessage["action"]]: On<A> };
 
 type Message = {
-  tenant: string;
   socket: Socket;
+  /** Who the gateway says is behind the socket: its tenant, and what they may do. */
+  authenticate: () => Promise<Caller | null>;
   /** @throws Problem when the text is not a message */
   read: () => ClientMessage;
   request_id: string;
 };
 
-/** Handles one message of a client. What goes wrong is told in an error frame; the socket stays open. */
+/**
+ * Handles one message of a client. A connection is looked for among those of the caller's tenant alone, and acts as the
+ * user who opened it. What goes wrong is told in an error frame; the socket stays open.
+ *
+ * @throws what is nobody's fault but ours
+ */
 export const receive = async (deps: SocketDeps, received: Message): Promise<void> => {
-  const { tenant, socket, request_id } = received;
+  const { socket, request_id } = received;
   try {
+    const caller = await received.authenticate();
     const message = received.read();
+    const { tenant } = checkAccess(caller, socketAccess[message.action]);
     const known = await deps.loadConnection(tenant, socket.connection_id);
     if (!known) throw new Problem("not-found", "This connection is over. Please connect again.");
     await (actions[message.action] as (received: Received<ClientMessage>) => Promise<void>)({

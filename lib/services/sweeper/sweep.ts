@@ -144,7 +144,7 @@ export const sweep = async (
   const stopAt = deps.now().getTime() + deps.budgetMs;
   const seen = new Set<string>();
   while (deps.now().getTime() < stopAt) {
-    const due = await readDue(deps);
+    const due = /* guard: sweeper */ await readDue(deps);
     const fresh = due.filter((item) => !seen.has(JSON.stringify(item)));
     if (fresh.length === 0) break;
     for (const item of fresh) seen.add(JSON.stringify(item));

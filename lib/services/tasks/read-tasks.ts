@@ -1,7 +1,7 @@
 import type { Call } from "../../contracts/call.ts";
 import type { Page } from "../../contracts/page.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import { Task, type TaskRecord } from "../../domain/task/task.ts";
+import type { TaskRecord } from "../../domain/task/task.ts";
 import { cutToFit } from "../page.ts";
 import type { ListTasks, LoadProject } from "../reads.ts";
 
@@ -16,15 +16,15 @@ export const listTasks = async (
   deps: Pick<ListTasksDeps, "loadProject" | "listTasks">,
   call: Call,
   { project_id, ...page }: { project_id: string; after: string | null; limit: number },
-): Promise<Page<Task>> => {
+): Promise<Page<TaskRecord>> => {
   const key = { tenant: call.tenant, project_id };
   const [found] = await Promise.all([deps.listTasks(key, page), deps.loadProject(key)]);
-  const { items, last } = cutToFit(found, ({ task_id }) => task_id);
-  return { items: items.map((task) => Task.parse(task)), last };
+  return cutToFit(found, ({ task_id }) => task_id);
 };
 
-export const getTask = async (
+/** @throws Problem `not-found` */
+export const getTask = (
   deps: Pick<ListTasksDeps, "loadTask">,
   call: Call,
   { project_id, task_id }: { project_id: string; task_id: string },
-): Promise<Task> => Task.parse(await deps.loadTask({ tenant: call.tenant, project_id }, task_id));
+): Promise<TaskRecord> => deps.loadTask({ tenant: call.tenant, project_id }, task_id);

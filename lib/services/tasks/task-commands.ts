@@ -1,17 +1,13 @@
-import type { Call } from "../../contracts/call.ts";
-import { tagOf } from "../../contracts/etags.ts";
-import { apply, type Change } from "../../domain/change.ts";
-import { cut, type Moment } from "../../domain/common.ts";
+import type { Command } from "../../contracts/command.ts";
+import type { Change, TaskEdit } from "../../domain/change.ts";
+import { cut } from "../../domain/common.ts";
 import { invalid, Problem } from "../../domain/problem.ts";
 import type { AgentType } from "../../domain/project/agent.ts";
 import { isClosed } from "../../domain/project/project.ts";
 import { cancelTask } from "../../domain/task/cancel-task.ts";
 import { runAgain } from "../../domain/task/run-again.ts";
-import { isOpen, Task, type TaskRecord } from "../../domain/task/task.ts";
+import { isOpen, type TaskRecord } from "../../domain/task/task.ts";
 import { addTask, newTask } from "../../domain/workflow/schedule-step.ts";
-import { by, type Commit } from "../commit/caller.ts";
-
-export type TaskCommandDeps = { commit: Commit };
 
 const refuseClosed = ({ project }: Change) => {
   if (!isClosed(project)) return;
@@ -38,37 +34,36 @@ type NewTask = {
 
 const longestName = 80;
 
-/** Creates a task outside the workflow and queues it. */
-export const createTask = ({ commit }: TaskCommandDeps, call: Call, input: NewTask) =>
-  commit({
-    ...by(call),
-    project_id: input.project_id,
-    needs: { artifacts: input.context_ids },
-    decide: (change, moment) => {
-      refuseClosed(change);
-      checkContext(change, input.context_ids);
-      const { agent_type, instructions, context_ids, priority } = input;
-      const name = input.name ?? cut(instructions.trim().split("\n", 1)[0] ?? "", longestName);
-      const task = newTask(
-        input.project_id,
-        {
-          name,
-          agent_type,
-          instructions,
-          context_ids,
-          priority,
-          phase: null,
-          step: null,
-          output_type: "agent_output",
-        },
-        moment,
-      );
-      return { change: addTask(task)(change), answer: () => Task.parse(task) };
-    },
-  });
+/**
+ * Creates a task outside the workflow and queues it.
+ *
+ * @throws Problem from its decision: `conflict` in a closed project, `invalid-request` for a context artifact that is
+ * not the project's
+ */
+export const createTask = (input: NewTask): Command<TaskRecord> => ({
+  project_id: input.project_id,
+  needs: { artifacts: input.context_ids },
+  decide: (change, moment) => {
+    refuseClosed(change);
+    checkContext(change, input.context_ids);
+    const { project_id, instructions, name, ...fields } = input;
+    const task = newTask(
+      project_id,
+      {
+        ...fields,
+        instructions,
+        name: name ?? cut(instructions.trim().split("\n", 1)[0] ?? "", longestName),
+        phase: null,
+        step: null,
+        output_type: "agent_output",
+      },
+      moment,
+    );
+    return { change: addTask(task)(change), answer: () => task };
+  },
+});
 
 type Named = { project_id: string; task_id: string };
-type Rule = (task: TaskRecord, moment: Moment) => Parameters<typeof apply>[1];
 
 const taskOf = (change: Change, id: string): TaskRecord => {
   const task = change.tasks[id];
@@ -76,27 +71,16 @@ const taskOf = (change: Change, id: string): TaskRecord => {
   throw new Problem("not-found", `There is no task ${id} in this project.`);
 };
 
-const changeTask = (
-  { commit }: TaskCommandDeps,
-  call: Call,
-  { project_id, task_id }: Named,
-  rule: Rule,
-) =>
-  commit({
-    ...by(call),
-    project_id,
-    needs: { tasks: [task_id] },
-    more: ({ tasks }) => ({ requests: [tasks[task_id]?.pending_request ?? []].flat() }),
-    decide: (change, moment) => {
-      const task = taskOf(change, task_id);
-      refuseClosed(change);
-      call.checkMatch(tagOf.task(task));
-      return {
-        change: apply(change, rule(task, moment)),
-        answer: (after) => Task.parse(taskOf(after, task_id)),
-      };
-    },
-  });
+const changeTask = ({ project_id, task_id }: Named, edit: TaskEdit): Command<TaskRecord> => ({
+  project_id,
+  needs: { tasks: [task_id] },
+  more: ({ tasks }) => ({ requests: [tasks[task_id]?.pending_request ?? []].flat() }),
+  decide: (change, moment) => {
+    const task = taskOf(change, task_id);
+    refuseClosed(change);
+    return { change: edit(task, moment)(change), answer: (after) => taskOf(after, task_id) };
+  },
+});
 
 const refuseEnded = (task: TaskRecord) => {
   if (isOpen(task)) return;
@@ -105,15 +89,21 @@ const refuseEnded = (task: TaskRecord) => {
   });
 };
 
-/** Ends a task; a worker that runs it is fenced off. */
-export const cancel = (deps: TaskCommandDeps, call: Call, named: Named) =>
-  changeTask(deps, call, named, (task, moment) => {
+/**
+ * Ends a task; a worker that runs it is fenced off.
+ *
+ * @throws Problem from its decision: `not-found`, or `conflict` when the task or its project is over
+ */
+export const cancel = (named: Named) =>
+  changeTask(named, (task, moment) => {
     refuseEnded(task);
-    return cancelTask(task, `Cancelled by ${call.user_id}.`, moment);
+    return cancelTask(task, `Cancelled by ${moment.actor.id}.`, moment);
   });
 
-/** Runs a failed or cancelled task once more, with a fresh set of attempts. */
-export const retry = (deps: TaskCommandDeps, call: Call, named: Named) =>
-  changeTask(deps, call, named, (task, moment) =>
-    runAgain(task, { move: "retry", reason: "retried" }, moment),
-  );
+/**
+ * Runs a failed or cancelled task once more, with a fresh set of attempts.
+ *
+ * @throws Problem from its decision: `not-found`, or `conflict` when the task is neither, or its project is over
+ */
+export const retry = (named: Named) =>
+  changeTask(named, (task, moment) => runAgain(task, { move: "retry", reason: "retried" }, moment));

@@ -63,7 +63,8 @@ const write = async (
   }
   await deps.keepContent(keyOf(held), { sha256, content });
   return editHeld(deps, held, (task, moment) => {
-    if (findEffect(task.effects, key)) return (change) => change;
+    if (/* guard: what is kept under one key is one artifact */ findEffect(task.effects, key))
+      return (change) => change;
     const { project_id, task_id, agent_type: source_agent } = task;
     const artifact_metadata = { task_id };
     const fields = { project_id, source_agent, artifact_type, artifact_metadata, sha256 };

@@ -10,13 +10,21 @@ import type { Commit } from "../commit/caller.ts";
 /** A task that this worker holds, with the project as it was then. */
 export type Held = { change: Change; task: TaskRecord };
 
+/** The part of a commit request that comes from the running agent. */
+export const asAgent = ({ change, task }: Held, correlation_id = task.correlation_id) => ({
+  tenant: change.tenant,
+  project_id: task.project_id,
+  actor: { type: "agent", id: task.agent_type } as const,
+  correlation_id,
+});
+
 /** Whether a message about the task is worth a commit: most repeated deliveries are not. */
 export const isClaimable = (change: Change, task_id: string, now: string): boolean => {
   const task = change.tasks[task_id];
   return (
     task !== undefined &&
-    change.project.status === "active" &&
-    (mayStart(task, now) || leaseIsOver(task, now))
+    (mayStart(task, now) || leaseIsOver(task, now)) &&
+    /* guard: nothing starts in a project that does not run */ change.project.status === "active"
   );
 };
 
@@ -45,10 +53,7 @@ export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Clai
   /** Its worker is dead, and may have calls open. */
   const { needs, more } = task.status === "working" ? needsOfOpen(task.task_id) : {};
   return commit<Held | null>({
-    tenant: known.tenant,
-    project_id: task.project_id,
-    actor: { type: "agent", id: task.agent_type },
-    correlation_id,
+    ...asAgent({ change: known, task }, correlation_id),
     known: more ? undefined : known,
     needs: { tasks: [task.task_id], ...needs },
     ...(more && { more }),

@@ -1,17 +1,15 @@
 import { AgentError, type AgentOutput, type AgentResult } from "../../agents/context.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
-import type { Change, Edit } from "../../domain/change.ts";
-import { cut, type Moment, type ProjectKey } from "../../domain/common.ts";
-import { isClosed } from "../../domain/project/project.ts";
+import type { Change, TaskEdit } from "../../domain/change.ts";
+import { cut, type ProjectKey } from "../../domain/common.ts";
 import { askHuman } from "../../domain/request/ask-human.ts";
 import { completeTask, type Delivery, outputTarget } from "../../domain/task/complete-task.ts";
 import { type Failure, failAttempt } from "../../domain/task/fail-attempt.ts";
-import { holdsTask } from "../../domain/task/run-task.ts";
-import type { TaskRecord } from "../../domain/task/task.ts";
+import { findHeld } from "../../domain/task/run-task.ts";
 import type { Commit } from "../commit/caller.ts";
 import { surely } from "../retry-transient.ts";
 import { keepTranscript, type TranscriptDeps } from "./checkpoint.ts";
-import type { Held } from "./claim-task.ts";
+import { asAgent, type Held } from "./claim-task.ts";
 
 export type FinishDeps = TranscriptDeps & { commit: Commit; retryBaseMs: number };
 
@@ -21,7 +19,7 @@ export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped" |
 /** How an attempt ends. */
 export type Finish = {
   outcome: RunOutcome;
-  edit: (task: TaskRecord, moment: Moment) => Edit;
+  edit: TaskEdit;
   /** Needs the artifact that the output becomes the next version of. */
   writes?: boolean;
 };
@@ -111,22 +109,18 @@ export const failBy = (deps: FinishDeps, error: unknown, signal: AbortSignal): F
 };
 
 /** One commit ends the attempt, if this worker still holds the task. */
-export const finish = (deps: FinishDeps, { change: known, task }: Held, by: Finish) => {
+export const finish = (deps: FinishDeps, held: Held, by: Finish) => {
+  const { change: known, task } = held;
   const target = (change: Change) =>
     by.writes ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
   return deps.commit<RunOutcome>({
-    tenant: known.tenant,
-    project_id: task.project_id,
-    actor: { type: "agent", id: task.agent_type },
-    correlation_id: task.correlation_id,
+    ...asAgent(held),
     known: target(known).length === 0 ? known : undefined,
     needs: { tasks: [task.task_id] },
     more: (change) => ({ artifacts: target(change) }),
     decide: (change, moment) => {
-      const current = change.tasks[task.task_id];
-      if (isClosed(change.project) || !holdsTask(current, task.attempt)) {
-        return { change, answer: () => "lost" };
-      }
+      const current = /* guard: completion condition */ findHeld(change, task);
+      if (!current) return { change, answer: () => "lost" };
       return { change: by.edit(current, moment)(change), answer: () => by.outcome };
     },
   });

@@ -1,13 +1,12 @@
 import type { AgentTools } from "../../agents/context.ts";
-import { type Change, emit, type Needs } from "../../domain/change.ts";
-import { cut, later, type Moment, type ProjectKey } from "../../domain/common.ts";
+import { type Change, emit, type Needs, type TaskEdit } from "../../domain/change.ts";
+import { cut, later, type ProjectKey } from "../../domain/common.ts";
 import { taskEvent } from "../../domain/events.ts";
-import { isClosed } from "../../domain/project/project.ts";
-import { holdsTask, reportProgress } from "../../domain/task/run-task.ts";
+import { findHeld, reportProgress } from "../../domain/task/run-task.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
 import type { Commit } from "../commit/caller.ts";
 import type { TouchTask } from "../reads.ts";
-import type { Held } from "./claim-task.ts";
+import { asAgent, type Held } from "./claim-task.ts";
 
 /** Thrown when another attempt, or a person, has taken the task: this run may write nothing any more. */
 export class LostClaim extends Error {
@@ -44,12 +43,17 @@ export type Hold = {
   release: () => Promise<Held>;
 };
 
+/** @throws LostClaim when `attempt` no longer owns the task, or the project is closed */
+export const getHeld = (change: Change, attempt: Pick<TaskRecord, "task_id" | "attempt">) => {
+  const task = findHeld(change, attempt);
+  if (!task) throw new LostClaim();
+  return task;
+};
+
 const readAgain = async (deps: HoldDeps, { change, task }: Held): Promise<Held> => {
   const { tenant } = change;
   const fresh = await deps.load({ tenant, ...task }, { tasks: [task.task_id] });
-  const current = fresh.tasks[task.task_id];
-  if (isClosed(fresh.project) || !holdsTask(current, task.attempt)) throw new LostClaim();
-  return { change: fresh, task: current };
+  return { change: fresh, task: getHeld(fresh, task) };
 };
 
 /** Makes the lease longer. When the task has changed meanwhile, it is read again to see whose it is. */
@@ -61,27 +65,17 @@ const beat = async (deps: HoldDeps, held: Held): Promise<Held> => {
   return { task: kept, change: { ...change, tasks: { ...change.tasks, [task.task_id]: kept } } };
 };
 
-type Edits = (task: TaskRecord, moment: Moment) => (change: Change) => Change;
-
 /** Commits what the running agent says, as long as the task is its own. */
-export const editHeld = (
-  { commit }: Pick<HoldDeps, "commit">,
-  { change: known, task }: Held,
-  edits: Edits,
-) =>
+export const editHeld = ({ commit }: Pick<HoldDeps, "commit">, held: Held, edit: TaskEdit) =>
   commit<Held>({
-    tenant: known.tenant,
-    project_id: task.project_id,
-    actor: { type: "agent", id: task.agent_type },
-    correlation_id: task.correlation_id,
-    known,
-    needs: { tasks: [task.task_id] },
+    ...asAgent(held),
+    known: held.change,
+    needs: { tasks: [held.task.task_id] },
     decide: (change, moment) => {
-      const current = change.tasks[task.task_id];
-      if (isClosed(change.project) || !holdsTask(current, task.attempt)) throw new LostClaim();
+      const current = getHeld(change, held.task);
       return {
-        change: edits(current, moment)(change),
-        answer: (after) => ({ change: after, task: after.tasks[task.task_id] ?? current }),
+        change: edit(current, moment)(change),
+        answer: (after) => ({ change: after, task: after.tasks[current.task_id] ?? current }),
       };
     },
   });
@@ -113,7 +107,7 @@ export const holdTask = (deps: HoldDeps, claimed: Held): Hold => {
     write(work).catch(() => undefined);
   };
   const stop = deps.every(
-    beatMs(deps.leaseMs),
+    /* guard: heartbeats */ beatMs(deps.leaseMs),
     quietly((current) => beat(deps, current)),
   );
   return {
@@ -145,8 +139,8 @@ export const voiceOf = (
   hold: Hold,
 ): Pick<AgentTools, "progress" | "say" | "sleep" | "signal"> => {
   const { signal } = hold;
-  const tell = (edits: Edits) =>
-    harmlessly(hold, () => hold.write((held) => editHeld(deps, held, edits)));
+  const tell = (edit: TaskEdit) =>
+    harmlessly(hold, () => hold.write((held) => editHeld(deps, held, edit)));
   return {
     signal,
     sleep: (ms) => deps.sleep(ms, signal),

@@ -2,6 +2,7 @@ import { type AgentTools, checkResult, type ProviderGate } from "../../agents/co
 import type { TaskMessage } from "../../contracts/queue-messages.ts";
 import type { Change } from "../../domain/change.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
+import { abortable } from "../abortable.ts";
 import { surely } from "../retry-transient.ts";
 import { openStream, type StreamDeps } from "../sockets/stream-tokens.ts";
 import { type AgentContextDeps, openAgentContext } from "./agent-context.ts";
@@ -34,13 +35,6 @@ export type RunTaskDeps = HoldDeps &
     sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
   };
 
-/** Rejects when the signal fires, so that an agent that ignores it cannot hold the worker. */
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-
 /** An aborted agent gets this long to settle its last call. */
 const graceMs = 3_000;
 
@@ -63,7 +57,8 @@ const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
   const checked: RunAgent = async (...given) => checkResult(await deps.runAgent(...given));
   const run = runMediated(checked, agentRequest(change, task, loaded), tools);
   try {
-    return await Promise.race([run, aborted(hold.signal)]);
+    // An agent that ignores the signal cannot hold the worker.
+    return await abortable(hold.signal, run);
   } catch (error) {
     if (hold.signal.aborted) await settledIn(deps, run);
     throw error;

@@ -16,7 +16,7 @@ export const openEffects = (
     const digest = digestOf(deps, what);
     let earlier: Effect | undefined;
     await hold.write(async (held) => {
-      earlier = findEffect(held.task.effects, key);
+      earlier = /* guard: an effect is had once */ findEffect(held.task.effects, key);
       if (earlier) return held;
       return editHeld(deps, held, (task) =>
         put("tasks", {

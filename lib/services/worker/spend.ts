@@ -5,11 +5,10 @@ import { reserveCall } from "../../domain/budget/reserve-call.ts";
 import { notMade, settleCall } from "../../domain/budget/settle-call.ts";
 import type { Change } from "../../domain/change.ts";
 import { later } from "../../domain/common.ts";
-import { isClosed } from "../../domain/project/project.ts";
 import { holdsTask } from "../../domain/task/run-task.ts";
 import type { Commit } from "../commit/caller.ts";
-import type { Held } from "./claim-task.ts";
-import { type Hold, LostClaim } from "./hold-lease.ts";
+import { asAgent, type Held } from "./claim-task.ts";
+import { getHeld, type Hold, LostClaim } from "./hold-lease.ts";
 
 export type SpendDeps = {
   commit: Commit;
@@ -24,13 +23,6 @@ export type SpendDeps = {
 
 /** From the first call of a model on, the worker looks this often whether its work is still wanted. */
 const watchMs = 2_000;
-
-const about = ({ change, task }: Held) => ({
-  tenant: change.tenant,
-  project_id: task.project_id,
-  actor: { type: "agent", id: task.agent_type } as const,
-  correlation_id: task.correlation_id,
-});
 
 const heldAfter = (held: Held, after: Change): Held => {
   const task = after.tasks[held.task.task_id];
@@ -55,14 +47,12 @@ type CallAt = { call_id: string; now: string };
  */
 const reserve = (deps: SpendDeps, held: Held, plan: CallPlan, { call_id, now }: CallAt) => {
   const planned = planCall(plan, call_id, held);
-  const { task_id, attempt } = planned;
+  const { task_id } = planned;
   return deps.commit<{ verdict: Verdict; held: Held }>({
-    ...about(held),
+    ...asAgent(held),
     needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
     decide: (change) => {
-      if (isClosed(change.project) || !holdsTask(change.tasks[task_id], attempt)) {
-        throw new LostClaim();
-      }
+      getHeld(change, held.task);
       const times = { now, settle_by: later(now, deps.timeoutMs + deps.leaseMs) };
       const { change: next, verdict } = reserveCall(change, planned, deps.budgets, times);
       return { change: next, answer: (after) => ({ verdict, held: heldAfter(held, after) }) };
@@ -74,7 +64,7 @@ const reserve = (deps: SpendDeps, held: Held, plan: CallPlan, { call_id, now }: 
 const settle = (deps: SpendDeps, held: Held, { call_id, now }: CallAt, result: CallResult) => {
   const { task_id } = held.task;
   return deps.commit<Held>({
-    ...about(held),
+    ...asAgent(held),
     needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
     decide: (change) => ({
       change: settleCall(task_id, call_id, result)(change),
@@ -94,7 +84,9 @@ export const openSpend = (deps: SpendDeps, hold: Hold): Spending => {
   const calls = new Map<string, string>();
   let stop: (() => void) | undefined;
   const end = (call: CallAt, result: CallResult) =>
-    hold.record((held) => settle(deps, held, call, result));
+    /* guard: a call is settled although its task is lost */ hold.record((held) =>
+      settle(deps, held, call, result),
+    );
   return {
     reserve: async (plan) => {
       const call = { call_id: deps.newId(), now: deps.now().toISOString() };
@@ -107,7 +99,9 @@ export const openSpend = (deps: SpendDeps, hold: Hold): Spending => {
         });
       } catch (error) {
         // The commit may have been applied though its answer, and then the task, was lost: nobody else gives back the money.
-        await end(call, notMade).catch(() => undefined);
+        /* guard: money for no call is given back */ await end(call, notMade).catch(
+          () => undefined,
+        );
         throw error;
       }
       if (!verdict) throw new LostClaim();

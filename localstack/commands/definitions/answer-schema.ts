@@ -3,10 +3,10 @@ import { contentSchema } from "../../../lib/agents/output-schemas.ts";
 import type { Definitions } from "../../../lib/catalog/schema.ts";
 
 /**
- * The JSON Schema of what a model answers to a step (`sdlc/project_planning`) or, outside a workflow, as an agent
+ * Gives the JSON Schema of a model's answer to a step (`sdlc/project_planning`) or, outside a workflow, of an agent
  * (`analyst`).
  *
- * @throws when nothing is called so
+ * @throws Error when no step and no agent has this name
  */
 export const answerSchemaOf = (
   { agentDefinitions, workflowDefinitions }: Definitions,

@@ -45,7 +45,7 @@ const workflowLines = ({ name, title, steps }: WorkflowDefinition): string[] => 
   ...columns([["step", "phase", "agent", "output", "then"], ...steps.map(stepRow)]),
 ];
 
-/** The agents and the workflows with their steps, as a person reads them. */
+/** Writes the agents, and the workflows with their steps, as tables for a person. */
 export const definitionLines = ({ agentDefinitions, workflowDefinitions }: Definitions) => [
   "Agents",
   ...columns([

@@ -3,7 +3,7 @@ const VALIDATION = "com.amazon.coral.validate#";
 
 type ErrorBody = { __type: string; message?: string; [field: string]: unknown };
 
-/** An error that is answered to the client as it is; dynalite's own errors have the same two fields. */
+/** An error that the client gets as it is. Dynalite's own errors have the same two fields. */
 export type AwsError = Error & { statusCode: number; body: ErrorBody };
 
 const awsError = (type: string, message: string, fields: object = {}): AwsError =>
@@ -27,6 +27,6 @@ export const serializationError = () =>
 export const isAwsError = (error: unknown): error is AwsError =>
   error instanceof Error && "statusCode" in error && "body" in error;
 
-/** The name behind the `#` of an answered error; undefined for anything unexpected. */
+/** Gives the name of an AWS error, the part after `#`; undefined for any other error. */
 export const errorName = (error: unknown) =>
   isAwsError(error) ? error.body.__type.split("#")[1] : undefined;

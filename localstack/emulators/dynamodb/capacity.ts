@@ -8,7 +8,7 @@ export type TransactionCapacity = ConsumedCapacity & {
 export const wantsCapacity = (request: { ReturnConsumedCapacity?: string }) =>
   request.ReturnConsumedCapacity === "TOTAL" || request.ReturnConsumedCapacity === "INDEXES";
 
-/** A transaction costs twice the units of its single calls, as one sum per table. Index writes are not counted. */
+/** Adds up the capacity of a transaction: twice the units of its single calls, one sum per table, without index writes. */
 export const addUp = (
   single: readonly (ConsumedCapacity | undefined)[],
   direction: "read" | "write",

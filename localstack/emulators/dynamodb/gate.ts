@@ -1,9 +1,9 @@
 /**
- * Lets ordinary calls run side by side and transactions alone, in the order of arrival.
+ * Lets ordinary calls run at the same time, and each transaction alone, in the order of arrival.
  *
  * @example
  * const gate = createGate();
- * await gate.alone(() => writeBatch()); // starts when all earlier calls have ended, holds later ones back
+ * await gate.alone(() => writeBatch()); // starts when all earlier calls have ended; later ones wait
  */
 export const createGate = () => {
   const running = new Set<Promise<unknown>>();

@@ -11,7 +11,11 @@ const sortKeys = (_key: string, value: unknown): unknown =>
 const fingerprint = (request: unknown) =>
   createHash("sha256").update(JSON.stringify(request, sortKeys)).digest("hex");
 
-/** Remembers the client request tokens of committed transactions for ten minutes, as DynamoDB does. */
+/**
+ * Remembers the client request tokens of committed transactions for ten minutes, as DynamoDB does.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
 export const rememberTokens = () => {
   const tokens = new Map<string, { print: string; until: number }>();
 

@@ -5,7 +5,7 @@ const isLocked = (error: unknown): boolean =>
   error instanceof Error &&
   (("code" in error && error.code === "LEVEL_LOCKED") || isLocked(error.cause));
 
-/** @throws when the directory is in use by another process */
+/** @throws Error when another process uses the directory */
 export const openStore = async (path?: string): Promise<Store> => {
   if (path !== undefined) await mkdir(path, { recursive: true });
   const store = create({

@@ -11,7 +11,7 @@ import { type TransactGetRequest, transactGet } from "./transact-get.ts";
 import { type TransactWriteRequest, transactWrite } from "./transact-write.ts";
 import type { WriteParams } from "./wire.ts";
 
-/** What dynalite does by itself. */
+/** Operations that dynalite does as DynamoDB does. */
 const plain = [
   "BatchGetItem",
   "BatchWriteItem",
@@ -26,7 +26,7 @@ const plain = [
   "UpdateTable",
 ];
 
-/** Requests are JSON from outside; each operation's own checks refuse what has not its shape. */
+/** A request is any JSON. Each operation checks its own. */
 type Operation = (request: never) => Promise<unknown>;
 
 /** The router: DynamoDB's operation name to the function that answers it. */
@@ -61,7 +61,7 @@ export const createOperations = (store: Store): Map<string, Operation> => {
   ]);
 };
 
-/** @throws UnknownOperationException */
+/** @throws UnknownOperationException when there is no such operation */
 export const findOperation = (operations: Map<string, Operation>, target: unknown) => {
   const operation = operations.get(String(target).split(".")[1] ?? "");
   if (!operation) throw unknownOperation();

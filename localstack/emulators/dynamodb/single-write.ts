@@ -6,8 +6,10 @@ import type { WriteParams } from "./wire.ts";
 import { bufferWrites } from "./write-buffer.ts";
 
 /**
- * PutItem, UpdateItem and DeleteItem with what dynalite lacks: the item and its index entries reach the disk in one
- * batch, so that a killed process leaves no half of a write, and a failed condition can answer the old item.
+ * Does PutItem, UpdateItem and DeleteItem, with two things that dynalite lacks. The item and its index entries are written in
+ * one batch, so that a killed process leaves no half of a write. A failed condition can answer the old item.
+ *
+ * @throws ConditionalCheckFailedException when the condition fails, ValidationException when the request has not its shape
  */
 export const singleWrite = async (
   store: Store,

@@ -6,7 +6,7 @@ import { crc32 } from "node:zlib";
 import { openAnswers } from "./open-answers.ts";
 import { openStore } from "./open-store.ts";
 
-/** Longer than the SDK keeps an idle connection, so that it never sends on one that is just being closed. */
+/** Longer than the SDK keeps an idle connection: it never sends on one that is being closed. */
 const KEEP_ALIVE_MS = 120_000;
 
 const send = (response: ServerResponse, status: number, answer: unknown) => {
@@ -28,12 +28,12 @@ const serve =
   };
 
 /**
- * DynamoDB in this process, on the loopback interface only: dynalite's actions, and what dynalite lacks
- * (transactions, time to live, the old item of a failed condition).
+ * Starts DynamoDB in this process, on the loopback interface only. It is dynalite, with what dynalite lacks: transactions, time
+ * to live, and the old item of a failed condition.
  *
- * @param options.port 0 takes a free one
- * @param options.path directory to keep the data in; without it they live in memory
- * @throws when the port is taken, or the directory is in use by another process
+ * @param options.port 0 takes a free port
+ * @param options.path the folder for the data; without it they are in memory
+ * @throws Error when the port is taken, or another process uses the folder
  */
 export const startDynamoDB = async ({ port = 0, path }: { port?: number; path?: string } = {}) => {
   const store = await openStore(path);

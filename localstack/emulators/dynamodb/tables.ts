@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AttributeMap, Store, Table } from "dynalite/db/index.js";
 import { validationError } from "./aws-error.ts";
 
-/** @throws ResourceNotFoundException, also while the table is being created */
+/** @throws ResourceNotFoundException when there is no such table, or while it is being created */
 export const loadTable = (store: Store, name: string) =>
   new Promise<Table>((resolve, reject) => {
     store.getTable(name, true, (error, table) => (table ? resolve(table) : reject(error)));
@@ -13,7 +13,7 @@ const isBeingCreated = (store: Store, name: string) =>
     store.getTable(name, false, (_error, table) => resolve(table?.TableStatus === "CREATING"));
   });
 
-/** Dynalite makes a new table active a moment after its answer. Nobody has to wait for that here. */
+/** Makes a new table active at once. Dynalite does it a moment after its answer. */
 export const untilActive = async (store: Store, name: string) => {
   while (await isBeingCreated(store, name)) await nextTurn();
 };
@@ -33,7 +33,7 @@ export const requireDistinctItems = async (
     throw validationError("Transaction request cannot include multiple operations on one item");
 };
 
-/** @throws ValidationException unless there are 1 to 100 */
+/** @throws ValidationException when there are no items, or more than 100 */
 export const requireTransactionSize = (count: number) => {
   if (count >= 1 && count <= 100) return;
   const limit = count ? "less than or equal to 100" : "greater than or equal to 1";

@@ -11,7 +11,12 @@ const load = async (store: Store, table: string) => {
   return (await store.db.get(keyOf(table))) as Specification | undefined;
 };
 
-/** Only the setting is kept: nothing expires here, as on AWS nothing may count on expiry in time. */
+/**
+ * Keeps the setting and deletes nothing. On AWS items expire days late: no code may rely on it.
+ *
+ * @throws ValidationException when the setting is as wanted already
+ * @throws ResourceNotFoundException when there is no such table
+ */
 export const updateTimeToLive = async (
   store: Store,
   request: { TableName: string; TimeToLiveSpecification: Specification },

@@ -12,7 +12,11 @@ export type TransactGetRequest = {
 
 type Found = { Item?: AttributeMap; ConsumedCapacity: ConsumedCapacity };
 
-/** Reads all items at one moment, alone against all writes. */
+/**
+ * Reads all items while no write runs.
+ *
+ * @throws ValidationException when there are no items, more than 100, or one item twice
+ */
 export const transactGet = async (
   { store, gate }: { store: Store; gate: Gate },
   request: TransactGetRequest,

@@ -8,7 +8,7 @@ import { requireDistinctItems, requireTransactionSize } from "./tables.ts";
 import type { ConsumedCapacity, WriteParams } from "./wire.ts";
 import { bufferWrites } from "./write-buffer.ts";
 
-/** Dynalite's action for each kind of write; a check is a delete whose effect is dropped. */
+/** Dynalite's action for each kind of write. A check is a delete whose effect is dropped. */
 const actions = {
   Put: "putItem",
   Update: "updateItem",
@@ -44,7 +44,7 @@ const prepareStep = (store: Store, item: Partial<Record<Kind, WriteParams>>): St
   return { kind, params, run: prepare(store, actions[kind], counted) };
 };
 
-/** @throws whatever is neither a failed condition nor an update that cannot be applied */
+/** @throws every error but a failed condition and an update that cannot be applied */
 const reasonOf = (error: unknown, params: WriteParams, oldItem: unknown): Reason => {
   const Message = error instanceof Error ? error.message : String(error);
   const name = errorName(error);
@@ -75,7 +75,13 @@ const cancelled = (reasons: Reason[]) =>
     { CancellationReasons: reasons },
   );
 
-/** Runs each write against a buffer, alone against all other traffic, and commits one LevelDB batch or nothing. */
+/**
+ * Runs each write against a buffer, while no other call runs, and commits one LevelDB batch or nothing.
+ *
+ * @throws TransactionCanceledException when a condition failed or an update cannot be applied
+ * @throws ValidationException when the request has not its shape, or names one item twice
+ * @throws IdempotentParameterMismatchException when its token belongs to another request
+ */
 export const transactWrite = async (
   { store, gate, tokens }: { store: Store; gate: Gate; tokens: Tokens },
   request: TransactWriteRequest,

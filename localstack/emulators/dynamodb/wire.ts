@@ -1,6 +1,6 @@
 import type { AttributeMap } from "dynalite/db/index.js";
 
-/** One write of a transaction; everything else in it is passed on to dynalite as it is. */
+/** One write of a transaction. All other fields go to dynalite as they are. */
 export type WriteParams = {
   TableName: string;
   Key?: AttributeMap;

@@ -8,7 +8,7 @@ export type Buffered = {
   oldItem: () => AttributeMap | undefined;
 };
 
-/** The store with its reads passed through and its writes kept back. The caller holds the lock. */
+/** Opens a store that reads from the real one and collects its writes. The caller holds the lock. */
 export const bufferWrites = (store: Store): Buffered => {
   const operations: Operation[] = [];
   let oldItem: AttributeMap | undefined;

@@ -10,6 +10,7 @@ import {
   type Width,
 } from "../sets/single-faults.ts";
 import { loadSwitchable } from "../sets/without-guards.ts";
+import { rowOf } from "./guards-table.ts";
 
 /** A part of the work that one process does at a time. */
 export type Job =
@@ -22,7 +23,8 @@ export type Job =
 export type Done = {
   runs: number;
   failures: { again: string; problems: string[] }[];
-  row?: string;
+  /** Of the table of guards; `index` is that of the guard. */
+  row?: { index: number; text: string };
 };
 
 const kills = ["kill before", "kill after"] as const;
@@ -82,12 +84,10 @@ const doGuard = async ({ index, most }: Extract<Job, { kind: "guard" }>): Promis
     most,
     untilRed: false,
   });
-  const { name, set, fault } = guard;
-  const row = `| ${name} | ${set}${fault ? `: ${fault}` : ""} | ${red} of ${runs} |`;
   return {
     runs,
-    row,
-    failures: red > 0 ? [] : [{ again: "--guards", problems: [`${name}: no run goes red`] }],
+    row: { index, text: rowOf(guard, { runs, red }) },
+    failures: red > 0 ? [] : [{ again: "--guards", problems: [`${guard.name}: no run goes red`] }],
   };
 };
 

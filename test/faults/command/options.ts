@@ -15,7 +15,8 @@ options: the sets of npm test, three times as wide, as CI does.
   --in RUN            which run that is: ${runNames.join(", ")} (default: full)
   --kills N           start the real local stack, and SIGKILL it N times under load
   --burst N           N tasks over 50 projects at once, in a simulated world
-  --guards            switch off one guard at a time, and count how often its set goes red
+  --guards            switch off one guard at a time, count how often its set goes red, and write the counts into
+                      docs/reliability.md
   --trace             print every call of a single run
   --help
 

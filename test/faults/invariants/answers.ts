@@ -92,7 +92,7 @@ const keysAnswerOnce = (exchanges: readonly Exchange[]) => {
   const first = new Map<string, string>();
   return exchanges.filter(succeeded).flatMap(({ sent, answered }) => {
     if (!sent.key) return [];
-    const name = `${sent.user} ${sent.key}`;
+    const name = `${sent.tenant} ${sent.user} ${sent.key}`;
     const before = first.get(name) ?? fingerprint(answered.body);
     first.set(name, before);
     return before === fingerprint(answered.body)

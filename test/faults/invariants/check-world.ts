@@ -17,6 +17,7 @@ import {
 } from "./log.ts";
 import { moneyIsRight } from "./money.ts";
 import { type Picture, readTables } from "./picture.ts";
+import { tenantsAreApart } from "./tenants.ts";
 
 const rules = [
   hasNoGaps,
@@ -62,7 +63,7 @@ export type Bounds = {
 
 /** All that does not hold in a world that has come to its end. */
 export const checkWorld = (world: World, { mostCalls, peaceful = false }: Bounds): string[] => {
-  const { pictures, ledgers, due, connections } = readTables(world);
+  const { pictures, items, ledgers, due, connections } = readTables(world);
   return [
     ...pictures.flatMap((picture) => rules.flatMap((rule) => rule(picture))),
     ...(peaceful ? pictures.flatMap(losesNoAttempt) : []),
@@ -73,7 +74,8 @@ export const checkWorld = (world: World, { mostCalls, peaceful = false }: Bounds
     ...connections.map((key) => `${key} is left of a connection`),
     ...forgetsWhoIsGone(world),
     ...deadLettersOf(world),
-    ...world.trespassers.map((call) => `${call} touched another tenant's items`),
+    ...world.borders.trespassers.map((call) => `${call} was about another tenant`),
+    ...tenantsAreApart(world, { pictures, items }),
     ...(world.calls() > mostCalls ? [`${world.calls()} calls, more than ${mostCalls}`] : []),
   ];
 };

@@ -71,6 +71,7 @@ export const readTables = ({ dynamodb, agenda }: Pick<World, "dynamodb" | "agend
   const items = dynamodb.all(tableName).map(plain);
   const projects = items.filter(({ sk }) => sk === "PROJECT");
   return {
+    items,
     pictures: projects.map((item) => pictureOf(items, String(item.pk).split("#")[1] ?? "", item)),
     ledgers: items
       .filter(({ sk }) => String(sk).startsWith("LEDGER#"))

@@ -10,16 +10,21 @@ type Status = {
 
 type Body = Record<string, unknown>;
 
-/** What people can do, in the words of the API. */
-export const peopleIn = ({ clients }: Pick<World, "clients">, dice: Dice) => {
+/** What the people of a tenant can do, in the words of the API. */
+export const peopleIn = (
+  { clients }: Pick<World, "clients">,
+  dice: Dice,
+  tenant: string = "local",
+) => {
   let keys = 0;
   const key = () => {
     keys += 1;
     return `key-${keys}`;
   };
   /** A person's program now and then sends a request twice at once. */
-  const send = async (sent: Sent): Promise<Answered> => {
-    const keyed = sent.routeKey.startsWith("POST") ? { key: key(), ...sent } : sent;
+  const send = async (said: Omit<Sent, "tenant">): Promise<Answered> => {
+    const sent = { ...said, tenant };
+    const keyed: Sent = sent.routeKey.startsWith("POST") ? { key: key(), ...sent } : sent;
     if (keyed.key && dice.chance(0.1)) void clients.send(keyed).catch(() => undefined);
     return clients.send(keyed);
   };
@@ -69,6 +74,7 @@ export const peopleIn = ({ clients }: Pick<World, "clients">, dice: Dice) => {
       const { body } = await clients.send({
         routeKey: "GET /api/v1/projects/{project_id}/status",
         path: { project_id },
+        tenant,
         user: "ann",
       });
       return body as unknown as Status;

@@ -1,12 +1,6 @@
-import { type Outside, openParts, type Parts } from "../../../functions/wiring/platform.ts";
-import { Problem } from "../../../lib/domain/problem.ts";
-import { once } from "../../../lib/services/commit/run-idempotent.ts";
-import { createProject } from "../../../lib/services/projects/create-project.ts";
-import { forceComplete } from "../../../lib/services/projects/steer-project.ts";
-import { createTask } from "../../../lib/services/tasks/task-commands.ts";
-import { definitions } from "../world/functions.ts";
 import type { World } from "../world/open-world.ts";
 import { type Dice, diceOf } from "./dice.ts";
+import { neighbourRun } from "./neighbour-run.ts";
 import { type People, peopleIn, type Status } from "./people.ts";
 
 const over = ["completed", "failed", "cancelled"];
@@ -153,54 +147,21 @@ const runProject = async (scene: Scene): Promise<void> => {
   ]);
 };
 
-/** Another tenant's project, on the same tables and queues: it has no gateway of its own here. */
-const runForeigner = async ({ world: { lambda, agenda } }: Scene): Promise<void> => {
-  const call = { tenant: "acme", user_id: "zoe", correlation_id: "x", checkMatch: () => undefined };
-  const run = async <T>(use: (parts: Parts) => Promise<T>): Promise<T> => {
-    const make = (given: Outside) => () => use(openParts(given));
-    const ended = await lambda.invoke({ ...definitions.tasks, make }, {}, "acme");
-    if ("answer" in ended) return ended.answer as T;
-    await agenda.sleep(5_000);
-    return run(use);
-  };
-  const input = {
-    name: "Acme",
-    description: null,
-    oversight_level: "low",
-    workflow: "none",
-  } as const;
-  const { body: created } = await run((parts) => {
-    const key = { tenant: "acme", user: "zoe", key: "create", fingerprint: "create" };
-    const receipt = { ...key, owner: parts.newId() };
-    return once(parts, receipt, () => createProject(parts, { ...call, receipt }, input));
+/** A small project of another tenant: it costs less than the others do. */
+const runNeighbour = ({ world, dice }: Scene): Promise<void> =>
+  neighbourRun(world, dice, {
+    make: dice.pick(["note", "task"]),
+    isWatched: dice.chance(0.3),
+    lastsMs: dice.between(2_000, 30_000),
   });
-  const project_id = created.id;
-  const haiku = {
-    agent_type: "coder",
-    instructions: "Write a haiku.",
-    context_ids: [],
-    priority: 3,
-  } as const;
-  await run(async (parts) => {
-    const tasks = await parts.newestTasks({ tenant: "acme", project_id }, 1);
-    return tasks[0] ?? createTask(parts, call, { project_id, ...haiku });
-  });
-  await agenda.sleep(30_000);
-  await run((parts) => forceComplete(parts, call, { project_id }).catch(refused));
-};
 
-/** A second try may find what the first has done. */
-const refused = (error: unknown) => {
-  if (!(error instanceof Problem) || error.code !== "conflict") throw error;
-};
-
-/** A world of chance: some projects, tasks with odd orders, people who race, meddle and watch. */
+/** A world of chance, of two tenants: some projects, tasks with odd orders, people who race, meddle and watch. */
 export const randomRun = async (world: World): Promise<void> => {
   const dice = diceOf(world.random);
   const scene = { world, dice, people: peopleIn(world, dice) };
   made = 0;
   await Promise.all([
-    ...Array.from({ length: dice.pick([1, 1, 1, 1, 1, 2]) }, () => runProject(scene)),
-    ...(dice.chance(0.05) ? [runForeigner(scene)] : []),
+    ...Array.from({ length: dice.pick([1, 1, 1, 1, 1, 1, 1, 2]) }, () => runProject(scene)),
+    runNeighbour(scene),
   ]);
 };

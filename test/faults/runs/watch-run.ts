@@ -1,12 +1,15 @@
 import type { World } from "../world/open-world.ts";
 import { diceOf } from "./dice.ts";
+import { neighbourRun } from "./neighbour-run.ts";
 import { peopleIn } from "./people.ts";
 
+const neighbourMs = 2_000;
 const neverTwice = { ...diceOf(() => 0.99), chance: () => false };
 
 /**
  * People who begin to watch while things happen, and never ask for what they missed: by the address and by a message,
- * before, between and after what is added to the project. Then a task that takes longer than a lease.
+ * before, between and after what is added to the project, while another tenant watches one of its own. Then a task that
+ * takes longer than a lease.
  */
 export const watchRun = async (world: World): Promise<void> => {
   const { agenda } = world;
@@ -24,6 +27,7 @@ export const watchRun = async (world: World): Promise<void> => {
     agenda
       .sleep(700)
       .then(world.watchProject(project_id, { silent: true, byMessage: true }).connect),
+    neighbourRun(world, neverTwice, { make: "note", isWatched: true, lastsMs: neighbourMs }),
   ]);
   await createTask("ann", project_id, {
     name: "Takes long",

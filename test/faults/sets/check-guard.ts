@@ -5,7 +5,11 @@ import type { Width } from "./single-faults.ts";
 /** How often a set went red without a guard, and what it said first. */
 export type Verdict = { runs: number; red: number; first: string | null };
 
-/** Runs a guard's set without the guard: until the first red run, or all of `most`. */
+/**
+ * Runs a guard's set without the guard: until the first red run, or all of `most`.
+ *
+ * @throws ReferenceError when what stands in the guard's place names something that is not there
+ */
 export const checkGuard = async (
   cases: typeof casesOf,
   { name, set, fault }: Guard,
@@ -26,5 +30,6 @@ export const checkGuard = async (
   } finally {
     globalThis.guardOff = undefined;
   }
+  if (globalThis.guardBroken) throw globalThis.guardBroken;
   return verdict;
 };

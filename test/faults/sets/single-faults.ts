@@ -1,6 +1,7 @@
 import { commandsRun } from "../runs/commands-run.ts";
 import { fullRun } from "../runs/full-run.ts";
 import { moneyRun, moneyWorld } from "../runs/money-run.ts";
+import { neighbour } from "../runs/neighbour-run.ts";
 import { watchRun } from "../runs/watch-run.ts";
 import type { Call } from "../world/calls.ts";
 import { canHappen, type FaultName, faultNames, planOf, stalls } from "../world/faults.ts";
@@ -85,7 +86,7 @@ const runs = {
   watch: {
     run: watchRun,
     faults: stalls,
-    where: anywhere,
+    where: ({ instance }) => !instance.tenants?.includes(neighbour),
     peaceful: true,
     oneIn: () => 1,
     thinnerIn: 2,

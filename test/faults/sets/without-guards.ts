@@ -1,61 +1,55 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { inlineDefinitions } from "../../../deploy/inline-catalog.ts";
 import type { casesOf } from "./cases.ts";
-import type { Edit } from "./guards/guard.ts";
 import { guards } from "./guards.ts";
+import { openSwitches } from "./switch-guards.ts";
 
 declare global {
   /** The guard that is switched off just now. */
   var guardOff: string | undefined;
+  /** Evaluates what stands in the place of a guard. */
+  var withoutGuard: <T>(off: () => T) => T;
+  /** What stands in the place of a guard names something that is not there: its red runs say nothing. */
+  var guardBroken: ReferenceError | undefined;
 }
+
+const noteBroken = (error: unknown): never => {
+  if (error instanceof ReferenceError) globalThis.guardBroken ??= error;
+  throw error;
+};
+
+globalThis.withoutGuard = <T>(off: () => T): T => {
+  try {
+    const value = off();
+    return value instanceof Promise ? (value.catch(noteBroken) as T) : value;
+  } catch (error) {
+    return noteBroken(error);
+  }
+};
 
 const root = join(import.meta.dirname, "../../..");
 
-/** The edits of a file, each with the guards that it takes out. */
-const editsIn = (file: string): { edit: Edit; names: string[] }[] => {
-  const places = new Map<string, { edit: Edit; names: string[] }>();
-  for (const { name, edits } of guards)
-    for (const edit of edits) {
-      if (edit.file !== file) continue;
-      const place = places.get(edit.on) ?? { edit, names: [] };
-      place.names.push(name);
-      places.set(edit.on, place);
-    }
-  return [...places.values()];
-};
-
-const switchOff = (source: string, { on, off, file }: Edit, names: readonly string[]): string => {
-  if (source.split(on).length !== 2) {
-    throw new Error(
-      `The guard "${names[0]}" is not once in ${file} as the table of guards has it: ${on}`,
-    );
-  }
-  const isOff = `${JSON.stringify(names)}.includes(globalThis.guardOff)`;
-  return source.replace(on, () => `(${isOff} ? (${off}) : (${on}))`);
-};
-
 /** Makes every guard one that can be switched off. */
-const switchable: Plugin = {
+const switchable = ({ rewrite }: ReturnType<typeof openSwitches>): Plugin => ({
   name: "switchable guards",
   setup: ({ onLoad }) => {
-    onLoad({ filter: /\/(lib|functions)\/.*\.ts$/ }, async ({ path }) => {
-      const file = relative(root, path);
-      let contents = await readFile(path, "utf8");
-      for (const { edit, names } of editsIn(file)) contents = switchOff(contents, edit, names);
-      return { contents, loader: "ts" };
-    });
+    onLoad({ filter: /\/(lib|functions)\/.*\.ts$/ }, async ({ path }) => ({
+      contents: rewrite(await readFile(path, "utf8")),
+      loader: "ts",
+    }));
   },
-};
+});
 
 /**
  * The sets over code whose guards can be switched off by `globalThis.guardOff`.
  *
- * @throws when a guard is not where the table says
+ * @throws when the places of the guards are not those that the code marks
  */
 export const loadSwitchable = async (): Promise<typeof casesOf> => {
+  const switches = openSwitches(guards);
   const { outputFiles } = await build({
     entryPoints: [join(root, "test/faults/sets/cases.ts")],
     bundle: true,
@@ -63,8 +57,10 @@ export const loadSwitchable = async (): Promise<typeof casesOf> => {
     format: "esm",
     platform: "node",
     packages: "external",
-    plugins: [inlineDefinitions, switchable],
+    plugins: [inlineDefinitions, switchable(switches)],
   });
+  const missing = switches.missing();
+  if (missing.length > 0) throw new Error(`The code marks no place of: ${missing.join(", ")}`);
   const directory = join(root, "node_modules/.cache/faults");
   const path = join(directory, `${process.pid}.mjs`);
   await mkdir(directory, { recursive: true });

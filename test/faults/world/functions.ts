@@ -12,7 +12,9 @@ import { openBatch } from "../../../functions/wiring/batch.ts";
 import { openHttp } from "../../../functions/wiring/http.ts";
 import type { Outside, Parts } from "../../../functions/wiring/platform.ts";
 import { FanoutMessage, TaskMessage } from "../../../lib/contracts/queue-messages.ts";
-import type { Served } from "../../../lib/http/handle.ts";
+import { routeKeyOf } from "../../../lib/http/route.ts";
+import { routesByFunction } from "../../../lib/http/routes.ts";
+import type { Served } from "../../../lib/http/serve.ts";
 import { readServerlessYml } from "../../../localstack/emulators/serverless-yml.ts";
 import type { Definition } from "./lambda.ts";
 import { openSpender } from "./spender.ts";
@@ -65,6 +67,19 @@ const definitionOf = (name: FunctionName): Definition => ({
 export const definitions = Object.fromEntries(
   Object.keys(makers).map((name) => [name, definitionOf(name as FunctionName)]),
 ) as Record<FunctionName, Definition>;
+
+const nameOf = new Map(
+  Object.entries(routesByFunction).flatMap(([name, routes]) =>
+    routes.map((route) => [routeKeyOf(route), name as FunctionName]),
+  ),
+);
+
+/** The function that serves a route. */
+export const functionOf = (routeKey: string): Definition => {
+  const name = nameOf.get(routeKey);
+  if (!name) throw new Error(`No route ${routeKey}`);
+  return definitions[name];
+};
 
 type SqsSource = { sqs?: { batchSize: number; maximumConcurrency: number | string } };
 

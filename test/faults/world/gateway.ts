@@ -1,4 +1,5 @@
 import type { Agenda } from "./agenda.ts";
+import type { Seen } from "./borders.ts";
 
 /** What a client's side of a socket hears. */
 export type Listener = { onFrame: (frame: unknown) => void; onClose: () => void };
@@ -18,18 +19,25 @@ export const openGateway = (agenda: Agenda) => {
   const sockets = new Map<string, Socket>();
   const bornAt = new Map<string, number>();
   const refused = new Map<string, number>();
+  const tenants = new Map<string, string>();
+  const frames: Seen[] = [];
   let made = 0;
+  const tenantOf = (id: string): string[] => {
+    const tenant = tenants.get(id);
+    return tenant === undefined ? [] : [tenant];
+  };
   const close = (id: string) => {
     const socket = sockets.get(id);
     sockets.delete(id);
     if (socket) agenda.after(flightMs, socket.listener.onClose);
   };
   return {
-    /** A client begins to connect: nothing can be posted to it until it is opened. */
-    connect: (listener: Listener): string => {
+    /** A client of a tenant begins to connect: nothing can be posted to it until it is opened. */
+    connect: (tenant: string, listener: Listener): string => {
       made += 1;
       const id = `socket-${made}=`;
       bornAt.set(id, agenda.now());
+      tenants.set(id, tenant);
       sockets.set(id, { listener, opened: false });
       return id;
     },
@@ -48,9 +56,15 @@ export const openGateway = (agenda: Agenda) => {
         if (isOld) refused.set(id, (refused.get(id) ?? 0) + 1);
         return "gone";
       }
-      agenda.after(flightMs, () => socket.listener.onFrame(JSON.parse(frame)));
+      const what: unknown = JSON.parse(frame);
+      frames.push({ tenants: tenantOf(id), what });
+      agenda.after(flightMs, () => socket.listener.onFrame(what));
       return "posted";
     },
+    /** Who connected; nobody for an id that the gateway has not made. */
+    tenantOf,
+    /** All that reached a client, by its tenant. */
+    frames,
     /** How often somebody posted to each socket that is long gone. */
     refused,
   };

@@ -4,7 +4,8 @@ import type { Agenda } from "./agenda.ts";
 /** One process that runs a function: it can die, stand still, and have a clock that is wrong. */
 export type Instance = {
   name: string;
-  tenant: string | null;
+  /** It may touch nothing of others than these; null for those that serve all. */
+  tenants: readonly string[] | null;
   mayFreeze: boolean;
   isAlive: () => boolean;
   kill: () => void;
@@ -18,8 +19,7 @@ export type Instance = {
 type Options = {
   agenda: Agenda;
   name: string;
-  /** The only tenant whose items it may touch; null for those that serve all. */
-  tenant: string | null;
+  tenants: readonly string[] | null;
   mayFreeze: boolean;
   skewMs: number;
 };
@@ -70,7 +70,7 @@ const clockOf = (timers: Timers): Clock => {
   };
 };
 
-export const openInstance = ({ agenda, name, tenant, mayFreeze, skewMs }: Options): Instance => {
+export const openInstance = ({ agenda, name, tenants, mayFreeze, skewMs }: Options): Instance => {
   let alive = true;
   let frozenUntil = 0;
   const mourners: (() => void)[] = [];
@@ -81,7 +81,7 @@ export const openInstance = ({ agenda, name, tenant, mayFreeze, skewMs }: Option
   };
   return {
     name,
-    tenant,
+    tenants,
     mayFreeze,
     isAlive: () => alive,
     kill: () => {

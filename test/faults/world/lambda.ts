@@ -61,14 +61,14 @@ export const openLambda = ({ agenda, endFor, outside, skewMs, onEnd }: Options) 
     invoke: async (
       definition: Definition,
       event: unknown,
-      tenant: string | null,
+      tenants: readonly string[] | null,
     ): Promise<Ended> => {
       const { name, mayFreeze } = definition;
       started += 1;
       const instance = openInstance({
         agenda,
         name: `${name}-${started}`,
-        tenant,
+        tenants,
         mayFreeze,
         skewMs: skewMs(),
       });

@@ -1,9 +1,10 @@
 import { v7 } from "uuid";
 import { agentNames, workflowDefinitions } from "../../../lib/catalog/load.ts";
 import { loadConfig, loadModels } from "../../../lib/settings/config.ts";
-import { silentLog } from "../../support/log.ts";
+import { byAuthorizer } from "../../support/authenticator.ts";
 import { randomOf } from "../../support/random.ts";
 import { openAgenda } from "./agenda.ts";
+import { openBorders } from "./borders.ts";
 import type { Call } from "./calls.ts";
 import { type DynamoDB, openDynamoDB } from "./dynamodb/model.ts";
 import { type FaultName, noFaults, type Plan } from "./faults.ts";
@@ -75,16 +76,6 @@ const openIds = (now: () => number, random: () => number) => {
 const describe = ({ n, attempt, operation, instance }: Call, fault: FaultName | null) =>
   `${instance.name} #${n}${attempt > 1 ? `.${attempt}` : ""} ${operation}${fault ? ` !! ${fault}` : ""}`;
 
-/** The tenants whose items a request names. */
-const tenantsIn = (text: string): string[] =>
-  [...text.matchAll(/"TENANT#([^#"]+)#/g)].map(([, tenant = ""]) => tenant);
-
-/** A tenant's work may not touch another's items. */
-const trespasses = ({ instance, text, service }: Call): boolean =>
-  service === "dynamodb" &&
-  instance.tenant !== null &&
-  tenantsIn(text).some((tenant) => tenant !== instance.tenant);
-
 /** The whole backend in a world of its own: nothing in it is real but the code under test. */
 export const openWorld = (options: WorldOptions) => {
   const { seed, plan = noFaults, latency = shortest, trace, startMs = beginning } = options;
@@ -101,12 +92,12 @@ export const openWorld = (options: WorldOptions) => {
     [queues.deadFrames]: { visibilityMs: 30_000 },
   });
   const gateway = openGateway(agenda);
-  const trespassers: string[] = [];
+  const borders = openBorders(gateway);
   const silenced: string[] = [];
   const counted = new Map<string, number>();
   const say = (line: string) => trace?.(`${((agenda.now() - startMs) / 1_000).toFixed(3)} ${line}`);
   const watch = (call: Call, fault: FaultName | null) => {
-    if (trespasses(call)) trespassers.push(describe(call, fault));
+    borders.watch(call, () => describe(call, fault));
     if (fault === "freeze") silenced.push(call.instance.name);
     if (trace) say(describe(call, fault));
   };
@@ -127,10 +118,11 @@ export const openWorld = (options: WorldOptions) => {
     watch,
   });
   const newId = openIds(agenda.now, random);
-  const outside = (_: Instance) => ({
+  const outside = (instance: Instance) => ({
     config,
     models,
-    logger: silentLog,
+    authenticate: byAuthorizer,
+    logger: borders.loggerOf(instance),
     count: (name: string) => void counted.set(name, (counted.get(name) ?? 0) + 1),
     newId,
     random,
@@ -148,8 +140,8 @@ export const openWorld = (options: WorldOptions) => {
       say(`${name} ${"lost" in ended ? ended.lost : "ended"}`);
     },
   });
-  const invoke = (name: FunctionName) => (event: unknown, tenant: string | null) =>
-    lambda.invoke(definitions[name], event, tenant);
+  const invoke = (name: FunctionName) => (event: unknown, tenants: readonly string[]) =>
+    lambda.invoke(definitions[name], event, tenants);
   pumpQueue(sqs.queueAt(queues.tasks), { ...sourceOf("worker"), invoke: invoke("worker") });
   pumpQueue(sqs.queueAt(queues.frames), { ...sourceOf("fanout"), invoke: invoke("fanout") });
 
@@ -174,7 +166,7 @@ export const openWorld = (options: WorldOptions) => {
     lambda,
     clients,
     viewers,
-    trespassers,
+    borders,
     /** Processes that were killed, ran out of time, or were frozen until others took them for dead. */
     silenced,
     counted,

@@ -1,15 +1,16 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { type ProblemCode, problems } from "../../../lib/domain/problem.ts";
-import { routesByFunction } from "../../../lib/http/routes.ts";
+import { undeclaredProblem } from "../../support/undeclared-problem.ts";
 import { anEvent } from "../../unit/http/event.ts";
 import type { Agenda } from "./agenda.ts";
-import { definitions, type FunctionName } from "./functions.ts";
+import { functionOf } from "./functions.ts";
 import type { Lambda } from "./lambda.ts";
 
 export type Sent = {
   routeKey: string;
   path?: Record<string, string>;
   body?: object;
+  tenant: string;
   user: string;
   key?: string;
 };
@@ -19,17 +20,12 @@ export type Answered = { status: number; body: Record<string, unknown>; replayed
 /** A request with its final answer, for the invariants. */
 export type Exchange = { sent: Sent; answered: Answered };
 
-const functionOf = new Map(
-  Object.entries(routesByFunction).flatMap(([name, routes]) =>
-    routes.map(({ method, path }) => [`${method.toUpperCase()} ${path}`, name as FunctionName]),
-  ),
-);
-
-const eventOf = ({ routeKey, path = {}, body, user, key }: Sent): APIGatewayProxyEventV2 =>
+const eventOf = ({ routeKey, path = {}, body, tenant, user, key }: Sent): APIGatewayProxyEventV2 =>
   anEvent({
     routeKey,
     path,
-    headers: { "x-user-id": user, ...(key && { "idempotency-key": key }) },
+    headers: { ...(key && { "idempotency-key": key }) },
+    caller: { tenant, user_id: user, roles: ["admin"] },
     ...(body && { body }),
   });
 
@@ -43,12 +39,24 @@ const readAnswer = ({ statusCode, body, headers = {} }: HttpAnswer): Answered =>
 
 type Deps = { agenda: Agenda; lambda: Lambda };
 
-/** One request through the gateway; 502 when its function gave no answer. */
+const checkDeclared = ({ routeKey }: Sent, { status, body }: Answered) => {
+  const [method = "", path = ""] = routeKey.split(" ");
+  const wrong = undeclaredProblem(method, path, { status, type: body.type });
+  if (wrong) throw new Error(wrong);
+};
+
+/**
+ * One request through the gateway; 502 when its function gave no answer.
+ *
+ * @throws when the answer is a problem that its route does not list
+ */
 const sendOnce = async ({ lambda }: Deps, sent: Sent): Promise<Answered> => {
-  const name = functionOf.get(sent.routeKey);
-  if (!name) throw new Error(`No route ${sent.routeKey}`);
-  const ended = await lambda.invoke(definitions[name], eventOf(sent), "local");
-  if ("answer" in ended) return readAnswer(ended.answer as HttpAnswer);
+  const ended = await lambda.invoke(functionOf(sent.routeKey), eventOf(sent), [sent.tenant]);
+  if ("answer" in ended) {
+    const answered = readAnswer(ended.answer as HttpAnswer);
+    checkDeclared(sent, answered);
+    return answered;
+  }
   if (ended.lost === "threw") throw ended.error;
   return { status: 502, body: {}, replayed: false };
 };

@@ -28,32 +28,26 @@ const failedIn = (ended: Ended, messages: readonly Received[]): ReadonlySet<stri
       : messages.map(({ messageId }) => messageId),
   );
 
-const tenantIn = (body: string): string | null => {
-  try {
-    return (JSON.parse(body) as { tenant?: string } | null)?.tenant ?? null;
-  } catch {
-    return null;
-  }
-};
+type Body = { tenant?: string; subscription?: { tenant: string } };
 
-/** The tenant that a batch is about, when it is about one alone. */
-const tenantOf = (messages: readonly Received[]): string | null => {
-  const tenants = new Set(messages.map(({ body }) => tenantIn(body)));
-  const [only = null] = tenants;
-  return tenants.size === 1 ? only : null;
+const tenantIn = ({ body }: Received): string => {
+  const { tenant, subscription } = JSON.parse(body) as Body;
+  const found = tenant ?? subscription?.tenant;
+  if (found === undefined) throw new Error(`A message of no tenant: ${body}`);
+  return found;
 };
 
 type Source = {
   batchSize: number;
   concurrency: number;
-  invoke: (event: unknown, tenant: string | null) => Promise<Ended>;
+  invoke: (event: unknown, tenants: readonly string[]) => Promise<Ended>;
 };
 
 /** Lambda's event source mapping: hands a queue's messages to a function, and deletes what it has handled. */
 export const pumpQueue = (queue: Queue, { batchSize, concurrency, invoke }: Source): void => {
   let inFlight = 0;
   const handle = async (messages: readonly Received[]): Promise<void> => {
-    const ended = await invoke(eventOf(messages), tenantOf(messages));
+    const ended = await invoke(eventOf(messages), messages.map(tenantIn));
     const failed = failedIn(ended, messages);
     for (const { messageId, receiptHandle } of messages)
       if (!failed.has(messageId)) queue.delete(receiptHandle);

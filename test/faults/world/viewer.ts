@@ -1,4 +1,5 @@
 import type { Event } from "../../../lib/domain/events.ts";
+import { authorizerOf } from "../../support/authenticator.ts";
 import type { Agenda } from "./agenda.ts";
 import { definitions } from "./functions.ts";
 import type { Gateway } from "./gateway.ts";
@@ -58,18 +59,22 @@ export type Manner = {
   silent?: boolean;
   /** Subscribes by a message, not by the address. */
   byMessage?: boolean;
+  /** `local` when left out. */
+  tenant?: string;
 };
 
 /** Somebody who watches a project, and comes back when the socket has closed. */
-export const openViewer = (deps: Deps, project_id: string, { silent, byMessage }: Manner = {}) => {
+export const openViewer = (deps: Deps, project_id: string, manner: Manner = {}) => {
+  const { silent, byMessage, tenant = "local" } = manner;
+  const authorizer = authorizerOf.socket({ tenant, user_id: "ann", roles: ["viewer"] });
   const { agenda, gateway, lambda } = deps;
   let socket: Line | null = null;
   let over = false;
 
   const invoke = (eventType: string, more: object = {}, line = socket) => {
     const { id: connectionId, connectedAt } = line ?? {};
-    const event = { requestContext: { eventType, connectionId, connectedAt }, ...more };
-    return lambda.invoke(definitions.socket, event, "local");
+    const requestContext = { eventType, connectionId, connectedAt, authorizer };
+    return lambda.invoke(definitions.socket, { requestContext, ...more }, [tenant]);
   };
   const say = (message: object) => invoke("MESSAGE", { body: JSON.stringify(message) });
   let askedAt = 0;
@@ -93,7 +98,7 @@ export const openViewer = (deps: Deps, project_id: string, { silent, byMessage }
     if (!over) agenda.after(reconnectMs, connect);
   };
   const connect = async (): Promise<void> => {
-    const id = gateway.connect({ onFrame: (frame) => copy.take(frame as Frame), onClose });
+    const id = gateway.connect(tenant, { onFrame: (frame) => copy.take(frame as Frame), onClose });
     socket = { id, connectedAt: agenda.now() };
     const query = byMessage ? null : { project_id, after: String(copy.last()) };
     const ended = await invoke("CONNECT", { headers: {}, queryStringParameters: query });

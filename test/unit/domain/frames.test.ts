@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { framesOf, maxFrameBytes } from "../../../lib/contracts/frames.ts";
+import { framesOf } from "../../../lib/contracts/frames.ts";
+import { maxFrameBytes } from "../../../lib/contracts/limits.ts";
 import { emit } from "../../../lib/domain/change.ts";
 import { projectEvent, taskEvent } from "../../../lib/domain/events.ts";
 import { seal } from "../../../lib/domain/prepare-write.ts";

@@ -1,23 +1,29 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { answer } from "../../../lib/http/answer.ts";
-import { defineRoute, type Route } from "../../../lib/http/route.ts";
+import { defineQuery, type QueryRoute, type Route } from "../../../lib/http/route.ts";
 
 const Thing = z.object({ id: z.string(), head: z.int(), ok: z.boolean().optional() });
 
-const route = (fields: Partial<Route<z.ZodObject, typeof Thing>> = {}) =>
-  defineRoute({
+type Fields = Omit<Partial<QueryRoute<z.ZodObject, typeof Thing>>, "method"> & {
+  method?: Route["method"];
+};
+
+const route = ({ method = "get", ...fields }: Fields = {}) => ({
+  ...(defineQuery({
     operationId: "getThing",
-    method: "get",
     path: "/things/{id}",
     summary: "One thing",
     tag: "Things",
+    access: "viewer",
     request: z.object({}),
     response: Thing,
     status: 200,
     problems: [],
     ...fields,
-  }) as unknown as Route;
+  }) as unknown as Route),
+  method,
+});
 
 const tagOf = ({ head }: z.infer<typeof Thing>) => `p${head}`;
 
@@ -27,7 +33,7 @@ type Given = Partial<Omit<Parameters<typeof answer>[0], "route">> & {
 
 const answered = ({ fields, ...rest }: Given = {}) =>
   answer({
-    route: route(fields),
+    route: route(fields) as Route,
     body: { id: "7", head: 3 },
     replayed: false,
     request_id: "req-1",

@@ -4,18 +4,20 @@ import type * as z from "zod";
 import { problemDocument } from "../../../lib/contracts/problem-document.ts";
 import { ClientMessage } from "../../../lib/contracts/socket-messages.ts";
 import { eventTypes } from "../../../lib/domain/events.ts";
-import { identify } from "../../../lib/http/authenticate.ts";
+import { authenticators } from "../../../lib/http/authenticate.ts";
 import { receiptOf } from "../../../lib/http/idempotency-key.ts";
 import { asyncApi } from "../../../lib/http/openapi/asyncapi.ts";
 import { headerParameters } from "../../../lib/http/openapi/headers.ts";
 import { type Operation, openApi, type Parameter } from "../../../lib/http/openapi/openapi.ts";
-import { ProblemDocument, problemCodes } from "../../../lib/http/openapi/problems.ts";
+import { problemCodesIn, problemDocumentIn } from "../../../lib/http/openapi/problems.ts";
 import { describeSchemas } from "../../../lib/http/openapi/schemas.ts";
 import type { Route } from "../../../lib/http/route.ts";
 import { routes } from "../../../lib/http/routes.ts";
 import packageJson from "../../../package.json" with { type: "json" };
 import { aProblem } from "../../support/problem.ts";
+import { anEvent } from "./event.ts";
 
+const scheme = { type: "http", scheme: "bearer", description: "A token." } as const;
 const rest = openApi(routes, packageJson.version);
 const socket = asyncApi(packageJson.version);
 const documents = { "openapi.json": rest, "asyncapi.json": socket };
@@ -167,6 +169,41 @@ describe("the REST document", () => {
   });
 });
 
+describe("who may call", () => {
+  const asked = openApi(routes, packageJson.version, scheme);
+  const inBoth = (route: Route) =>
+    [rest, asked].map(({ paths }) => paths[route.path]?.[route.method]);
+
+  test("is said by no route where nobody has to show who they are", () => {
+    expect(rest.security).toEqual([]);
+    expect(JSON.stringify(rest)).not.toMatch(/securitySchemes|unauthenticated|forbidden/);
+  });
+
+  test.each(byId)("is said by %s where callers are asked", (_, route) => {
+    const [free, bound] = inBoth(route);
+    expect(free).not.toHaveProperty("security");
+    const isPublic = route.access === "public";
+    expect(bound?.security).toEqual(isPublic ? [] : [{ caller: [] }]);
+    expect(Object.keys(bound?.responses ?? {}).includes("401")).toBe(!isPublic);
+    expect(Object.keys(bound?.responses ?? {}).includes("403")).toBe(!isPublic);
+  });
+
+  test("is shown in one way, by the problems that come of it", () => {
+    expect(asked.components).toMatchObject({ securitySchemes: { caller: scheme } });
+    const { type } = asked.components.schemas.Problem?.properties ?? {};
+    expect(type?.enum).toEqual(
+      expect.arrayContaining(["/problems/unauthenticated", "/problems/forbidden"]),
+    );
+  });
+
+  test("X-User-Id is no matter of a public route", () => {
+    for (const route of routes) {
+      const { parameters } = operationOf(route);
+      expect(JSON.stringify(parameters).includes("UserId")).toBe(route.access !== "public");
+    }
+  });
+});
+
 describe("what the documents say of headers", () => {
   const patternOf = (schema: { pattern?: string }) => new RegExp(schema.pattern ?? "", "u");
   const works = (run: () => unknown) => {
@@ -180,9 +217,15 @@ describe("what the documents say of headers", () => {
 
   test.each(["anna", "a.b-c_d@e+f:g", "x".repeat(128), "x".repeat(129), "a b", "ä", "<b>"])(
     "X-User-Id: %s",
-    (name) => {
+    async (name) => {
       const documented = patternOf(headerParameters.UserId.schema).test(name);
-      expect(works(() => identify({ "x-user-id": name }))).toBe(documented);
+      const known = authenticators.none(anEvent({ headers: { "x-user-id": name } }));
+      expect(
+        await known.then(
+          () => true,
+          () => false,
+        ),
+      ).toBe(documented);
     },
   );
 
@@ -194,16 +237,16 @@ describe("what the documents say of headers", () => {
         requestContext: { http: { method: "POST" } },
         rawPath: "/",
       } as unknown as Parameters<typeof receiptOf>[0];
-      const caller = { tenant: "t", user_id: "u", correlation_id: "c" };
+      const caller = { tenant: "t", user_id: "u", roles: [] };
       const documented = patternOf(headerParameters.IdempotencyKey.schema).test(key);
       expect(works(() => receiptOf(event, caller, "o"))).toBe(documented);
     },
   );
 });
 
-test.each(problemCodes)("problem %s is as the schema says", (code) => {
+test.each(problemCodesIn(scheme))("problem %s is as the schema says", (code) => {
   const sent = problemDocument(aProblem(code, "What is wrong."), "r-1");
-  expect(ProblemDocument.strict().parse(sent)).toEqual(sent);
+  expect(problemDocumentIn(scheme).strict().parse(sent)).toEqual(sent);
 });
 
 describe("the socket's document", () => {

@@ -1,4 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import type { Caller } from "../../../lib/domain/common.ts";
+import { authorizerOf } from "../../support/authenticator.ts";
 
 type Given = {
   routeKey?: string;
@@ -7,6 +9,8 @@ type Given = {
   headers?: Record<string, string>;
   /** As it is on the wire; an object is sent as JSON. */
   body?: string | object;
+  /** Who an authorizer has found to call. */
+  caller?: Caller | undefined;
 };
 
 /** A request as API Gateway gives it to the function. */
@@ -16,6 +20,7 @@ export const anEvent = ({
   query,
   headers = {},
   body,
+  caller,
 }: Given = {}): APIGatewayProxyEventV2 => {
   const [method = "", template = ""] = routeKey.split(" ");
   return {
@@ -26,7 +31,10 @@ export const anEvent = ({
     headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
     pathParameters: path,
     ...(query && { queryStringParameters: query }),
-    requestContext: { http: { method } } as APIGatewayProxyEventV2["requestContext"],
+    requestContext: {
+      http: { method },
+      ...(caller && { authorizer: authorizerOf.request(caller) }),
+    } as APIGatewayProxyEventV2["requestContext"],
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     isBase64Encoded: false,
   };

@@ -1,19 +1,30 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Call } from "../../../lib/contracts/call.ts";
 import type { Receipt } from "../../../lib/contracts/idempotency.ts";
 import type { LogKeys } from "../../../lib/contracts/log.ts";
+import type { Role } from "../../../lib/domain/access.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import { type HandleDeps, handle, serve } from "../../../lib/http/handle.ts";
-import { defineRoute } from "../../../lib/http/route.ts";
+import { type Authenticate, authenticators } from "../../../lib/http/authenticate.ts";
+import { type HandleDeps, handle } from "../../../lib/http/handle.ts";
+import { defineCommand, definePublic, defineQuery } from "../../../lib/http/route.ts";
+import { serve } from "../../../lib/http/serve.ts";
+import {
+  type RunCommandDeps,
+  runBatch,
+  runCommand,
+} from "../../../lib/services/commit/run-command.ts";
+import { byAuthorizer } from "../../support/authenticator.ts";
+import { aChange, aMoment } from "../../support/builders.ts";
 import { silentLog } from "../../support/log.ts";
 import { aContext, anEvent } from "./event.ts";
 
 const Thing = z.object({ id: z.string(), name: z.string() });
 const common = { summary: "x", tag: "Things", response: Thing, status: 200, problems: [] } as const;
 
-const renameRoute = defineRoute({
+const renameRoute = defineCommand({
   ...common,
+  access: "operator",
   operationId: "renameThing",
   method: "post",
   path: "/things/{id}",
@@ -22,11 +33,12 @@ const renameRoute = defineRoute({
     body: z.strictObject({ name: z.string().min(1) }),
   }),
   idempotent: true,
+  ifMatch: (_change, { path }) => (path.id === "gone" ? undefined : "v2"),
 });
-const getRoute = defineRoute({
+const getRoute = defineQuery({
   ...common,
+  access: "viewer",
   operationId: "getThing",
-  method: "get",
   path: "/things/{id}",
   request: z.object({
     path: z.strictObject({ id: z.string() }),
@@ -35,11 +47,20 @@ const getRoute = defineRoute({
   tagOf: ({ name }) => name,
 });
 
-/** A function with two routes; `run` is what renaming does. */
+const healthRoute = definePublic({
+  ...common,
+  operationId: "getHealth",
+  path: "/health",
+  request: z.object({}),
+});
+
+/** A function with three routes; `rename` is what renaming comes to. */
 const open = (
-  run: (name: string, call: Call) => Promise<unknown> = async (name) => ({ id: "7", name }),
+  rename: (name: string) => unknown = (name) => ({ id: "7", name }),
+  authenticate: Authenticate = authenticators.none,
 ) => {
-  const receipts: (Receipt | undefined)[] = [];
+  const kept: unknown[] = [];
+  const receipts: Receipt[] = [];
   const calls: Call[] = [];
   const appended: LogKeys[] = [];
   const lines: [level: string, ...rest: unknown[]][] = [];
@@ -47,11 +68,25 @@ const open = (
     (level: string) =>
     (...rest: unknown[]) =>
       lines.push([level, ...rest]);
-  const deps: HandleDeps = {
-    once: async (receipt, work) => {
+  const keys: RunCommandDeps = {
+    claimKey: async (receipt) => {
       receipts.push(receipt);
-      return { body: await work(), replayed: false };
+      return null;
     },
+    releaseKey: async () => undefined,
+    keepAnswer: async () => undefined,
+    isTransient: () => false,
+    commit: async ({ decide, receipt }) => {
+      const change = aChange();
+      const answer = decide(change, aMoment()).answer(change);
+      if (receipt) kept.push(answer);
+      return answer;
+    },
+  };
+  const deps: HandleDeps = {
+    authenticate,
+    runCommand: (run) => runCommand(keys, run),
+    runBatch: (run) => runBatch(keys, run),
     isTransient: (error) => error instanceof Error && error.name === "TimeoutError",
     newId: () => "owner-1",
     logger: {
@@ -62,17 +97,19 @@ const open = (
     },
   };
   const handler = handle(deps, [
-    serve(renameRoute, async ({ body }, call) => {
+    serve(renameRoute, ({ body }, call) => {
       calls.push(call);
-      return (await run(body.name, call)) as z.input<typeof Thing>;
+      const answer = () => rename(body.name) as z.input<typeof Thing>;
+      return { project_id: "p", decide: (change) => ({ change, answer }) };
     }),
     serve(getRoute, async ({ path, query }) => ({ id: path.id, name: `page of ${query.limit}` })),
+    serve(healthRoute, async () => ({ id: "0", name: "healthy" })),
   ]);
   const send = async (given: Parameters<typeof anEvent>[0]) => {
     const { statusCode, headers, body } = await handler(anEvent(given), aContext);
     return { status: statusCode, headers, body: body ? JSON.parse(body) : undefined };
   };
-  return { send, receipts, calls, lines, appended };
+  return { send, receipts, kept, calls, lines, appended };
 };
 
 test("each route is served by its own use case", async () => {
@@ -151,6 +188,65 @@ test.each([
   expect([calls, receipts]).toEqual([[], []]);
 });
 
+describe("with callers that have to be known", () => {
+  const caller = (...roles: readonly Role[]) => ({ tenant: "acme", user_id: "zoe", roles });
+  const by = (authenticate: Authenticate) => open(undefined, authenticate);
+
+  test("what is given to the use case is who the event says", async () => {
+    const { send, calls, receipts } = by(byAuthorizer);
+    const headers = { "x-user-id": "ann", "idempotency-key": "k-1" };
+    await send({ body: { name: "New" }, headers, caller: caller("operator") });
+    expect(calls).toMatchObject([{ tenant: "acme", user_id: "zoe", roles: ["operator"] }]);
+    expect(receipts).toMatchObject([{ tenant: "acme", user: "zoe", key: "k-1" }]);
+  });
+
+  test.each([
+    { name: "nobody", caller: undefined, status: 401, type: "unauthenticated" },
+    {
+      name: "somebody who may only look",
+      caller: caller("viewer"),
+      status: 403,
+      type: "forbidden",
+    },
+    { name: "somebody without roles", caller: caller(), status: 403, type: "forbidden" },
+  ])("$name is answered $status before the body is parsed", async ({ status, type, ...given }) => {
+    const { send, calls, receipts } = by(byAuthorizer);
+    for (const body of ["{", { name: "" }, { name: "New" }]) {
+      const answered = await send({ ...given, body });
+      expect([answered.status, answered.body.type]).toEqual([status, `/problems/${type}`]);
+    }
+    expect([calls, receipts]).toEqual([[], []]);
+  });
+
+  test("a role is asked for by each route", async () => {
+    const { send } = by(byAuthorizer);
+    const looked = await send({ routeKey: "GET /things/{id}", caller: caller("viewer") });
+    expect(looked.status).toBe(200);
+  });
+
+  test("on a public route nobody is asked who they are", async () => {
+    const { send } = by(async () => {
+      throw new Error("asked");
+    });
+    expect((await send({ routeKey: "GET /health", path: {} })).status).toBe(200);
+  });
+
+  test.each([
+    { error: new Problem("unauthenticated", "The token is over."), status: 401 },
+    { error: Object.assign(new Error("no keys"), { name: "TimeoutError" }), status: 503 },
+    { error: new TypeError("a bug"), status: 500 },
+  ])(
+    "what $error.name of the authenticator says is answered: $status",
+    async ({ error, status }) => {
+      const { send, calls } = by(async () => {
+        throw error;
+      });
+      expect((await send({ body: { name: "New" } })).status).toBe(status);
+      expect(calls).toEqual([]);
+    },
+  );
+});
+
 test("a use case knows who calls", async () => {
   const { send, calls } = open();
   await send({ body: { name: "New" }, headers: { "x-user-id": "ann" } });
@@ -163,27 +259,32 @@ test("the log lines of a request carry its tenant", async () => {
   expect(appended).toEqual([{ tenant: "local" }]);
 });
 
-test("an idempotent request runs once per receipt", async () => {
-  const { send, receipts, calls } = open();
+test("an idempotent request runs once per receipt, and what is kept is what is answered", async () => {
+  const { send, receipts, kept } = open((name) => ({ id: "7", name, rev: 3 }));
   await send({ body: { name: "New" }, headers: { "idempotency-key": "k-1" } });
   expect(receipts).toMatchObject([{ key: "k-1", user: "local-user", owner: "owner-1" }]);
-  expect(calls[0]?.receipt).toEqual(receipts[0]);
+  expect(kept).toEqual([{ id: "7", name: "New" }]);
 });
 
 test("where a key means nothing there is no receipt", async () => {
   const { send, receipts } = open();
   await send({ routeKey: "GET /things/{id}", headers: { "idempotency-key": "k-1" } });
-  expect(receipts).toEqual([undefined]);
+  expect(receipts).toEqual([]);
 });
 
 test("If-Match is checked against the state that is changed", async () => {
-  const { send } = open(async (name, call) => {
-    call.checkMatch("v2");
-    return { id: "7", name };
-  });
+  const { send } = open();
   const given = (tag: string) => ({ body: { name: "New" }, headers: { "if-match": tag } });
   expect((await send(given('"v2"'))).status).toBe(200);
   expect((await send(given('"v1"'))).status).toBe(412);
+});
+
+test("If-Match does not hide that the resource is gone", async () => {
+  const { send } = open(() => {
+    throw new Problem("not-found", "It is gone.");
+  });
+  const headers = { "if-match": '"v1"' };
+  expect((await send({ path: { id: "gone" }, body: { name: "New" }, headers })).status).toBe(404);
 });
 
 test("If-None-Match spares the body", async () => {
@@ -194,7 +295,7 @@ test("If-None-Match spares the body", async () => {
 });
 
 test("what the backend keeps for itself is not answered", async () => {
-  const { send } = open(async (name) => ({ id: "7", name, rev: 3, tenant: "local" }));
+  const { send } = open((name) => ({ id: "7", name, rev: 3, tenant: "local" }));
   expect((await send({ body: { name: "New" } })).body).toEqual({ id: "7", name: "New" });
 });
 
@@ -213,7 +314,7 @@ test.each([
   },
   { name: "a bug", error: new TypeError("10.0.0.7 is undefined"), status: 500, level: "error" },
 ])("$name is answered $status and logged as $level", async ({ error, status, level }) => {
-  const { send, lines } = open(async () => {
+  const { send, lines } = open(() => {
     throw error;
   });
   const result = await send({ body: { name: "New" } });
@@ -226,6 +327,6 @@ test.each([
 });
 
 test("an answer that breaks its own schema is a bug, not an answer", async () => {
-  const { send } = open(async () => ({ id: 7 }));
+  const { send } = open(() => ({ id: 7 }));
   expect((await send({ body: { name: "New" } })).status).toBe(500);
 });

@@ -16,7 +16,7 @@ test("each folder of web is a page, and the other way round", () => {
 
 describe.each(pages.map((page) => [page.path, page] as const))("%s", (_, page) => {
   const index = readFileSync(`web/${page.folder}/index.html`, "utf8");
-  const { body, headers } = renderPage(page, { routes, version: "1.2.3" });
+  const { body, headers } = renderPage(page, { routes, version: "1.2.3", scheme: null });
 
   test("has every style and script of its files in it, known by its hash", () => {
     const linked = [...index.matchAll(/<link rel="stylesheet"|<script /g)].length;

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { receiptOf } from "../../../lib/http/idempotency-key.ts";
 import { anEvent } from "./event.ts";
 
-const caller = { tenant: "local", user_id: "ann", correlation_id: "call-1" };
+const caller = { tenant: "local", user_id: "ann", roles: [] };
 const headers = { "idempotency-key": "k-1" };
 
 /** The receipt of a request whose body is parsed, as it is when a receipt is made. */

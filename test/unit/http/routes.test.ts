@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import type { Access } from "../../../lib/domain/access.ts";
 import { descriptionKeys, pageKeyOf } from "../../../lib/http/documents.ts";
 import { pages } from "../../../lib/http/pages.ts";
 import { routeKeyOf } from "../../../lib/http/route.ts";
@@ -37,6 +38,13 @@ describe("serverless.yml", () => {
     }
   });
 
+  test("has no authorizer before any event: who may call is the functions' own matter", () => {
+    const guarded = Object.entries(functions).filter(([, { events }]) =>
+      JSON.stringify(events).includes("authorizer"),
+    );
+    expect(guarded).toEqual([]);
+  });
+
   test("lists an address before a pattern that it also fits", () => {
     const listed = Object.keys(functions).flatMap(routesIn);
     const hidden = listed.filter((key, n) =>
@@ -57,6 +65,33 @@ describe("the routes", () => {
       const taken = (request.shape.path as { shape?: object } | undefined)?.shape ?? {};
       expect(Object.keys(taken).map((name) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
     }
+  });
+
+  test("are public where they tell of health alone", () => {
+    const open = routes.filter(({ access }) => access === "public").map(routeKeyOf);
+    expect(open.sort()).toEqual(routesByFunction.health.map(routeKeyOf).sort());
+  });
+
+  test("let a viewer read, and change nothing", () => {
+    for (const route of routes.filter(({ access }) => access !== "public")) {
+      const name = routeKeyOf(route);
+      expect([name, route.access === "viewer"]).toEqual([name, route.method === "get"]);
+    }
+  });
+
+  test("let an approver decide, and an agent write what agents write", () => {
+    const wanting = (role: Access) =>
+      routes.filter(({ access }) => access === role).map(({ operationId }) => operationId);
+    expect(wanting("approver").sort()).toEqual(["bulkApprove", "respondToHitlRequest"]);
+    expect(wanting("agent").sort()).toEqual([
+      "addArtifact",
+      "cancelTask",
+      "createTask",
+      "deleteArtifact",
+      "openHitlRequest",
+      "replaceArtifact",
+      "retryTask",
+    ]);
   });
 
   test("answer nothing but a 204 with no body", () => {

@@ -66,19 +66,19 @@ test.each<{ value: Json; gives: Json }>([
 test.each<{ value: Json; says: string }>([
   {
     value: { Ref: "Missing" },
-    says: "Missing.Ref can't be resolved locally: there is no such resource",
+    says: "Missing.Ref cannot be resolved locally: there is no such resource",
   },
   {
     value: { Ref: "Role" },
-    says: "Role.Ref can't be resolved locally: it is unknown for AWS::IAM::Role",
+    says: "Role.Ref cannot be resolved locally: it is unknown for AWS::IAM::Role",
   },
   {
     value: { "Fn::GetAtt": ["Queue", "Nothing"] },
-    says: "Queue.Nothing can't be resolved locally",
+    says: "Queue.Nothing cannot be resolved locally",
   },
-  { value: sub("<Missing.Arn>"), says: "Missing.Arn can't be resolved locally" },
+  { value: sub("<Missing.Arn>"), says: "Missing.Arn cannot be resolved locally" },
   { value: { "Fn::Join": "no list" }, says: "Fn::Join needs a separator and a list" },
-  { value: { "Fn::ImportValue": "x" }, says: "Fn::ImportValue can't be resolved locally" },
+  { value: { "Fn::ImportValue": "x" }, says: "Fn::ImportValue cannot be resolved locally" },
 ])("$value is an error", ({ value, says }) => {
   expect(() => resolve(value)).toThrow(says);
 });

@@ -33,7 +33,7 @@ test("variables change ports, places and periods", () => {
 });
 
 test.each(["HTTP_PORT", "SWEEP_SECONDS"])("%s has to be a number", (name) => {
-  expect(() => readSettings({ [name]: "many" })).toThrow(`${name} is no number: many`);
+  expect(() => readSettings({ [name]: "many" })).toThrow(`${name} is not a number: many`);
 });
 
 const endpoints = {

@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
 import type { Posted, Subscription } from "../../../lib/contracts/connection.ts";
+
+import { maxMessageBytes } from "../../../lib/contracts/limits.ts";
 import type { FramesMessage } from "../../../lib/contracts/queue-messages.ts";
+
 import { emit } from "../../../lib/domain/change.ts";
-import { projectEvent } from "../../../lib/domain/events.ts";
+import { EventType, projectEvent } from "../../../lib/domain/events.ts";
+import { jsonByteLength } from "../../../lib/domain/json.ts";
 import { seal } from "../../../lib/domain/prepare-write.ts";
 import { broadcast, eachOf } from "../../../lib/services/sockets/broadcast.ts";
 import { aChange, aMoment, anId, now, nowPlus, waitTimes } from "../../support/builders.ts";
@@ -138,4 +142,15 @@ test("a bounded number of sockets is posted to at a time", async () => {
   });
   expect(most).toBe(3);
   expect(done.toSorted()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
+
+test("a message for as many sockets as go into one fits the queue", async () => {
+  const endpoint = `https://${"x".repeat(100)}`;
+  const watching = Array.from({ length: 401 }, (_, n) =>
+    aSubscription(n, { endpoint, user_id: "u".repeat(64), event_types: [...EventType.options] }),
+  );
+  const { deps, queued } = outside(watching);
+  await broadcast(deps, key, events(1));
+  expect(queued.map(({ subscriptions }) => subscriptions.length)).toEqual([200, 1]);
+  expect(jsonByteLength(queued[0])).toBeLessThan(maxMessageBytes);
 });

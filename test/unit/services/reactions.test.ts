@@ -9,7 +9,7 @@ import type { TaskRecord } from "../../../lib/domain/task/task.ts";
 import type { Committed } from "../../../lib/services/commit/commit.ts";
 import { enqueueTasks } from "../../../lib/services/reactions/enqueue-tasks.ts";
 import { notifySockets } from "../../../lib/services/reactions/notify-sockets.ts";
-import type { Reaction, Work } from "../../../lib/services/reactions/reaction.ts";
+import type { Reaction, ReactionWork } from "../../../lib/services/reactions/reaction.ts";
 import { runFollowUps } from "../../../lib/services/reactions/run-follow-ups.ts";
 import { runReactions } from "../../../lib/services/reactions/run-reactions.ts";
 import {
@@ -71,7 +71,7 @@ const running = (reactions: readonly Reaction[]) => {
   return { done, reports, cutOff: () => time.abort() };
 };
 
-const aReaction = (name: string, work: Work, awaited: Reaction["awaited"] = "briefly") => ({
+const aReaction = (name: string, work: ReactionWork, awaited: Reaction["awaited"] = "briefly") => ({
   name,
   awaited,
   of: () => [work],

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Connection, Subscription } from "../../../lib/contracts/connection.ts";
 import { toProblem } from "../../../lib/domain/problem.ts";
 import { receive, type SocketDeps } from "../../../lib/services/sockets/socket.ts";
+import { callers } from "../../support/authenticator.ts";
 import { anId, aProject, nowPlus } from "../../support/builders.ts";
 
 const connection: Connection = {
@@ -40,7 +41,7 @@ const ping = async (
     problemOf: toProblem,
   };
   await receive(deps, {
-    tenant: "local",
+    authenticate: async () => callers.bob,
     socket: connection,
     read: () => ({ action: "ping", project_id: anId(1), last }),
     request_id: "r",

@@ -41,7 +41,7 @@ const usageOf = async (budgets: Budgets, raised_limits: Record<string, number> =
       budgets,
       now: () => new Date(now),
     },
-    { tenant: "local", user_id: "ann", correlation_id: "call-1", checkMatch: () => undefined },
+    { tenant: "local", user_id: "ann", roles: ["viewer"], correlation_id: "call-1" },
     { project_id: anId(1), after: null, limit: 50 },
   );
   expect(last).toBe(anId(10));

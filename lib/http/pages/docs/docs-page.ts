@@ -1,6 +1,6 @@
 import { asyncApi } from "../../openapi/asyncapi.ts";
 import { openApi } from "../../openapi/openapi.ts";
-import { problemCodes } from "../../openapi/problems.ts";
+import { problemCodesIn } from "../../openapi/problems.ts";
 import type { DescribedApi, WebPage } from "../../page.ts";
 import { paragraphs, prose } from "../html.ts";
 import type { Values } from "../template.ts";
@@ -15,8 +15,8 @@ import {
   socketParameters,
 } from "./sections.ts";
 
-const valuesOf = ({ routes, version }: DescribedApi): Values => {
-  const rest = openApi(routes, version);
+const valuesOf = ({ routes, version, scheme }: DescribedApi): Values => {
+  const rest = openApi(routes, version, scheme);
   const socket = asyncApi(version);
   const { schemas } = rest.components;
   return {
@@ -34,8 +34,8 @@ const valuesOf = ({ routes, version }: DescribedApi): Values => {
     eventDescription: prose(schemas.Event?.description ?? ""),
     envelope: envelopeTable(schemas),
     events: eventArticles(schemas),
-    problemCodes: problemCodes.join(" "),
-    problems: problemRows(),
+    problemCodes: problemCodesIn(scheme).join(" "),
+    problems: problemRows(scheme),
     models: modelArticles(schemas),
   };
 };

@@ -1,7 +1,7 @@
-import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
+import { nameOf, type OpenApiSchema, type Schemas } from "../../openapi/schemas.ts";
 import { type Html, html, prose, trusted } from "../html.ts";
 
-const isNull = ({ type }: JsonSchema) => type === "null";
+const isNull = ({ type }: OpenApiSchema) => type === "null";
 
 const joined = (items: readonly Html[], between: string): Html =>
   trusted(items.map((item) => item.html).join(between));
@@ -14,19 +14,19 @@ const values = (of: readonly unknown[]): Html =>
     " <i>|</i> ",
   );
 
-const mapType = ({ additionalProperties }: JsonSchema): Html =>
+const mapType = ({ additionalProperties }: OpenApiSchema): Html =>
   typeof additionalProperties === "object" && nameOf(additionalProperties) !== "Json"
     ? html`object of ${typeOf(additionalProperties)}`
     : html`object`;
 
-const plainType = (schema: JsonSchema): Html => {
+const plainType = (schema: OpenApiSchema): Html => {
   if (schema.items) return html`array of ${typeOf(schema.items)}`;
   if (schema.type === "object") return mapType(schema);
   return html`${[schema.type ?? "any JSON"].flat().join(" or ")}`;
 };
 
 /** What a schema allows, in words, with a link to each model it names. */
-export const typeOf = (schema: JsonSchema): Html => {
+export const typeOf = (schema: OpenApiSchema): Html => {
   const choices = schema.anyOf ?? schema.oneOf;
   if (schema.$ref) return html`<a href="#model-${nameOf(schema)}">${nameOf(schema)}</a>`;
   if (schema.enum) return values(schema.enum);
@@ -40,21 +40,21 @@ const span = (low: number | undefined, high: number | undefined): string | undef
   return low === undefined ? undefined : `at least ${low}`;
 };
 
-const range = ({ minimum, exclusiveMinimum, maximum, type }: JsonSchema) =>
+const range = ({ minimum, exclusiveMinimum, maximum, type }: OpenApiSchema) =>
   span(minimum ?? (type === "integer" && exclusiveMinimum === 0 ? 1 : exclusiveMinimum), maximum);
 
 const counted = (count: string | undefined, what: string) => count && `${count} ${what}`;
 
-const defaultOf = (schema: JsonSchema) =>
+const defaultOf = (schema: OpenApiSchema) =>
   schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`;
 
 /** What may be null has its limits in its other choice. */
-const limited = (schema: JsonSchema): JsonSchema => {
+const limited = (schema: OpenApiSchema): OpenApiSchema => {
   const [only, ...more] = (schema.anyOf ?? []).filter((choice) => !isNull(choice));
   return only && more.length === 0 ? { ...only, ...schema } : schema;
 };
 
-const limitsOf = (schema: JsonSchema): string =>
+const limitsOf = (schema: OpenApiSchema): string =>
   [
     range(schema),
     counted(span(schema.minLength, schema.maxLength), "characters"),
@@ -68,20 +68,20 @@ const limitsOf = (schema: JsonSchema): string =>
 
 export type Field = {
   name: string;
-  schema: JsonSchema;
+  schema: OpenApiSchema;
   mark: "required" | "optional" | undefined;
   description?: string;
 };
 
 /** Of what is sent, one wants to know what must be there; of an answer, what may be missing. */
-const markOf = ({ required = [], additionalProperties }: JsonSchema, key: string) => {
+const markOf = ({ required = [], additionalProperties }: OpenApiSchema, key: string) => {
   const isInput = additionalProperties === false;
   if (required.includes(key)) return isInput ? "required" : undefined;
   return isInput ? undefined : "optional";
 };
 
 /** The fields of an object; those of objects within it follow it, as `outer.inner` and `list[].inner`. */
-export const fieldsOf = (object: JsonSchema, prefix = ""): Field[] =>
+export const fieldsOf = (object: OpenApiSchema, prefix = ""): Field[] =>
   Object.entries(object.properties ?? {}).flatMap(([key, schema]) => {
     const name = prefix + key;
     const inner = (schema.anyOf ?? [schema]).filter((choice) => !isNull(choice));
@@ -93,7 +93,7 @@ export const fieldsOf = (object: JsonSchema, prefix = ""): Field[] =>
   });
 
 /** The values of an enum that has a name, so that nobody has to look them up. */
-const namedValues = (schema: JsonSchema, schemas: Schemas): Html | undefined => {
+const namedValues = (schema: OpenApiSchema, schemas: Schemas): Html | undefined => {
   const { enum: all } = schemas[nameOf(limited(schema))] ?? {};
   return all && html`<p class="values">${values(all)}</p>`;
 };

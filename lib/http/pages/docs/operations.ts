@@ -1,5 +1,5 @@
-import type { Answer, OpenApi, Operation, Parameter } from "../../openapi/openapi.ts";
-import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
+import type { OpenApi, OpenApiResponse, Operation, Parameter } from "../../openapi/openapi.ts";
+import { nameOf, type OpenApiSchema, type Schemas } from "../../openapi/schemas.ts";
 import { findable, type Html, html, prose, title } from "../html.ts";
 import { type Field, fieldsOf, fieldTable, typeOf } from "./fields.ts";
 import { sampleOf } from "./samples.ts";
@@ -10,7 +10,7 @@ export type Listed = {
   path: string;
   operation: Operation;
   parameters: Parameter[];
-  answers: [status: string, answer: Answer][];
+  answers: [status: string, answer: OpenApiResponse][];
   schemas: Schemas;
 };
 
@@ -28,16 +28,17 @@ const listOperations = ({ paths, components }: OpenApi): Listed[] =>
       parameters: operation.parameters.map((row) => follow<Parameter>(row, components.parameters)),
       answers: Object.entries(operation.responses).map(([status, answer]) => [
         status,
-        follow<Answer>(answer, components.responses),
+        follow<OpenApiResponse>(answer, components.responses),
       ]),
       schemas: components.schemas,
     })),
   );
 
-const jsonOf = (holder: { content?: Answer["content"] } | undefined): JsonSchema | undefined =>
-  holder?.content?.["application/json"]?.schema;
+const jsonOf = (
+  holder: { content?: OpenApiResponse["content"] } | undefined,
+): OpenApiSchema | undefined => holder?.content?.["application/json"]?.schema;
 
-const targetOf = (schema: JsonSchema, schemas: Schemas) =>
+const targetOf = (schema: OpenApiSchema, schemas: Schemas) =>
   schema.$ref ? (schemas[nameOf(schema)] ?? {}) : schema;
 
 const localOrigin = "http://127.0.0.1:3000";
@@ -114,19 +115,19 @@ const bodyTable = ({ operation, schemas }: Listed): Html | undefined => {
 const problemItem = ([code, { summary }]: [string, { summary: string }]): Html =>
   html`<li><a href="#problem-${code}"><code>${code}</code></a> ${summary}</li>`;
 
-const answerText = ({ description, content }: Answer): Html => {
+const answerText = ({ description, content }: OpenApiResponse): Html => {
   const found = Object.entries(content?.["application/problem+json"]?.examples ?? {});
   if (found.length > 0) return html`<ul>${found.map(problemItem)}</ul>`;
   const schema = jsonOf({ content });
   return html`${prose(description)} ${schema?.$ref && typeOf(schema)}`;
 };
 
-const headerList = ({ headers }: Answer): Html => {
+const headerList = ({ headers }: OpenApiResponse): Html => {
   const names = Object.keys(headers).filter((name) => name !== "X-Request-Id");
   return html`${names.map((name) => html`<code class="header">${name}</code> `)}`;
 };
 
-const answerRow = ([status, answer]: [string, Answer]): Html => html`<tr>
+const answerRow = ([status, answer]: [string, OpenApiResponse]): Html => html`<tr>
 <th scope="row"><span class="status s${status.charAt(0)}">${status}</span></th>
 <td>${answerText(answer)}</td><td>${headerList(answer)}</td></tr>`;
 

@@ -1,11 +1,11 @@
-import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
+import { nameOf, type OpenApiSchema, type Schemas } from "../../openapi/schemas.ts";
 
 const byFormat: Record<string, unknown> = {
   uuid: "0198c0de-0000-7000-8000-000000000001",
   "date-time": "2026-01-01T12:00:00.000Z",
 };
 
-const byType: Record<string, (schema: JsonSchema) => unknown> = {
+const byType: Record<string, (schema: OpenApiSchema) => unknown> = {
   string: ({ format = "" }) => byFormat[format] ?? "…",
   integer: ({ minimum = 1 }) => minimum,
   number: ({ minimum = 0 }) => minimum,
@@ -21,7 +21,7 @@ const byName: Record<string, string> = {
   sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 };
 
-const sampleObject = ({ properties = {} }: JsonSchema, schemas: Schemas) =>
+const sampleObject = ({ properties = {} }: OpenApiSchema, schemas: Schemas) =>
   Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [
       name,
@@ -29,14 +29,14 @@ const sampleObject = ({ properties = {} }: JsonSchema, schemas: Schemas) =>
     ]),
   );
 
-const hasNull = ({ type, anyOf = [] }: JsonSchema) =>
+const hasNull = ({ type, anyOf = [] }: OpenApiSchema) =>
   (Array.isArray(type) && type.includes("null")) || anyOf.some((choice) => choice.type === "null");
 
-const pick = (schema: JsonSchema): unknown =>
+const pick = (schema: OpenApiSchema): unknown =>
   schema.examples?.[0] ?? schema.default ?? schema.const ?? schema.enum?.[0];
 
 /** The shortest value that shows what a schema asks for: its own example, where it has one. */
-export const sampleOf = (schema: JsonSchema, schemas: Schemas): unknown => {
+export const sampleOf = (schema: OpenApiSchema, schemas: Schemas): unknown => {
   const target = schema.$ref ? schemas[nameOf(schema)] : undefined;
   if (target) return sampleOf(target, schemas);
   if (hasNull(schema)) return null;

@@ -1,21 +1,22 @@
 import type { AsyncApi } from "../../openapi/asyncapi.ts";
-import { problemList } from "../../openapi/problems.ts";
-import { type JsonSchema, nameOf, type Schemas } from "../../openapi/schemas.ts";
+import { problemListIn } from "../../openapi/problems.ts";
+import { nameOf, type OpenApiSchema, type Schemas } from "../../openapi/schemas.ts";
+import type { SecurityScheme } from "../../openapi/security.ts";
 import { findable, type Html, html, prose, title } from "../html.ts";
 import { fieldsOf, fieldTable, typeOf } from "./fields.ts";
 
 const headed = (id: string, name: string, find: string, body: Html): Html =>
   html`<article id="${id}" data-find="${find}"><h3><a href="#${id}">${name}</a></h3>${body}</article>`;
 
-const described = ({ description }: JsonSchema = {}): Html | undefined =>
+const described = ({ description }: OpenApiSchema = {}): Html | undefined =>
   description ? html`<p>${prose(description)}</p>` : undefined;
 
-const typeText = ({ properties }: JsonSchema) => String(properties?.event_type?.const);
+const typeText = ({ properties }: OpenApiSchema) => String(properties?.event_type?.const);
 
-const dataOf = ({ properties }: JsonSchema): JsonSchema => properties?.data ?? {};
+const dataOf = ({ properties }: OpenApiSchema): OpenApiSchema => properties?.data ?? {};
 
 /** The events' schemas by type, in the order of the code. */
-export const eventsOf = (schemas: Schemas): [type: string, schema: JsonSchema][] =>
+export const eventsOf = (schemas: Schemas): [type: string, schema: OpenApiSchema][] =>
   (schemas.Event?.oneOf ?? []).map((choice) => {
     const schema = schemas[nameOf(choice)] ?? {};
     return [typeText(schema), schema];
@@ -37,7 +38,7 @@ export const envelopeTable = (schemas: Schemas): Html => {
 
 const eventArticle =
   (schemas: Schemas) =>
-  ([type, schema]: [string, JsonSchema]): Html =>
+  ([type, schema]: [string, OpenApiSchema]): Html =>
     headed(
       `event-${type}`,
       type,
@@ -80,7 +81,7 @@ export const messageArticles = (document: AsyncApi): readonly Html[] => {
 export const socketParameters = ({ channels, components }: AsyncApi): Html =>
   fieldTable(fieldsOf(channels.socket.bindings.ws.query ?? {}), components.schemas);
 
-const isEvent = ({ properties }: JsonSchema) => properties?.event_type?.const !== undefined;
+const isEvent = ({ properties }: OpenApiSchema) => properties?.event_type?.const !== undefined;
 
 /** What is worth a place among the models: an event has its own section. */
 export const modelNames = (schemas: Schemas): string[] =>
@@ -107,10 +108,15 @@ const modelArticle =
 export const modelArticles = (schemas: Schemas): readonly Html[] =>
   modelNames(schemas).map(modelArticle(schemas));
 
-const problemRow = ({ code, status, title: text }: (typeof problemList)[number]): Html =>
+const problemRow = ({
+  code,
+  status,
+  title: text,
+}: ReturnType<typeof problemListIn>[number]): Html =>
   html`<tr id="problem-${code}">
 <th scope="row"><code>${code}</code></th>
 <td><span class="status s${Math.floor(status / 100)}">${status}</span></td>
 <td>${text}</td></tr>`;
 
-export const problemRows = (): readonly Html[] => problemList.map(problemRow);
+export const problemRows = (scheme: SecurityScheme | null): readonly Html[] =>
+  problemListIn(scheme).map(problemRow);

@@ -6,47 +6,33 @@ export const moneyGuards: readonly Guard[] = [
     name: "a lost reservation is found again",
     set: "money",
     fault: "lose all",
-    edits: [
-      {
-        file: "lib/domain/budget/reserve-call.ts",
-        on: "findReserved(before, task_id, call_id)",
-        off: "undefined",
-      },
-    ],
+    places: {
+      "a lost reservation is found again": "undefined",
+    },
   },
   {
     name: "ledgers only over the revision that was read",
     set: "money",
     fault: "conflict",
-    edits: [
-      {
-        file: "lib/adapters/dynamodb/write-change.ts",
-        on: "replace(TableName, item)",
-        off: '(kind === "ledgers" ? { Put: { TableName, Item: item } } : replace(TableName, item))',
-      },
-    ],
+    places: {
+      "ledgers only over the revision that was read":
+        '(kind === "ledgers" ? { Put: { TableName, Item: item } } : replace(TableName, item))',
+    },
   },
   {
     name: "no more than what is left",
     set: "money",
     fault: "conflict",
-    edits: [
-      {
-        file: "lib/domain/budget/budget.ts",
-        on: "Math.min(wanted.most, ...limits.map(room))",
-        off: "wanted.most",
-      },
-    ],
+    places: {
+      "no more than what is left": "wanted.most",
+    },
   },
   {
     name: "a call is settled once",
     set: "money",
     fault: "freeze",
-    edits: [
-      {
-        file: "lib/domain/budget/settle-call.ts",
-        on: "findReserved(change, task_id, call_id)",
-        off: `(findReserved(change, task_id, call_id) ?? {
+    places: {
+      "a call is settled once": `(findReserved(change, task_id, call_id) ?? {
           call_id,
           attempt: 1,
           agent_type: "coder",
@@ -55,67 +41,47 @@ export const moneyGuards: readonly Guard[] = [
           amount: 0,
           ledgers: [ledgerIds.task(task_id), ledgerIds.project],
         })`,
-      },
-    ],
+    },
   },
   {
     name: "what a dead worker left open is settled",
     set: "money",
     fault: "kill after",
-    edits: [
-      {
-        file: "lib/domain/budget/ledger.ts",
-        on: "settle_by <= now",
-        off: "false",
-      },
-    ],
+    places: {
+      "what a dead worker left open is settled": "false",
+    },
   },
   {
     name: "a call is settled although its task is lost",
     set: "money",
     fault: "conflict",
-    edits: [
-      {
-        file: "lib/services/worker/spend.ts",
-        on: "hold.record((held) => settle(deps, held, call, result))",
-        off: "hold.write((held) => settle(deps, held, call, result))",
-      },
-    ],
+    places: {
+      "a call is settled although its task is lost":
+        "hold.write((held) => settle(deps, held, call, result))",
+    },
   },
   {
     name: "money for no call is given back",
     set: "money",
     fault: "lose all",
-    edits: [
-      {
-        file: "lib/services/worker/spend.ts",
-        on: "await end(call, notMade).catch(() => undefined)",
-        off: "null",
-      },
-    ],
+    places: {
+      "money for no call is given back": "null",
+    },
   },
   {
     name: "an effect is had once",
     set: "money",
     fault: "freeze",
-    edits: [
-      {
-        file: "lib/services/worker/side-effects.ts",
-        on: "findEffect(held.task.effects, key)",
-        off: "undefined",
-      },
-    ],
+    places: {
+      "an effect is had once": "undefined",
+    },
   },
   {
     name: "what is kept under one key is one artifact",
     set: "money",
     fault: "freeze",
-    edits: [
-      {
-        file: "lib/services/worker/agent-context.ts",
-        on: "findEffect(task.effects, key)",
-        off: "undefined",
-      },
-    ],
+    places: {
+      "what is kept under one key is one artifact": "undefined",
+    },
   },
 ];

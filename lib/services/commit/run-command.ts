@@ -1,0 +1,49 @@
+import type { Answered, BatchRun, CommandRun } from "../../contracts/command.ts";
+import { type Commit, callerOf } from "./caller.ts";
+import { type OnceDeps, once } from "./run-idempotent.ts";
+
+export type RunCommandDeps = OnceDeps & { commit: Commit };
+
+/**
+ * Commits what a command decides, once per idempotency key. If-Match is checked against the state that the decision
+ * sees; the answer is shaped before it is kept.
+ *
+ * @throws Problem `precondition-failed`, `idempotency-mismatch`, `idempotency-in-progress`, `busy`, `in-doubt`, and what
+ * the command throws
+ */
+export const runCommand = <Result, Answer>(
+  deps: RunCommandDeps,
+  { call, receipt, checkMatch, prepare, shape }: CommandRun<Result, Answer>,
+): Promise<Answered<Answer>> =>
+  once(deps, receipt, async () => {
+    const command = await prepare();
+    return deps.commit({
+      ...command,
+      ...callerOf(call),
+      receipt,
+      decide: (before, moment) => {
+        checkMatch(before);
+        const { change, answer } = command.decide(before, moment);
+        return { change, answer: (after) => shape(answer(after)) };
+      },
+    });
+  });
+
+/**
+ * Runs several commands as one request. Each has a commit and a key of its own, so the answer of the whole has no
+ * transaction to be kept in: it is kept afterwards, when every part of it is final.
+ *
+ * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`
+ */
+export const runBatch = <Result, Answer>(
+  deps: OnceDeps,
+  { receipt, run, shape }: BatchRun<Result, Answer>,
+): Promise<Answered<Answer>> =>
+  once(deps, receipt, async () => {
+    const { result, isFinal } = await run();
+    const body = shape(result);
+    if (!receipt) return body;
+    if (isFinal) await deps.keepAnswer(receipt, body);
+    else await deps.releaseKey(receipt);
+    return body;
+  });

@@ -1,0 +1,34 @@
+import type { APIGatewayProxyResultV2 } from "aws-lambda";
+import type { Outside } from "../../functions/wiring/platform.ts";
+import type { Caller } from "../../lib/domain/common.ts";
+import { definitions, functionOf } from "../faults/world/functions.ts";
+import { aContext, anEvent } from "../unit/http/event.ts";
+import { authorizerOf } from "./authenticator.ts";
+
+type Asked = Omit<NonNullable<Parameters<typeof anEvent>[0]>, "caller" | "routeKey">;
+
+/** Requests and sockets of people whom an authorizer of API Gateway has let in, to functions put together from `given`. */
+export const openRequests = (given: Outside) => {
+  const socket = definitions.socket.make(given);
+  return {
+    send: async (caller: Caller, routeKey: string, asked: Asked = {}) => {
+      const event = anEvent({ path: {}, ...asked, routeKey, caller });
+      const run = functionOf(routeKey).make(given);
+      const { statusCode, body } = (await run(event as never, aContext as never)) as {
+        statusCode: number;
+        body?: string;
+      };
+      return { status: statusCode, text: body ?? "" };
+    },
+    /** What happens to a socket: the caller is who connected, whose words come with every event. */
+    happen: async (caller: Caller | null, connectionId: string, event: object) => {
+      const authorizer = caller && authorizerOf.socket(caller);
+      const { requestContext = {}, ...rest } = event as { requestContext?: object };
+      const whole = {
+        ...rest,
+        requestContext: { ...requestContext, connectionId, connectedAt: Date.now(), authorizer },
+      };
+      return (await socket(whole as never, aContext as never)) as APIGatewayProxyResultV2;
+    },
+  };
+};
