@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
-import { type BuildResult, build, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 import { inlineDefinitions } from "./inline-catalog.ts";
 import { inlinePages } from "./inline-pages.ts";
 import { oneLanguage } from "./one-language.ts";
@@ -15,7 +15,8 @@ type Serverless = {
 };
 type Options = { function?: string };
 type Utils = { log: { notice: (line: string) => void; warning: (line: string) => void } };
-type Bundle = { name: string; directory: string; bytes: number; warnings: string[] };
+type Entry = { name: string; source: string };
+type Outputs = Metafile["outputs"];
 
 /** Defines `require`, which ES modules lack: some CommonJS dependencies call it at run time. */
 const REQUIRE =
@@ -50,12 +51,14 @@ export default class BundlePlugin {
 
   constructor(serverless: Serverless, options: Options, { log }: Utils) {
     const pack = async (names: string[]) => {
-      const bundles = await Promise.all(names.map((name) => bundleFunction(serverless, name)));
-      for (const { name, directory, bytes, warnings } of bundles) {
-        await useZip(serverless, name, directory);
+      const dist = join(serverless.serviceDir, "dist");
+      const { outputs, warnings } = await bundleFunctions(serverless, names, dist);
+      for (const name of names) {
+        await useZip(serverless, name, join(dist, name));
+        const { bytes = 0 } = outputOf(outputs, name) ?? {};
         log.notice(`  ${name.padEnd(10)}${(bytes / 1000).toFixed(0).padStart(5)} KB`);
-        for (const warning of warnings) log.warning(`${name}: ${warning}`);
       }
+      for (const warning of new Set(warnings)) log.warning(warning);
     };
     this.hooks = {
       "before:package:createDeploymentArtifacts": () => pack(serverless.service.getAllFunctions()),
@@ -64,41 +67,58 @@ export default class BundlePlugin {
   }
 }
 
-const bundleFunction = async (serverless: Serverless, name: string): Promise<Bundle> => {
-  const { serviceDir, service, classes } = serverless;
-  const directory = join(serviceDir, "dist", name);
-  const source = join(serviceDir, service.getFunction(name).handler.replace(/\.\w+$/, ".ts"));
-  await rm(directory, { recursive: true, force: true });
-  const result = await bundle(source, join(directory, "index.mjs")).catch((cause: Error) => {
-    throw new classes.Error(`Cannot bundle "${name}". ${cause.message}`, "BUNDLE_FAILED");
+const bundleFunctions = async (
+  { serviceDir, service, classes }: Serverless,
+  names: readonly string[],
+  dist: string,
+) => {
+  const entries = names.map((name) => ({
+    name,
+    source: join(serviceDir, service.getFunction(name).handler.replace(/\.\w+$/, ".ts")),
+  }));
+  for (const name of names) await rm(join(dist, name), { recursive: true, force: true });
+  return bundle(entries, dist).catch((cause: Error) => {
+    throw new classes.Error(`Cannot bundle the functions. ${cause.message}`, "BUNDLE_FAILED");
   });
-  const bytes = Object.values(result.metafile.outputs).reduce((sum, file) => sum + file.bytes, 0);
-  return { name, directory, bytes, warnings: result.warnings.map(({ text }) => text) };
 };
 
-type Built = BuildResult<{ metafile: true }>;
+const outputOf = (outputs: Outputs, name: string) =>
+  Object.entries(outputs).find(([path]) => path.endsWith(`/${name}/index.mjs`))?.[1];
 
 /** The SDKs of model providers, which the files of lib/agents/providers import when a model is opened. */
 const modelSdks = "@ai-sdk/";
 
-const usesModels = ({ metafile }: Built): boolean =>
-  Object.values(metafile.outputs).some(({ imports }) =>
-    imports.some(({ external, path }) => external && path.startsWith(modelSdks)),
-  );
+const usesModels = (outputs: Outputs, { name }: Entry): boolean =>
+  outputOf(outputs, name)?.imports.some(
+    ({ external, path }) => external && path.startsWith(modelSdks),
+  ) ?? false;
 
 /**
  * Leaves the SDKs of models out first, and takes them in where code that is left needs them. esbuild would prepare every
  * bundle for a lazy import that it then removes, and such a bundle does not start.
  */
-const bundle = async (source: string, outfile: string): Promise<Built> => {
-  const without = await buildOne(source, outfile, [`${modelSdks}*`]);
-  return usesModels(without) ? buildOne(source, outfile, []) : without;
+const bundle = async (entries: readonly Entry[], dist: string) => {
+  const without = await buildAll(entries, dist, [`${modelSdks}*`]);
+  const users = entries.filter((entry) => usesModels(without.outputs, entry));
+  const within = await buildAll(users, dist, []);
+  return {
+    outputs: { ...without.outputs, ...within.outputs },
+    warnings: [...without.warnings, ...within.warnings],
+  };
 };
 
-const buildOne = (source: string, outfile: string, external: string[]): Promise<Built> =>
-  build({
-    entryPoints: [source],
-    outfile,
+/** All functions in one build, which reads what they share once; yet each bundle stands alone. */
+const buildAll = async (
+  entries: readonly Entry[],
+  dist: string,
+  external: string[],
+): Promise<{ outputs: Outputs; warnings: string[] }> => {
+  const [first] = entries;
+  if (!first) return { outputs: {}, warnings: [] };
+  const { metafile, warnings } = await build({
+    entryPoints: entries.map(({ name, source }) => ({ in: source, out: `${name}/index` })),
+    outdir: dist,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     external,
     platform: "node",
@@ -109,10 +129,17 @@ const buildOne = (source: string, outfile: string, external: string[]): Promise<
     keepNames: true,
     legalComments: "none",
     banner: { js: REQUIRE },
-    plugins: [environmentCredentials(dirname(source)), inlineDefinitions, inlinePages, oneLanguage],
+    plugins: [
+      environmentCredentials(dirname(first.source)),
+      inlineDefinitions,
+      inlinePages,
+      oneLanguage,
+    ],
     metafile: true,
     logLevel: "silent",
   });
+  return { outputs: metafile.outputs, warnings: warnings.map(({ text }) => text) };
+};
 
 /**
  * Zips with the framework's own packager: identical files give identical zips. Naming the one file saves its search through

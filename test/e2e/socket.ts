@@ -22,7 +22,7 @@ export interface Socket extends AsyncDisposable {
   largest: () => number;
   send: (message: unknown) => void;
   /** The first frame of that type which has not been taken yet. */
-  take: (type: string, timeoutMs?: number) => Promise<Frame>;
+  take: (type: string) => Promise<Frame>;
   onEvents: (apply: (frame: Frame) => void) => void;
   onClose: (closed: () => void) => void;
   isOpen: () => boolean;
@@ -46,10 +46,9 @@ export const openSocket = async (query: Record<string, string | number> = {}): P
     if (frame.type === "events") for (const apply of appliers) apply(frame);
   });
   await opened(socket);
-  const take = async (type: string, timeoutMs = 10_000) => {
+  const take = async (type: string) => {
     const untaken = () => frames.find((frame) => frame.type === type && !taken.has(frame));
     const frame = await waitFor(untaken, (found) => found !== undefined, {
-      timeoutMs,
       everyMs: 10,
     }).catch(() => {
       throw new Error(`no "${type}" frame; came: ${JSON.stringify(frames).slice(0, 2_000)}`);

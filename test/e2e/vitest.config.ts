@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { timeouts } from "../support/limits.ts";
 
 /** One stack for all files, and every test has a project of its own: all may run at once. */
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
@@ -10,6 +11,6 @@ export default defineConfig({
     sequence: { concurrent: true, groupOrder: 1 },
     maxConcurrency: 8,
     maxWorkers: 2,
-    testTimeout: 40_000,
+    ...timeouts,
   },
 });

@@ -45,7 +45,6 @@ const namesIn = (answer: unknown) => (typeof answer === "string" ? answer.split(
 
 test.each([1, 2, 3, 4, 5])(
   "the model answers as the emulator does, and keeps the same items: seed %i",
-  { timeout: 30_000 },
   async (seed) => {
     await using emulator = await openEmulator(names);
     const real = recorded(emulator.perform);

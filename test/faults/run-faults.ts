@@ -72,7 +72,7 @@ const workers = {
     print(help);
     return true;
   },
-  sets: async ({ all }) => runJobs(await jobsOf.sets(all)),
+  sets: async ({ width }) => runJobs(await jobsOf.sets(width)),
   seeds: async ({ from, to }, trace) =>
     from === to ? runOne(seedCase(from), trace) : runJobs(await jobsOf.seeds(from, to)),
   points: ({ name, points }, trace) => runOne(pointsCase(name, points), trace),

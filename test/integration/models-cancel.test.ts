@@ -7,7 +7,7 @@ import {
 } from "../../lib/services/projects/steer-project.ts";
 import { openRequest as ask } from "../../lib/services/requests/open-request.ts";
 import { cancel as cancelTask, retry } from "../../lib/services/tasks/task-commands.ts";
-import type { ModelCall, Reply } from "../providers/wire.ts";
+import type { ModelCall, Reply, Script } from "../providers/wire.ts";
 import { movableClock } from "../support/clock.ts";
 import { good, inTurn, startModels } from "../support/models-backend.ts";
 
@@ -72,9 +72,16 @@ test.each(rows)(
 );
 
 test("an attempt that takes too long: its call is called off, and the next attempt goes on", async () => {
-  const env = { AGENT_MODELS: "*=anthropic", TASK_TIMEOUT_SECONDS: "1" };
-  const clock = { ...movableClock(), timeout: (ms: number) => realClock.timeout(ms / 4) };
-  await using backend = await startModels(inTurn({ hang: true }), env, { clock });
+  const env = { AGENT_MODELS: "*=anthropic", TASK_TIMEOUT_SECONDS: "299" };
+  const late = new AbortController();
+  const ofAttempts = [late.signal];
+  const timeout = (ms: number) => (ms === 299_000 && ofAttempts.shift()) || realClock.timeout(ms);
+  const hang: Script = () => {
+    late.abort(new DOMException("The time is over", "TimeoutError"));
+    return { hang: true };
+  };
+  const clock = { ...movableClock(), timeout };
+  await using backend = await startModels(inTurn(hang), env, { clock });
   const { task, models, retries, usage } = await backend.run();
   expect(task).toMatchObject({ status: "completed", attempt: 2 });
   expect(retries).toMatchObject([{ attempt: 1, error: { code: "timeout" } }]);

@@ -182,7 +182,7 @@ test("a pause of an hour: the person is told how long, and is asked at once", as
 
 test("a model that says nothing is not waited for twice where there is another", async () => {
   const script = onlyOn("anthropic", { hang: true });
-  await using backend = await startModels(script, { ...pair, MODEL_TIMEOUT_SECONDS: "0.3" });
+  await using backend = await startModels(script, { ...pair, MODEL_TIMEOUT_SECONDS: "2" });
   const { task, models } = await backend.run();
   expect(models).toMatchObject([
     { provider: "anthropic", error_code: "timeout", estimated: true },

@@ -4,6 +4,7 @@ import { callModel } from "../../lib/agents/models/call-model.ts";
 import { contentSchemas } from "../../lib/agents/output-schemas.ts";
 import { loadModels } from "../../lib/settings/config.ts";
 import { startProviders } from "../providers/server.ts";
+import { limits } from "../support/limits.ts";
 import { good } from "../support/models-backend.ts";
 
 test.each([
@@ -32,8 +33,8 @@ test.each([
           format,
           maxOutputTokens: 1_000,
           temperature: undefined,
-          signal: AbortSignal.timeout(5_000),
-          silenceMs: 5_000,
+          signal: AbortSignal.timeout(limits.waitMs),
+          silenceMs: limits.waitMs,
           onText: () => undefined,
         },
         { text: "", rest: "", tokens: null },

@@ -10,9 +10,6 @@ import { type EventSource, startPoller } from "../../localstack/gateway/poller.t
 
 export const region = "eu-west-1";
 
-/** Long enough for a slow machine; a condition that holds ends the wait at once. */
-export const bounded = { timeout: 10_000, interval: 20 };
-
 export const startQueue = async (attributes: Record<string, string> = {}) => {
   const sqs = sqsClient({ region, endpoint: inject("sqsEndpoint") });
   const create = async (Attributes: Record<string, string>) => {

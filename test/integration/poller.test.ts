@@ -7,7 +7,7 @@ import type { SQSEvent } from "aws-lambda";
 import { expect, test } from "vitest";
 import { sqsClient } from "../../localstack/emulators/clients.ts";
 import { startSqs } from "../../localstack/emulators/sqs.ts";
-import { bodiesOf, bounded, busyFunction, poll, region, startQueue } from "./poll-queue.ts";
+import { bodiesOf, busyFunction, poll, region, startQueue } from "./poll-queue.ts";
 
 test("the function gets Lambda's event, and what it has done is deleted", async () => {
   await using queue = await startQueue();
@@ -18,7 +18,7 @@ test("the function gets Lambda's event, and what it has done is deleted", async 
 
   await queue.send("hello");
 
-  await expect.poll(() => events.length, bounded).toBe(1);
+  await expect.poll(() => events.length).toBe(1);
   expect(events[0]?.Records).toEqual([
     {
       messageId: expect.any(String),
@@ -32,7 +32,7 @@ test("the function gets Lambda's event, and what it has done is deleted", async 
       awsRegion: region,
     },
   ]);
-  await expect.poll(queue.counts, bounded).toEqual({ waiting: 0, inFlight: 0 });
+  await expect.poll(queue.counts).toEqual({ waiting: 0, inFlight: 0 });
 });
 
 test("of a partial failure only the failed messages stay", async () => {
@@ -44,7 +44,7 @@ test("of a partial failure only the failed messages stay", async () => {
     })),
   }));
 
-  await expect.poll(queue.counts, bounded).toEqual({ waiting: 0, inFlight: 1 });
+  await expect.poll(queue.counts).toEqual({ waiting: 0, inFlight: 1 });
 });
 
 test("the whole batch stays when the answer is malformed", async () => {
@@ -56,7 +56,7 @@ test("the whole batch stays when the answer is malformed", async () => {
     return { batchItemFailures: [{ itemIdentifier: "unknown" }] };
   });
 
-  await expect.poll(() => calls, bounded).toBe(1);
+  await expect.poll(() => calls).toBe(1);
   expect(await queue.counts()).toEqual({ waiting: 0, inFlight: 2 });
 });
 
@@ -66,7 +66,7 @@ test("without partial responses the answer isn't looked at", async () => {
   const answer = { batchItemFailures: [{ itemIdentifier: "unknown" }] };
   await using _poller = poll(queue, async () => answer, { partialResponses: false });
 
-  await expect.poll(queue.counts, bounded).toEqual({ waiting: 0, inFlight: 0 });
+  await expect.poll(queue.counts).toEqual({ waiting: 0, inFlight: 0 });
 });
 
 test("the message of a failed function stays, and others go on", async () => {
@@ -81,7 +81,7 @@ test("the message of a failed function stays, and others go on", async () => {
 
   await queue.send("bad", "good", "fine");
 
-  await expect.poll(queue.counts, bounded).toEqual({ waiting: 0, inFlight: 1 });
+  await expect.poll(queue.counts).toEqual({ waiting: 0, inFlight: 1 });
   expect(poller.logged).toEqual([expect.stringContaining("broken")]);
 });
 
@@ -113,7 +113,7 @@ test("a message that always fails goes to the dead-letter queue", async () => {
     const command = new ReceiveMessageCommand({ QueueUrl: deadLetters });
     return (await queue.sqs.send(command)).Messages?.[0]?.Body;
   };
-  await expect.poll(dead, bounded).toBe("poison");
+  await expect.poll(dead).toBe("poison");
   expect(seen).toEqual(["poison", "poison", "poison"]);
 });
 
@@ -124,13 +124,13 @@ test("a long task holds one slot, not the queue", async () => {
 
   await queue.send("a", "b", "c", "d", "e");
 
-  await expect.poll(() => busy.started.length, bounded).toBe(3);
+  await expect.poll(() => busy.started.length).toBe(3);
   expect(await queue.counts()).toEqual({ waiting: 2, inFlight: 3 });
   busy.endOne();
-  await expect.poll(() => busy.started.length, bounded).toBe(4);
-  await expect.poll(queue.counts, bounded).toEqual({ waiting: 1, inFlight: 3 });
+  await expect.poll(() => busy.started.length).toBe(4);
+  await expect.poll(queue.counts).toEqual({ waiting: 1, inFlight: 3 });
   busy.endAll();
-  await expect.poll(() => busy.started.length, bounded).toBe(5);
+  await expect.poll(() => busy.started.length).toBe(5);
   busy.endAll();
 });
 
@@ -138,7 +138,7 @@ test("stopping ends the long poll, and no message is lost to it", async () => {
   await using queue = await startQueue();
   const first = poll(queue, async () => {});
   await queue.send("first");
-  await expect.poll(queue.counts, bounded).toEqual({ waiting: 0, inFlight: 0 });
+  await expect.poll(queue.counts).toEqual({ waiting: 0, inFlight: 0 });
 
   await first[Symbol.asyncDispose]();
   await queue.send("second");
@@ -147,7 +147,7 @@ test("stopping ends the long poll, and no message is lost to it", async () => {
   await using _second = poll(queue, async (event) => {
     seen.push(...bodiesOf(event));
   });
-  await expect.poll(() => seen, bounded).toEqual(["second"]);
+  await expect.poll(() => seen).toEqual(["second"]);
 });
 
 test("an outage is told of once, and polling goes on after it", async () => {
@@ -161,7 +161,7 @@ test("an outage is told of once, and polling goes on after it", async () => {
   await using poller = poll({ sqs, queueUrl, queueArn: QueueName }, async (event) => {
     seen.push(...bodiesOf(event));
   });
-  await expect.poll(() => poller.logged.length, bounded).toBe(1);
+  await expect.poll(() => poller.logged.length).toBe(1);
 
   await using _after = await startSqs({ region, port });
   await sqs.send(new CreateQueueCommand({ QueueName }));
@@ -172,7 +172,7 @@ test("an outage is told of once, and polling goes on after it", async () => {
     }),
   );
 
-  await expect.poll(() => seen, bounded).toEqual(["later"]);
+  await expect.poll(() => seen).toEqual(["later"]);
   expect(poller.logged).toEqual([
     expect.stringMatching(/^outlives does not answer/),
     "outlives answers again",

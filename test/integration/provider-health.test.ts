@@ -11,6 +11,7 @@ import { loadModels } from "../../lib/settings/config.ts";
 import type { Provider } from "../../lib/settings/providers.ts";
 import { startBackend } from "../support/backend.ts";
 import { aFailedCall } from "../support/builders.ts";
+import { limits } from "../support/limits.ts";
 import { anEvent } from "../unit/http/event.ts";
 
 type Seen = { url: string | undefined; headers: IncomingMessage["headers"] };
@@ -54,7 +55,7 @@ const aProvider = (fields: Partial<Provider>): Provider => ({
   ...fields,
 });
 
-const soon = () => AbortSignal.timeout(2_000);
+const soon = () => AbortSignal.timeout(limits.waitMs);
 
 test.each([
   { api: "openai", path: "/200/models", headers: { authorization: "Bearer k-1" } },
@@ -99,11 +100,7 @@ test("who hangs is given up when the time is over", async () => {
 
 /** What GET /health/detailed says of the models, and of all. */
 const askHealth = async (env: Record<string, string>, route = "GET /health/detailed") => {
-  const deadlines = {
-    ...backend.given.clock,
-    timeout: (ms: number) => AbortSignal.timeout(ms / 4),
-  };
-  const given = { ...backend.given, clock: deadlines };
+  const { given } = backend;
   const handler = openHttp(
     given,
     serveHealth({ ...given, models: loadModels(env) }),

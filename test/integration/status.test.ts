@@ -10,9 +10,7 @@ const backend = await startBackend();
 const on = drive(backend);
 afterAll(() => backend[Symbol.asyncDispose]());
 
-test("what is open is on the screen, however much has come after it", {
-  timeout: 30_000,
-}, async () => {
+test("what is open is on the screen, however much has come after it", async () => {
   const { id: project_id } = await on.project();
   await on.perform(pause({ project_id }));
   const { task_id } = await on.task(project_id, "Ask me.");

@@ -171,9 +171,7 @@ test("what was left to be done before follow-ups had an id is found and finished
   expect(await on.projectOf(project_id)).toMatchObject({ follow_up: null, counts: { open: 0 } });
 });
 
-test("fifty tasks at once in one project all get through, and the log has no gaps", {
-  timeout: 30_000,
-}, async () => {
+test("fifty tasks at once in one project all get through, and the log has no gaps", async () => {
   const { id: project_id } = await on.project();
   await Promise.all(
     Array.from({ length: 50 }, (_, index) => on.task(project_id, `Haiku ${index}`)),

@@ -16,6 +16,7 @@ import { FanoutMessage, TaskMessage } from "../../lib/contracts/queue-messages.t
 import { loadConfig, loadModels } from "../../lib/settings/config.ts";
 import { byAuthorizer, callers } from "./authenticator.ts";
 import { startTables } from "./emulators.ts";
+import { limits } from "./limits.ts";
 import { silentLog } from "./log.ts";
 
 const read = async (request: IncomingMessage): Promise<string> => {
@@ -80,7 +81,7 @@ export const startBackend = async ({
     authenticate: byAuthorizer,
     newId,
     random: Math.random,
-    patienceMs: 10_000,
+    patienceMs: limits.waitMs,
     workflows: workflowDefinitions,
     agentNames,
     inTurn: (_name, work) => work(),

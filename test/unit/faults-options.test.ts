@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { readOptions } from "../faults/command/options.ts";
 
 test.each([
-  { args: [], work: { kind: "sets", all: false } },
-  { args: ["--all"], work: { kind: "sets", all: true } },
+  { args: [], work: { kind: "sets", width: "ci" } },
+  { args: ["--all"], work: { kind: "sets", width: "night" } },
   { args: ["--seed", "17"], work: { kind: "seeds", from: 17, to: 17 } },
   { args: ["--seeds", "1-300"], work: { kind: "seeds", from: 1, to: 300 } },
   {

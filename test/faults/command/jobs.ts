@@ -1,5 +1,4 @@
-import type { Case } from "../sets/cases.ts";
-import { casesOf, pointsCase, seedCase, shortCasesOf, shortSeeds } from "../sets/cases.ts";
+import { type Case, casesOf, lastSeed, pointsCase, seedCase } from "../sets/cases.ts";
 import { checkGuard } from "../sets/check-guard.ts";
 import { guards } from "../sets/guards.ts";
 import {
@@ -8,13 +7,14 @@ import {
   pointsIn,
   type RunName,
   runNames,
+  type Width,
 } from "../sets/single-faults.ts";
 import { loadSwitchable } from "../sets/without-guards.ts";
 import { rowOf } from "./guards-table.ts";
 
 /** A part of the work that one process does at a time. */
 export type Job =
-  | { kind: "single faults"; name: RunName; all: boolean; part: number; parts: number }
+  | { kind: "single faults"; name: RunName; width: Width; part: number; parts: number }
   | { kind: "seeds"; from: number; to: number }
   | { kind: "pairs"; first: Point }
   | { kind: "guard"; index: number; most: number };
@@ -39,24 +39,21 @@ const seedJobs = (from: number, to: number): Job[] =>
     return { kind: "seeds", from: start, to: Math.min(to, start + seedsPerJob - 1) };
   });
 
-const dayJobs = (all: boolean): Job[] => [
-  ...runNames.flatMap((name) =>
-    range(parts).map((part): Job => ({ kind: "single faults", name, all, part, parts })),
-  ),
-  ...seedJobs(1, shortSeeds),
-];
+const singleFaultJobs = (width: Width): Job[] =>
+  runNames.flatMap((name) =>
+    range(parts).map((part): Job => ({ kind: "single faults", name, width, part, parts })),
+  );
 
 const isKill = ({ fault }: Point) => (kills as readonly string[]).includes(fault);
 
-const nightJobs = async (): Promise<Job[]> => [
-  ...(await pointsIn("full")).filter(isKill).map((first): Job => ({ kind: "pairs", first })),
-  ...seedJobs(shortSeeds + 1, 100_000),
-];
+const pairJobs = async (): Promise<Job[]> =>
+  (await pointsIn("full")).filter(isKill).map((first): Job => ({ kind: "pairs", first }));
 
 export const jobsOf = {
-  sets: async (all: boolean): Promise<Job[]> => [
-    ...dayJobs(all),
-    ...(all ? await nightJobs() : []),
+  sets: async (width: Width): Promise<Job[]> => [
+    ...singleFaultJobs(width),
+    ...(width === "night" ? await pairJobs() : []),
+    ...seedJobs(1, lastSeed[width]),
   ],
   seeds: async (from: number, to: number): Promise<Job[]> => seedJobs(from, to),
   guards: async (): Promise<Job[]> =>
@@ -75,14 +72,15 @@ const casesIn = async (job: Exclude<Job, { kind: "guard" }>): Promise<Case[]> =>
   if (job.kind === "pairs") return pairCases(job.first);
   if (job.kind === "seeds")
     return range(job.to - job.from + 1).map((index) => seedCase(job.from + index));
-  const cases = job.all ? casesOf(job.name) : shortCasesOf(job.name);
-  return (await cases).filter((_, index) => index % job.parts === job.part);
+  const cases = await casesOf(job.name, { width: job.width });
+  return cases.filter((_, index) => index % job.parts === job.part);
 };
 
 const doGuard = async ({ index, most }: Extract<Job, { kind: "guard" }>): Promise<Done> => {
   const guard = guards[index];
   if (!guard) throw new Error(`No guard ${index}`);
-  const { runs, red } = await checkGuard(await loadSwitchable(), guard, { most, untilRed: false });
+  const checked = { width: "night", most, untilRed: false } as const;
+  const { runs, red } = await checkGuard(await loadSwitchable(), guard, checked);
   return {
     runs,
     row: { index, text: rowOf(guard, { runs, red }) },

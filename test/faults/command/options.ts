@@ -1,13 +1,14 @@
 import { parseArgs } from "node:util";
-import { type Point, type RunName, runNames } from "../sets/single-faults.ts";
+import { lastSeed } from "../sets/cases.ts";
+import { type Point, type RunName, runNames, type Width } from "../sets/single-faults.ts";
 import { faultNames } from "../world/faults.ts";
 
 export const help = `Usage: npm run test:faults -- [options]
 
 Runs the backend in simulated worlds in which things go wrong, and checks that what it promises holds. Without
-options: the sets of npm test.
+options: the sets of npm test, three times as wide, as CI does.
 
-  --all               every fault at every call, every pair of kills in a full run, 100 000 seeds: for the night
+  --all               every fault at every call, every pair of kills in a full run, ${lastSeed.night} seeds: for the night
   --seeds FROM-TO     only these random worlds
   --seed N            only this one
   --at "N FAULT"      only a run with this fault at its Nth call; more than once for several faults
@@ -24,7 +25,7 @@ Faults: ${faultNames.join(", ")}
 
 export type Work =
   | { kind: "help" }
-  | { kind: "sets"; all: boolean }
+  | { kind: "sets"; width: Width }
   | { kind: "seeds"; from: number; to: number }
   | { kind: "points"; name: RunName; points: Point[] }
   | { kind: "kills"; count: number }
@@ -82,7 +83,7 @@ const workOf = (values: Values): Work => {
   const one = oneRun(values);
   if (one) return one;
   const range = seeds ?? seed;
-  return range ? rangeIn(range) : { kind: "sets", all };
+  return range ? rangeIn(range) : { kind: "sets", width: all ? "night" : "ci" };
 };
 
 /** @throws for an option that is none, or has no proper value */

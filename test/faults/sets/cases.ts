@@ -3,7 +3,14 @@ import type { FaultName } from "../world/faults.ts";
 import type { SetName } from "./guards/guard.ts";
 import type { Outcome, Trace } from "./run.ts";
 import { runSeed } from "./seeds.ts";
-import { type Point, pointsIn, type RunName, runWithFaults, shortOf } from "./single-faults.ts";
+import {
+  type Point,
+  pointsIn,
+  type RunName,
+  runWithFaults,
+  thinned,
+  type Width,
+} from "./single-faults.ts";
 
 /** One run of a set: the options that run it again, and how. */
 export type Case = { again: string; run: (trace?: Trace) => Promise<Outcome> };
@@ -27,21 +34,22 @@ export const seedCase = (seed: number): Case => ({
   run: (trace) => runSeed(seed, trace),
 });
 
-/** How many random seeds `npm test` runs. */
-export const shortSeeds = 1_000;
+/** Seeds from 1 up to this one belong to a width. */
+export const lastSeed = { test: 150, ci: 1_000, night: 100_000 } as const satisfies Record<
+  Width,
+  number
+>;
 
-const seeds = (): Case[] => Array.from({ length: shortSeeds }, (_, index) => seedCase(index + 1));
+const seedCases = (width: Width): Case[] =>
+  Array.from({ length: lastSeed[width] }, (_, index) => seedCase(index + 1));
 
 /** The runs of a set, of one with faults at chosen calls only those with `fault`, if one is named. */
-export const casesOf = async (set: SetName, fault?: FaultName): Promise<Case[]> => {
-  if (set === "seeds") return seeds();
-  return shuffled(await pointsIn(set))
+export const casesOf = async (
+  set: SetName,
+  { width, fault }: { width: Width; fault?: FaultName | undefined },
+): Promise<Case[]> => {
+  if (set === "seeds") return seedCases(width);
+  return thinned(set, width, shuffled(await pointsIn(set)))
     .filter((point) => fault === undefined || point.fault === fault)
     .map((point) => pointsCase(set, [point]));
 };
-
-/** The runs of a set that `npm test` does; the others are for the night. */
-export const shortCasesOf = async (set: SetName): Promise<Case[]> =>
-  set === "seeds"
-    ? seeds()
-    : shortOf(set, shuffled(await pointsIn(set))).map((point) => pointsCase(set, [point]));

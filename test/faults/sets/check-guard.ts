@@ -1,5 +1,6 @@
 import type { casesOf } from "./cases.ts";
 import type { Guard } from "./guards/guard.ts";
+import type { Width } from "./single-faults.ts";
 
 /** How often a set went red without a guard, and what it said first. */
 export type Verdict = { runs: number; red: number; first: string | null };
@@ -12,10 +13,10 @@ export type Verdict = { runs: number; red: number; first: string | null };
 export const checkGuard = async (
   cases: typeof casesOf,
   { name, set, fault }: Guard,
-  { most, untilRed }: { most: number; untilRed: boolean },
+  { width, most, untilRed }: { width: Width; most: number; untilRed: boolean },
 ): Promise<Verdict> => {
   const verdict: Verdict = { runs: 0, red: 0, first: null };
-  const runs = (await cases(set, fault)).slice(0, most);
+  const runs = (await cases(set, { width, fault })).slice(0, most);
   globalThis.guardOff = name;
   try {
     for (const { again, run } of runs) {

@@ -21,6 +21,9 @@ const endings: readonly FaultName[] = [
 
 const except = (...left: readonly FaultName[]) => faultNames.filter((name) => !left.includes(name));
 
+/** How wide a set is: what `npm test` runs, what CI adds to it, and the whole of it for the night. */
+export type Width = "test" | "ci" | "night";
+
 type Spots = {
   run: Run;
   faults: readonly FaultName[];
@@ -28,8 +31,9 @@ type Spots = {
   /** Nothing is lost by these faults. */
   peaceful: boolean;
   world?: Omit<WorldOptions, "seed">;
-  /** Of the points with a fault, `npm test` runs one in so many. */
+  /** Of the points with a fault, CI runs one in so many; `npm test` one in `thinnerIn` times as many. */
   oneIn: (fault: FaultName) => number;
+  thinnerIn: number;
 };
 
 /**
@@ -38,10 +42,10 @@ type Spots = {
  */
 const isLikeOthers = (fault: FaultName) => ["fail", "throttle", "throttle all"].includes(fault);
 
-/** What a process does not live to mend, by day at every call; what it does, at every second one. */
+/** What a process does not live to mend, in CI at every call; what it does, at every second one. */
 const isFatal = (fault: FaultName) => ["kill before", "kill after", "freeze"].includes(fault);
 
-const oneInByDay = (fault: FaultName): number => {
+const oneInByCi = (fault: FaultName): number => {
   if (isLikeOthers(fault)) return 8;
   return isFatal(fault) ? 1 : 2;
 };
@@ -56,7 +60,8 @@ const runs = {
     faults: except(...stalls, ...landings),
     where: anywhere,
     peaceful: false,
-    oneIn: oneInByDay,
+    oneIn: oneInByCi,
+    thinnerIn: 6,
   },
   /** Each command of the API that changes something; the workers have their faults in the full run. */
   commands: {
@@ -65,6 +70,7 @@ const runs = {
     where: ({ instance }) => !instance.name.startsWith("worker"),
     peaceful: false,
     oneIn: () => 2,
+    thinnerIn: 6,
   },
   /** Agents that pay for their calls, in two projects that share the tenant's money, while one day ends. */
   money: {
@@ -73,7 +79,8 @@ const runs = {
     where: ({ instance }) => instance.name.startsWith("worker"),
     peaceful: false,
     world: moneyWorld,
-    oneIn: () => 25,
+    oneIn: () => 4,
+    thinnerIn: 3,
   },
   /** People who begin to watch, and never ask: nothing is lost on the way, so they have to see everything. */
   watch: {
@@ -81,7 +88,8 @@ const runs = {
     faults: stalls,
     where: ({ instance }) => !instance.tenants?.includes(neighbour),
     peaceful: true,
-    oneIn: () => 2,
+    oneIn: () => 1,
+    thinnerIn: 2,
   },
 } as const satisfies Record<string, Spots>;
 
@@ -133,9 +141,21 @@ export const pointsIn = async (name: RunName): Promise<Point[]> =>
         .map((fault) => ({ n: call.n, fault })),
     );
 
-/** Of points in any order, those that `npm test` runs. */
-export const shortOf = (name: RunName, points: readonly Point[]): Point[] =>
-  points.filter(({ fault }, index) => index % runs[name].oneIn(fault) === 0);
+/** Of points in any order, those of a width: at least one with each fault, and a wider one has all of a narrower one. */
+export const thinned = (name: RunName, width: Width, points: readonly Point[]): Point[] => {
+  const { oneIn, thinnerIn } = runs[name];
+  const step = {
+    test: (fault: FaultName) => oneIn(fault) * thinnerIn,
+    ci: oneIn,
+    night: () => 1,
+  } as const satisfies Record<Width, (fault: FaultName) => number>;
+  const seen = new Map<FaultName, number>();
+  return points.filter(({ fault }) => {
+    const before = seen.get(fault) ?? 0;
+    seen.set(fault, before + 1);
+    return before % step[width](fault) === 0;
+  });
+};
 
 /** A run with these faults in it. */
 export const runWithFaults = async (

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { limits } from "../limits.ts";
 
 type Answer = { status: number; body: Record<string, unknown> };
 
@@ -19,7 +20,7 @@ const sendOnce = async (
     method,
     headers: { "content-type": "application/json", "idempotency-key": key },
     ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(12_000),
+    signal: AbortSignal.timeout(limits.waitMs),
   });
   return { status: response.status, body: (await response.json()) as Answer["body"] };
 };

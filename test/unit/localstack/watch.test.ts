@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { watchSources } from "../../../localstack/supervisor/watch.ts";
+import { patiently } from "../../support/limits.ts";
 
 const watchFolder = () => {
   const root = mkdtempSync(join(tmpdir(), "watch-"));
@@ -22,7 +23,7 @@ const watchFolder = () => {
 };
 
 const told = (seen: readonly string[], times: number) =>
-  vi.waitFor(() => expect(seen).toHaveLength(times), { timeout: 3_000, interval: 20 });
+  vi.waitFor(() => expect(seen).toHaveLength(times), patiently);
 
 test.each(["agents/coder.md", "agents/tester.md", "agents/index.html", "agents/page.css"])(
   "a source that is written: %s",

