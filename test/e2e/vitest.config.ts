@@ -11,6 +11,7 @@ export default defineConfig({
     sequence: { concurrent: true, groupOrder: 1 },
     maxConcurrency: 8,
     maxWorkers: 2,
+    isolate: false,
     ...timeouts,
   },
 });

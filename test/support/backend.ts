@@ -15,7 +15,7 @@ import type { Log } from "../../lib/contracts/log.ts";
 import { FanoutMessage, TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import { loadConfig, loadModels } from "../../lib/settings/config.ts";
 import { byAuthorizer, callers } from "./authenticator.ts";
-import { startTables } from "./emulators.ts";
+import { nearby, startTables } from "./emulators.ts";
 import { limits } from "./limits.ts";
 import { silentLog } from "./log.ts";
 
@@ -57,7 +57,7 @@ export const startBackend = async ({
   agents = (defined) => defined,
   logger = silentLog,
 }: Options = {}) => {
-  const tables = await startTables();
+  const tables = await startTables(nearby());
   const gateway = await startGateway();
   const config = loadConfig({
     TABLE_NAME: tables.tableName,

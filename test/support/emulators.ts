@@ -7,6 +7,7 @@ import { startDynamoDB } from "../../localstack/emulators/dynamodb/start-dynamod
 import { provision } from "../../localstack/emulators/provision.ts";
 import { readServerlessYml } from "../../localstack/emulators/serverless-yml.ts";
 import { startSqs } from "../../localstack/emulators/sqs.ts";
+import { nearDynamoDB } from "./near-dynamodb.ts";
 
 const region = "eu-west-1";
 
@@ -55,11 +56,22 @@ const described = (): Resources => {
   return read;
 };
 
-type Endpoints = { dynamodbEndpoint: string; sqsEndpoint: string };
+type Endpoints = {
+  dynamodbEndpoint: string;
+  sqsEndpoint: string;
+  /** Asked instead of the endpoint. */
+  requestHandler?: ReturnType<typeof nearDynamoDB>;
+};
 
 const injected = (): Endpoints => ({
   dynamodbEndpoint: inject("dynamodbEndpoint"),
   sqsEndpoint: inject("sqsEndpoint"),
+});
+
+/** DynamoDB without a wire, unless another one than the emulator is to be tested on. */
+export const nearby = (): Endpoints => ({
+  ...injected(),
+  ...(process.env.AWS_ENDPOINT_URL_DYNAMODB ? {} : { requestHandler: nearDynamoDB() }),
 });
 
 /**
@@ -70,8 +82,13 @@ const injected = (): Endpoints => ({
  * await stack.documentClient.send(new PutCommand({ TableName: stack.tableName, Item }));
  * @param endpoints by default those that test/global-setup.ts has started
  */
-export const startTables = async ({ dynamodbEndpoint, sqsEndpoint }: Endpoints = injected()) => {
-  const dynamodb = dynamodbClient({ region, endpoint: dynamodbEndpoint });
+export const startTables = async (given: Endpoints = injected()) => {
+  const { dynamodbEndpoint, sqsEndpoint, requestHandler } = given;
+  const dynamodb = dynamodbClient({
+    region,
+    endpoint: dynamodbEndpoint,
+    ...(requestHandler && { requestHandler: requestHandler as never }),
+  });
   const sqs = sqsClient({ region, endpoint: sqsEndpoint });
   const resources = renamed(described(), `t-${randomUUID()}`);
   const resolve = await provision(resources, { dynamodb, sqs, region, sqsEndpoint });

@@ -3,27 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
-import { isAwsError, serializationError } from "./aws-error.ts";
+import { openAnswers } from "./open-answers.ts";
 import { openStore } from "./open-store.ts";
-import { createOperations, findOperation } from "./operations.ts";
 
 /** Longer than the SDK keeps an idle connection: it never sends on one that is being closed. */
 const KEEP_ALIVE_MS = 120_000;
-
-const parse = (body: Buffer): never => {
-  try {
-    return JSON.parse(body.toString("utf8")) as never;
-  } catch {
-    throw serializationError();
-  }
-};
-
-const failure = (error: unknown) => {
-  if (isAwsError(error)) return { status: error.statusCode, answer: error.body };
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`dynamodb: ${message}\n`);
-  return { status: 500, answer: { __type: "InternalServerError", message } };
-};
 
 const send = (response: ServerResponse, status: number, answer: unknown) => {
   const body = JSON.stringify(answer);
@@ -35,20 +19,13 @@ const send = (response: ServerResponse, status: number, answer: unknown) => {
   response.end(body);
 };
 
-const serve = (operations: ReturnType<typeof createOperations>) => {
-  const answer = async (request: IncomingMessage) => {
-    const operation = findOperation(operations, request.headers["x-amz-target"]);
-    return operation(parse(await buffer(request)));
+const serve =
+  (answerTo: ReturnType<typeof openAnswers>) =>
+  async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await buffer(request);
+    const { status, answer } = await answerTo(request.headers["x-amz-target"], body);
+    send(response, status, answer);
   };
-  return async (request: IncomingMessage, response: ServerResponse) => {
-    try {
-      send(response, 200, await answer(request));
-    } catch (error) {
-      const { status, answer: body } = failure(error);
-      send(response, status, body);
-    }
-  };
-};
 
 /**
  * Starts DynamoDB in this process, on the loopback interface only. It is dynalite, with what dynalite lacks: transactions, time
@@ -60,7 +37,7 @@ const serve = (operations: ReturnType<typeof createOperations>) => {
  */
 export const startDynamoDB = async ({ port = 0, path }: { port?: number; path?: string } = {}) => {
   const store = await openStore(path);
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, serve(createOperations(store)));
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, serve(openAnswers(store)));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   }).catch(async (error: unknown) => {

@@ -79,8 +79,11 @@ const casesIn = async (job: Exclude<Job, { kind: "guard" }>): Promise<Case[]> =>
 const doGuard = async ({ index, most }: Extract<Job, { kind: "guard" }>): Promise<Done> => {
   const guard = guards[index];
   if (!guard) throw new Error(`No guard ${index}`);
-  const checked = { width: "night", most, untilRed: false } as const;
-  const { runs, red } = await checkGuard(await loadSwitchable(), guard, checked);
+  const { runs, red } = await checkGuard(await loadSwitchable(), guard, {
+    width: "night",
+    most,
+    untilRed: false,
+  });
   return {
     runs,
     row: { index, text: rowOf(guard, { runs, red }) },
