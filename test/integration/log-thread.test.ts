@@ -10,6 +10,7 @@ import { cancel, resume } from "../../lib/services/projects/steer-project.ts";
 import { createTask } from "../../lib/services/tasks/task-commands.ts";
 import { claimTask } from "../../lib/services/worker/claim-task.ts";
 import { asSqsEvent } from "../../localstack/gateway/sqs-event.ts";
+import { callers } from "../support/authenticator.ts";
 import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
 import { drive } from "../support/drive.ts";
@@ -169,7 +170,7 @@ test("a request's lines carry its own id, its tenant and its project", async () 
   const { id: project_id } = await on.project();
   const handler = openHttp(given, serveProjects);
   const routeKey = "GET /api/v1/projects/{project_id}";
-  const event = anEvent({ routeKey, path: { project_id } });
+  const event = anEvent({ routeKey, path: { project_id }, caller: callers.ann });
   const left = await linesOf(project_id, async () => handler(event, contextOf("get-1")));
   expect(left).toEqual([
     {
