@@ -1,8 +1,8 @@
-import type { Outside } from "../../../functions/wiring/platform.ts";
-import type { Agenda } from "./agenda.ts";
+import type { Platform } from "../../../functions/wiring/platform.ts";
 import type { Reply, WireRequest } from "./calls.ts";
 import { type Instance, openInstance } from "./instance.ts";
 import { plugIn } from "./sdk.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 export type Definition = {
   name: string;
@@ -10,22 +10,22 @@ export type Definition = {
   /** How long its commits try to win. */
   patienceMs: number;
   mayFreeze: boolean;
-  make: (given: Outside) => (event: never, context: never) => Promise<unknown>;
+  make: (given: Platform) => (event: never, context: never) => Promise<unknown>;
 };
 
 /** What became of an invocation: an answer, or none because it threw, died or ran out of time. */
 export type Ended = { answer: unknown } | { lost: "threw" | "killed" | "timeout"; error?: unknown };
 
 type Options = {
-  agenda: Agenda;
+  time: VirtualTime;
   endFor: (instance: Instance) => (request: WireRequest) => Promise<Reply>;
-  outside: (instance: Instance) => Omit<Outside, "clients" | "clock" | "patienceMs">;
+  outside: (instance: Instance) => Omit<Platform, "clients" | "clock" | "patienceMs">;
   skewMs: () => number;
   onEnd: (name: string, ended: Ended) => void;
 };
 
 /** Runs functions as Lambda does: each invocation in a process that can be killed, and no longer than it may. */
-export const openLambda = ({ agenda, endFor, outside, skewMs, onEnd }: Options) => {
+export const openLambda = ({ time, endFor, outside, skewMs, onEnd }: Options) => {
   let running = 0;
   let started = 0;
 
@@ -34,7 +34,7 @@ export const openLambda = ({ agenda, endFor, outside, skewMs, onEnd }: Options) 
       send: endFor(instance),
       sleep: (ms) => new Promise((resolve) => void instance.clock.sleep(ms).then(resolve)),
     });
-    const given: Outside = {
+    const given: Platform = {
       ...outside(instance),
       clients,
       clock: instance.clock,
@@ -43,7 +43,7 @@ export const openLambda = ({ agenda, endFor, outside, skewMs, onEnd }: Options) 
     const context = { awsRequestId: instance.name };
     return new Promise((resolve) => {
       instance.onDeath(() => resolve({ lost: "killed" }));
-      agenda.after(definition.timeoutMs, () => {
+      time.after(definition.timeoutMs, () => {
         resolve({ lost: "timeout" });
         instance.kill();
       });
@@ -66,7 +66,7 @@ export const openLambda = ({ agenda, endFor, outside, skewMs, onEnd }: Options) 
       const { name, mayFreeze } = definition;
       started += 1;
       const instance = openInstance({
-        agenda,
+        time,
         name: `${name}-${started}`,
         tenants,
         mayFreeze,
