@@ -1,5 +1,5 @@
 import { serveAgents } from "./bindings/agents.ts";
 import { openHttp } from "./wiring/http.ts";
-import { outside } from "./wiring/platform.ts";
+import { openPlatform } from "./wiring/platform.ts";
 
-export const handler = openHttp(outside(), serveAgents);
+export const handler = openHttp(openPlatform(), serveAgents);

@@ -1,5 +1,5 @@
 import { serveContext } from "./bindings/context.ts";
 import { openHttp } from "./wiring/http.ts";
-import { outside } from "./wiring/platform.ts";
+import { openPlatform } from "./wiring/platform.ts";
 
-export const handler = openHttp(outside(), serveContext);
+export const handler = openHttp(openPlatform(), serveContext);

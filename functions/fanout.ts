@@ -1,12 +1,12 @@
 import { FanoutMessage } from "../lib/contracts/queue-messages.ts";
 import { serveFanoutQueue } from "./bindings/fanout-queue.ts";
 import { openBatch } from "./wiring/batch.ts";
-import { outside } from "./wiring/platform.ts";
+import { openPlatform } from "./wiring/platform.ts";
 
-const given = outside();
+const platform = openPlatform();
 
-export const handler = openBatch(given, {
-  queueUrl: given.config.FANOUT_QUEUE_URL,
+export const handler = openBatch(platform, {
+  queueUrl: platform.config.FANOUT_QUEUE_URL,
   schema: FanoutMessage,
-  handle: serveFanoutQueue(given),
+  handle: serveFanoutQueue(platform),
 });

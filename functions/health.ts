@@ -1,7 +1,7 @@
 import { serveHealth } from "./bindings/health.ts";
 import { openHttp } from "./wiring/http.ts";
-import { outside } from "./wiring/platform.ts";
+import { openPlatform } from "./wiring/platform.ts";
 
-const given = outside();
+const platform = openPlatform();
 
-export const handler = openHttp(given, serveHealth(given));
+export const handler = openHttp(platform, serveHealth(platform));

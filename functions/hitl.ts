@@ -1,5 +1,5 @@
 import { serveHitl } from "./bindings/hitl.ts";
 import { openHttp } from "./wiring/http.ts";
-import { outside } from "./wiring/platform.ts";
+import { openPlatform } from "./wiring/platform.ts";
 
-export const handler = openHttp(outside(), serveHitl);
+export const handler = openHttp(openPlatform(), serveHitl);

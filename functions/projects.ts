@@ -1,5 +1,5 @@
 import { serveProjects } from "./bindings/projects.ts";
 import { openHttp } from "./wiring/http.ts";
-import { outside } from "./wiring/platform.ts";
+import { openPlatform } from "./wiring/platform.ts";
 
-export const handler = openHttp(outside(), serveProjects);
+export const handler = openHttp(openPlatform(), serveProjects);

@@ -1,4 +1,4 @@
 import { serveSocket } from "./bindings/socket.ts";
-import { outside } from "./wiring/platform.ts";
+import { openPlatform } from "./wiring/platform.ts";
 
-export const handler = serveSocket(outside());
+export const handler = serveSocket(openPlatform());

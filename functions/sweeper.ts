@@ -1,4 +1,4 @@
 import { serveSweep } from "./bindings/sweep.ts";
-import { outside } from "./wiring/platform.ts";
+import { openPlatform } from "./wiring/platform.ts";
 
-export const handler = serveSweep(outside());
+export const handler = serveSweep(openPlatform());

@@ -1,5 +1,5 @@
 import { serveTasks } from "./bindings/tasks.ts";
 import { openHttp } from "./wiring/http.ts";
-import { outside } from "./wiring/platform.ts";
+import { openPlatform } from "./wiring/platform.ts";
 
-export const handler = openHttp(outside(), serveTasks);
+export const handler = openHttp(openPlatform(), serveTasks);

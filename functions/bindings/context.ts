@@ -17,15 +17,15 @@ import {
   downloadDeliverable,
   summarizeDeliverable,
 } from "../../lib/services/artifacts/deliverable.ts";
-import type { Parts } from "../wiring/platform.ts";
+import type { Dependencies } from "../wiring/platform.ts";
 
-export const serveContext = (parts: Parts) => [
+export const serveContext = (deps: Dependencies) => [
   serve(routes.addArtifactRoute, ({ path, body }, call) =>
-    addArtifact(parts, call, { ...path, ...body }),
+    addArtifact(deps, call, { ...path, ...body }),
   ),
   serve(routes.listArtifactsRoute, async ({ path, query }, call) => {
     const { artifact_type, source_agent } = query;
-    const { items, last } = await listArtifacts(parts, call, {
+    const { items, last } = await listArtifacts(deps, call, {
       ...path,
       ...placeOf(query),
       artifact_type,
@@ -34,14 +34,14 @@ export const serveContext = (parts: Parts) => [
     return { artifacts: items, next_cursor: encodeCursor(last) };
   }),
   serve(routes.getArtifactRoute, ({ path, query }, call) =>
-    getArtifact(parts, call, { ...path, ...query }),
+    getArtifact(deps, call, { ...path, ...query }),
   ),
   serve(routes.replaceArtifactRoute, ({ path, body }, call) =>
-    replaceArtifact(parts, call, { ...path, ...body }),
+    replaceArtifact(deps, call, { ...path, ...body }),
   ),
-  serve(routes.removeArtifactRoute, ({ path }, call) => removeArtifact(parts, call, path)),
-  serve(deliverableSummaryRoute, ({ path }, call) => summarizeDeliverable(parts, call, path)),
+  serve(routes.removeArtifactRoute, ({ path }, call) => removeArtifact(deps, call, path)),
+  serve(deliverableSummaryRoute, ({ path }, call) => summarizeDeliverable(deps, call, path)),
   serve(downloadDeliverableRoute, ({ path }, call) =>
-    downloadDeliverable({ ...parts, zip }, call, path),
+    downloadDeliverable({ ...deps, zip }, call, path),
   ),
 ];

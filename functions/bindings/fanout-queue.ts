@@ -1,9 +1,9 @@
 import type { FanoutMessage } from "../../lib/contracts/queue-messages.ts";
 import { fanOut } from "../../lib/services/sockets/fan-out.ts";
-import { type Outside, openParts } from "../wiring/platform.ts";
+import { openDependencies, type Platform } from "../wiring/platform.ts";
 
 /** Handles one message of the fan-out queue. */
-export const serveFanoutQueue = (given: Outside) => {
-  const parts = openParts(given);
-  return (message: FanoutMessage) => fanOut(parts, message);
+export const serveFanoutQueue = (platform: Platform) => {
+  const deps = openDependencies(platform);
+  return (message: FanoutMessage) => fanOut(deps, message);
 };

@@ -16,7 +16,7 @@ import {
 } from "../../lib/services/operations/health.ts";
 import { openProviderHealth } from "../../lib/services/operations/provider-health.ts";
 import { chainOf, describeModel, type Models, offline } from "../../lib/settings/providers.ts";
-import type { Outside } from "../wiring/platform.ts";
+import type { Platform } from "../wiring/platform.ts";
 
 type Probes = HealthDeps["probes"];
 type OnError = HealthDeps["onError"];
@@ -30,7 +30,7 @@ const firstModels = (models: Models): Record<string, string> =>
     }),
   );
 
-const probeModels = ({ config, models, clients, clock }: Outside, onError: OnError) =>
+const probeModels = ({ config, models, clients, clock }: Platform, onError: OnError) =>
   openProviderHealth({
     ...clock,
     providers: models.providers,
@@ -40,7 +40,7 @@ const probeModels = ({ config, models, clients, clock }: Outside, onError: OnErr
     onError,
   });
 
-const probesOf = ({ config, clients, clock }: Outside): Omit<Probes, "llm_providers"> => {
+const probesOf = ({ config, clients, clock }: Platform): Omit<Probes, "llm_providers"> => {
   const table = { client: clients.dynamodb, name: config.TABLE_NAME };
   const queue = { client: clients.sqs, url: config.TASK_QUEUE_URL };
   const deadLetters = { client: clients.sqs, url: config.TASK_DLQ_URL };
@@ -67,12 +67,12 @@ const probesOf = ({ config, clients, clock }: Outside): Omit<Probes, "llm_provid
 };
 
 /** The health routes probe the parts themselves, not the use cases. */
-export const serveHealth = (given: Outside) => () => {
-  const { clock, logger } = given;
+export const serveHealth = (platform: Platform) => () => {
+  const { clock, logger } = platform;
   const onError: OnError = (component, error) =>
     logger.warn("component down", { component, error: error as Error });
-  const llm_providers = probeModels(given, onError);
-  const deps: HealthDeps = { ...clock, probes: { ...probesOf(given), llm_providers }, onError };
+  const llm_providers = probeModels(platform, onError);
+  const deps: HealthDeps = { ...clock, probes: { ...probesOf(platform), llm_providers }, onError };
   return [
     serve(routes.healthRoute, async () => ({
       status: "healthy" as const,

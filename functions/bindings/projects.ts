@@ -14,28 +14,28 @@ import {
   resume,
 } from "../../lib/services/projects/steer-project.ts";
 import { projectUsage } from "../../lib/services/projects/usage.ts";
-import type { Parts } from "../wiring/platform.ts";
+import type { Dependencies } from "../wiring/platform.ts";
 
-export const serveProjects = (parts: Parts) => [
-  serve(routes.createProjectRoute, ({ body }, call) => createProject(parts, call, body)),
+export const serveProjects = (deps: Dependencies) => [
+  serve(routes.createProjectRoute, ({ body }, call) => createProject(deps, call, body)),
   serve(routes.listProjectsRoute, async ({ query }, call) => {
     const page = { ...placeOf(query), status: query.status };
-    const { items, last } = await listProjects(parts, call, page);
+    const { items, last } = await listProjects(deps, call, page);
     return { projects: items, next_cursor: encodeCursor(last) };
   }),
-  serve(routes.getProjectRoute, ({ path }, call) => getProject(parts, call, path)),
+  serve(routes.getProjectRoute, ({ path }, call) => getProject(deps, call, path)),
   serve(routes.updateProjectRoute, ({ path, body }) => changeProject({ ...path, ...body })),
-  serve(routes.projectStatusRoute, ({ path }, call) => projectStatus(parts, call, path)),
+  serve(routes.projectStatusRoute, ({ path }, call) => projectStatus(deps, call, path)),
   serve(routes.pauseProjectRoute, ({ path }) => pause(path)),
   serve(routes.resumeProjectRoute, ({ path }) => resume(path)),
   serve(routes.cancelProjectRoute, ({ path }) => cancel(path)),
-  serve(routes.projectCompletionRoute, ({ path }, call) => projectCompletion(parts, call, path)),
+  serve(routes.projectCompletionRoute, ({ path }, call) => projectCompletion(deps, call, path)),
   serve(routes.forceCompleteRoute, ({ path }) => forceComplete(path)),
   serve(projectUsageRoute, async ({ path, query }, call) => {
-    const { usage, last } = await projectUsage(parts, call, { ...path, ...placeOf(query) });
+    const { usage, last } = await projectUsage(deps, call, { ...path, ...placeOf(query) });
     return { ...usage, next_cursor: encodeCursor(last) };
   }),
   serve(routes.listEventsRoute, ({ path, query }, call) =>
-    readEvents(parts, call, { ...path, ...query }),
+    readEvents(deps, call, { ...path, ...query }),
   ),
 ];

@@ -10,7 +10,7 @@ import { answerProblem } from "../../lib/http/problem-json.ts";
 import { readMessage } from "../../lib/http/read-message.ts";
 import { connect, receive } from "../../lib/services/sockets/socket.ts";
 import { invocationKeys } from "../wiring/logger.ts";
-import { type Outside, openParts } from "../wiring/platform.ts";
+import { openDependencies, type Platform } from "../wiring/platform.ts";
 
 const Address = z.object({
   project_id: Id.optional(),
@@ -21,9 +21,9 @@ const Address = z.object({
  * Handles what happens to a socket. The moment decides, not the route: for an unknown action the route is
  * the client's own string. Each event says by itself who is behind it.
  */
-export const serveSocket = (given: Outside) => {
-  const parts = openParts(given);
-  const { authenticate, config } = given;
+export const serveSocket = (platform: Platform) => {
+  const deps = openDependencies(platform);
+  const { authenticate, config } = platform;
   const endpoint = config.WEBSOCKET_ENDPOINT;
   const moments = {
     CONNECT: async (event: SocketEvent, correlation_id: string) => {
@@ -31,19 +31,19 @@ export const serveSocket = (given: Outside) => {
       const { project_id, after } = parse(Address, event.queryStringParameters ?? {}, ["query"]);
       const { connectionId: connection_id } = event.requestContext;
       const opened = { ...caller, correlation_id, connection_id, endpoint, project_id, after };
-      return connect(parts, opened);
+      return connect(deps, opened);
     },
     /** Who was not let in has left nothing behind. */
     DISCONNECT: async (event: SocketEvent) => {
       const { connectionId: connection_id } = event.requestContext;
       const caller = await authenticate(event);
-      if (caller) await parts.dropConnection({ tenant: caller.tenant, connection_id });
+      if (caller) await deps.dropConnection({ tenant: caller.tenant, connection_id });
     },
     MESSAGE: (event: SocketEvent, request_id: string) => {
       const { body, requestContext } = event;
       const connected_at = new Date(requestContext.connectedAt ?? 0).toISOString();
       const socket = { connection_id: requestContext.connectionId, endpoint, connected_at };
-      return receive(parts, {
+      return receive(deps, {
         request_id,
         socket,
         authenticate: () => authenticate(event),
@@ -60,16 +60,16 @@ export const serveSocket = (given: Outside) => {
       await moments[eventType](event, correlation_id);
       return { statusCode: 200 };
     } catch (error) {
-      const problem = parts.problemOf(error);
+      const problem = deps.problemOf(error);
       const { code, message: detail } = problem;
       if (problems[code].status < 500) {
-        given.logger.info("socket refused", { eventType, code, detail });
+        platform.logger.info("socket refused", { eventType, code, detail });
       } else {
-        given.logger.error("socket failed", { eventType, error: error as Error });
+        platform.logger.error("socket failed", { eventType, error: error as Error });
       }
       return answerProblem(problem, correlation_id);
     }
   };
   return (event: SocketEvent, context: Context) =>
-    given.logger.withKeys(invocationKeys(context), () => serveOne(event, context.awsRequestId));
+    platform.logger.withKeys(invocationKeys(context), () => serveOne(event, context.awsRequestId));
 };

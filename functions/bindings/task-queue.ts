@@ -4,12 +4,12 @@ import type { TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import { type BreakerDeps, openBreaker } from "../../lib/services/worker/breaker.ts";
 import type { RunAgent } from "../../lib/services/worker/mediate.ts";
 import { type RunTaskDeps, runTask } from "../../lib/services/worker/run-task.ts";
-import { type Outside, openParts } from "../wiring/platform.ts";
+import { openDependencies, type Platform } from "../wiring/platform.ts";
 import { prepareAiSdk } from "../wiring/prepare-ai-sdk.ts";
 
 /** The agents as they are configured, defined by the files unless others are given. */
 export const agentsOf = (
-  { models, config, clock }: Outside,
+  { models, config, clock }: Platform,
   definitions = agentDefinitions,
 ): RunAgent =>
   openAgents({
@@ -26,17 +26,20 @@ export const agentsOf = (
  *
  * @param runAgent other agents than the configured ones
  */
-export const serveTaskQueue = (given: Outside, runAgent: RunAgent = agentsOf(given)) => {
-  const parts = openParts(given);
+export const serveTaskQueue = (platform: Platform, runAgent: RunAgent = agentsOf(platform)) => {
+  const deps = openDependencies(platform);
   const onError: BreakerDeps["onError"] = (error, about) =>
-    given.logger.error("provider state not read or written", { ...about, error: error as Error });
-  const breaker = openBreaker({ ...parts, onError, callTimeoutMs: parts.timeoutMs });
+    platform.logger.error("provider state not read or written", {
+      ...about,
+      error: error as Error,
+    });
+  const breaker = openBreaker({ ...deps, onError, callTimeoutMs: deps.timeoutMs });
   const onFailed: RunTaskDeps["onFailed"] = (error, attempt) =>
-    given.logger.warn("attempt failed", { attempt, error: error as Error });
-  const deps: RunTaskDeps = { ...parts, runAgent, breaker, onFailed };
+    platform.logger.warn("attempt failed", { attempt, error: error as Error });
+  const runDeps: RunTaskDeps = { ...deps, runAgent, breaker, onFailed };
   return async (message: TaskMessage) => {
-    const outcome = await runTask(deps, message);
-    given.count(`task_${outcome}`);
-    given.logger.info("task run", { outcome });
+    const outcome = await runTask(runDeps, message);
+    platform.count(`task_${outcome}`);
+    platform.logger.info("task run", { outcome });
   };
 };

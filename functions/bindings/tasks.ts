@@ -3,15 +3,15 @@ import * as routes from "../../lib/http/routes/tasks.ts";
 import { serve } from "../../lib/http/serve.ts";
 import { getTask, listTasks } from "../../lib/services/tasks/read-tasks.ts";
 import { cancel, createTask, retry } from "../../lib/services/tasks/task-commands.ts";
-import type { Parts } from "../wiring/platform.ts";
+import type { Dependencies } from "../wiring/platform.ts";
 
-export const serveTasks = (parts: Parts) => [
+export const serveTasks = (deps: Dependencies) => [
   serve(routes.listTasksRoute, async ({ path, query }, call) => {
-    const { items, last } = await listTasks(parts, call, { ...path, ...placeOf(query) });
+    const { items, last } = await listTasks(deps, call, { ...path, ...placeOf(query) });
     return { tasks: items, next_cursor: encodeCursor(last) };
   }),
   serve(routes.createTaskRoute, ({ path, body }) => createTask({ ...path, ...body })),
-  serve(routes.getTaskRoute, ({ path }, call) => getTask(parts, call, path)),
+  serve(routes.getTaskRoute, ({ path }, call) => getTask(deps, call, path)),
   serve(routes.cancelTaskRoute, ({ path }) => cancel(path)),
   serve(routes.retryTaskRoute, ({ path }) => retry(path)),
 ];

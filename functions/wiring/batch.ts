@@ -4,9 +4,9 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import type * as z from "zod";
 import type { LogKeys } from "../../lib/contracts/log.ts";
 import type { QueueMessage } from "../../lib/contracts/queue-messages.ts";
-import type { Outside } from "./platform.ts";
+import type { Platform } from "./platform.ts";
 
-type Platform = Pick<Outside, "logger" | "count" | "clients">;
+type BatchPlatform = Pick<Platform, "logger" | "count" | "clients">;
 
 /** A queue, what its messages look like, and what is done with one. */
 type QueueHandler<M extends QueueMessage> = {
@@ -19,7 +19,11 @@ type QueueHandler<M extends QueueMessage> = {
 const retrySeconds = ({ attributes }: SQSRecord): number =>
   Math.min(300, 5 * 2 ** (Number(attributes.ApproximateReceiveCount) - 1));
 
-const bringBack = async ({ clients, logger }: Platform, record: SQSRecord, QueueUrl: string) => {
+const bringBack = async (
+  { clients, logger }: BatchPlatform,
+  record: SQSRecord,
+  QueueUrl: string,
+) => {
   const ReceiptHandle = record.receiptHandle;
   const VisibilityTimeout = retrySeconds(record);
   await clients.sqs
@@ -44,7 +48,7 @@ const keysOf = (message: QueueMessage): LogKeys => {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const openBatch = <M extends QueueMessage>(
-  platform: Platform,
+  platform: BatchPlatform,
   { queueUrl, schema, handle }: QueueHandler<M>,
 ) => {
   const { logger, count } = platform;

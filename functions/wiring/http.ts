@@ -4,20 +4,23 @@ import { type HandleDeps, handle } from "../../lib/http/handle.ts";
 import type { Served } from "../../lib/http/serve.ts";
 import { runBatch, runCommand } from "../../lib/services/commit/run-command.ts";
 import { invocationKeys } from "./logger.ts";
-import { type Outside, openParts, type Parts } from "./platform.ts";
+import { type Dependencies, openDependencies, type Platform } from "./platform.ts";
 
 /** Makes the Lambda handler of one resource's routes. */
-export const openHttp = (given: Outside, serveAll: (parts: Parts) => readonly Served[]) => {
-  const parts = openParts(given);
-  const deps: HandleDeps = {
-    authenticate: given.authenticate,
-    runCommand: (run) => runCommand(parts, run),
-    runBatch: (run) => runBatch(parts, run),
+export const openHttp = (
+  platform: Platform,
+  serveAll: (deps: Dependencies) => readonly Served[],
+) => {
+  const deps = openDependencies(platform);
+  const handleDeps: HandleDeps = {
+    authenticate: platform.authenticate,
+    runCommand: (run) => runCommand(deps, run),
+    runBatch: (run) => runBatch(deps, run),
     isTransient,
-    newId: given.newId,
-    logger: given.logger,
+    newId: platform.newId,
+    logger: platform.logger,
   };
-  const handler = handle(deps, serveAll(parts));
+  const handler = handle(handleDeps, serveAll(deps));
   return (event: APIGatewayProxyEventV2, context: Context) =>
-    given.logger.withKeys(invocationKeys(context), () => handler(event, context));
+    platform.logger.withKeys(invocationKeys(context), () => handler(event, context));
 };

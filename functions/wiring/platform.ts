@@ -10,7 +10,7 @@ import type { FanoutMessage, TaskMessage } from "../../lib/contracts/queue-messa
 import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
 import { type Authenticate, authenticators } from "../../lib/http/authenticate.ts";
 import { problemOf } from "../../lib/http/problem-json.ts";
-import { type InTurn, openTurns } from "../../lib/services/commit/keyed-mutex.ts";
+import { type KeyedMutex, openKeyedMutex } from "../../lib/services/commit/keyed-mutex.ts";
 import { type Config, loadConfig, loadModels } from "../../lib/settings/config.ts";
 import type { Models } from "../../lib/settings/providers.ts";
 import { type Clients, openClients } from "./clients.ts";
@@ -20,7 +20,7 @@ import { openCommits } from "./reactions.ts";
 import { openStore } from "./store.ts";
 
 /** What all functions are put together from; a test brings its own clients, clock and ids. */
-export type Outside = {
+export type Platform = {
   config: Config;
   /** Of the functions that ask no models only the budgets count. */
   models: Models;
@@ -38,20 +38,20 @@ export type Outside = {
   /** The agents that are defined, in the order of lists. */
   agentNames: readonly string[];
   /** One commit of a project at a time, as far as this process goes. */
-  inTurn: InTurn;
+  keyedMutex: KeyedMutex;
   /** How long a commit tries to win: less than the function's timeout. */
   patienceMs: number;
 };
 
 /** All functions that share a process share the turns, as they do in the local stack. */
-const turns = openTurns(realClock.sleep);
+const mutex = openKeyedMutex(realClock.sleep);
 
 const configured = () => {
   const config = loadConfig();
   return { config, authenticate: authenticators[config.AUTH_MODE] };
 };
 
-export const outside = ({ patienceMs = 4_500 } = {}): Outside => ({
+export const openPlatform = ({ patienceMs = 4_500 } = {}): Platform => ({
   patienceMs,
   ...configured(),
   models: loadModels(),
@@ -63,10 +63,10 @@ export const outside = ({ patienceMs = 4_500 } = {}): Outside => ({
   random: Math.random,
   workflows: workflowDefinitions,
   agentNames,
-  inTurn: turns,
+  keyedMutex: mutex,
 });
 
-const openQueues = ({ config, clients }: Outside) => ({
+const openQueues = ({ config, clients }: Platform) => ({
   sendTask: (message: TaskMessage, delayMs: number) =>
     send({ client: clients.sqs, url: config.TASK_QUEUE_URL }, message, delayMs),
   sendFanout: (message: FanoutMessage) =>
@@ -76,7 +76,7 @@ const openQueues = ({ config, clients }: Outside) => ({
 /** With the usual lease of 90 s a task that nobody has taken is enqueued again after 30 s. */
 const enqueueAgainMsOf = ({ LEASE_SECONDS }: Config) => (LEASE_SECONDS * 1_000) / 3;
 
-const openTables = ({ config, clients, clock, workflows }: Outside) =>
+const openTables = ({ config, clients, clock, workflows }: Platform) =>
   openStore({
     table: { client: clients.dynamodb, name: config.TABLE_NAME },
     sockets: { client: clients.dynamodb, name: config.CONNECTIONS_TABLE_NAME },
@@ -85,17 +85,17 @@ const openTables = ({ config, clients, clock, workflows }: Outside) =>
   });
 
 /** Every function the use cases may ask for, by the names they ask for. */
-export const openParts = (given: Outside) => {
-  const { config, models, clients, clock, logger, random } = given;
+export const openDependencies = (platform: Platform) => {
+  const { config, models, clients, clock, logger, random } = platform;
   const base = {
-    ...openTables(given),
-    ...openQueues(given),
+    ...openTables(platform),
+    ...openQueues(platform),
     ...clock,
-    newId: given.newId,
-    agentNames: given.agentNames,
+    newId: platform.newId,
+    agentNames: platform.agentNames,
     random,
-    count: given.count,
-    patienceMs: given.patienceMs,
+    count: platform.count,
+    patienceMs: platform.patienceMs,
     enqueueAgainMs: enqueueAgainMsOf(config),
     leaseMs: config.LEASE_SECONDS * 1_000,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
@@ -110,7 +110,7 @@ export const openParts = (given: Outside) => {
   };
   const commits = openCommits({
     ...base,
-    inTurn: given.inTurn,
+    keyedMutex: platform.keyedMutex,
     onReactionFailed: (reaction, error) =>
       logger.error("reaction failed", { reaction, error: error as Error }),
     onSocketsNotified: (to) => logger.info("sockets notified", { to }),
@@ -118,4 +118,4 @@ export const openParts = (given: Outside) => {
   return { ...base, ...commits };
 };
 
-export type Parts = ReturnType<typeof openParts>;
+export type Dependencies = ReturnType<typeof openDependencies>;

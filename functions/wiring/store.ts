@@ -12,11 +12,11 @@ import * as requests from "../../lib/adapters/dynamodb/requests.ts";
 import type { Table } from "../../lib/adapters/dynamodb/table.ts";
 import * as tasks from "../../lib/adapters/dynamodb/tasks.ts";
 import { openWorkflows } from "../../lib/adapters/dynamodb/workflows.ts";
-import { wasWritten, writeChange } from "../../lib/adapters/dynamodb/write-change.ts";
-import type { Receipt } from "../../lib/contracts/idempotency.ts";
+import { wasApplied, writeChange } from "../../lib/adapters/dynamodb/write-change.ts";
+import type { IdempotencyKey } from "../../lib/contracts/idempotency.ts";
 import type { Needs } from "../../lib/domain/change.ts";
 import type { ProjectKey } from "../../lib/domain/common.ts";
-import type { Sealed } from "../../lib/domain/prepare-write.ts";
+import type { PreparedWrite } from "../../lib/domain/prepare-write.ts";
 import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
 
 type Rest<F> = F extends (table: Table, ...rest: infer A) => infer R ? (...rest: A) => R : never;
@@ -34,21 +34,22 @@ const bind = <F extends Record<string, (table: Table, ...rest: never[]) => unkno
   ) as { [K in keyof F]: Rest<F[K]> };
 
 const keptAnswers = (table: Table, now: () => Date) => ({
-  claimKey: (receipt: Receipt) => idempotency.claimKey(table, receipt, now().getTime()),
-  releaseKey: (receipt: Receipt) => idempotency.releaseKey(table, receipt),
-  keepAnswer: (receipt: Receipt, body: unknown) =>
-    idempotency.keepAnswer(table, receipt, body, now().getTime()),
+  claimKey: (idempotencyKey: IdempotencyKey) =>
+    idempotency.claimKey(table, idempotencyKey, now().getTime()),
+  releaseKey: (idempotencyKey: IdempotencyKey) => idempotency.releaseKey(table, idempotencyKey),
+  storeResponse: (idempotencyKey: IdempotencyKey, body: unknown) =>
+    idempotency.storeResponse(table, idempotencyKey, body, now().getTime()),
 });
 
 const writing = (table: Table, now: () => Date) => ({
-  write: (sealed: Sealed, kept?: { receipt: Receipt; body: unknown }) =>
+  write: (prepared: PreparedWrite, kept?: { idempotencyKey: IdempotencyKey; body: unknown }) =>
     writeChange(
       table,
-      sealed,
+      prepared,
       /* guard: the answer is kept in the same transaction */ kept &&
-        idempotency.receiptWrite(table, kept.receipt, kept.body, now().getTime()),
+        idempotency.storedResponseWrite(table, kept.idempotencyKey, kept.body, now().getTime()),
     ),
-  wasWritten: (sealed: Sealed) => wasWritten(table, sealed),
+  wasApplied: (prepared: PreparedWrite) => wasApplied(table, prepared),
 });
 
 /** Opens all reads and writes of the two tables, by the names that use cases ask for. */

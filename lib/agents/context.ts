@@ -7,7 +7,7 @@ import type { CallPlan, CallResult } from "../domain/budget/model-call.ts";
 import { Json, JsonObject } from "../domain/json.ts";
 import type { AgentType } from "../domain/project/agent.ts";
 import type { Handoff } from "../domain/task/handoff.ts";
-import type { Effect } from "../domain/task/side-effect.ts";
+import type { SideEffect } from "../domain/task/side-effect.ts";
 import type { Step } from "../domain/workflow/workflow.ts";
 
 /** What the human said to something this task asked or produced. */
@@ -89,7 +89,7 @@ export type ProviderGate = {
 };
 
 /** What a running agent can do beside thinking. */
-export type AgentTools = {
+export type AgentContext = {
   /** Tells watchers what is going on (0..100); also shows that the agent is alive. Costs a commit. */
   progress: (percentage: number, message: string) => Promise<void>;
   /** Tells watchers something in words. Costs a commit. */
@@ -116,13 +116,13 @@ export type AgentTools = {
   /** What has consequences outside: begun at most once under one key in the life of the task, and not forgotten in it. */
   effects: {
     /** Null for the first to begin it; who comes later with its key learns what is known of it. Costs a commit. */
-    begin: (key: string, what: string) => Promise<Effect | null>;
+    begin: (key: string, what: string) => Promise<SideEffect | null>;
     /** Says how it ended. Costs a commit. */
     end: (key: string, outcome: string) => Promise<void>;
     /** Oldest first; of very many, the newest. */
-    list: () => readonly Effect[];
+    list: () => readonly SideEffect[];
     /** When just the same was begun the last time. */
-    latest: (what: string) => Effect | undefined;
+    latest: (what: string) => SideEffect | undefined;
   };
   /** From here on, should this attempt fail or its worker die, the next one is given this transcript. */
   checkpoint: (transcript: Json) => Promise<void>;
@@ -173,7 +173,7 @@ export type AgentResult = z.infer<typeof AgentResult>;
 export type Agent = {
   agent_type: AgentType;
   name: string;
-  run: (request: AgentRequest, tools: AgentTools) => Promise<AgentResult>;
+  run: (request: AgentRequest, tools: AgentContext) => Promise<AgentResult>;
 };
 
 /** A failure of a run. Where it is thrown decides whether another attempt may cure it. */

@@ -2,10 +2,14 @@ import { agentNames } from "../catalog/load.ts";
 import type { AgentType } from "../domain/project/agent.ts";
 import { chainOf, type Models } from "../settings/providers.ts";
 import { settingsOf } from "./agent-settings.ts";
-import { AgentError, type AgentRequest, type AgentResult, type AgentTools } from "./context.ts";
+import { type AgentContext, AgentError, type AgentRequest, type AgentResult } from "./context.ts";
 import type { ModelAgentDeps } from "./models/model-agent.ts";
 
-type RunAgent = (type: AgentType, request: AgentRequest, tools: AgentTools) => Promise<AgentResult>;
+type RunAgent = (
+  type: AgentType,
+  request: AgentRequest,
+  tools: AgentContext,
+) => Promise<AgentResult>;
 
 /** @throws AgentError `unknown_agent` when the type's definition is gone */
 const checkDefined = (type: AgentType): void => {

@@ -1,7 +1,7 @@
 import type { Change, Needs } from "../domain/change.ts";
 import type { Moment } from "../domain/common.ts";
 import type { Call } from "./call.ts";
-import type { Receipt } from "./idempotency.ts";
+import type { IdempotencyKey } from "./idempotency.ts";
 
 /** What a decision makes of a change, and what it comes to once it is written. */
 export type Decision<Result> = { change: Change; answer: (after: Change) => Result };
@@ -25,7 +25,7 @@ export type Command<Result> = {
 export type CommandRun<Result, Answer> = {
   call: Call;
   /** Undefined where the caller sent no key. */
-  receipt: Receipt | undefined;
+  idempotencyKey: IdempotencyKey | undefined;
   /** @throws Problem `precondition-failed` when the state is not the one that If-Match names */
   checkMatch: (change: Change) => void;
   /** Reads and checks what the decision needs, and keeps contents; runs only when the key is not used yet. */
@@ -46,7 +46,7 @@ export type BatchResult<Result> = {
 
 /** One run of a batch. */
 export type BatchRun<Result, Answer> = {
-  receipt: Receipt | undefined;
+  idempotencyKey: IdempotencyKey | undefined;
   run: () => Promise<BatchResult<Result>>;
   shape: (result: Result) => Answer;
 };

@@ -32,4 +32,4 @@ export const isReplaying = ({ replaying_until }: Subscription, now: string): boo
 export type Posted = "sent" | "gone" | "dropped";
 
 /** A socket may answer 410 until its $connect has returned: it is not taken for gone before this age. */
-export const settledMs = 10_000;
+export const connectGraceMs = 10_000;

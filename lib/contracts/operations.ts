@@ -1,5 +1,10 @@
 /** A message that a queue gave up after too many deliveries. */
-export type DeadLetter = { message_id: string; receipt: string; body: string; sent_at: string };
+export type DeadLetter = {
+  message_id: string;
+  receiptHandle: string;
+  body: string;
+  sent_at: string;
+};
 
 /** How far a rewrite of the table has come, as the table itself keeps it. */
 export type Progress = {

@@ -1,5 +1,5 @@
 import type { Moment } from "./common.ts";
-import { type EventDraft, projectEvent, taskEvent, type WorkflowMoment } from "./events.ts";
+import { type EventDraft, projectEvent, taskEvent, type WorkflowEventKind } from "./events.ts";
 import { type AgentActivity, type AgentType, statusOf } from "./project/agent.ts";
 import {
   moveProject,
@@ -28,7 +28,7 @@ export type Change = Records & {
   /** What the project was created with. */
   readonly workflow: Workflow;
   /** Ids of the records that have to be written. */
-  readonly touched: ReadonlySet<string>;
+  readonly changedIds: ReadonlySet<string>;
   readonly events: readonly EventDraft[];
 };
 
@@ -50,7 +50,7 @@ export const startChange = (
   tenant,
   project,
   workflow,
-  touched: new Set(),
+  changedIds: new Set(),
   events: [],
 });
 
@@ -95,14 +95,14 @@ export const put =
     return {
       ...change,
       [kind]: { ...known, [id]: record },
-      touched: new Set([...change.touched, id]),
+      changedIds: new Set([...change.changedIds, id]),
       project: { ...project, counts },
     };
   };
 
 /** Moves the project's status and says so in the log. */
 export const moveProjectTo =
-  (name: ProjectMove, event: WorkflowMoment, reason: string | null): Edit =>
+  (name: ProjectMove, event: WorkflowEventKind, reason: string | null): Edit =>
   (change) =>
     apply(
       change,

@@ -28,7 +28,7 @@ export const plainText = (max: number) =>
   z.string().max(max).refine(isPlain, "Must not hold control characters or lone surrogates");
 
 /** Any text as plain text of at most `max` characters: agents write what they like. */
-export const cut = (value: string, max: number): string =>
+export const truncate = (value: string, max: number): string =>
   Array.from(value.slice(0, max).toWellFormed(), (character) =>
     isControl(character) ? " " : character,
   ).join("");
@@ -73,5 +73,5 @@ export type ProjectKey = { tenant: string; project_id: string };
 export type Caller = { tenant: string; user_id: string; roles: readonly Role[] };
 
 /** `instant` moved by `ms` milliseconds. */
-export const later = (instant: string, ms: number) =>
+export const addMs = (instant: string, ms: number) =>
   new Date(Date.parse(instant) + ms).toISOString();

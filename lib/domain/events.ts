@@ -8,7 +8,7 @@ import { HandoffStatus } from "./task/handoff.ts";
 import { TaskError, TaskOutput } from "./task/task.ts";
 import { WorkflowName } from "./workflow/workflow.ts";
 
-export const WorkflowMoment = z
+export const WorkflowEventKind = z
   .enum([
     "phase_started",
     "phase_completed",
@@ -20,7 +20,7 @@ export const WorkflowMoment = z
     "project_cancelled",
   ])
   .meta({ id: "WorkflowMoment" });
-export type WorkflowMoment = z.infer<typeof WorkflowMoment>;
+export type WorkflowEventKind = z.infer<typeof WorkflowEventKind>;
 
 const artifactData = ArtifactRef.extend({
   artifact_type: ArtifactType,
@@ -41,7 +41,7 @@ export const eventData = {
     oversight_level: OversightLevel,
   }),
   workflow_event: z.object({
-    event: WorkflowMoment,
+    event: WorkflowEventKind,
     phase: Phase.nullable(),
     reason: z.string().nullable(),
   }),

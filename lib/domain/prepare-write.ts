@@ -12,7 +12,7 @@ import {
 } from "./records.ts";
 
 /** A change with its events in their places in the log: what one transaction writes. */
-export type Sealed = {
+export type PreparedWrite = {
   readonly change: Change;
   readonly events: readonly Event[];
   /** When the sweeper has to look at what is written, by id; null for never. */
@@ -23,12 +23,12 @@ export type Sealed = {
 
 /** Whether a decision leaves nothing to be written. */
 export const isEmpty = (change: Change, before: ProjectRecord): boolean =>
-  change.touched.size === 0 && change.events.length === 0 && change.project === before;
+  change.changedIds.size === 0 && change.events.length === 0 && change.project === before;
 
 /** The records of a kind that have to be written. */
 export const changedRecords = <K extends RecordKind>(change: Change, kind: K): RecordOf<K>[] => {
   return Object.entries(recordsOf(change, kind)).flatMap(([id, record]) =>
-    change.touched.has(id) ? [record] : [],
+    change.changedIds.has(id) ? [record] : [],
   );
 };
 
@@ -41,7 +41,7 @@ const dueOfKind = <K extends RecordKind>(change: Change, kind: K, times: WaitTim
 };
 
 /** Numbers the events after the project's head, moves the head on, and says when each record is due. */
-export const seal = (change: Change, moment: Moment, times: WaitTimes): Sealed => {
+export const prepareWrite = (change: Change, moment: Moment, times: WaitTimes): PreparedWrite => {
   const { project } = change;
   const events = change.events.map((draft, index) =>
     placeEvent(draft, {
@@ -71,16 +71,16 @@ const bump = <K extends RecordKind>(change: Change, kind: K) => {
   return Object.fromEntries(
     Object.entries(recordsOf(change, kind)).map(([id, record]) => [
       id,
-      change.touched.has(id) ? { ...record, rev: record.rev + 1 } : record,
+      change.changedIds.has(id) ? { ...record, rev: record.rev + 1 } : record,
     ]),
   );
 };
 
 /** What is known after a sealed change was written: the start of the next one. */
-export const afterWrite = ({ change }: Sealed): Change => ({
+export const afterWrite = ({ change }: PreparedWrite): Change => ({
   ...change,
   ...Object.fromEntries(kindNames.map((kind) => [kind, bump(change, kind)])),
   project: { ...change.project, rev: change.project.rev + 1 },
-  touched: new Set(),
+  changedIds: new Set(),
   events: [],
 });

@@ -11,7 +11,7 @@ import { Problem, problems } from "../domain/problem.ts";
 import { answer } from "./answer.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { matchOf } from "./conditional.ts";
-import { receiptOf } from "./idempotency-key.ts";
+import { idempotencyKeyOf } from "./idempotency-key.ts";
 import { parseBody } from "./json-body.ts";
 import { parse } from "./parse.ts";
 import { problemJson } from "./problem-json.ts";
@@ -48,9 +48,9 @@ const receivedOf = (
   return {
     request,
     call: caller && { ...caller, correlation_id: context.awsRequestId },
-    receipt:
+    idempotencyKey:
       caller && /* guard: idempotency record */ served.route.idempotent
-        ? receiptOf(event, caller, deps.newId())
+        ? idempotencyKeyOf(event, caller, deps.newId())
         : undefined,
     match: matchOf(event.headers["if-match"]),
   };

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
-import type { Receipt } from "../contracts/idempotency.ts";
+import type { IdempotencyKey } from "../contracts/idempotency.ts";
 import type { Caller } from "../domain/common.ts";
 import { canonicalJson, type Json } from "../domain/json.ts";
 import { parse } from "./parse.ts";
 
-const IdempotencyKey = z
+const KeyHeader = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, "1 to 255 printable characters")
   .optional();
@@ -17,18 +17,18 @@ const IdempotencyKey = z
  *
  * @throws Problem `invalid-request` for a key that cannot be one
  */
-export const receiptOf = (
+export const idempotencyKeyOf = (
   event: APIGatewayProxyEventV2,
   caller: Caller,
   owner: string,
-): Receipt | undefined => {
+): IdempotencyKey | undefined => {
   const header = event.headers["idempotency-key"];
-  const key = parse(IdempotencyKey, header, ["headers", "idempotency-key"]);
+  const key = parse(KeyHeader, header, ["headers", "idempotency-key"]);
   if (key === undefined) return undefined;
   const { method } = event.requestContext.http;
   const body = (event.body || null) as Json;
-  const fingerprint = createHash("sha256")
+  const payloadHash = createHash("sha256")
     .update(canonicalJson([method, event.rawPath, body]))
     .digest("hex");
-  return { tenant: caller.tenant, user: caller.user_id, key, fingerprint, owner };
+  return { tenant: caller.tenant, user: caller.user_id, key, payloadHash, owner };
 };

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { Call } from "../contracts/call.ts";
 import type { Answered, BatchResult, BatchRun, Command, CommandRun } from "../contracts/command.ts";
-import type { Receipt } from "../contracts/idempotency.ts";
+import type { IdempotencyKey } from "../contracts/idempotency.ts";
 import { Problem } from "../domain/problem.ts";
 import type { BatchRoute, CommandRoute, PublicRoute, QueryRoute, Route } from "./route.ts";
 
@@ -9,7 +9,7 @@ type RequestOf<R extends Route> = z.output<R["request"]>;
 type ResultOf<R extends Route> = z.input<R["response"]>;
 type MaybeLater<T> = T | Promise<T>;
 /** Who sends a batch, and the key of the whole: each of its commands derives its own from it. */
-type Sender = { call: Call; receipt: Receipt | undefined };
+type Sender = { call: Call; idempotencyKey: IdempotencyKey | undefined };
 
 /** The use case that may serve a route: a query gives its answer, a command returns what it wants committed. */
 type UseOf<R extends Route> = R extends { kind: "public" }
@@ -55,7 +55,7 @@ export type ReceivedRequest = {
   request: Request;
   /** Undefined on a public route. */
   call: Call | undefined;
-  receipt: Receipt | undefined;
+  idempotencyKey: IdempotencyKey | undefined;
   /** @throws Problem `precondition-failed` when If-Match names another state than `tag` */
   match: (tag: string) => void;
 };
@@ -64,7 +64,7 @@ export type ReceivedRequest = {
 export const runServed = async (
   { runCommand, runBatch }: RunDeps,
   served: Served,
-  { request, call, receipt, match }: ReceivedRequest,
+  { request, call, idempotencyKey, match }: ReceivedRequest,
 ): Promise<Answered<unknown>> => {
   const shape = (result: unknown): unknown => served.route.response.parse(result);
   if (served.kind === "public") return { body: shape(await served.use(request)), replayed: false };
@@ -73,11 +73,15 @@ export const runServed = async (
     return { body: shape(await served.use(request, call)), replayed: false };
   }
   if (served.kind === "batch") {
-    return runBatch({ receipt, shape, run: () => served.use(request, { call, receipt }) });
+    return runBatch({
+      idempotencyKey,
+      shape,
+      run: () => served.use(request, { call, idempotencyKey }),
+    });
   }
   return runCommand({
     call,
-    receipt,
+    idempotencyKey,
     shape,
     prepare: () => served.use(request, call),
     checkMatch: (change) => {

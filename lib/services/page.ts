@@ -1,7 +1,7 @@
 import type { Page } from "../contracts/page.ts";
 import { jsonByteLength } from "../domain/json.ts";
 
-const mostReads = 10;
+const maxReads = 10;
 
 /** Bytes of a page's items as JSON: pages of large items end sooner. Two thirds of `maxAnswerBytes`. */
 export const maxPageBytes = 4_000_000;
@@ -45,7 +45,7 @@ export const fillPage = async <T, Position>(
 ): Promise<Page<T, Position>> => {
   const items: T[] = [];
   let { after } = start;
-  for (let reads = 0; reads < mostReads; reads += 1) {
+  for (let reads = 0; reads < maxReads; reads += 1) {
     const page = await read(after, limit);
     const fitting = page.items.filter(keep);
     const taken = fitting.slice(0, limit - items.length);

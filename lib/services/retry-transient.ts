@@ -1,4 +1,4 @@
-export type SurelyDeps = {
+export type RetryDeps = {
   /** An error of a call that may pass. */
   isTransient: (error: unknown) => boolean;
   now: () => Date;
@@ -9,14 +9,14 @@ export type SurelyDeps = {
 };
 
 const firstWaitMs = 50;
-const longestWaitMs = 2_000;
+const maxWaitMs = 2_000;
 
 /**
  * Does again, with jitter, what failed for now: work that must not be lost because a service stumbles.
  *
  * @throws the last failure when patience is over, and any other at once
  */
-export const surely = async <T>(deps: SurelyDeps, work: () => Promise<T>): Promise<T> => {
+export const retryTransient = async <T>(deps: RetryDeps, work: () => Promise<T>): Promise<T> => {
   const giveUpAt = deps.now().getTime() + deps.patienceMs;
   for (let round = 0; ; round += 1) {
     try {
@@ -24,6 +24,6 @@ export const surely = async <T>(deps: SurelyDeps, work: () => Promise<T>): Promi
     } catch (error) {
       if (!deps.isTransient(error) || deps.now().getTime() >= giveUpAt) throw error;
     }
-    await deps.sleep(deps.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** round));
+    await deps.sleep(deps.random() * Math.min(maxWaitMs, firstWaitMs * 2 ** round));
   }
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cut } from "../domain/common.ts";
+import { truncate } from "../domain/common.ts";
 import { type Choice, type Choices, offline, parseReference } from "./providers.ts";
 import type { Complain } from "./read-providers.ts";
 
@@ -40,7 +40,7 @@ const problemOf = (entries: readonly [string, readonly string[]][] | null): stri
   if (!entries) return example;
   const names = entries.map(([agent]) => agent);
   const odd = names.find((name) => !agentName.test(name));
-  if (odd !== undefined) return `"${cut(odd, 60)}" is no agent's name. ${example}`;
+  if (odd !== undefined) return `"${truncate(odd, 60)}" is no agent's name. ${example}`;
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   return twice === undefined ? null : `"${twice}" is there twice`;
 };
@@ -74,7 +74,7 @@ const readChoice = ({ variable, configured, complain }: Reader, text: string): C
   if (!choice) {
     complain(
       variable,
-      `"${cut(text, 60)}" is no model: write provider, provider/model or provider:model`,
+      `"${truncate(text, 60)}" is no model: write provider, provider/model or provider:model`,
     );
     return [];
   }

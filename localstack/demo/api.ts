@@ -6,7 +6,7 @@ import type { ProblemDocument } from "../../lib/http/openapi/problems.ts";
 import type { Answer } from "./answers.ts";
 
 const TIMEOUT_MS = 30_000;
-const mostTries = 4;
+const maxTries = 4;
 const PAUSE_MS = 500;
 
 /** Thrown when the stack refuses a request. The message is its reason. */
@@ -57,7 +57,7 @@ const isPassing = (response: Response | null) =>
  * @throws Refused when the stack refuses it
  * @throws Error when the stack does not answer
  */
-const call = async <T>(base: string, request: Call, tries = mostTries): Promise<T> => {
+const call = async <T>(base: string, request: Call, tries = maxTries): Promise<T> => {
   const key = randomUUID();
   let response: Response | null = null;
   for (let round = 1; round <= tries; round += 1) {

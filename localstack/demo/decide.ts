@@ -20,7 +20,7 @@ export type Deciding = {
 };
 
 /** How often --yes lets one task run again, so that it ends. */
-const mostRetries = 3;
+const maxRetries = 3;
 
 const isPending = (view: View, { request_id }: Gate) =>
   view.gates.some((gate) => gate.request_id === request_id);
@@ -87,7 +87,7 @@ const answerYes = (gate: Gate, retries: Map<string | null, number>): Answer | nu
   const about = gate.options.length > 0 ? gate.task_id : gate.question;
   const tried = (retries.get(about) ?? 0) + 1;
   retries.set(about, tried);
-  return tried > mostRetries ? null : { action: "approve", comment: "--yes" };
+  return tried > maxRetries ? null : { action: "approve", comment: "--yes" };
 };
 
 /** Whether the gate is answered, by this person or another one. */

@@ -14,9 +14,9 @@ export type Excerpt = {
   lists: { name: string; items: string[]; more: number }[];
 };
 
-const mostLists = 2;
-const mostItems = 3;
-const mostFigures = 4;
+const maxLists = 2;
+const maxItems = 3;
+const maxFigures = 4;
 
 const isContent = (value: unknown): value is Content =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -48,7 +48,7 @@ const summaryOf = (content: Content) =>
 const figuresOf = (content: Content) =>
   Object.entries(content)
     .filter(([, value]) => typeof value === "number" || typeof value === "boolean")
-    .slice(0, mostFigures)
+    .slice(0, maxFigures)
     .map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`)
     .join(", ");
 
@@ -56,11 +56,11 @@ const listsOf = (content: Content) =>
   Object.entries(content)
     .filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && entry[1].length > 0)
     .sort(([a], [b]) => Number(firsts.includes(b)) - Number(firsts.includes(a)))
-    .slice(0, mostLists)
+    .slice(0, maxLists)
     .map(([name, items]) => ({
       name: titled(name),
-      items: items.slice(0, mostItems).map(itemOf),
-      more: Math.max(0, items.length - mostItems),
+      items: items.slice(0, maxItems).map(itemOf),
+      more: Math.max(0, items.length - maxItems),
     }));
 
 /** Makes an excerpt of any JSON: agents may write any. */

@@ -67,7 +67,7 @@ const liveTask = (task: TaskView, look: Look, now: number) => {
 const waitingTask = (task: TaskView, look: Look) =>
   `  ${look.paint("dim", "·")} ${taskNames(task, look)} ${look.paint("dim", "waiting")}`;
 
-const mostLive = 5;
+const maxLive = 5;
 
 /** Writes the lines that are redrawn: tasks that run or wait to run, and a connection that is lost. */
 export const liveLines = (
@@ -75,8 +75,8 @@ export const liveLines = (
   { look, now, lost }: { look: Look; now: number; lost: boolean },
 ): string[] => {
   const tasks = Object.values(view.tasks);
-  const working = tasks.filter(({ state }) => state === "working").slice(0, mostLive);
-  const pending = tasks.filter(({ state }) => state === "pending").slice(0, mostLive);
+  const working = tasks.filter(({ state }) => state === "working").slice(0, maxLive);
+  const pending = tasks.filter(({ state }) => state === "pending").slice(0, maxLive);
   return [
     ...working.flatMap((task) => liveTask(task, look, now)),
     ...pending.map((task) => waitingTask(task, look)),

@@ -9,14 +9,14 @@ export type Look = {
   chat: boolean;
 };
 
-const mostColumns = 100;
+const maxColumns = 100;
 const columnsOfFile = 80;
 
 /** Chooses colours only on a terminal, and not when NO_COLOR is set. */
 export const lookOf = (stream: NodeJS.WriteStream): Look => ({
   paint: (colour, text) => styleText(colour, text, { stream }),
   get columns() {
-    return Math.min(stream.columns || columnsOfFile, mostColumns);
+    return Math.min(stream.columns || columnsOfFile, maxColumns);
   },
   chat: stream.isTTY === true,
 });

@@ -35,15 +35,15 @@ export const fill = (text: string, columns: number) => {
 };
 
 /** Breaks a text into lines of at most `columns`. When there are more than `mostLines`, the last one ends with an ellipsis. */
-export const wrap = (text: string, columns: number, mostLines = Number.POSITIVE_INFINITY) => {
+export const wrap = (text: string, columns: number, maxLines = Number.POSITIVE_INFINITY) => {
   const lines: string[] = [];
   for (const word of clean(text).split(/\s+/)) {
     const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
     if (lines.length > 0 && displayWidth(longer) <= columns) lines[lines.length - 1] = longer;
     else lines.push(clip(word, columns));
   }
-  if (lines.length <= mostLines) return lines;
-  const kept = lines.slice(0, mostLines);
+  if (lines.length <= maxLines) return lines;
+  const kept = lines.slice(0, maxLines);
   return [...kept.slice(0, -1), clip(`${kept.at(-1)} …`, columns)];
 };
 

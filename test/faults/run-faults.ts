@@ -3,10 +3,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { killStack } from "../support/kills/kill-stack.ts";
-import { doAll } from "./command/crew.ts";
 import { putTable } from "./command/guards-table.ts";
 import { type Done, type Job, jobsOf } from "./command/jobs.ts";
 import { help, type Options, readOptions, type Work } from "./command/options.ts";
+import { doAll } from "./command/processes.ts";
 import { runBurst } from "./sets/burst.ts";
 import { type Case, pointsCase, seedCase } from "./sets/cases.ts";
 

@@ -3,11 +3,11 @@ import { resume } from "../../lib/services/projects/steer-project.ts";
 import { bulkApprove } from "../../lib/services/requests/bulk-approve.ts";
 import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
-import { drive } from "../support/drive.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 
 const clock = movableClock();
 const backend = await startBackend({ clock });
-const on = drive(backend);
+const on = useCasesOf(backend);
 afterAll(() => backend[Symbol.asyncDispose]());
 
 const atFirstGate = async () => {
@@ -53,7 +53,7 @@ test("an amendment runs the same task again, and its output is the next version"
   expect(after?.output).toMatchObject({ context_id: before?.output?.context_id, version: 2 });
   const [asked] = await on.pending(project_id);
   expect(asked?.context_ids).toMatchObject([{ version: 2, sha256: after?.output?.sha256 }]);
-  const first = await backend.parts.findArtifact("local", before?.output?.context_id ?? "", 1);
+  const first = await backend.deps.findArtifact("local", before?.output?.context_id ?? "", 1);
   expect(first.sha256).toBe(before?.output?.sha256);
 });
 
@@ -99,9 +99,9 @@ test("bulk approval: one that fails does not undo the others", async () => {
   const { request_id: first } = await atFirstGate();
   const { request_id: second } = await atFirstGate();
   await on.answer({ request_id: second, action: "reject" });
-  const request_ids = [first, second, backend.given.newId()];
-  const sender = { call: aCall(), receipt: undefined };
-  const { result, isFinal } = await bulkApprove(backend.parts, sender, { request_ids });
+  const request_ids = [first, second, backend.platform.newId()];
+  const sender = { call: aCall(), idempotencyKey: undefined };
+  const { result, isFinal } = await bulkApprove(backend.deps, sender, { request_ids });
   expect(isFinal).toBe(true);
   expect(result).toMatchObject({
     approved_count: 1,

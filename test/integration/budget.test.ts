@@ -27,8 +27,8 @@ const floors = {
 
 const telling = new Set(["ReceiveMessage", "DeleteMessage"]);
 const backend = await startBackend();
-const meter = countCalls(backend.given.clients);
-const { parts } = backend;
+const meter = countCalls(backend.platform.clients);
+const { deps } = backend;
 const figures: Record<string, { calls: number; write: number; read: number }> = {};
 
 const input = {
@@ -56,7 +56,7 @@ const spentWith = async (...replies: Reply[]): Promise<Spent> => {
     { AGENT_MODELS: "*=openai" },
     { dynamodb: "emulator" },
   );
-  const { take } = countCalls(models.given.clients);
+  const { take } = countCalls(models.platform.clients);
   await models.run();
   const spent = take();
   return { ...spent, calls: spent.calls.filter((call) => !telling.has(call)).length };
@@ -73,11 +73,11 @@ const measure = async <T>(name: keyof typeof floors, parallel: number, run: () =
 
 beforeAll(async () => {
   const project = await measure("create project", 1, () =>
-    perform(parts, createProject(parts, aCall(), input)),
+    perform(deps, createProject(deps, aCall(), input)),
   );
   await measure("create and queue a task", 1, () =>
     perform(
-      parts,
+      deps,
       createTask({
         project_id: project.id,
         agent_type: "coder",
@@ -90,26 +90,26 @@ beforeAll(async () => {
   await backend.work();
 
   await perform(
-    parts,
-    createProject(parts, aCall(), { ...input, workflow: "sdlc", oversight_level: "low" }),
+    deps,
+    createProject(deps, aCall(), { ...input, workflow: "sdlc", oversight_level: "low" }),
   );
   const message = await nextMessage();
   await measure("run a task", 4, () => backend.runTask(message));
   await backend.work();
 
-  const gated = await perform(parts, createProject(parts, aCall(), { ...input, workflow: "sdlc" }));
+  const gated = await perform(deps, createProject(deps, aCall(), { ...input, workflow: "sdlc" }));
   const first = await nextMessage();
   await measure("run a task that ends at a gate", 3, () => backend.runTask(first));
-  const { items } = await parts.listRequests(
+  const { items } = await deps.listRequests(
     { tenant: "local", project_id: gated.id },
     { before: null, limit: 1 },
   );
   const request_id = items[0]?.request_id ?? "";
   await measure("respond and queue the next task", 1, () =>
-    perform(parts, respond(parts, aCall(), { request_id, action: "approve" })),
+    perform(deps, respond(deps, aCall(), { request_id, action: "approve" })),
   );
   await measure("reconnect and replay", 2, async () => {
-    await connect(parts, {
+    await connect(deps, {
       ...aCall(),
       connection_id: "c1",
       endpoint: backend.gateway.endpoint,

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { startBackend } from "../support/backend.ts";
-import { drive } from "../support/drive.ts";
 import { isOfType } from "../support/events.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 
 const objection = "A directive makes the coder object in ";
 
 test("agents that disagree are mediated between three times, then a person is asked", async () => {
   await using backend = await startBackend();
-  const on = drive(backend);
+  const on = useCasesOf(backend);
   const { id } = await on.project();
   const { task_id } = await on.task(id, "Write a haiku. [[conflict:always]]");
   const said = async () =>
@@ -40,7 +40,7 @@ test("agents that disagree are mediated between three times, then a person is as
 
 test("agents that agree after mediation ask nobody", async () => {
   await using backend = await startBackend();
-  const on = drive(backend);
+  const on = useCasesOf(backend);
   const { id } = await on.project();
   const { task_id } = await on.task(id, "Write a haiku. [[conflict:2]]");
   await backend.work();

@@ -3,7 +3,7 @@ import type { Subscription } from "../../lib/contracts/connection.ts";
 import { startBackend } from "../support/backend.ts";
 
 const backend = await startBackend();
-const { parts } = backend;
+const { deps } = backend;
 afterAll(() => backend[Symbol.asyncDispose]());
 
 const connection = (connection_id: string) => ({
@@ -23,37 +23,37 @@ const watching = (connection_id: string, project_id: string): Subscription => ({
 });
 
 const watchers = async (project_id: string) =>
-  (await parts.listSubscriptions({ tenant: "local", project_id })).map(
+  (await deps.listSubscriptions({ tenant: "local", project_id })).map(
     ({ connection_id }) => connection_id,
   );
 
 const projects = (count: number) => Array.from({ length: count }, (_, index) => `p${index}`);
 
 test("a socket watches a hundred projects, may ask for one of them again, and frees a place", async () => {
-  await parts.saveConnection(connection("full="), projects(100));
-  expect(await parts.subscribe(watching("full=", "p100"))).toBe(false);
+  await deps.saveConnection(connection("full="), projects(100));
+  expect(await deps.subscribe(watching("full=", "p100"))).toBe(false);
   expect(await watchers("p100")).toEqual([]);
-  expect(await parts.subscribe(watching("full=", "p7"))).toBe(true);
+  expect(await deps.subscribe(watching("full=", "p7"))).toBe(true);
   expect(await watchers("p7")).toEqual(["full="]);
-  await parts.unsubscribe({ ...connection("full="), project_id: "p7" });
-  expect(await parts.subscribe(watching("full=", "p100"))).toBe(true);
+  await deps.unsubscribe({ ...connection("full="), project_id: "p7" });
+  expect(await deps.subscribe(watching("full=", "p100"))).toBe(true);
 });
 
 test("a connection that ends takes everything it watched along", async () => {
-  await parts.saveConnection(connection("gone="), []);
-  await parts.subscribe(watching("gone=", "a"));
-  await parts.subscribe(watching("gone=", "b"));
-  await parts.dropConnection(connection("gone="));
+  await deps.saveConnection(connection("gone="), []);
+  await deps.subscribe(watching("gone=", "a"));
+  await deps.subscribe(watching("gone=", "b"));
+  await deps.dropConnection(connection("gone="));
   expect([await watchers("a"), await watchers("b")]).toEqual([[], []]);
 });
 
 test("a subscription that outlived its connection is dropped when its socket is gone", async () => {
-  await parts.saveSubscription(watching("orphan=", "c"));
-  await parts.dropConnection(watching("orphan=", "c"));
+  await deps.saveSubscription(watching("orphan=", "c"));
+  await deps.dropConnection(watching("orphan=", "c"));
   expect(await watchers("c")).toEqual([]);
 });
 
 test("a subscription that is gone does not go live again", async () => {
-  expect(await parts.goLive(watching("late=", "d"))).toBe(false);
+  expect(await deps.goLive(watching("late=", "d"))).toBe(false);
   expect(await watchers("d")).toEqual([]);
 });

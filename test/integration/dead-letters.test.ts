@@ -18,20 +18,20 @@ import {
 } from "../../lib/services/operations/redrive.ts";
 import { asSqsEvent } from "../../localstack/gateway/sqs-event.ts";
 import { startBackend } from "../support/backend.ts";
-import { drive } from "../support/drive.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 import { anEvent } from "../unit/http/event.ts";
 
 const backend = await startBackend();
-const on = drive(backend);
+const on = useCasesOf(backend);
 afterAll(() => backend[Symbol.asyncDispose]());
 
 const { sqs, taskQueueUrl: QueueUrl, taskDlqUrl } = backend.tables;
 const counted: string[] = [];
-const given = { ...backend.given, count: (name: string) => void counted.push(name) };
-const worker = openBatch(given, {
+const platform = { ...backend.platform, count: (name: string) => void counted.push(name) };
+const worker = openBatch(platform, {
   queueUrl: QueueUrl,
   schema: TaskMessage,
-  handle: serveTaskQueue(given),
+  handle: serveTaskQueue(platform),
 });
 
 /** Hands out what is there once, as the event source does; what failed shows again at once, not after its pause. */
@@ -56,7 +56,7 @@ const deliver = async (): Promise<number> => {
 };
 
 const taskQueueHealth = async () => {
-  const handler = openHttp(given, serveHealth(given)) as unknown as (
+  const handler = openHttp(platform, serveHealth(platform)) as unknown as (
     event: object,
     context: Context,
   ) => Promise<{ body: string }>;

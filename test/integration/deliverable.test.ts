@@ -12,20 +12,20 @@ import {
   summarizeDeliverable,
 } from "../../lib/services/artifacts/deliverable.ts";
 import { aCall, startBackend } from "../support/backend.ts";
-import { drive } from "../support/drive.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 
 const backend = await startBackend();
-const on = drive(backend);
+const on = useCasesOf(backend);
 afterAll(() => backend[Symbol.asyncDispose]());
 
 const summarize = (project_id: string, call = aCall()) =>
-  summarizeDeliverable(backend.parts, call, { project_id });
+  summarizeDeliverable(backend.deps, call, { project_id });
 const download = (project_id: string, call = aCall()) =>
-  downloadDeliverable({ ...backend.parts, zip }, call, { project_id });
+  downloadDeliverable({ ...backend.deps, zip }, call, { project_id });
 const unpack = async (project_id: string) => unzipSync((await download(project_id)).data);
 const add = (project_id: string, content: string) =>
   on.perform(
-    addArtifact(backend.parts, aCall(), {
+    addArtifact(backend.deps, aCall(), {
       project_id,
       artifact_type: "user_input",
       content,
@@ -53,7 +53,7 @@ test("the archive of a whole project holds what the summary lists, and each arti
       sha256,
     ]);
   }
-  const { items } = await backend.parts.listArtifacts(
+  const { items } = await backend.deps.listArtifacts(
     { tenant: "local", project_id: id },
     { after: null, limit: 100 },
   );
@@ -73,7 +73,7 @@ test("the source files are those of the coder's latest version, or of a person's
   ];
   const before = await download(id);
   await on.perform(
-    replaceArtifact(backend.parts, aCall(), {
+    replaceArtifact(backend.deps, aCall(), {
       context_id: context_id ?? "",
       content: { files },
     }),
@@ -97,7 +97,7 @@ test("the bytes are the same until something changes, and a deleted artifact is 
   const [one, other] = [await download(id), await download(id)];
   expect(Buffer.from(one.data).equals(other.data)).toBe(true);
   expect(one.sha256).not.toBe(empty.sha256);
-  await on.perform(removeArtifact(backend.parts, aCall(), { context_id }));
+  await on.perform(removeArtifact(backend.deps, aCall(), { context_id }));
   expect(Object.keys(await unpack(id))).toEqual(Object.keys(unzipSync(empty.data)));
 });
 
@@ -128,7 +128,7 @@ test("an archive that was read while others write is of one moment", async () =>
 
 test.each([
   ["of another tenant", async () => (await on.project()).id, "other"],
-  ["that is none", async () => backend.given.newId(), "local"],
+  ["that is none", async () => backend.platform.newId(), "local"],
 ])("a project %s is not found", async (_, make, tenant) => {
   const id = await make();
   for (const ask of [summarize, download]) {

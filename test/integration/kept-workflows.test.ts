@@ -1,19 +1,19 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, expect, test } from "vitest";
-import { openParts } from "../../functions/wiring/platform.ts";
+import { openDependencies } from "../../functions/wiring/platform.ts";
 import { keys } from "../../lib/adapters/dynamodb/keys.ts";
 import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
 import { startBackend } from "../support/backend.ts";
 import { sdlc } from "../support/builders.ts";
-import { drive } from "../support/drive.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 
 const backend = await startBackend();
 afterAll(() => backend[Symbol.asyncDispose]());
 
 /** The functions after a deploy whose files define other workflows, on the same tables. */
 const deployed = (workflows: Record<string, Workflow>) => {
-  const given = { ...backend.given, workflows };
-  return { ...backend, given, parts: openParts(given) };
+  const platform = { ...backend.platform, workflows };
+  return { ...backend, platform, deps: openDependencies(platform) };
 };
 
 const renamed: Workflow = {
@@ -21,34 +21,34 @@ const renamed: Workflow = {
   steps: sdlc.steps.map((step) => ({ ...step, name: `New ${step.name}` })),
 };
 
-const workflowIn = async ({ parts }: typeof backend, project_id: string) => {
-  const { workflow } = await parts.load({ tenant: "local", project_id }, {});
+const workflowIn = async ({ deps }: typeof backend, project_id: string) => {
+  const { workflow } = await deps.load({ tenant: "local", project_id }, {});
   return workflow;
 };
 
 test("a project runs by the workflow it was created with, whatever the files say later", async () => {
-  const { id } = await drive(backend).project({ workflow: "sdlc" });
+  const { id } = await useCasesOf(backend).project({ workflow: "sdlc" });
   const after = deployed({ sdlc: renamed });
   expect(await workflowIn(after, id)).toEqual(sdlc);
-  const fresh = await drive(after).project({ workflow: "sdlc" });
+  const fresh = await useCasesOf(after).project({ workflow: "sdlc" });
   expect(await workflowIn(after, fresh.id)).toEqual(renamed);
   expect(await workflowIn(backend, fresh.id)).toEqual(renamed);
-  const [task] = await drive(after).tasksOf(fresh.id);
+  const [task] = await useCasesOf(after).tasksOf(fresh.id);
   expect(task?.name).toBe("New Project Planning");
 });
 
 test("a project goes on when its workflow is defined no more", async () => {
-  const on = drive(backend);
+  const on = useCasesOf(backend);
   const { id } = await on.project({ workflow: "sdlc", oversight_level: "low" });
   const after = deployed({});
   expect(await workflowIn(after, id)).toEqual(sdlc);
-  await expect(drive(after).project({ workflow: "sdlc" })).rejects.toMatchObject({
+  await expect(useCasesOf(after).project({ workflow: "sdlc" })).rejects.toMatchObject({
     code: "invalid-request",
   });
 });
 
 test("a workflow is kept once, under the digest of its steps; none is kept for none", async () => {
-  const on = drive(backend);
+  const on = useCasesOf(backend);
   const [one, two, none] = [
     await on.project({ workflow: "sdlc" }),
     await on.project({ workflow: "sdlc" }),
@@ -66,7 +66,7 @@ test("a workflow is kept once, under the digest of its steps; none is kept for n
 });
 
 test("a project from before workflows were kept goes by the files", async () => {
-  const { workflowOf } = deployed({ sdlc: renamed }).parts;
+  const { workflowOf } = deployed({ sdlc: renamed }).deps;
   const project = { workflow: "sdlc", workflow_digest: null };
   expect(await workflowOf("local", project)).toEqual(renamed);
   expect(await workflowOf("local", { ...project, workflow: "gone" })).toEqual({

@@ -4,7 +4,7 @@ import { afterAll, expect, test } from "vitest";
 import { serveProjects } from "../../functions/bindings/projects.ts";
 import { openBatch } from "../../functions/wiring/batch.ts";
 import { openHttp } from "../../functions/wiring/http.ts";
-import { openParts } from "../../functions/wiring/platform.ts";
+import { openDependencies } from "../../functions/wiring/platform.ts";
 import { TaskMessage } from "../../lib/contracts/queue-messages.ts";
 import { cancel, resume } from "../../lib/services/projects/steer-project.ts";
 import { createTask } from "../../lib/services/tasks/task-commands.ts";
@@ -13,16 +13,16 @@ import { asSqsEvent } from "../../localstack/gateway/sqs-event.ts";
 import { callers } from "../support/authenticator.ts";
 import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
-import { drive } from "../support/drive.ts";
 import { keptLog } from "../support/log-lines.ts";
 import { perform } from "../support/perform.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 import { anEvent } from "../unit/http/event.ts";
 
 const clock = movableClock();
 const { logger, lines } = keptLog();
 const backend = await startBackend({ clock, env: { LEASE_SECONDS: "60" }, logger });
-const { given, parts, tables } = backend;
-const on = drive(backend);
+const { platform, deps, tables } = backend;
+const on = useCasesOf(backend);
 afterAll(() => backend[Symbol.asyncDispose]());
 
 const contextOf = (awsRequestId: string) => ({ awsRequestId }) as Context;
@@ -35,7 +35,7 @@ const linesOf = async (project_id: string, work: () => Promise<unknown>) => {
 };
 
 const queueUrl = tables.taskQueueUrl;
-const worker = openBatch(given, { queueUrl, schema: TaskMessage, handle: backend.runTask });
+const worker = openBatch(platform, { queueUrl, schema: TaskMessage, handle: backend.runTask });
 
 /** Hands what is in the task queue to the worker, as the event source does. */
 const work = async (awsRequestId: string): Promise<void> => {
@@ -60,7 +60,7 @@ const waiting = async (count: number) => {
 test("follow-ups carry the id of the request that left them", async () => {
   const { project_id } = await waiting(12);
   const left = await linesOf(project_id, () =>
-    perform(parts, cancel({ project_id }), aCall({ correlation_id: "cancel-1" })),
+    perform(deps, cancel({ project_id }), aCall({ correlation_id: "cancel-1" })),
   );
   expect(left.length).toBeGreaterThan(2);
   for (const line of left) {
@@ -74,7 +74,7 @@ test("follow-ups carry the id of the request that left them", async () => {
 
 test("a follow-up that the sweeper does carries it too, beside the id of the sweep", async () => {
   const { project_id } = await waiting(3);
-  const dying = { ...parts, commit: parts.commitOnly };
+  const dying = { ...deps, commit: deps.commitOnly };
   await perform(dying, cancel({ project_id }), aCall({ correlation_id: "cancel-2" }));
   expect(await on.projectOf(project_id)).toMatchObject({ counts: { open: 3 } });
   clock.forward(31_000);
@@ -92,7 +92,7 @@ test("a task that a resume runs again carries the resume's id through the queue"
   await backend.work();
   const [request] = await on.pending(project_id);
   await on.answer({ request_id: request?.request_id ?? "", action: "reject", comment: "No." });
-  await perform(parts, resume({ project_id }), aCall({ correlation_id: "resume-1" }));
+  await perform(deps, resume({ project_id }), aCall({ correlation_id: "resume-1" }));
   expect(await on.taskOf(project_id, task_id)).toMatchObject({ correlation_id: "resume-1" });
   const left = await linesOf(project_id, () => work("worker-1"));
   expect(left.map(({ text }) => text)).toContain("task run");
@@ -110,7 +110,7 @@ test("a task that a resume runs again carries the resume's id through the queue"
 test("a lease that ends carries the id of its task; what no request caused carries that of the sweep", async () => {
   const { id: project_id } = await on.project();
   const task = await perform(
-    parts,
+    deps,
     createTask({
       project_id,
       agent_type: "coder",
@@ -121,8 +121,8 @@ test("a lease that ends carries the id of its task; what no request caused carri
     aCall({ correlation_id: "create-1" }),
   );
   const stored = await on.taskOf(project_id, task.task_id);
-  const known = await parts.load({ tenant: "local", project_id }, { tasks: [task.task_id] });
-  const dead = { ...parts, known, task: stored, correlation_id: "create-1" };
+  const known = await deps.load({ tenant: "local", project_id }, { tasks: [task.task_id] });
+  const dead = { ...deps, known, task: stored, correlation_id: "create-1" };
   expect(await claimTask(dead)).not.toBeNull();
   clock.forward(61_000);
   const left = await linesOf(project_id, () => backend.sweep("sweep-2"));
@@ -137,8 +137,8 @@ test("a lease that ends carries the id of its task; what no request caused carri
 });
 
 test("a reaction that fails is found by the ids of its commit, and the request is answered", async () => {
-  const config = { ...given.config, TASK_QUEUE_URL: `${queueUrl}-gone` };
-  const broken = openParts({ ...given, config });
+  const config = { ...platform.config, TASK_QUEUE_URL: `${queueUrl}-gone` };
+  const broken = openDependencies({ ...platform, config });
   const { id: project_id } = await on.project();
   const left = await linesOf(project_id, () =>
     perform(
@@ -168,7 +168,7 @@ test("a reaction that fails is found by the ids of its commit, and the request i
 
 test("a request's lines carry its own id, its tenant and its project", async () => {
   const { id: project_id } = await on.project();
-  const handler = openHttp(given, serveProjects);
+  const handler = openHttp(platform, serveProjects);
   const routeKey = "GET /api/v1/projects/{project_id}";
   const event = anEvent({ routeKey, path: { project_id }, caller: callers.ann });
   const left = await linesOf(project_id, async () => handler(event, contextOf("get-1")));

@@ -67,7 +67,7 @@ test.each(rows)(
     const byAgent = log.filter(({ seq, actor }) => seq > head && actor.type === "agent");
     expect(byAgent.map(({ event_type }) => event_type)).toEqual(["model_call"]);
     expect(backend.providers.calls).toHaveLength(1);
-    expect(await backend.parts.loadBreaker(wire)).toBeNull();
+    expect(await backend.deps.loadBreaker(wire)).toBeNull();
   },
 );
 
@@ -126,7 +126,7 @@ test.each([
     backend.forward(91_000);
     if (sweeps) await backend.sweep();
     else
-      await backend.parts.sendTask(
+      await backend.deps.sendTask(
         { kind: "task", tenant: "local", ...task, correlation_id: "again" },
         0,
       );

@@ -63,10 +63,10 @@ const startWith = async (
   } = {},
 ) => {
   let times = 0;
-  const given = tools.map((tool) =>
+  const platform = tools.map((tool) =>
     tool.name === "teach" && teach ? { ...tool, run: () => teach(++times) } : tool,
   );
-  const server = await startMcpServer(given, { token: "secret", page });
+  const server = await startMcpServer(platform, { token: "secret", page });
   const words = { url: server.url, headers: { Authorization: "Bearer secret" }, ...setting };
   const env = {
     AGENT_MODELS: "*=anthropic",

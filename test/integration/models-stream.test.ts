@@ -23,7 +23,7 @@ const watch = (
     project_id,
     ...watcher,
   };
-  return backend.parts.saveSubscription(subscription);
+  return backend.deps.saveSubscription(subscription);
 };
 
 const tokensTo = ({ gateway }: Backend, id: string) =>

@@ -36,7 +36,7 @@ const writer = { agents: withAgent("coder", { tools: ["write_context", "list_fil
 
 const add = (backend: Backend, project_id: string, content: Json) =>
   backend.on.perform(
-    addArtifact(backend.parts, aCall(), {
+    addArtifact(backend.deps, aCall(), {
       project_id,
       artifact_type: "source_code",
       content: content as never,
@@ -44,8 +44,8 @@ const add = (backend: Backend, project_id: string, content: Json) =>
     }),
   );
 
-const artifactsOf = async ({ parts }: Backend, project_id: string) =>
-  (await parts.listArtifacts({ tenant: "local", project_id }, { after: null, limit: 100 })).items;
+const artifactsOf = async ({ deps }: Backend, project_id: string) =>
+  (await deps.listArtifacts({ tenant: "local", project_id }, { after: null, limit: 100 })).items;
 
 test.each(wires)(
   "$AGENT_MODELS $OPENAI_API: the model reads what its tools gave, what was refused, and what the person said",

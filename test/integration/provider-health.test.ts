@@ -100,10 +100,10 @@ test("who hangs is given up when the time is over", async () => {
 
 /** What GET /health/detailed says of the models, and of all. */
 const askHealth = async (env: Record<string, string>, route = "GET /health/detailed") => {
-  const { given } = backend;
+  const { platform } = backend;
   const handler = openHttp(
-    given,
-    serveHealth({ ...given, models: loadModels(env) }),
+    platform,
+    serveHealth({ ...platform, models: loadModels(env) }),
   ) as unknown as (
     event: object,
     context: Context,
@@ -125,7 +125,7 @@ const added = (rows: Record<string, string>) =>
 
 test("/health/detailed tells of each provider, each agent's model, and the circuits", async () => {
   const breaker = openBreaker({
-    ...backend.parts,
+    ...backend.deps,
     onError: () => undefined,
     callTimeoutMs: 1_000,
   });

@@ -8,7 +8,7 @@ import { openHttp } from "../../functions/wiring/http.ts";
 import { maxContentBytes } from "../../lib/domain/artifact/artifact.ts";
 import { type ProblemCode, problems } from "../../lib/domain/problem.ts";
 import { declaredProblems } from "../../lib/http/declared-problems.ts";
-import { receiptOf } from "../../lib/http/idempotency-key.ts";
+import { idempotencyKeyOf } from "../../lib/http/idempotency-key.ts";
 import { type Route, routeKeyOf } from "../../lib/http/route.ts";
 import { healthRoutes } from "../../lib/http/routes/health.ts";
 import { routes } from "../../lib/http/routes.ts";
@@ -17,16 +17,16 @@ import { cancel } from "../../lib/services/projects/steer-project.ts";
 import { openRequest } from "../../lib/services/requests/open-request.ts";
 import { callers } from "../support/authenticator.ts";
 import { aCall, startBackend } from "../support/backend.ts";
-import { drive } from "../support/drive.ts";
 import { undeclaredProblem } from "../support/undeclared-problem.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 import { aContext, anEvent } from "../unit/http/event.ts";
 
 const backend = await startBackend();
-const { parts, given } = backend;
-const on = drive(backend);
+const { deps, platform } = backend;
+const on = useCasesOf(backend);
 afterAll(() => backend[Symbol.asyncDispose]());
 
-const handler = openHttp(given, (all) => [
+const handler = openHttp(platform, (all) => [
   ...serveProjects(all),
   ...serveTasks(all),
   ...serveAgents(all),
@@ -41,7 +41,7 @@ const filled = async (): Promise<Ids> => {
   const { id: project_id } = await on.project();
   const { task_id } = await on.task(project_id, "Write a haiku.");
   const { context_id } = await on.perform(
-    addArtifact(parts, aCall(), {
+    addArtifact(deps, aCall(), {
       project_id,
       artifact_type: "user_input",
       content: "Books.",
@@ -62,10 +62,10 @@ beforeAll(async () => {
 });
 
 const nowhere = (): Ids => ({
-  project_id: given.newId(),
-  task_id: given.newId(),
-  request_id: given.newId(),
-  context_id: given.newId(),
+  project_id: platform.newId(),
+  task_id: platform.newId(),
+  request_id: platform.newId(),
+  context_id: platform.newId(),
   agent_type: "coder",
 });
 
@@ -95,14 +95,15 @@ const requestFor = (route: Route, ids: Ids, fields: Sent = {}) => {
   });
 };
 
-const withKey = () => ({ headers: { "idempotency-key": given.newId() } });
+const withKey = () => ({ headers: { "idempotency-key": platform.newId() } });
 
 /** Sends a request whose key is taken already: by itself, or by another. */
-const sendWithTakenKey = async (route: Route, ids: Ids, fingerprint?: string) => {
+const sendWithTakenKey = async (route: Route, ids: Ids, payloadHash?: string) => {
   const event = requestFor(route, ids, withKey());
   const body = event.body ? JSON.parse(event.body) : undefined;
-  const receipt = receiptOf({ ...event, body }, aCall(), given.newId());
-  if (receipt) await parts.claimKey({ ...receipt, ...(fingerprint && { fingerprint }) });
+  const idempotencyKey = idempotencyKeyOf({ ...event, body }, aCall(), platform.newId());
+  if (idempotencyKey)
+    await deps.claimKey({ ...idempotencyKey, ...(payloadHash && { payloadHash }) });
   return event;
 };
 

@@ -4,10 +4,10 @@ import { pause } from "../../lib/services/projects/steer-project.ts";
 import { openRequest } from "../../lib/services/requests/open-request.ts";
 import { cancel } from "../../lib/services/tasks/task-commands.ts";
 import { aCall, startBackend } from "../support/backend.ts";
-import { drive } from "../support/drive.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 
 const backend = await startBackend();
-const on = drive(backend);
+const on = useCasesOf(backend);
 afterAll(() => backend[Symbol.asyncDispose]());
 
 test("what is open is on the screen, however much has come after it", async () => {
@@ -20,7 +20,7 @@ test("what is open is on the screen, however much has come after it", async () =
     const task = await on.task(project_id, `Haiku ${index}`);
     await on.perform(cancel(task));
   }
-  const screen = await projectStatus(backend.parts, aCall(), { project_id });
+  const screen = await projectStatus(backend.deps, aCall(), { project_id });
   expect(screen.pending_hitl.map((request) => request.request_id)).toEqual([request_id]);
   expect(screen.tasks[0]?.task_id).toBe(task_id);
   expect(screen.tasks).toHaveLength(101);
@@ -33,7 +33,7 @@ test("a screen that was read while others write fits its head", async () => {
     for (let index = 0; index < 20; index += 1) await on.task(project_id, `Haiku ${index}`);
   })();
   const screens = await Promise.allSettled(
-    Array.from({ length: 10 }, () => projectStatus(backend.parts, aCall(), { project_id })),
+    Array.from({ length: 10 }, () => projectStatus(backend.deps, aCall(), { project_id })),
   );
   await writing;
   const log = await on.log(project_id);

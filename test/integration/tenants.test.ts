@@ -6,17 +6,17 @@ import { type Route, routeKeyOf } from "../../lib/http/route.ts";
 import { routes } from "../../lib/http/routes.ts";
 import { callers } from "../support/authenticator.ts";
 import { startBackend } from "../support/backend.ts";
-import { drive } from "../support/drive.ts";
 import { openRequests } from "../support/requests.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 
 const { ann, bob, zoe } = callers;
 const backend = await startBackend();
-const { send, happen } = openRequests(backend.given);
+const { send, happen } = openRequests(backend.platform);
 afterAll(() => backend[Symbol.asyncDispose]());
 
 /** A project with one of everything that has an id. */
 const aHouse = async (caller: Caller) => {
-  const on = drive(backend, caller);
+  const on = useCasesOf(backend, caller);
   const { id: project_id } = await on.project();
   const { task_id } = await on.task(project_id, "Write a haiku. [[ask:Which season?]]");
   await backend.work();
@@ -61,10 +61,10 @@ const aboutHouse = ({ request }: Route, ids: ReturnType<typeof idsOf>) => {
 const withIds = routes.filter(({ path }) => /\{(project|task|request|context)_id\}/.test(path));
 const byKey = withIds.map((route) => [routeKeyOf(route), route] as const);
 
-const only = ({ path }: Route, given: ReturnType<typeof aboutHouse>) => ({
-  ...given,
+const only = ({ path }: Route, platform: ReturnType<typeof aboutHouse>) => ({
+  ...platform,
   path: Object.fromEntries(
-    Object.entries(given.path).filter(([name]) => path.includes(`{${name}}`)),
+    Object.entries(platform.path).filter(([name]) => path.includes(`{${name}}`)),
   ),
 });
 
@@ -82,7 +82,7 @@ describe("what another tenant has", () => {
 
   test.each(byKey)("is not there for %s, as if it had never been", async (_, route) => {
     const nothing = Object.fromEntries(
-      Object.keys(idsOf(anns)).map((name) => [name, backend.given.newId()]),
+      Object.keys(idsOf(anns)).map((name) => [name, backend.platform.newId()]),
     ) as ReturnType<typeof idsOf>;
     const foreign = await ask(zoe, route, idsOf(anns));
     expect(foreign.status).toBe(404);
@@ -184,7 +184,7 @@ describe("a socket", () => {
     );
   const toldOf = (id: string) => framesOf(id).map(({ type, problem }) => problem?.type ?? type);
   const watchers = async (tenant: string, project_id: string) =>
-    (await backend.parts.listSubscriptions({ tenant, project_id })).map((row) => row.connection_id);
+    (await backend.deps.listSubscriptions({ tenant, project_id })).map((row) => row.connection_id);
 
   test.each(["subscribe", "ping"])("learns nothing of another tenant's: %s", async (action) => {
     const id = `nosy-${action}=`;
@@ -233,13 +233,13 @@ describe("a socket", () => {
   });
 
   test("of AUTH_MODE=none stays that of the user who opened it", async () => {
-    const open = openRequests({ ...backend.given, authenticate: authenticators.none });
+    const open = openRequests({ ...backend.platform, authenticate: authenticators.none });
     const { id: project_id } = await anns.on.project();
     const event = (eventType: string, more: object = {}) =>
       open.happen(null, "open=", { requestContext: { eventType }, ...more });
     await event("CONNECT", { headers: { "X-User-Id": "cem" } });
     await event("MESSAGE", { body: JSON.stringify({ action: "subscribe", project_id }) });
-    const watching = await backend.parts.listSubscriptions({ tenant: "local", project_id });
+    const watching = await backend.deps.listSubscriptions({ tenant: "local", project_id });
     expect(watching).toMatchObject([{ connection_id: "open=", user_id: "cem" }]);
     await event("DISCONNECT");
     expect(await watchers("local", project_id)).toEqual([]);

@@ -14,12 +14,12 @@ import { cancel, createTask, retry } from "../../lib/services/tasks/task-command
 import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
 import { countCalls } from "../support/count-calls.ts";
-import { drive } from "../support/drive.ts";
 import { perform } from "../support/perform.ts";
+import { useCasesOf } from "../support/use-cases.ts";
 
 const clock = movableClock();
 const backend = await startBackend({ clock, env: { LEASE_SECONDS: "60" } });
-const on = drive(backend);
+const on = useCasesOf(backend);
 afterAll(() => backend[Symbol.asyncDispose]());
 
 const typesOf = async (project_id: string) =>
@@ -161,7 +161,7 @@ const makeOld = async (project_id: string) => {
 test("what was left to be done before follow-ups had an id is found and finished", async () => {
   const { id: project_id } = await on.project();
   await on.task(project_id, "Write a haiku.");
-  const dying = { ...backend.parts, commit: backend.parts.commitOnly };
+  const dying = { ...backend.deps, commit: backend.deps.commitOnly };
   await perform(dying, cancelProject({ project_id }));
   await makeOld(project_id);
   const { head, follow_up } = await on.projectOf(project_id);
@@ -186,7 +186,7 @@ test("fifty tasks at once in one project all get through, and the log has no gap
 test("the same context named twice is read once", async () => {
   const { id: project_id } = await on.project();
   const { context_id } = await on.perform(
-    addArtifact(backend.parts, aCall(), {
+    addArtifact(backend.deps, aCall(), {
       project_id,
       artifact_type: "user_input",
       content: "Books, not maps.",
@@ -211,7 +211,7 @@ test("a project with a follow-up is worked on without each worker running it aga
   const { id: project_id } = await on.project();
   await on.perform(pause({ project_id }));
   for (let index = 0; index < 10; index += 1) await on.task(project_id, `Haiku ${index}`);
-  const meter = countCalls(backend.given.clients);
+  const meter = countCalls(backend.platform.clients);
   await on.perform(resume({ project_id }));
   expect(meter.take().calls.filter((name) => name === "SendMessage")).toHaveLength(10);
   await backend.work();

@@ -5,7 +5,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs
 import { serveFanoutQueue } from "../../functions/bindings/fanout-queue.ts";
 import { serveSweep } from "../../functions/bindings/sweep.ts";
 import { agentsOf, serveTaskQueue } from "../../functions/bindings/task-queue.ts";
-import { type Outside, openParts } from "../../functions/wiring/platform.ts";
+import { openDependencies, type Platform } from "../../functions/wiring/platform.ts";
 import { type Clock, realClock } from "../../lib/adapters/clock.ts";
 import { newId } from "../../lib/adapters/ids.ts";
 import { openSockets } from "../../lib/adapters/websocket/sockets.ts";
@@ -77,7 +77,7 @@ export const startBackend = async ({
   const sockets = openSockets(
     (endpoint) => new ApiGatewayManagementApiClient({ endpoint, credentials, region: "eu-west-1" }),
   );
-  const given: Outside = {
+  const platform: Platform = {
     config,
     models: loadModels(env),
     clock,
@@ -87,7 +87,7 @@ export const startBackend = async ({
     patienceMs: limits.waitMs,
     workflows: workflowDefinitions,
     agentNames,
-    inTurn: (_name, work) => work(),
+    keyedMutex: (_name, work) => work(),
     logger,
     count: () => undefined,
     clients: { dynamodb: tables.documentClient, sqs: tables.sqs, sockets },
@@ -108,15 +108,15 @@ export const startBackend = async ({
       );
     }
   };
-  const handleTask = serveTaskQueue(given, agentsOf(given, agents(agentDefinitions)));
+  const handleTask = serveTaskQueue(platform, agentsOf(platform, agents(agentDefinitions)));
   const runTask = async (message: unknown) => handleTask(TaskMessage.parse(message));
-  const handleFanout = serveFanoutQueue(given);
-  const serveOneSweep = serveSweep(given);
+  const handleFanout = serveFanoutQueue(platform);
+  const serveOneSweep = serveSweep(platform);
   return {
     tables,
     gateway,
-    given,
-    parts: openParts(given),
+    platform,
+    deps: openDependencies(platform),
     runTask,
     work: () => drain(config.TASK_QUEUE_URL, runTask),
     fanOut: () =>

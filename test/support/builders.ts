@@ -4,7 +4,7 @@ import { workflowDefinitions } from "../../lib/catalog/load.ts";
 import { ArtifactRecord } from "../../lib/domain/artifact/artifact.ts";
 import type { FailedCall } from "../../lib/domain/budget/breaker.ts";
 import { apply, type Change, type Edit, startChange } from "../../lib/domain/change.ts";
-import { later, type Moment } from "../../lib/domain/common.ts";
+import { addMs, type Moment } from "../../lib/domain/common.ts";
 import { eventData } from "../../lib/domain/events.ts";
 import type { FollowUp } from "../../lib/domain/project/follow-up.ts";
 import { ProjectRecord } from "../../lib/domain/project/project.ts";
@@ -19,7 +19,7 @@ export const anId = (n: number) => `00000000-0000-7000-8000-${String(n).padStart
 
 /** The instant of every test, and instants after it. */
 export const now = "2030-01-01T00:00:00.000Z";
-export const nowPlus = (seconds: number) => later(now, seconds * 1_000);
+export const nowPlus = (seconds: number) => addMs(now, seconds * 1_000);
 
 let made = 1_000;
 export const newId = () => {

@@ -9,7 +9,7 @@ import { instanceOf } from "../providers/instance-of.ts";
 import { startProviders } from "../providers/server.ts";
 import type { Json, Reply, Script } from "../providers/wire.ts";
 import { aCall, startBackend } from "./backend.ts";
-import { drive } from "./drive.ts";
+import { useCasesOf } from "./use-cases.ts";
 
 type Options = { clock?: Clock } & Pick<
   Parameters<typeof startBackend>[0] & object,
@@ -80,11 +80,11 @@ export const startModels = async (
     ...options,
     env: { ...providers.env, ...env },
   });
-  const on = drive(backend);
+  const on = useCasesOf(backend);
 
   const usageOf = async (project_id: string) => {
     const page = { project_id, after: null, limit: 50 };
-    return (await projectUsage(backend.parts, aCall(), page)).usage;
+    return (await projectUsage(backend.deps, aCall(), page)).usage;
   };
 
   const look = async (project_id: string) => {
@@ -116,7 +116,7 @@ export const startModels = async (
     outputOf: async (project_id: string) => {
       const task = (await on.tasksOf(project_id)).at(-1);
       const id = task?.output?.context_id ?? "";
-      return getArtifact(backend.parts, aCall(), { context_id: id });
+      return getArtifact(backend.deps, aCall(), { context_id: id });
     },
     /** Which wire each call came in by. */
     asked: () => providers.calls.map(({ provider }) => provider),

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResultV2 } from "aws-lambda";
-import type { Outside } from "../../functions/wiring/platform.ts";
+import type { Platform } from "../../functions/wiring/platform.ts";
 import type { Caller } from "../../lib/domain/common.ts";
 import { definitions, functionOf } from "../faults/world/functions.ts";
 import { aContext, anEvent } from "../unit/http/event.ts";
@@ -8,7 +8,7 @@ import { authorizerOf } from "./authenticator.ts";
 type Asked = Omit<NonNullable<Parameters<typeof anEvent>[0]>, "caller" | "routeKey">;
 
 /** Requests and sockets of people whom an authorizer of API Gateway has let in, to functions put together from `given`. */
-export const openRequests = (given: Outside) => {
+export const openRequests = (given: Platform) => {
   const socket = definitions.socket.make(given);
   return {
     send: async (caller: Caller, routeKey: string, asked: Asked = {}) => {

@@ -4,11 +4,12 @@ import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
-import { keys, parseSortKey, versionPrefix } from "./keys.ts";
+import { keys, versionPrefix } from "./keys.ts";
+import { listRecords } from "./list-records.ts";
 import { batchGet } from "./load-change.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import { queryRange } from "./query.ts";
-import { prefixOf, recordKey, toRecord } from "./records.ts";
+import { toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 const toArtifact = (item: Record<string, unknown>) => toRecord("artifacts", item);
@@ -80,16 +81,8 @@ export const findArtifact = async (
 };
 
 /** A project's artifacts in the order of their creation, without their contents. */
-export const listArtifacts = async (
+export const listArtifacts = (
   table: Table,
   key: ProjectKey,
-  { after, limit }: { after: string | null; limit: number },
-): Promise<Page<ArtifactRecord>> => {
-  const { items, last } = await queryRange(table, {
-    pk: keys.project(key).pk,
-    prefix: prefixOf("artifacts"),
-    after: after && recordKey("artifacts", key, after).sk,
-    limit,
-  });
-  return { items: items.map(toArtifact), last: last && parseSortKey(last).id };
-};
+  page: { after: string | null; limit: number },
+): Promise<Page<ArtifactRecord>> => listRecords(table, "artifacts", key, page);

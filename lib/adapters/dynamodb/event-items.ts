@@ -1,5 +1,5 @@
 import { type Event, type EventDraft, placeEvent } from "../../domain/events.ts";
-import type { Sealed } from "../../domain/prepare-write.ts";
+import type { PreparedWrite } from "../../domain/prepare-write.ts";
 import { keys } from "./keys.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import { currentVersion, upgrade } from "./schema-versions.ts";
@@ -25,7 +25,7 @@ const bodyOf = (events: readonly Event[], first: Event): EventBody => ({
 });
 
 /** One item per commit, holding that commit's events under the seq of the last one. */
-export const eventItem = ({ change, events, commit_id }: Sealed) => {
+export const eventItem = ({ change, events, commit_id }: PreparedWrite) => {
   const [first] = events;
   if (!first) return null;
   const key = { tenant: change.tenant, project_id: change.project.id };

@@ -6,10 +6,9 @@ import {
   taskOfLedger,
 } from "../../domain/budget/ledger.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import { keys, parseSortKey } from "./keys.ts";
+import { listRecords } from "./list-records.ts";
 import { batchGet } from "./load-change.ts";
-import { queryRange } from "./query.ts";
-import { prefixOf, recordKey, toRecord } from "./records.ts";
+import { recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 const toLedger = (item: Record<string, unknown>) => toRecord("ledgers", item);
@@ -37,11 +36,11 @@ export const listTaskLedgers = async (
   key: ProjectKey,
   { after, limit }: { after: string | null; limit: number },
 ): Promise<Page<LedgerRecord>> => {
-  const { items, last } = await queryRange(table, {
-    pk: keys.project(key).pk,
-    prefix: `${prefixOf("ledgers")}${ledgerIds.task("")}`,
-    after: after && recordKey("ledgers", key, ledgerIds.task(after)).sk,
+  const idPrefix = ledgerIds.task("");
+  const { items, last } = await listRecords(table, "ledgers", key, {
+    idPrefix,
+    after: after && ledgerIds.task(after),
     limit,
   });
-  return { items: items.map(toLedger), last: last && taskOfLedger(parseSortKey(last).id) };
+  return { items, last: last && taskOfLedger(last) };
 };

@@ -4,10 +4,11 @@ import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { RequestRecord } from "../../domain/request/request.ts";
 import { beforeAllIds, keys, lists, parseSortKey } from "./keys.ts";
+import { listRecords } from "./list-records.ts";
 import { batchGet } from "./load-change.ts";
 import { splitPage } from "./page.ts";
-import { countIndex, queryIndex, queryRange } from "./query.ts";
-import { prefixOf, recordKey, toRecord } from "./records.ts";
+import { countIndex, queryIndex } from "./query.ts";
+import { recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 const toRequest = (item: Record<string, unknown>) => toRecord("requests", item);
@@ -58,20 +59,12 @@ export const loadRequest = async (
 };
 
 /** A project's requests, newest first, made before the one named `before`. */
-export const listRequests = async (
+export const listRequests = (
   table: Table,
   key: ProjectKey,
   { before, limit }: { before: string | null; limit: number },
-): Promise<Page<RequestRecord>> => {
-  const { items, last } = await queryRange(table, {
-    pk: keys.project(key).pk,
-    prefix: prefixOf("requests"),
-    after: before && recordKey("requests", key, before).sk,
-    limit,
-    backwards: true,
-  });
-  return { items: items.map(toRequest), last: last && parseSortKey(last).id };
-};
+): Promise<Page<RequestRecord>> =>
+  listRecords(table, "requests", key, { after: before, limit, backwards: true });
 
 const byId = (a: RequestRecord, b: RequestRecord) => (a.request_id < b.request_id ? -1 : 1);
 

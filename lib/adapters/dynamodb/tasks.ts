@@ -3,10 +3,9 @@ import type { Page } from "../../contracts/page.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import { keys, parseSortKey } from "./keys.ts";
+import { listRecords } from "./list-records.ts";
 import { putAtRevision } from "./put-at-revision.ts";
-import { queryRange } from "./query.ts";
-import { prefixOf, recordItem, recordKey, toRecord } from "./records.ts";
+import { recordItem, recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 const toTask = (item: Record<string, unknown>) => toRecord("tasks", item);
@@ -25,19 +24,11 @@ export const loadTask = async (table: Table, key: ProjectKey, id: string): Promi
 };
 
 /** Tasks in the order of their creation, after the one named `after`. */
-export const listTasks = async (
+export const listTasks = (
   table: Table,
   key: ProjectKey,
-  { after, limit }: { after: string | null; limit: number },
-): Promise<Page<TaskRecord>> => {
-  const { items, last } = await queryRange(table, {
-    pk: keys.project(key).pk,
-    prefix: prefixOf("tasks"),
-    after: after && recordKey("tasks", key, after).sk,
-    limit,
-  });
-  return { items: items.map(toTask), last: last && parseSortKey(last).id };
-};
+  page: { after: string | null; limit: number },
+): Promise<Page<TaskRecord>> => listRecords(table, "tasks", key, page);
 
 /** The newest tasks, oldest first. */
 export const newestTasks = async (
@@ -45,14 +36,8 @@ export const newestTasks = async (
   key: ProjectKey,
   limit: number,
 ): Promise<TaskRecord[]> => {
-  const { pk } = keys.project(key);
-  const { items } = await queryRange(table, {
-    pk,
-    prefix: prefixOf("tasks"),
-    limit,
-    backwards: true,
-  });
-  return items.map(toTask).reverse();
+  const { items } = await listRecords(table, "tasks", key, { after: null, limit, backwards: true });
+  return items.reverse();
 };
 
 /**

@@ -4,7 +4,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from "@aws-sdk/lib-dynamodb";
-import { changedRecords, type Sealed } from "../../domain/prepare-write.ts";
+import { changedRecords, type PreparedWrite } from "../../domain/prepare-write.ts";
 import { Problem } from "../../domain/problem.ts";
 import { kindNames, kindOf, type RecordKind } from "../../domain/records.ts";
 import { isTransient } from "../errors.ts";
@@ -34,7 +34,11 @@ const remove = (TableName: string, { pk, sk, rev }: RecordItem): Write => ({
 });
 
 /** What is written for the records of a kind: each with its item, and what lies beside it. */
-const writesOfKind = ({ change, dueAt }: Sealed, kind: RecordKind, TableName: string): Write[] => {
+const writesOfKind = (
+  { change, dueAt }: PreparedWrite,
+  kind: RecordKind,
+  TableName: string,
+): Write[] => {
   const { tenant, project } = change;
   return changedRecords(change, kind).flatMap((record): Write[] => {
     const due = dueAt[kindOf(kind).idOf(record)] ?? null;
@@ -48,12 +52,12 @@ const writesOfKind = ({ change, dueAt }: Sealed, kind: RecordKind, TableName: st
   });
 };
 
-const writesOf = (sealed: Sealed, { name: TableName }: Table): Write[] => {
-  const { tenant, project } = sealed.change;
-  const log = eventItem(sealed);
+const writesOf = (prepared: PreparedWrite, { name: TableName }: Table): Write[] => {
+  const { tenant, project } = prepared.change;
+  const log = eventItem(prepared);
   return [
-    replace(TableName, projectItem(tenant, project, sealed.dueAt[project.id] ?? null)),
-    ...kindNames.flatMap((kind) => writesOfKind(sealed, kind, TableName)),
+    replace(TableName, projectItem(tenant, project, prepared.dueAt[project.id] ?? null)),
+    ...kindNames.flatMap((kind) => writesOfKind(prepared, kind, TableName)),
     .../* guard: events in the transaction */ (log ? [putNew(TableName, log)] : []),
   ];
 };
@@ -66,7 +70,7 @@ const lostRace = new Set([
 ]);
 
 /** The write that keeps the answer to an idempotent request, in the same transaction as its effect. */
-export type ReceiptWrite = NonNullable<Write["Put"]>;
+export type StoredResponseWrite = NonNullable<Write["Put"]>;
 
 const onCancel = (error: TransactionCanceledException, hasReceipt: boolean): "conflict" => {
   const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? "None");
@@ -87,27 +91,28 @@ export type Outcome = "written" | "conflict" | "unknown";
  */
 export const writeChange = async (
   table: Table,
-  sealed: Sealed,
-  receipt?: ReceiptWrite,
+  prepared: PreparedWrite,
+  idempotencyKey?: StoredResponseWrite,
 ): Promise<Outcome> => {
   const TransactItems = [
-    ...writesOf(sealed, table),
-    ...(receipt ? [{ Put: { ...receipt, TableName: table.name } }] : []),
+    ...writesOf(prepared, table),
+    ...(idempotencyKey ? [{ Put: { ...idempotencyKey, TableName: table.name } }] : []),
   ];
   try {
     /* guard: one transaction */ await table.client.send(
-      new TransactWriteCommand({ TransactItems, ClientRequestToken: sealed.commit_id }),
+      new TransactWriteCommand({ TransactItems, ClientRequestToken: prepared.commit_id }),
     );
     return "written";
   } catch (error) {
-    if (error instanceof TransactionCanceledException) return onCancel(error, Boolean(receipt));
+    if (error instanceof TransactionCanceledException)
+      return onCancel(error, Boolean(idempotencyKey));
     if (isTransient(error)) return "unknown";
     throw error;
   }
 };
 
 /** Whether a change whose answer was lost has been written after all: its place in the log tells. */
-export const wasWritten = async (table: Table, { change, events, commit_id }: Sealed) => {
+export const wasApplied = async (table: Table, { change, events, commit_id }: PreparedWrite) => {
   if (events.length === 0) return false;
   const key = { tenant: change.tenant, project_id: change.project.id };
   const { Item } = await table.client.send(

@@ -14,7 +14,7 @@ const hiddenSeconds = 60;
 
 const toDeadLetter = ({ MessageId, ReceiptHandle, Body, Attributes }: Message): DeadLetter => ({
   message_id: MessageId ?? "",
-  receipt: ReceiptHandle ?? "",
+  receiptHandle: ReceiptHandle ?? "",
   body: Body ?? "",
   sent_at: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
 });
@@ -37,14 +37,20 @@ export const sendAgain = async (queue: Queue, { body }: DeadLetter): Promise<voi
   await queue.client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
 };
 
-export const dropDeadLetter = async (queue: Queue, { receipt }: DeadLetter): Promise<void> => {
+export const dropDeadLetter = async (
+  queue: Queue,
+  { receiptHandle: receipt }: DeadLetter,
+): Promise<void> => {
   await queue.client.send(
     new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: receipt }),
   );
 };
 
 /** Leaves a message where it is, for others to see at once. */
-export const leaveDeadLetter = async (queue: Queue, { receipt }: DeadLetter): Promise<void> => {
+export const leaveDeadLetter = async (
+  queue: Queue,
+  { receiptHandle: receipt }: DeadLetter,
+): Promise<void> => {
   await queue.client.send(
     new ChangeMessageVisibilityCommand({
       QueueUrl: queue.url,

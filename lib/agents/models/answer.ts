@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cut } from "../../domain/common.ts";
+import { truncate } from "../../domain/common.ts";
 import { isObject, Json } from "../../domain/json.ts";
 import { type AgentOutput, Conflict } from "../context.ts";
 import { testsPassed } from "../test-verdict.ts";
@@ -101,15 +101,15 @@ export const conflictIn = (
   return agents.includes(with_agent) ? { ...conflict, with_agent } : null;
 };
 
-const mostQuestions = 10;
+const maxQuestions = 10;
 /** Characters of one. */
-const mostQuestion = 500;
+const maxQuestion = 500;
 
 /** What the person should know: open questions, and a conflict that nobody else can settle. */
 const questionsIn = ({ open_questions = [], conflict }: ModelReply): string[] =>
   [...open_questions, ...(conflict ? [`${conflict.objection} ${conflict.proposal}`] : [])]
-    .slice(0, mostQuestions)
-    .map((question) => cut(question, mostQuestion));
+    .slice(0, maxQuestions)
+    .map((question) => truncate(question, maxQuestion));
 
 export const outputOf = (
   answer: ModelReply,

@@ -1,16 +1,16 @@
 import { describeModel, type ModelRef } from "../../settings/providers.ts";
-import { AgentError, type AgentTools } from "../context.ts";
+import { type AgentContext, AgentError } from "../context.ts";
 import { type CallFailure, circuitOpen } from "./call-failure.ts";
 import { type AskDeps, type Asked, type Failed, type Question, tryOnce } from "./paid-call.ts";
 
 /** Waits of 1, 2 and 4 s with the usual base. */
-const mostRetries = 3;
+const maxRetries = 3;
 /** Silence takes minutes of an attempt that has five: the next model is asked rather than the same one again. */
 const retriesOfSilence = (isLast: boolean) => (isLast ? 1 : 0);
 /** A provider that asks to wait longer is given up for now. */
-const longestWaitMs = 20_000;
+const maxWaitMs = 20_000;
 /** With every circuit open, the first that closes is waited for this long. */
-const longestCircuitMs = 60_000;
+const maxCircuitMs = 60_000;
 
 const waitFor = (deps: AskDeps, round: number, { retry_after_ms }: CallFailure) =>
   Math.max(retry_after_ms, deps.retryBaseMs * 2 ** round);
@@ -18,7 +18,7 @@ const waitFor = (deps: AskDeps, round: number, { retry_after_ms }: CallFailure) 
 /** One model of the chain, until it answers or there is no more use in asking it now. */
 const tryModel = async (
   deps: AskDeps,
-  tools: AgentTools,
+  tools: AgentContext,
   { ref, question, isLast }: { ref: ModelRef; question: Question; isLast: boolean },
 ): Promise<Asked | Failed> => {
   for (let round = 0; ; round += 1) {
@@ -31,8 +31,8 @@ const tryModel = async (
     if (!("failure" in tried)) return tried;
     const { failure } = tried;
     const wait = waitFor(deps, round, failure);
-    const most = failure.code === "timeout" ? retriesOfSilence(isLast) : mostRetries;
-    if (!failure.retryable || round >= most || wait > longestWaitMs) return { ref, failure };
+    const most = failure.code === "timeout" ? retriesOfSilence(isLast) : maxRetries;
+    if (!failure.retryable || round >= most || wait > maxWaitMs) return { ref, failure };
     await tools.sleep(wait);
   }
 };
@@ -40,15 +40,15 @@ const tryModel = async (
 const secretsOut = (text: string, { provider }: ModelRef): string =>
   provider.api_key ? text.replaceAll(provider.api_key, "…") : text;
 
-const mostSaid = 500;
+const maxSaid = 500;
 
 const saidBy = ({ ref, failure }: Failed) =>
-  `${describeModel(ref)}: ${secretsOut(failure.said, ref).slice(0, mostSaid)}`;
+  `${describeModel(ref)}: ${secretsOut(failure.said, ref).slice(0, maxSaid)}`;
 
 /** Another attempt comes in seconds: it does not help where a provider wants to be left alone for longer. */
 const mayHelpSoon = (deps: AskDeps, { failure, retry_at }: Failed): boolean => {
   const paused = retry_at ? Date.parse(retry_at) - deps.now().getTime() : 0;
-  return failure.retryable && Math.max(paused, failure.retry_after_ms) <= longestCircuitMs;
+  return failure.retryable && Math.max(paused, failure.retry_after_ms) <= maxCircuitMs;
 };
 
 /** The person is told what kind of failure it was; what the providers said is the error's cause, for the log. */
@@ -64,7 +64,7 @@ const unavailable = (deps: AskDeps, tried: readonly Failed[]): AgentError => {
 
 const askChain = async (
   deps: AskDeps,
-  tools: AgentTools,
+  tools: AgentContext,
   chain: readonly ModelRef[],
   question: Question,
 ): Promise<Asked | Failed[]> => {
@@ -88,7 +88,7 @@ const circuitWait = (deps: AskDeps, tried: readonly Failed[]): number | null => 
   const times = tried.map(({ retry_at }) => (retry_at ? Date.parse(retry_at) : Number.NaN));
   if (times.some(Number.isNaN)) return null;
   const wait = Math.min(...times) - deps.now().getTime();
-  return wait <= longestCircuitMs ? Math.max(0, wait) : null;
+  return wait <= maxCircuitMs ? Math.max(0, wait) : null;
 };
 
 /**
@@ -99,7 +99,7 @@ const circuitWait = (deps: AskDeps, tried: readonly Failed[]): number | null => 
  */
 export const askModels = async (
   deps: AskDeps,
-  tools: AgentTools,
+  tools: AgentContext,
   chain: readonly ModelRef[],
   question: Question,
 ): Promise<Asked> => {

@@ -55,8 +55,8 @@ export const restoreState = (transcript: Json): State => {
 };
 
 /** Bytes of a conversation that is kept, which have to fit an artifact, and of one that is sent. */
-const mostKept = 80_000;
-const mostSent = 400_000;
+const maxKept = 80_000;
+const maxSent = 400_000;
 /** Left to the conversation beside a prompt of any length. */
 const leastSent = 100_000;
 
@@ -70,9 +70,9 @@ const shrinkTurn = (turn: Turn): Turn => ({
 
 /** The results of a turn that is under way are the newest there is. */
 const fitState = (state: State): State => {
-  if (!state.turn) return { ...state, messages: fitMessages(state.messages, mostKept) };
+  if (!state.turn) return { ...state, messages: fitMessages(state.messages, maxKept) };
   const turn = shrinkTurn(state.turn);
-  const most = mostKept - jsonByteLength(turn.calls);
+  const most = maxKept - jsonByteLength(turn.calls);
   const fitted = fitMessages([...state.messages, toolMessage(turn)], most);
   const results = fitted.at(-1)?.content as Turn["results"];
   return { ...state, turn: { ...turn, results }, messages: fitted.slice(0, -1) };
@@ -88,15 +88,15 @@ const keep = (state: State): string => JSON.stringify(fitState(state));
  */
 const leave = (state: State): string => {
   const kept = keep(state);
-  if (jsonByteLength(kept) <= 2 * mostKept) return kept;
+  if (jsonByteLength(kept) <= 2 * maxKept) return kept;
   const message = "The agent has said too much to go on from after a person's answer.";
   throw new AgentError("too_long", message, { retryable: true });
 };
 
 /** Answers of models in one run: an agent that never comes to an end is stopped. */
-const mostReplies = 24;
+const maxReplies = 24;
 /** Characters of an invalid answer that are sent back with what is wrong with it. */
-const mostRepaired = 40_000;
+const maxRepaired = 40_000;
 
 export type Conversation = {
   /** What is to be done. */
@@ -125,7 +125,7 @@ const withRepair = (state: State, text: string, problems: string): State => {
       ...state.messages,
       {
         role: "assistant",
-        content: text.slice(0, mostRepaired).toWellFormed().trim() || "(nothing)",
+        content: text.slice(0, maxRepaired).toWellFormed().trim() || "(nothing)",
       },
       { role: "user", content: asked },
     ],
@@ -195,14 +195,14 @@ const conversationOf = ({ request }: Conversation["scope"]): string => {
 /** @param repliesBefore answers of models in earlier runs */
 const advance = async (talk: Conversation, state: State, repliesBefore: number): Promise<Step> => {
   if (state.turn) return onTools(talk, state, state.turn);
-  if (state.replies - repliesBefore >= mostReplies) {
-    const message = `No result after ${mostReplies} answers of models.`;
+  if (state.replies - repliesBefore >= maxReplies) {
+    const message = `No result after ${maxReplies} answers of models.`;
     throw new AgentError("too_many_calls", message, { retryable: false });
   }
   const prompt = { role: "user", content: talk.prompt } as const;
   const messages = [
     prompt,
-    ...fitMessages(state.messages, Math.max(leastSent, mostSent - jsonByteLength(prompt))),
+    ...fitMessages(state.messages, Math.max(leastSent, maxSent - jsonByteLength(prompt))),
   ];
   const asked = await talk.ask({ messages, purpose: purposeOf(talk, state) });
   if ("stopped" in asked) return stopped(asked, state);

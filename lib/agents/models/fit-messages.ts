@@ -4,14 +4,14 @@ import { jsonByteLength } from "../../domain/json.ts";
 const leftOut = "[… left out for space: a tool that only reads may be used again]";
 
 /** Bytes: what is shorter stays as it is. */
-const mostLeft = 600;
+const maxLeft = 600;
 /** Characters that stay of a longer text. */
-const mostShown = 300;
+const maxShown = 300;
 
-const isLong = (value: unknown): boolean => jsonByteLength(value) > mostLeft;
+const isLong = (value: unknown): boolean => jsonByteLength(value) > maxLeft;
 
 const beginningOf = (text: string): string =>
-  isLong(text) ? `${text.slice(0, mostShown).toWellFormed()} ${leftOut}` : text;
+  isLong(text) ? `${text.slice(0, maxShown).toWellFormed()} ${leftOut}` : text;
 
 const emptyResult = (part: ToolContent[number]): ToolContent[number] => {
   if (part.type !== "tool-result") return part;

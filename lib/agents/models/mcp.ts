@@ -4,7 +4,7 @@ import { Json } from "../../domain/json.ts";
 import type { McpServer } from "../../settings/mcp-servers.ts";
 import { AgentError } from "../context.ts";
 import { schemaOf } from "./mcp-schema.ts";
-import type { AgentTool, ToolResult } from "./tools.ts";
+import type { ModelTool, ToolResult } from "./tools.ts";
 
 /** A tool of a server, as an agent's definition lists it: `mcp:<server>`, `mcp:<server>/*` or `mcp:<server>/<tool>`. */
 const entry = /^mcp:([\w.-]+)(?:\/(.+))?$/;
@@ -23,8 +23,8 @@ const wantedBy = (entries: readonly string[]): Wanted => {
 };
 
 /** Of one server; no model reads through more. */
-const mostTools = 500;
-const mostPages = 50;
+const maxTools = 500;
+const maxPages = 50;
 
 const ReadOnly = z.looseObject({ readOnlyHint: z.boolean().optional() }).optional();
 
@@ -79,11 +79,7 @@ const listTools = async (client: MCPClient, signal: AbortSignal) => {
   const options = { signal };
   let page = await client.listTools({ options });
   const found = [...page.tools];
-  for (
-    let pages = 1;
-    page.nextCursor && found.length < mostTools && pages < mostPages;
-    pages += 1
-  ) {
+  for (let pages = 1; page.nextCursor && found.length < maxTools && pages < maxPages; pages += 1) {
     page = await client.listTools({ params: { cursor: page.nextCursor }, options });
     found.push(...page.tools);
   }
@@ -109,7 +105,7 @@ const toolOf = (
   client: MCPClient,
   server: McpServer,
   described: Described & { annotations?: unknown },
-): AgentTool => ({
+): ModelTool => ({
   description: described.description ?? described.name,
   schema: schemaOf(described.inputSchema),
   json: described.inputSchema as { [key: string]: unknown },
@@ -126,7 +122,7 @@ const toolOf = (
 });
 
 /** Tools of outside servers for one run; `close` ends the connections. */
-export type McpTools = { tools: Record<string, AgentTool>; close: () => Promise<void> };
+export type McpTools = { tools: Record<string, ModelTool>; close: () => Promise<void> };
 
 /**
  * The outside tools that an agent's definition lists, of the servers that are configured.
@@ -138,7 +134,7 @@ export const openMcpTools = async (
   entries: readonly string[],
   signal: AbortSignal,
 ): Promise<McpTools> => {
-  const tools: Record<string, AgentTool> = {};
+  const tools: Record<string, ModelTool> = {};
   const clients: MCPClient[] = [];
   const close = async () => {
     const closed = Promise.allSettled(clients.map((client) => client.close()));

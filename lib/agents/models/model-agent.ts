@@ -2,7 +2,7 @@ import type { AgentDefinition } from "../../catalog/schema.ts";
 import type { McpServer } from "../../settings/mcp-servers.ts";
 import { describeModel, type ModelRef } from "../../settings/providers.ts";
 import { type AgentFiles, type AgentSettings, settingsOf } from "../agent-settings.ts";
-import { AgentError, type AgentRequest, type AgentResult, type AgentTools } from "../context.ts";
+import { type AgentContext, AgentError, type AgentRequest, type AgentResult } from "../context.ts";
 import { contentSchema } from "../output-schemas.ts";
 import { wires } from "../providers/wires.ts";
 import { answerFormat } from "./answer.ts";
@@ -11,7 +11,7 @@ import { type Conversation, converse, restoreState } from "./conversation.ts";
 import { openMcpTools } from "./mcp.ts";
 import type { AskDeps } from "./paid-call.ts";
 import { systemPrompt, taskPrompt } from "./prompt.ts";
-import { type AgentTool, builtInTools, toolSet } from "./tools.ts";
+import { builtInTools, type ModelTool, toolSet } from "./tools.ts";
 
 export type ModelAgentDeps = AskDeps & {
   /** Tokens of earlier artifacts in a prompt. */
@@ -31,11 +31,11 @@ const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDe
 };
 
 /** Of the allow-list, what comes with the code. */
-const builtIn = (names: readonly string[]): Record<string, AgentTool> =>
+const builtIn = (names: readonly string[]): Record<string, ModelTool> =>
   Object.fromEntries(Object.entries(builtInTools).filter(([name]) => names.includes(name)));
 
 /** Who rules between others changes nothing. */
-const onlyReading = (tools: Readonly<Record<string, AgentTool>>): Record<string, AgentTool> =>
+const onlyReading = (tools: Readonly<Record<string, ModelTool>>): Record<string, ModelTool> =>
   Object.fromEntries(
     Object.entries(tools).filter(([, { has_effects, runs_once }]) => !has_effects && !runs_once),
   );
@@ -75,7 +75,7 @@ export const runModelAgent = async (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],
   request: AgentRequest,
-  tools: AgentTools,
+  tools: AgentContext,
 ): Promise<AgentResult> => {
   const { task } = request;
   const allowed = settingsOf(request, deps.definitions).tools ?? [];

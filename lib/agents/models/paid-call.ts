@@ -4,7 +4,7 @@ import type { Tokens } from "../../domain/budget/model-call.ts";
 import type { AgentType } from "../../domain/project/agent.ts";
 import { costOf, type OwnPrices } from "../../settings/prices.ts";
 import type { ModelRef } from "../../settings/providers.ts";
-import type { AgentTools } from "../context.ts";
+import type { AgentContext } from "../context.ts";
 import { wires } from "../providers/wires.ts";
 import type { AnswerFormat } from "./answer.ts";
 import {
@@ -57,7 +57,7 @@ export type Failed = {
 };
 
 const reserve = (
-  tools: AgentTools,
+  tools: AgentContext,
   ref: ModelRef,
   question: Question,
   { price, input }: CallPrice,
@@ -85,7 +85,7 @@ type OpenCall = {
 
 const pay = async (
   deps: AskDeps,
-  tools: AgentTools,
+  tools: AgentContext,
   ref: ModelRef,
   question: Question,
 ): Promise<OpenCall | { stopped: Stopped }> => {
@@ -107,7 +107,7 @@ const pay = async (
 
 const give = (
   deps: AskDeps,
-  tools: AgentTools,
+  tools: AgentContext,
   { ref, question, call }: { ref: ModelRef; question: Question; call: OpenCall },
   received: Received,
 ): Promise<Reply> => {
@@ -137,7 +137,7 @@ const tokensOfEnd = (
 
 /** Settles a call that came to nothing; when the run is over, so is this. */
 const onBroken = async (
-  tools: AgentTools,
+  tools: AgentContext,
   { ref, call, failure }: { ref: ModelRef; call: OpenCall; failure: CallFailure },
   received: Received,
 ): Promise<void> => {
@@ -158,7 +158,7 @@ const onBroken = async (
 /** One paid call. The breaker hears of every end: who was admitted might be the one that probes. */
 export const tryOnce = async (
   deps: AskDeps,
-  tools: AgentTools,
+  tools: AgentContext,
   ref: ModelRef,
   question: Question,
 ): Promise<Asked | Failed> => {

@@ -1,6 +1,6 @@
 import { agentNames } from "../../catalog/load.ts";
 import type { AgentDefinition } from "../../catalog/schema.ts";
-import type { Effect } from "../../domain/task/side-effect.ts";
+import type { SideEffect } from "../../domain/task/side-effect.ts";
 import type { AgentRequest, HumanAnswer, Ruling } from "../context.ts";
 import type { AnswerFormat } from "./answer.ts";
 import { fitContext, nameOf } from "./fit-context.ts";
@@ -39,10 +39,10 @@ export const systemPrompt = (
   );
 
 /** Characters of what a person said here; the whole is among the artifacts. */
-const mostSaid = 4_000;
+const maxSaid = 4_000;
 
 const shorten = (text: string): string =>
-  text.length > mostSaid ? `${text.slice(0, mostSaid).toWellFormed()} [… see the artifact]` : text;
+  text.length > maxSaid ? `${text.slice(0, maxSaid).toWellFormed()} [… see the artifact]` : text;
 
 const said = ({ question, action, content, comment }: HumanAnswer): string => {
   const words =
@@ -77,13 +77,13 @@ const handedOver = ({ task }: AgentRequest): string =>
   (task.handoff?.instructions ?? "").replace(task.instructions, "");
 
 /** An outcome is what a tool gave: quoted, so that it cannot pass for a section. */
-const done = ({ what, outcome }: Effect): string =>
+const done = ({ what, outcome }: SideEffect): string =>
   `${what}: ${outcome === null ? "begun, and nobody knows how it ended" : JSON.stringify(outcome)}`;
 
 /** What is to be done: the task, what was handed over, said and done, and the artifacts that there is room for. */
 export const taskPrompt = (
   request: AgentRequest,
-  effects: readonly Effect[],
+  effects: readonly SideEffect[],
   contextTokens: number,
 ): string => {
   const { project, task, answers, rulings } = request;

@@ -2,10 +2,10 @@ import type { Json } from "../../domain/json.ts";
 import type { ToolCall } from "./call-model.ts";
 
 /** Characters of a result that a model gets to read. */
-const mostCharacters = 20_000;
+const maxCharacters = 20_000;
 
 /** A text of at most so many characters, which says how many more there were. */
-export const shorten = (text: string, most = mostCharacters): string =>
+export const shorten = (text: string, most = maxCharacters): string =>
   text.length > most
     ? `${text.slice(0, most).toWellFormed()} [… ${text.length - most} characters more]`
     : text;

@@ -2,12 +2,12 @@ import type { ModelMessage } from "ai";
 import * as z from "zod";
 import type { Json } from "../../domain/json.ts";
 import { asAsked } from "../../domain/request/request.ts";
-import type { Effect } from "../../domain/task/side-effect.ts";
-import type { AgentRequest, AgentTools, HumanAnswer } from "../context.ts";
+import type { SideEffect } from "../../domain/task/side-effect.ts";
+import type { AgentContext, AgentRequest, HumanAnswer } from "../context.ts";
 import { approvalOf, isTooLong, type Pending, tooLong, whatOf } from "./approval.ts";
 import type { ToolCall } from "./call-model.ts";
 import { refusal, result, type ToolResultPart, textOf } from "./tool-result.ts";
-import type { AgentTool, ToolResult } from "./tools.ts";
+import type { ModelTool, ToolResult } from "./tools.ts";
 
 /** The tool calls of one answer of a model: some are done, one may wait for a person, the rest has not begun. */
 export type Turn = {
@@ -20,8 +20,8 @@ export type Turn = {
 
 export type ToolScope = {
   request: AgentRequest;
-  tools: AgentTools;
-  available: Readonly<Record<string, AgentTool>>;
+  tools: AgentContext;
+  available: Readonly<Record<string, ModelTool>>;
   /** Keys of the turns of this conversation. */
   turns: readonly string[];
 };
@@ -33,7 +33,7 @@ const wordsOf = ({ action, content, comment }: HumanAnswer): Json =>
   ({ answer: action, words: (content ?? null) as Json, comment }) as Json;
 
 /** A model may name anything, also what every object has. */
-const toolIn = ({ available }: ToolScope, { name }: ToolCall): AgentTool | undefined =>
+const toolIn = ({ available }: ToolScope, { name }: ToolCall): ModelTool | undefined =>
   Object.hasOwn(available, name) ? available[name] : undefined;
 
 /** Keeps a turn in which something was done that may not be done again. */
@@ -45,14 +45,14 @@ type Outcome = { result: ToolResultPart; done?: true } | { pending: Pending };
 type Use = { call: ToolCall; key: string };
 
 /** The last use just like this one, unless this conversation knows of it: it was of one that broke off, or is forgotten. */
-const earlierUse = ({ tools, turns }: ToolScope, call: ToolCall): Effect | undefined => {
+const earlierUse = ({ tools, turns }: ToolScope, call: ToolCall): SideEffect | undefined => {
   const last = tools.effects.latest(whatOf(call));
   return turns.some((turn) => last?.key.startsWith(`${turn}:`)) ? undefined : last;
 };
 
 const begun = "This was begun before and is not done again.";
 
-const howItEnded = (call: ToolCall, { outcome }: Effect): ToolResultPart =>
+const howItEnded = (call: ToolCall, { outcome }: SideEffect): ToolResultPart =>
   outcome === null
     ? refusal(call, `${begun} Nobody knows how it ended.`)
     : result(call, `${begun} It ended with: ${outcome}`);
@@ -60,7 +60,7 @@ const howItEnded = (call: ToolCall, { outcome }: Effect): ToolResultPart =>
 /** Whatever goes wrong inside a tool is for the model to read; only the end of the run is not. */
 const runTool = async (
   { tools }: ToolScope,
-  tool: AgentTool,
+  tool: ModelTool,
   { call, key }: Use,
 ): Promise<Outcome> => {
   try {
@@ -77,7 +77,7 @@ const runTool = async (
 };
 
 /** A second time there is only what is known of the first. */
-const runOnce = async (scope: ToolScope, tool: AgentTool, use: Use): Promise<Outcome> => {
+const runOnce = async (scope: ToolScope, tool: ModelTool, use: Use): Promise<Outcome> => {
   const { call, key } = use;
   const { effects } = scope.tools;
   const earlier = await effects.begin(key, whatOf(call));
@@ -88,10 +88,10 @@ const runOnce = async (scope: ToolScope, tool: AgentTool, use: Use): Promise<Out
   return { ...outcome, done: true };
 };
 
-const run = (scope: ToolScope, tool: AgentTool, use: Use): Promise<Outcome> =>
+const run = (scope: ToolScope, tool: ModelTool, use: Use): Promise<Outcome> =>
   tool.runs_once ? runOnce(scope, tool, use) : runTool(scope, tool, use);
 
-const checkInput = (tool: AgentTool, call: ToolCall): string | null => {
+const checkInput = (tool: ModelTool, call: ToolCall): string | null => {
   const parsed = tool.schema.safeParse(call.input);
   return parsed.success ? null : z.prettifyError(parsed.error);
 };

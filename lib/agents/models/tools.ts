@@ -3,12 +3,12 @@ import * as z from "zod";
 import type { ToolName } from "../../catalog/schema.ts";
 import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import { Json } from "../../domain/json.ts";
-import type { AgentTools, ContextHead } from "../context.ts";
+import type { AgentContext, ContextHead } from "../context.ts";
 
 /** What a tool gave, or the question that a person has to answer first. */
 export type ToolResult = { value: Json } | { ask: { question: string; options: string[] } };
 
-export type AgentTool = {
+export type ModelTool = {
   description: string;
   /** Of its input, which is checked before it runs. */
   schema: z.ZodType;
@@ -19,7 +19,7 @@ export type AgentTool = {
   /** It is never begun a second time, as nobody knows after a kill whether it was done. */
   runs_once: boolean;
   /** `key` tells this use from any other of the task. */
-  run: (input: never, scope: { tools: AgentTools; key: string }) => Promise<ToolResult>;
+  run: (input: never, scope: { tools: AgentContext; key: string }) => Promise<ToolResult>;
 };
 
 /** The precise input type of a tool stays with its own definition. */
@@ -27,8 +27,8 @@ const define = <S extends z.ZodType>(row: {
   description: string;
   schema: S;
   has_effects?: boolean;
-  run: (input: z.output<S>, scope: { tools: AgentTools; key: string }) => Promise<ToolResult>;
-}): AgentTool => ({ has_effects: false, runs_once: false, ...row }) as unknown as AgentTool;
+  run: (input: z.output<S>, scope: { tools: AgentContext; key: string }) => Promise<ToolResult>;
+}): ModelTool => ({ has_effects: false, runs_once: false, ...row }) as unknown as ModelTool;
 
 const nothing = z.object({});
 
@@ -45,7 +45,7 @@ const newest = (heads: readonly ContextHead[]): ContextHead | undefined =>
     .at(-1);
 
 /** The files of the newest source code; none where there is no such artifact, or it holds something else. */
-const sourceFiles = async ({ context }: AgentTools) => {
+const sourceFiles = async ({ context }: AgentContext) => {
   const head = newest(await context.list());
   const item = head && (await context.read(head.context_id));
   const parsed = SourceFiles.safeParse(item?.content);
@@ -103,10 +103,10 @@ export const builtInTools = {
     }),
     run: async ({ question, options = [] }) => ({ ask: { question, options } }),
   }),
-} as const satisfies Record<ToolName, AgentTool>;
+} as const satisfies Record<ToolName, ModelTool>;
 
 /** The tools as the SDK wants them: without a way to run, as each use is decided on here. */
-export const toolSet = (tools: Readonly<Record<string, AgentTool>>): ToolSet =>
+export const toolSet = (tools: Readonly<Record<string, ModelTool>>): ToolSet =>
   Object.fromEntries(
     Object.entries(tools).map(([name, { description, schema, json }]) => [
       name,

@@ -3,11 +3,11 @@ import type { AgentType } from "../../domain/project/agent.ts";
 import { asAsked } from "../../domain/request/request.ts";
 import {
   type Agent,
+  type AgentContext,
   AgentError,
   type AgentOutput,
   type AgentRequest,
   type AgentResult,
-  type AgentTools,
 } from "../context.ts";
 import { testsPassed } from "../test-verdict.ts";
 import { briefOf } from "./brief.ts";
@@ -18,7 +18,7 @@ import { writerFor } from "./writers.ts";
 
 const usualConfidence = 0.9;
 
-const wait = async ({ sleepMs }: Directives, { sleep, signal }: AgentTools): Promise<void> => {
+const wait = async ({ sleepMs }: Directives, { sleep, signal }: AgentContext): Promise<void> => {
   if (sleepMs > 0) await sleep(sleepMs);
   signal.throwIfAborted();
 };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Instant, later } from "../common.ts";
+import { addMs, Instant } from "../common.ts";
 
 /** How a provider has been doing lately, as all processes know it: one record per provider. */
 export const Breaker = z.object({
@@ -41,11 +41,11 @@ export type FailedCall = {
 const failuresToOpen = 5;
 const firstOpenMs = 30_000;
 /** Doubling ends here. */
-const longestOpenMs = 300_000;
+const maxOpenMs = 300_000;
 /** A provider that asks for a longer pause than this gets it. */
 const longPauseMs = 10_000;
 /** More than that is taken for a mistake. */
-const longestPauseMs = 86_400_000;
+const maxPauseMs = 86_400_000;
 /** A success that changes nothing is written this often, for whoever wants to see when it was. */
 const noteEveryMs = 60_000;
 
@@ -73,7 +73,7 @@ export const admissionOf = (breaker: Breaker, now: string, probeMs: number): Adm
   if (breaker.state === "closed") return { kind: "allowed" };
   const retry_at = breaker.state === "open" ? breaker.open_until : breaker.probe_until;
   if (retry_at && now < retry_at) return { kind: "refused", retry_at };
-  const probe_until = later(now, probeMs);
+  const probe_until = addMs(now, probeMs);
   return { kind: "probe", breaker: { ...breaker, state: "half_open", probe_until } };
 };
 
@@ -95,33 +95,33 @@ type Moment = {
 const afterSuccess = (breaker: Breaker, latencyMs: number, { now, probing }: Moment) => {
   if (breaker.state !== "closed" && !probing) return null;
   const { last_success_at } = breaker;
-  const isNoted = last_success_at !== null && now < later(last_success_at, noteEveryMs);
+  const isNoted = last_success_at !== null && now < addMs(last_success_at, noteEveryMs);
   if (breaker.state === "closed" && breaker.failures === 0 && isNoted) return null;
   const latency_ms = Math.max(0, Math.round(latencyMs));
   return { ...closed(breaker), last_success_at: now, latency_ms };
 };
 
 const pauseOf = ({ retry_after_ms }: FailedCall): number =>
-  retry_after_ms > longPauseMs ? Math.min(retry_after_ms, longestPauseMs) : 0;
+  retry_after_ms > longPauseMs ? Math.min(retry_after_ms, maxPauseMs) : 0;
 
 /** After a try that failed: twice as long as before. */
 const nextOpenMs = ({ opened_at, open_until }: Breaker): number => {
   const before = opened_at && open_until ? Date.parse(open_until) - Date.parse(opened_at) : 0;
-  return Math.min(longestOpenMs, Math.max(firstOpenMs, 2 * before));
+  return Math.min(maxOpenMs, Math.max(firstOpenMs, 2 * before));
 };
 
 const opened = (breaker: Breaker, ms: number, now: string): Breaker => ({
   ...breaker,
   state: "open",
   opened_at: now,
-  open_until: later(now, ms),
+  open_until: addMs(now, ms),
   probe_until: null,
 });
 
 /** A call that went out before the circuit opened can only make the pause longer. */
 const afterLateFailure = (breaker: Breaker, failure: FailedCall, now: string): Breaker | null => {
   const pauseMs = pauseOf(failure);
-  const until = later(now, pauseMs);
+  const until = addMs(now, pauseMs);
   const isLonger = breaker.state === "open" && pauseMs > 0 && until > (breaker.open_until ?? now);
   return isLonger ? { ...breaker, open_until: until } : null;
 };

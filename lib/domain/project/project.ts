@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ArtifactType } from "../artifact/artifact-type.ts";
 import { LimitRef } from "../budget/limit.ts";
-import { Id, Instant, later, OversightLevel, Phase, plainText, text } from "../common.ts";
+import { addMs, Id, Instant, OversightLevel, Phase, plainText, text } from "../common.ts";
 import { move } from "../state-machine.ts";
 import { WorkflowName } from "../workflow/workflow.ts";
 import { AgentActivity, AgentType } from "./agent.ts";
@@ -97,4 +97,4 @@ const followUpMs = 30_000;
 
 /** When the sweeper has to do what a change of the status left behind; null when it left nothing. */
 export const projectDue = ({ follow_up }: ProjectRecord): string | null =>
-  follow_up && later(follow_up.at, followUpMs);
+  follow_up && addMs(follow_up.at, followUpMs);

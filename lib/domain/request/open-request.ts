@@ -1,7 +1,7 @@
 import type { ArtifactRef } from "../artifact/artifact.ts";
 import type { LimitQuestion } from "../budget/limit.ts";
 import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
-import { cut, later, type Moment } from "../common.ts";
+import { addMs, type Moment, truncate } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { TaskRecord } from "../task/task.ts";
 import {
@@ -32,7 +32,7 @@ const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord =
   about: ask.about ?? null,
   question: asAsked(ask.question) || "May the work go on?",
   options: ask.options
-    .map((option) => cut(option, maxOption))
+    .map((option) => truncate(option, maxOption))
     .filter((option) => option.trim().length > 0)
     .slice(0, maxOptions),
   status: "pending",
@@ -43,7 +43,7 @@ const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord =
   responded_by: null,
   created_at: moment.now,
   updated_at: moment.now,
-  expires_at: later(moment.now, (ask.expires_in_seconds ?? defaultExpirySeconds) * 1_000),
+  expires_at: addMs(moment.now, (ask.expires_in_seconds ?? defaultExpirySeconds) * 1_000),
   responded_at: null,
   history: [
     {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ArtifactRef } from "../artifact/artifact.ts";
 import { LimitQuestion } from "../budget/limit.ts";
-import { cut, Id, Instant, plainText, text } from "../common.ts";
+import { Id, Instant, plainText, text, truncate } from "../common.ts";
 import { Json } from "../json.ts";
 import { move } from "../state-machine.ts";
 
@@ -17,7 +17,7 @@ export type HitlAction = z.infer<typeof HitlAction>;
 const maxQuestion = 4_000;
 
 /** A question as it is asked, and comes back with its answer. */
-export const asAsked = (question: string): string => cut(question, maxQuestion).trim();
+export const asAsked = (question: string): string => truncate(question, maxQuestion).trim();
 
 export const Question = text(1, maxQuestion);
 export const Options = z.array(text(1, 200)).max(20);

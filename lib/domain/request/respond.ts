@@ -7,7 +7,7 @@ import { Problem } from "../problem.ts";
 import { isClosed } from "../project/project.ts";
 import type { TaskRecord } from "../task/task.ts";
 import { type HitlAction, type HitlRequest, moveHitl, type RequestRecord } from "./request.ts";
-import { answerEffects, optionIn, takesFeedback } from "./response-rules.ts";
+import { optionIn, responseRules, takesFeedback } from "./response-rules.ts";
 
 export type Response = {
   action: HitlAction;
@@ -84,7 +84,7 @@ export const respond =
     const answered = record(request, response, moment);
     const task = { ...asked, pending_request: null };
     const { action, comment, content } = response;
-    const effect = answerEffects[request.kind][action];
+    const effect = responseRules[request.kind][action];
     return apply(
       change,
       put("requests", answered),

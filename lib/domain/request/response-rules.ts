@@ -1,7 +1,7 @@
 import { isRaisable, limitRef, withLimit } from "../budget/limit.ts";
 import { microDollars } from "../budget/money.ts";
 import { apply, type Edit, emit, moveProjectTo, put, setProject } from "../change.ts";
-import { cut, type Moment } from "../common.ts";
+import { type Moment, truncate } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { Json } from "../json.ts";
 import { invalid } from "../problem.ts";
@@ -10,7 +10,7 @@ import { cancelTask } from "../task/cancel-task.ts";
 import { runAgain } from "../task/run-again.ts";
 import { moveTask, type TaskRecord } from "../task/task.ts";
 import { fixAgain, goOn } from "../workflow/advance.ts";
-import { failOrphan } from "../workflow/missing-step.ts";
+import { failMissingStep } from "../workflow/missing-step.ts";
 import { findStep } from "../workflow/workflow.ts";
 import {
   type FailureOption,
@@ -21,7 +21,7 @@ import {
 } from "./request.ts";
 
 /** An answer, with all that its effect may depend on. */
-type Answered = {
+type GivenResponse = {
   request: RequestRecord;
   task: TaskRecord;
   action: HitlAction;
@@ -32,49 +32,49 @@ type Answered = {
   moment: Moment;
 };
 
-type Effect = (answered: Answered) => Edit;
+type ResponseRule = (answered: GivenResponse) => Edit;
 
-const mostAgreed = 50;
-const mostDollars = 1_000_000;
+const maxAgreed = 50;
+const maxDollars = 1_000_000;
 
-const answerOf = ({ request, action, comment, content_id }: Answered) => ({
+const answerOf = ({ request, action, comment, content_id }: GivenResponse) => ({
   question: request.question,
   action: action === "amend" ? ("amend" as const) : ("approve" as const),
   content_id,
   comment,
 });
 
-const onward: Effect =
+const onward: ResponseRule =
   ({ task, moment }) =>
   (change) => {
     if (change.project.step_task !== task.task_id) return change;
     const step = findStep(change.workflow, task.step);
-    return step ? goOn(step, task, moment)(change) : failOrphan(task, moment)(change);
+    return step ? goOn(step, task, moment)(change) : failMissingStep(task, moment)(change);
   };
 
-const giveUp: Effect = ({ task, moment }) =>
+const giveUp: ResponseRule = ({ task, moment }) =>
   task.step
     ? closeProject("cancel", "Cancelled after a failure.", moment)
     : cancelTask(task, "Cancelled after a failure.", moment);
 
-const continueTask: Effect = (answered) =>
+const continueTask: ResponseRule = (answered) =>
   runAgain(
     answered.task,
     { move: "go_on", reason: "answered", answer: answerOf(answered) },
     answered.moment,
   );
 
-const amendTask: Effect = (answered) =>
+const amendTask: ResponseRule = (answered) =>
   runAgain(
     answered.task,
     { move: "run_again", reason: "amended", answer: answerOf(answered) },
     answered.moment,
   );
 
-const retryTask: Effect = ({ task, moment }) =>
+const retryTask: ResponseRule = ({ task, moment }) =>
   runAgain(task, { move: "retry", reason: "retried" }, moment);
 
-const fixOnceMore: Effect = ({ task, moment }) => fixAgain(task, moment);
+const fixOnceMore: ResponseRule = ({ task, moment }) => fixAgain(task, moment);
 
 const halt =
   (reason: string): Edit =>
@@ -83,7 +83,7 @@ const halt =
       ? change
       : moveProjectTo("halt", "project_halted", reason)(change);
 
-const failRejected = ({ task, moment }: Answered): Edit => {
+const failRejected = ({ task, moment }: GivenResponse): Edit => {
   const error = { code: "rejected", message: "A person rejected what the task asked for." };
   const { now } = moment;
   const status = moveTask(task.status, "fail");
@@ -96,12 +96,12 @@ const failRejected = ({ task, moment }: Answered): Edit => {
 };
 
 /** A person's word on a limit: it holds for this limit only, a new one is asked about anew. */
-const agree: Effect =
+const agree: ResponseRule =
   ({ request }) =>
   (change) => {
     if (request.about?.kind !== "nearly") return change;
     const agreed = [...change.project.agreed_limits, limitRef(request.about)];
-    return setProject({ agreed_limits: agreed.slice(-mostAgreed) })(change);
+    return setProject({ agreed_limits: agreed.slice(-maxAgreed) })(change);
   };
 
 /** `10`, `$ 7.50`; not a number for anything else. */
@@ -110,7 +110,7 @@ const dollarsIn = (content: Json): number => {
   return Number.parseFloat(digits);
 };
 
-const raise: Effect =
+const raise: ResponseRule =
   ({ request, content }) =>
   (change) => {
     const { about } = request;
@@ -118,15 +118,15 @@ const raise: Effect =
       throw invalid("#/body/content", "The operator sets this limit: approve or reject.");
     }
     const inDollars = dollarsIn(content);
-    if (!(inDollars <= mostDollars)) {
-      throw invalid("#/body/content", `Expected the new limit in dollars, 0 to ${mostDollars}.`);
+    if (!(inDollars <= maxDollars)) {
+      throw invalid("#/body/content", `Expected the new limit in dollars, 0 to ${maxDollars}.`);
     }
     const limit = { ...about, amount: microDollars(inDollars) };
     return setProject({ raised_limits: withLimit(change.project.raised_limits, limit) })(change);
   };
 
 const goOnWith =
-  (settle: Effect): Effect =>
+  (settle: ResponseRule): ResponseRule =>
   (answered) =>
   (change) =>
     apply(
@@ -135,14 +135,14 @@ const goOnWith =
       runAgain(answered.task, { move: "go_on", reason: "answered" }, answered.moment),
     );
 
-const reject: Effect = (answered) => (change) => {
+const reject: ResponseRule = (answered) => (change) => {
   const { task, request } = answered;
   const rejected = [...change.project.rejected, task.task_id];
   return apply(
     change,
     ...(request.kind === "question" || request.kind === "budget" ? [failRejected(answered)] : []),
     setProject({ rejected }),
-    halt(`Rejected: ${cut(request.question, 200)}`),
+    halt(`Rejected: ${truncate(request.question, 200)}`),
   );
 };
 
@@ -153,7 +153,7 @@ export const optionIn = (content: Json): FailureOption | undefined => {
 };
 
 const chosen =
-  (choices: Record<FailureOption, Effect>): Effect =>
+  (choices: Record<FailureOption, ResponseRule>): ResponseRule =>
   (answered) => {
     const option = optionIn(answered.content);
     if (option) return choices[option](answered);
@@ -161,7 +161,7 @@ const chosen =
   };
 
 /** What an answer does, by why the human was asked. */
-export const answerEffects = {
+export const responseRules = {
   gate: { approve: onward, amend: amendTask, reject },
   question: { approve: continueTask, amend: continueTask, reject },
   failure: {
@@ -175,7 +175,7 @@ export const answerEffects = {
     reject,
   },
   budget: { approve: goOnWith(agree), amend: goOnWith(raise), reject },
-} as const satisfies Record<RequestKind, Record<HitlAction, Effect>>;
+} as const satisfies Record<RequestKind, Record<HitlAction, ResponseRule>>;
 
 /** Whether an amendment is feedback that the agent reads, and not just one of the options. */
 export const takesFeedback = (kind: RequestKind): boolean => kind === "gate" || kind === "question";

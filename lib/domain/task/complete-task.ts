@@ -2,7 +2,7 @@ import { type ArtifactRecord, refOf } from "../artifact/artifact.ts";
 import type { ArtifactType } from "../artifact/artifact-type.ts";
 import { nextVersion, saveArtifact } from "../artifact/save-artifact.ts";
 import { apply, type Edit, emit, moveAgent, put, setProject } from "../change.ts";
-import { cut, type Moment } from "../common.ts";
+import { type Moment, truncate } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { Json } from "../json.ts";
 import { afterStep } from "../workflow/advance.ts";
@@ -39,7 +39,7 @@ const completed = (
   output: {
     ...refOf(artifact),
     artifact_type: artifact.artifact_type,
-    summary: cut(delivery.summary, 500),
+    summary: truncate(delivery.summary, 500),
     confidence: delivery.confidence,
   },
   handoff: task.handoff && moveHandoff(task.handoff, "complete", now),

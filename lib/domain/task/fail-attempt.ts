@@ -1,6 +1,6 @@
 import { settleLostCalls } from "../budget/settle-call.ts";
 import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
-import { cut, later, type Moment } from "../common.ts";
+import { addMs, type Moment, truncate } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { openRequest } from "../request/open-request.ts";
 import { failureOptions } from "../request/request.ts";
@@ -30,7 +30,7 @@ const scheduleRetry =
         progress_percentage: 0,
         updated_at: moment.now,
         lease_until: null,
-        not_before: later(moment.now, delay_ms),
+        not_before: addMs(moment.now, delay_ms),
         enqueue_count: 0,
         enqueued_at: null,
       }),
@@ -58,7 +58,7 @@ const failForGood =
       change,
       put("tasks", failed),
       emit(taskEvent(failed, "task_failed", { attempt: failed.attempt, error })),
-      moveAgent(failed, { fail: cut(error.message, 300) }, moment),
+      moveAgent(failed, { fail: truncate(error.message, 300) }, moment),
       openRequest(
         failed,
         { kind: "failure", question, options: failureOptions, context: [] },
@@ -82,7 +82,7 @@ const silent: Failure = {
 };
 
 /** The worker went silent: its lease is over, and what it had under way is lost. */
-export const lapse =
+export const expireLease =
   (task: TaskRecord, moment: Moment): Edit =>
   (change) =>
     apply(change, failAttempt(task, silent, 0, moment), settleLostCalls(task.task_id, moment.now));

@@ -15,8 +15,8 @@ type Rerun = {
 };
 
 /** Older answers and feedback stay in the log and as artifacts; the agent reads the newest. */
-const mostAnswers = 20;
-const mostContext = 100;
+const maxAnswers = 20;
+const maxContext = 100;
 
 const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecord => {
   const { answer } = rerun;
@@ -24,8 +24,8 @@ const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecor
   return {
     ...task,
     status: moveTask(task.status, rerun.move),
-    context_ids: [...task.context_ids, ...added].slice(-mostContext),
-    answers: [...task.answers, ...(answer ? [answer] : [])].slice(-mostAnswers),
+    context_ids: [...task.context_ids, ...added].slice(-maxContext),
+    answers: [...task.answers, ...(answer ? [answer] : [])].slice(-maxAnswers),
     max_attempts: task.attempt + attemptsGranted,
     progress_percentage: 0,
     error: null,

@@ -1,5 +1,5 @@
 import { apply, type Change, type Edit, emit, moveAgent, put } from "../change.ts";
-import { cut, later, type Moment } from "../common.ts";
+import { addMs, type Moment, truncate } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import { isClosed } from "../project/project.ts";
 import { moveHandoff } from "./handoff.ts";
@@ -10,7 +10,7 @@ export const holdsTask = (task: TaskRecord | undefined, attempt: number): task i
   /* guard: fencing */ task?.status === "working" && task.attempt === attempt;
 
 /** The task as `change` has it, while `attempt` still owns it and the project runs on; otherwise null. */
-export const findHeld = (
+export const findLeased = (
   { project, tasks }: Change,
   { task_id, attempt }: Pick<TaskRecord, "task_id" | "attempt">,
 ): TaskRecord | null => {
@@ -42,7 +42,7 @@ export const startTask =
       handoff: task.handoff && moveHandoff(task.handoff, "accept", now),
       started_at: task.started_at ?? now,
       updated_at: now,
-      lease_until: later(now, leaseMs),
+      lease_until: addMs(now, leaseMs),
       not_before: null,
       enqueue_count: 0,
       enqueued_at: null,
@@ -65,14 +65,14 @@ export const reportProgress =
   ): Edit =>
   (change) => {
     const percentage = Math.min(99, Math.max(0, Math.floor(progress.percentage) || 0));
-    const message = cut(progress.message, 2_000);
+    const message = truncate(progress.message, 2_000);
     return apply(
       change,
       put("tasks", {
         ...task,
         progress_percentage: percentage,
         updated_at: now,
-        lease_until: later(now, leaseMs),
+        lease_until: addMs(now, leaseMs),
       }),
       emit(
         taskEvent(task, "task_progress", {

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { cut } from "../common.ts";
+import { truncate } from "../common.ts";
 
 /** Something with consequences that a task has begun; `outcome` is null while nobody knows how it ended. */
-export const Effect = z.object({
+export const SideEffect = z.object({
   /** Tells it from any other of the task. */
   key: z.string(),
   what: z.string(),
@@ -10,25 +10,31 @@ export const Effect = z.object({
   digest: z.string().default(""),
   outcome: z.string().nullable(),
 });
-export type Effect = z.infer<typeof Effect>;
+export type SideEffect = z.infer<typeof SideEffect>;
 
 /** Effects that a task remembers. */
-const mostEffects = 50;
-const mostCharacters = 300;
+const maxEffects = 50;
+const maxCharacters = 300;
 
 /** Words about an effect, as long as they are kept. */
-const effectWords = (text: string): string => cut(text, mostCharacters);
+const effectWords = (text: string): string => truncate(text, maxCharacters);
 
-export const findEffect = (effects: readonly Effect[], key: string): Effect | undefined =>
-  effects.find((effect) => effect.key === key);
+export const findSideEffect = (
+  effects: readonly SideEffect[],
+  key: string,
+): SideEffect | undefined => effects.find((effect) => effect.key === key);
 
 /** With one more, or again with one that was there; the oldest of too many are forgotten. */
-export const addEffect = (effects: readonly Effect[], added: Effect): Effect[] => [
-  ...effects.filter(({ key }) => key !== added.key).slice(1 - mostEffects),
+export const addSideEffect = (effects: readonly SideEffect[], added: SideEffect): SideEffect[] => [
+  ...effects.filter(({ key }) => key !== added.key).slice(1 - maxEffects),
   { ...added, what: effectWords(added.what) },
 ];
 
-export const endEffect = (effects: readonly Effect[], key: string, outcome: string): Effect[] =>
+export const endSideEffect = (
+  effects: readonly SideEffect[],
+  key: string,
+  outcome: string,
+): SideEffect[] =>
   effects.map((effect) =>
     effect.key === key ? { ...effect, outcome: effectWords(outcome) } : effect,
   );

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { ArtifactRef } from "../artifact/artifact.ts";
 import { ArtifactType } from "../artifact/artifact-type.ts";
-import { Id, Instant, later, Phase, text } from "../common.ts";
+import { addMs, Id, Instant, Phase, text } from "../common.ts";
 import { AgentType } from "../project/agent.ts";
 import { move } from "../state-machine.ts";
 import { Handoff } from "./handoff.ts";
-import { Effect } from "./side-effect.ts";
+import { SideEffect } from "./side-effect.ts";
 
 export const TaskStatus = z
   .enum(["pending", "working", "waiting_for_hitl", "completed", "failed", "cancelled"])
@@ -82,7 +82,7 @@ export const TaskRecord = Task.extend({
   /** Digest of what the agent left when it stopped to ask, or at a checkpoint: its next run goes on from there. */
   transcript: z.string().nullable().default(null),
   /** What is not begun again, oldest first. */
-  effects: z.array(Effect).default([]),
+  effects: z.array(SideEffect).default([]),
 });
 export type TaskRecord = z.infer<typeof TaskRecord>;
 
@@ -129,5 +129,5 @@ export const taskDue = (
   const wait = enqueueAgainMs * Math.min(maxWaitFactor, 2 ** task.enqueue_count);
   const { enqueued_at } = task;
   const ready = task.not_before ?? task.updated_at;
-  return later(enqueued_at && enqueued_at > ready ? enqueued_at : ready, wait);
+  return addMs(enqueued_at && enqueued_at > ready ? enqueued_at : ready, wait);
 };

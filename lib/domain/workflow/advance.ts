@@ -6,7 +6,7 @@ import { closeProject } from "../project/close-project.ts";
 import { openRequest } from "../request/open-request.ts";
 import { failureOptions } from "../request/request.ts";
 import type { TaskRecord } from "../task/task.ts";
-import { failOrphan } from "./missing-step.ts";
+import { failMissingStep } from "./missing-step.ts";
 import { scheduleStep } from "./schedule-step.ts";
 import { asksHuman, findStep, isUnsure, nextStep, type Step } from "./workflow.ts";
 
@@ -86,7 +86,7 @@ export const fixAgain =
     const { workflow } = change;
     const { failed_test_runs } = change.project;
     const fix = findStep(workflow, findStep(workflow, task.step)?.on_failed_tests?.step ?? null);
-    if (!fix) return failOrphan(task, moment)(change);
+    if (!fix) return failMissingStep(task, moment)(change);
     return apply(
       change,
       setProject({ extra_fix_rounds: Math.max(0, failed_test_runs - 1) }),
@@ -101,7 +101,7 @@ export const afterStep =
     const { oversight_level, step_task } = change.project;
     if (step_task !== task.task_id) return change;
     const step = findStep(change.workflow, task.step);
-    if (!step) return failOrphan(task, moment)(change);
+    if (!step) return failMissingStep(task, moment)(change);
     if (step.on_failed_tests && !result.tests_passed) {
       return afterFailedTests(step, task, moment)(change);
     }

@@ -6,10 +6,10 @@ import type { TaskRecord } from "../task/task.ts";
 import { findStep } from "./workflow.ts";
 
 /** The workflow that made the task no longer has its step: nobody can say what comes next. */
-export const isOrphan = ({ workflow }: Change, { step }: TaskRecord): boolean =>
+export const isMissingStep = ({ workflow }: Change, { step }: TaskRecord): boolean =>
   step !== null && findStep(workflow, step) === undefined;
 
-export const failOrphan =
+export const failMissingStep =
   (task: TaskRecord, moment: Moment): Edit =>
   (change) => {
     const message = `The workflow ${change.project.workflow} has no step ${task.step}.`;

@@ -31,7 +31,7 @@ export type ArtifactDeps = {
 };
 
 /** The newest of the user's own context that the agents are given. */
-const mostInputs = 20;
+const maxInputs = 20;
 
 const refuseLarge = (what: string, bytes: number, most: number) => {
   if (bytes <= most) return;
@@ -78,7 +78,7 @@ export const addArtifact = async (
         { project_id, artifact_type, artifact_metadata, sha256, source_agent: "user" },
         moment,
       );
-      const inputs = [...change.project.inputs, artifact.context_id].slice(-mostInputs);
+      const inputs = [...change.project.inputs, artifact.context_id].slice(-maxInputs);
       return {
         change: apply(change, setProject({ inputs }), saveArtifact(artifact, bytes, null)),
         answer: () => ({ ...artifact, content }),

@@ -1,9 +1,14 @@
 import type { Command, Decision } from "../../contracts/command.ts";
-import type { Receipt } from "../../contracts/idempotency.ts";
+import type { IdempotencyKey } from "../../contracts/idempotency.ts";
 import type { Change, Needs } from "../../domain/change.ts";
 import type { Actor, Moment, ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
-import { afterWrite, isEmpty, type Sealed, seal } from "../../domain/prepare-write.ts";
+import {
+  afterWrite,
+  isEmpty,
+  type PreparedWrite,
+  prepareWrite,
+} from "../../domain/prepare-write.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import type { WaitTimes } from "../../domain/records.ts";
@@ -13,7 +18,7 @@ export type CommitRequest<R> = Command<R> & {
   tenant: string;
   actor: Actor;
   correlation_id: string;
-  receipt?: Receipt | undefined;
+  idempotencyKey?: IdempotencyKey | undefined;
 };
 
 export type Committed<R> = {
@@ -24,18 +29,18 @@ export type Committed<R> = {
   after: Change;
   events: readonly Event[];
   /** Ids of what was written. */
-  touched: ReadonlySet<string>;
+  changedIds: ReadonlySet<string>;
 };
 
 export type CommitDeps = WaitTimes & {
   load: (key: ProjectKey, needs: Needs) => Promise<Change>;
   loadMore: (change: Change, needs: Needs) => Promise<Change>;
   write: (
-    sealed: Sealed,
-    receipt?: { receipt: Receipt; body: unknown },
+    prepared: PreparedWrite,
+    idempotencyKey?: { idempotencyKey: IdempotencyKey; body: unknown },
   ) => Promise<"written" | "conflict" | "unknown">;
-  wasWritten: (sealed: Sealed) => Promise<boolean>;
-  keepAnswer: (receipt: Receipt, body: unknown) => Promise<void>;
+  wasApplied: (prepared: PreparedWrite) => Promise<boolean>;
+  storeResponse: (idempotencyKey: IdempotencyKey, body: unknown) => Promise<void>;
   /** An error of a call that may pass. */
   isTransient: (error: unknown) => boolean;
   now: () => Date;
@@ -47,7 +52,7 @@ export type CommitDeps = WaitTimes & {
 };
 
 const firstWaitMs = 5;
-const longestWaitMs = 500;
+const maxWaitMs = 500;
 
 /** Why a round came to nothing. */
 type Failure = { failure: unknown };
@@ -55,7 +60,7 @@ type Failure = { failure: unknown };
 const busy = () =>
   new Problem("busy", "Too many changes of this project at once. Please try again.");
 
-type Try<R> = Committed<R> & { sealed: Sealed };
+type Try<R> = Committed<R> & { prepared: PreparedWrite };
 
 const read = async <R>(deps: CommitDeps, request: CommitRequest<R>): Promise<Change> => {
   const change = await deps.load(request, request.needs ?? {});
@@ -71,40 +76,43 @@ const momentOf = <R>(deps: CommitDeps, { actor, correlation_id }: CommitRequest<
 
 const write = async <R>(
   deps: CommitDeps,
-  { receipt, correlation_id }: CommitRequest<R>,
+  { idempotencyKey, correlation_id }: CommitRequest<R>,
   { change, answer }: Decision<R>,
-  { moment, before, doubtful }: { moment: Moment; before: ProjectRecord; doubtful: Try<R>[] },
+  { moment, before, unconfirmed }: { moment: Moment; before: ProjectRecord; unconfirmed: Try<R>[] },
 ): Promise<Committed<R> | null> => {
-  const sealed = seal(change, moment, deps);
-  const after = afterWrite(sealed);
+  const prepared = prepareWrite(change, moment, deps);
+  const after = afterWrite(prepared);
   const attempt = {
-    sealed,
+    prepared: prepared,
     correlation_id,
     before,
     after,
-    events: sealed.events,
-    touched: change.touched,
+    events: prepared.events,
+    changedIds: change.changedIds,
     result: answer(after),
   };
-  const outcome = await deps.write(sealed, receipt && { receipt, body: attempt.result });
-  if (outcome === "unknown") doubtful.push(attempt);
+  const outcome = await deps.write(
+    prepared,
+    idempotencyKey && { idempotencyKey, body: attempt.result },
+  );
+  if (outcome === "unknown") unconfirmed.push(attempt);
   return outcome === "written" ? attempt : null;
 };
 
 const nothingToWrite = async <R>(
   deps: CommitDeps,
-  { receipt, correlation_id }: CommitRequest<R>,
+  { idempotencyKey, correlation_id }: CommitRequest<R>,
   { change, answer }: Decision<R>,
 ): Promise<Committed<R>> => {
   const result = answer(change);
-  if (receipt) await deps.keepAnswer(receipt, result);
+  if (idempotencyKey) await deps.storeResponse(idempotencyKey, result);
   const before = change.project;
-  return { result, correlation_id, before, after: change, events: [], touched: new Set() };
+  return { result, correlation_id, before, after: change, events: [], changedIds: new Set() };
 };
 
-const landed = async <R>(deps: CommitDeps, doubtful: readonly Try<R>[]) => {
-  for (const attempt of doubtful)
-    if (/* guard: a lost answer is looked up */ await deps.wasWritten(attempt.sealed))
+const findApplied = async <R>(deps: CommitDeps, unconfirmed: readonly Try<R>[]) => {
+  for (const attempt of unconfirmed)
+    if (/* guard: a lost answer is looked up */ await deps.wasApplied(attempt.prepared))
       return attempt;
   return undefined;
 };
@@ -116,17 +124,17 @@ const landed = async <R>(deps: CommitDeps, doubtful: readonly Try<R>[]) => {
 const tryOnce = async <R>(
   deps: CommitDeps,
   request: CommitRequest<R>,
-  doubtful: Try<R>[],
+  unconfirmed: Try<R>[],
 ): Promise<Committed<R> | null> => {
   const known = request.known ?? (await read(deps, request));
-  const won = await landed(deps, doubtful);
+  const won = await findApplied(deps, unconfirmed);
   if (won) return won;
   const moment = momentOf(deps, request);
   const decision = request.decide(known, moment);
   const before = known.project;
   return isEmpty(decision.change, before)
     ? nothingToWrite(deps, request, decision)
-    : write(deps, request, decision, { moment, before, doubtful });
+    : write(deps, request, decision, { moment, before, unconfirmed: unconfirmed });
 };
 
 /**
@@ -136,13 +144,13 @@ const tryOnce = async <R>(
 const tryAgain = async <R>(
   deps: CommitDeps,
   request: CommitRequest<R>,
-  doubtful: Try<R>[],
+  unconfirmed: Try<R>[],
 ): Promise<Committed<R> | Failure> => {
   try {
-    return (await tryOnce(deps, request, doubtful)) ?? { failure: busy() };
+    return (await tryOnce(deps, request, unconfirmed)) ?? { failure: busy() };
   } catch (error) {
     if (deps.isTransient(error)) return { failure: error };
-    const late = await landed(deps, doubtful).catch((lost: unknown) => ({ failure: lost }));
+    const late = await findApplied(deps, unconfirmed).catch((lost: unknown) => ({ failure: lost }));
     if (late) return late;
     throw error;
   }
@@ -163,11 +171,11 @@ const inDoubt = (cause: unknown) =>
 /** Time is up: what is in doubt is looked up a last time. */
 const giveUp = async <R>(
   deps: CommitDeps,
-  doubtful: readonly Try<R>[],
+  unconfirmed: readonly Try<R>[],
   failure: unknown,
 ): Promise<Committed<R>> => {
-  if (doubtful.length === 0) throw failure;
-  const late = await landed(deps, doubtful).catch(() => undefined);
+  if (unconfirmed.length === 0) throw failure;
+  const late = await findApplied(deps, unconfirmed).catch(() => undefined);
   if (late) return late;
   throw inDoubt(failure);
 };
@@ -184,15 +192,15 @@ export const commit = async <R>(
   request: CommitRequest<R>,
 ): Promise<Committed<R>> => {
   const giveUpAt = deps.now().getTime() + deps.patienceMs;
-  const doubtful: Try<R>[] = [];
+  const unconfirmed: Try<R>[] = [];
   const again = isNew(request) ? request : { ...request, known: undefined };
   let failure: unknown = busy();
   for (let round = 0; round === 0 || deps.now().getTime() < giveUpAt; round += 1) {
-    const done = await tryAgain(deps, round === 0 ? request : again, doubtful);
+    const done = await tryAgain(deps, round === 0 ? request : again, unconfirmed);
     if (!("failure" in done)) return done;
     failure = done.failure;
-    const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** round);
+    const wait = Math.min(maxWaitMs, firstWaitMs * 2 ** round);
     await deps.sleep(deps.random() * wait);
   }
-  return giveUp(deps, doubtful, failure);
+  return giveUp(deps, unconfirmed, failure);
 };

@@ -1,19 +1,19 @@
 /** Runs work that shares a name one after another. */
-export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+export type KeyedMutex = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 /** Whoever waits longer goes ahead: the table still lets only one of them win. */
-const longestWaitMs = 5_000;
+const maxWaitMs = 5_000;
 
 /**
  * Turns within one process. They spare lost races where many commits of one project meet in one process (a
  * batch, the local stack); between processes the table's conditions decide.
  */
-export const openTurns = (sleep: (ms: number) => Promise<void>): InTurn => {
+export const openKeyedMutex = (sleep: (ms: number) => Promise<void>): KeyedMutex => {
   const tails = new Map<string, Promise<unknown>>();
   return async (name, work) => {
     const before = tails.get(name);
     const turn = (async () => {
-      if (before) await Promise.race([before, sleep(longestWaitMs)]);
+      if (before) await Promise.race([before, sleep(maxWaitMs)]);
       return work();
     })();
     const tail = turn.catch(() => undefined);

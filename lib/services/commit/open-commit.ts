@@ -2,15 +2,15 @@ import type { Reaction } from "../reactions/reaction.ts";
 import { type RunReactionsDeps, runReactions } from "../reactions/run-reactions.ts";
 import type { Commit } from "./caller.ts";
 import { type CommitDeps, commit } from "./commit.ts";
-import type { InTurn } from "./keyed-mutex.ts";
+import type { KeyedMutex } from "./keyed-mutex.ts";
 
-export type OpenCommitDeps = CommitDeps & RunReactionsDeps & { inTurn: InTurn };
+export type OpenCommitDeps = CommitDeps & RunReactionsDeps & { keyedMutex: KeyedMutex };
 
 /** A commit that runs `reactions` before it returns. What they come to does not change its result. */
 export const openCommit =
   (deps: OpenCommitDeps, reactions: readonly Reaction[]): Commit =>
   async (request) => {
-    const committed = await deps.inTurn(request.project_id, () => commit(deps, request));
+    const committed = await deps.keyedMutex(request.project_id, () => commit(deps, request));
     await runReactions(deps, reactions, committed);
     return committed.result;
   };

@@ -1,8 +1,8 @@
 import type { Answered, BatchRun, CommandRun } from "../../contracts/command.ts";
 import { type Commit, callerOf } from "./caller.ts";
-import { type OnceDeps, once } from "./run-idempotent.ts";
+import { type IdempotencyDeps, runIdempotent } from "./run-idempotent.ts";
 
-export type RunCommandDeps = OnceDeps & { commit: Commit };
+export type RunCommandDeps = IdempotencyDeps & { commit: Commit };
 
 /**
  * Commits what a command decides, once per idempotency key. If-Match is checked against the state that the decision
@@ -13,14 +13,14 @@ export type RunCommandDeps = OnceDeps & { commit: Commit };
  */
 export const runCommand = <Result, Answer>(
   deps: RunCommandDeps,
-  { call, receipt, checkMatch, prepare, shape }: CommandRun<Result, Answer>,
+  { call, idempotencyKey, checkMatch, prepare, shape }: CommandRun<Result, Answer>,
 ): Promise<Answered<Answer>> =>
-  once(deps, receipt, async () => {
+  runIdempotent(deps, idempotencyKey, async () => {
     const command = await prepare();
     return deps.commit({
       ...command,
       ...callerOf(call),
-      receipt,
+      idempotencyKey,
       decide: (before, moment) => {
         checkMatch(before);
         const { change, answer } = command.decide(before, moment);
@@ -36,14 +36,14 @@ export const runCommand = <Result, Answer>(
  * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`
  */
 export const runBatch = <Result, Answer>(
-  deps: OnceDeps,
-  { receipt, run, shape }: BatchRun<Result, Answer>,
+  deps: IdempotencyDeps,
+  { idempotencyKey, run, shape }: BatchRun<Result, Answer>,
 ): Promise<Answered<Answer>> =>
-  once(deps, receipt, async () => {
+  runIdempotent(deps, idempotencyKey, async () => {
     const { result, isFinal } = await run();
     const body = shape(result);
-    if (!receipt) return body;
-    if (isFinal) await deps.keepAnswer(receipt, body);
-    else await deps.releaseKey(receipt);
+    if (!idempotencyKey) return body;
+    if (isFinal) await deps.storeResponse(idempotencyKey, body);
+    else await deps.releaseKey(idempotencyKey);
     return body;
   });

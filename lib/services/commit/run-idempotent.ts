@@ -1,16 +1,16 @@
-import type { Earlier, Receipt } from "../../contracts/idempotency.ts";
+import type { IdempotencyKey, StoredResponse } from "../../contracts/idempotency.ts";
 import { Problem, problems } from "../../domain/problem.ts";
 
-export type OnceDeps = {
-  claimKey: (receipt: Receipt) => Promise<Earlier | null>;
-  releaseKey: (receipt: Receipt) => Promise<void>;
-  keepAnswer: (receipt: Receipt, body: unknown) => Promise<void>;
+export type IdempotencyDeps = {
+  claimKey: (idempotencyKey: IdempotencyKey) => Promise<StoredResponse | null>;
+  releaseKey: (idempotencyKey: IdempotencyKey) => Promise<void>;
+  storeResponse: (idempotencyKey: IdempotencyKey, body: unknown) => Promise<void>;
   /** An error of a call that may pass. */
   isTransient: (error: unknown) => boolean;
 };
 
-const replay = (earlier: Earlier, receipt: Receipt) => {
-  if (earlier.fingerprint !== receipt.fingerprint) {
+const replay = (earlier: StoredResponse, idempotencyKey: IdempotencyKey) => {
+  if (earlier.payloadHash !== idempotencyKey.payloadHash) {
     throw new Problem("idempotency-mismatch", "This key was used for a different request.");
   }
   if (earlier.state === "done") return earlier.body;
@@ -20,7 +20,7 @@ const replay = (earlier: Earlier, receipt: Receipt) => {
 };
 
 /** A problem's row says it; a table that did not answer before the commit wrote nothing. */
-const hadNoEffect = ({ isTransient }: OnceDeps, error: unknown) =>
+const hadNoEffect = ({ isTransient }: IdempotencyDeps, error: unknown) =>
   error instanceof Problem ? problems[error.code].effect === "none" : isTransient(error);
 
 /**
@@ -29,18 +29,18 @@ const hadNoEffect = ({ isTransient }: OnceDeps, error: unknown) =>
  *
  * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`
  */
-export const once = async <R>(
-  deps: OnceDeps,
-  receipt: Receipt | undefined,
+export const runIdempotent = async <R>(
+  deps: IdempotencyDeps,
+  idempotencyKey: IdempotencyKey | undefined,
   run: () => Promise<R>,
 ): Promise<{ body: R; replayed: boolean }> => {
-  if (!receipt) return { body: await run(), replayed: false };
-  const earlier = await deps.claimKey(receipt);
-  if (earlier) return { body: replay(earlier, receipt) as R, replayed: true };
+  if (!idempotencyKey) return { body: await run(), replayed: false };
+  const earlier = await deps.claimKey(idempotencyKey);
+  if (earlier) return { body: replay(earlier, idempotencyKey) as R, replayed: true };
   try {
     return { body: await run(), replayed: false };
   } catch (error) {
-    if (hadNoEffect(deps, error)) await deps.releaseKey(receipt).catch(() => undefined);
+    if (hadNoEffect(deps, error)) await deps.releaseKey(idempotencyKey).catch(() => undefined);
     throw error;
   }
 };

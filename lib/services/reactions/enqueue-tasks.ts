@@ -4,10 +4,10 @@ import { type EnqueueDeps, enqueueTask } from "../commit/enqueue-task.ts";
 import type { Reaction } from "./reaction.ts";
 
 /** Tasks that this commit made ready to start. */
-const readyTasks = ({ after, touched }: Committed<unknown>): TaskRecord[] =>
+const readyTasks = ({ after, changedIds }: Committed<unknown>): TaskRecord[] =>
   after.project.status === "active"
     ? Object.values(after.tasks).filter(
-        (task) => touched.has(task.task_id) && task.status === "pending",
+        (task) => changedIds.has(task.task_id) && task.status === "pending",
       )
     : [];
 

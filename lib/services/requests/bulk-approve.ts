@@ -1,6 +1,6 @@
 import type { Call } from "../../contracts/call.ts";
 import type { BatchResult } from "../../contracts/command.ts";
-import type { Receipt } from "../../contracts/idempotency.ts";
+import type { IdempotencyKey } from "../../contracts/idempotency.ts";
 import { type Problem, type ProblemCode, problems } from "../../domain/problem.ts";
 import type { HitlStatus } from "../../domain/request/request.ts";
 import { type RunCommandDeps, runCommand } from "../commit/run-command.ts";
@@ -9,8 +9,11 @@ import { type RespondDeps, respond } from "./respond.ts";
 type Input = { request_ids: readonly string[]; comment?: string | undefined };
 
 /** Each request has a receipt of its own, so that a repeated call goes on where the first one died. */
-const receiptFor = (receipt: Receipt | undefined, request_id: string): Receipt | undefined =>
-  receipt && { ...receipt, key: `${receipt.key}#${request_id}` };
+const receiptFor = (
+  idempotencyKey: IdempotencyKey | undefined,
+  request_id: string,
+): IdempotencyKey | undefined =>
+  idempotencyKey && { ...idempotencyKey, key: `${idempotencyKey.key}#${request_id}` };
 
 export type BulkDeps = RespondDeps & RunCommandDeps & { problemOf: (error: unknown) => Problem };
 
@@ -22,17 +25,17 @@ type Outcome = {
   error: Caught | null;
 };
 
-type Sender = { call: Call; receipt: Receipt | undefined };
+type Sender = { call: Call; idempotencyKey: IdempotencyKey | undefined };
 
 const approve = async (
   deps: BulkDeps,
-  { call, receipt }: Sender,
+  { call, idempotencyKey }: Sender,
   { request_id, comment }: { request_id: string; comment?: string | undefined },
 ): Promise<Outcome> => {
   try {
     const { body } = await runCommand(deps, {
       call,
-      receipt: receiptFor(receipt, request_id),
+      idempotencyKey: receiptFor(idempotencyKey, request_id),
       checkMatch: () => undefined,
       prepare: () => respond(deps, call, { request_id, action: "approve", comment }),
       shape: ({ status }) => ({ status }),

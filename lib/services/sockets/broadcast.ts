@@ -1,8 +1,8 @@
 import {
+  connectGraceMs,
   isReplaying,
   type Posted,
   type Subscription,
-  settledMs,
 } from "../../contracts/connection.ts";
 import { framesOf } from "../../contracts/frames.ts";
 import type { FramesMessage } from "../../contracts/queue-messages.ts";
@@ -37,7 +37,7 @@ export const eachOf = async <T>(
 export type PostDeps = Pick<BroadcastDeps, "post" | "dropConnection" | "now">;
 
 const isYoung = ({ connected_at }: Subscription, now: Date) =>
-  now.getTime() - Date.parse(connected_at) < settledMs;
+  now.getTime() - Date.parse(connected_at) < connectGraceMs;
 
 /** Posts frames in order to one socket. One that is gone is forgotten; a young one is given time. */
 const postAll = async (

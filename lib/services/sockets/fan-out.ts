@@ -5,11 +5,11 @@ import { answerSubscription, type ReplayDeps } from "./replay.ts";
 export type FanOutDeps = ReplayDeps & PostDeps;
 
 /** The range is one commit: a few more are read, so that a message sent for several would be served too. */
-const mostCommits = 100;
+const maxCommits = 100;
 
 const postRange = async (deps: FanOutDeps, message: FramesMessage): Promise<void> => {
   const { after, to, subscriptions, project_id } = message;
-  const { events } = await deps.readLog(message, { after, commits: mostCommits });
+  const { events } = await deps.readLog(message, { after, commits: maxCommits });
   const range = events.filter(({ seq }) => seq <= to);
   await postEvents(deps, subscriptions, project_id, range);
 };

@@ -1,8 +1,8 @@
 import {
   type Connection,
+  connectGraceMs,
   type Posted,
   type Subscription,
-  settledMs,
 } from "../../contracts/connection.ts";
 import { framesOf } from "../../contracts/frames.ts";
 import { problemDocument } from "../../contracts/problem-document.ts";
@@ -27,7 +27,7 @@ const commitsPerPage = 50;
 const retryMs = 200;
 
 const tell = async (deps: ReplayDeps, socket: Socket, frame: string): Promise<boolean> => {
-  const settled = Date.parse(socket.connected_at) + settledMs;
+  const settled = Date.parse(socket.connected_at) + connectGraceMs;
   for (;;) {
     const posted = await deps.post(socket, frame);
     if (
@@ -40,11 +40,11 @@ const tell = async (deps: ReplayDeps, socket: Socket, frame: string): Promise<bo
 };
 
 /** Posts one of our own frames. A socket that is just being opened is given time. */
-export const tellSocket = (deps: ReplayDeps, socket: Socket, frame: ServerFrame) =>
+export const postFrame = (deps: ReplayDeps, socket: Socket, frame: ServerFrame) =>
   tell(deps, socket, JSON.stringify(frame));
 
-export const tellProblem = (deps: ReplayDeps, socket: Socket, problem: Problem, id: string) =>
-  tellSocket(deps, socket, { type: "error", problem: problemDocument(problem, id) });
+export const postProblem = (deps: ReplayDeps, socket: Socket, problem: Problem, id: string) =>
+  postFrame(deps, socket, { type: "error", problem: problemDocument(problem, id) });
 
 /**
  * Posts everything after `after`, page by page, until the log ends or the socket does not answer.
@@ -83,7 +83,7 @@ export const answerSubscription = async (
   const { project_id, event_types } = subscription;
   try {
     const { head } = await deps.loadProject(subscription);
-    await tellSocket(deps, subscription, { type: "subscribed", project_id, head });
+    await postFrame(deps, subscription, { type: "subscribed", project_id, head });
     const told = await replayLog(deps, subscription, subscription, {
       after: after ?? head,
       event_types,
@@ -96,6 +96,6 @@ export const answerSubscription = async (
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await deps.unsubscribe(subscription);
-    await tellProblem(deps, subscription, error, request_id);
+    await postProblem(deps, subscription, error, request_id);
   }
 };

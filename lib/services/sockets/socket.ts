@@ -3,15 +3,15 @@ import { maxConnectionMs } from "../../contracts/limits.ts";
 import type { ReplayMessage } from "../../contracts/queue-messages.ts";
 import { type ClientMessage, socketAccess } from "../../contracts/socket-messages.ts";
 import { checkAccess } from "../../domain/access.ts";
-import { type Caller, later, type ProjectKey } from "../../domain/common.ts";
+import { addMs, type Caller, type ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
 import {
   answerSubscription,
+  postFrame,
+  postProblem,
   type ReplayDeps,
   replayLog,
   type Socket,
-  tellProblem,
-  tellSocket,
 } from "./replay.ts";
 
 type Known = { connection: Connection; projects: string[] };
@@ -41,11 +41,11 @@ type Opened = Caller & {
 export const connect = async (deps: SocketDeps, opened: Opened): Promise<void> => {
   const { tenant, user_id, connection_id, endpoint, project_id, after, correlation_id } = opened;
   const connected_at = deps.now().toISOString();
-  const expires_at = later(connected_at, maxConnectionMs);
+  const expires_at = addMs(connected_at, maxConnectionMs);
   const connection = { tenant, user_id, connection_id, endpoint, connected_at, expires_at };
   await deps.saveConnection(connection, project_id ? [project_id] : []);
   if (!project_id) return;
-  const replaying_until = later(connected_at, replayMs);
+  const replaying_until = addMs(connected_at, replayMs);
   const subscription = { ...connection, project_id, event_types: null, replaying_until };
   await deps.saveSubscription(subscription);
   await deps.sendFanout({
@@ -63,7 +63,7 @@ type On<A extends ClientMessage["action"]> = (
 
 const onSubscribe: On<"subscribe"> = async ({ deps, known, message, request_id }) => {
   const { project_id, after = null, event_types = null } = message;
-  const replaying_until = later(deps.now().toISOString(), replayMs);
+  const replaying_until = addMs(deps.now().toISOString(), replayMs);
   const subscription = { ...known.connection, project_id, event_types, replaying_until };
   await deps.loadProject(subscription);
   if (!(await deps.subscribe(subscription))) {
@@ -75,7 +75,7 @@ const onSubscribe: On<"subscribe"> = async ({ deps, known, message, request_id }
 const onUnsubscribe: On<"unsubscribe"> = async ({ deps, known, message }) => {
   const { project_id } = message;
   await deps.unsubscribe({ ...known.connection, project_id });
-  await tellSocket(deps, known.connection, { type: "unsubscribed", project_id });
+  await postFrame(deps, known.connection, { type: "unsubscribed", project_id });
 };
 
 /** A client that is behind is told the rest; a subscription that got lost on the way to the table is written again. */
@@ -83,12 +83,12 @@ const onPing: On<"ping"> = async ({ deps, known, message }) => {
   const { connection, projects } = known;
   const project_id = message.project_id ?? (projects.length === 1 ? projects[0] : undefined);
   if (!project_id) {
-    await tellSocket(deps, connection, { type: "pong", head: null });
+    await postFrame(deps, connection, { type: "pong", head: null });
     return;
   }
   const key = { tenant: connection.tenant, project_id };
   const { head } = await deps.loadProject(key);
-  await tellSocket(deps, connection, { type: "pong", head });
+  await postFrame(deps, connection, { type: "pong", head });
   if (message.last === undefined || message.last >= head) return;
   const subscription = await deps.loadSubscription({ ...connection, project_id });
   const event_types = subscription?.event_types ?? null;
@@ -135,7 +135,7 @@ export const receive = async (deps: SocketDeps, received: Message): Promise<void
     });
   } catch (error) {
     const problem = deps.problemOf(error);
-    await tellProblem(deps, socket, problem, request_id);
+    await postProblem(deps, socket, problem, request_id);
     if (problem.code === "internal") throw error;
   }
 };

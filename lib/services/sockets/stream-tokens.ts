@@ -18,10 +18,10 @@ const frameMs = 200;
 /** Who watches is looked up this often while a model writes. */
 const lookMs = 2_000;
 /** Characters of a frame: its 32 KB hold them in any script, escaped. */
-const mostCharacters = 5_000;
+const maxCharacters = 5_000;
 const concurrent = 25;
 /** More sockets than these hear of the result only. */
-const mostWatchers = 200;
+const maxWatchers = 200;
 
 const wants = ({ event_types }: Subscription) =>
   event_types === null || event_types.includes("agent_chat_message");
@@ -31,7 +31,7 @@ type Part = Writing & { text: string; offset: number };
 
 /** Of a piece too long for a frame the end is shown: `offset` tells how much was left out. */
 const frameOf = (task: TaskRecord, { text, offset, agent_type, call_id }: Part): string => {
-  const shown = text.slice(-mostCharacters).toWellFormed();
+  const shown = text.slice(-maxCharacters).toWellFormed();
   const frame: TokensFrame = {
     type: "tokens",
     project_id: task.project_id,
@@ -64,7 +64,7 @@ export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) =
       watchers = await deps.listSubscriptions({ tenant, ...task }).catch(() => watchers);
     }
     const now = deps.now().toISOString();
-    return watchers.filter((each) => wants(each) && !isReplaying(each, now)).slice(0, mostWatchers);
+    return watchers.filter((each) => wants(each) && !isReplaying(each, now)).slice(0, maxWatchers);
   };
   const flush = async () => {
     const live = await look();

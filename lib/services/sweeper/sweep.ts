@@ -5,7 +5,7 @@ import { needsOfOpen, settleLostCalls } from "../../domain/budget/settle-call.ts
 import type { ProjectKey } from "../../domain/common.ts";
 import { isClosed } from "../../domain/project/project.ts";
 import { expireRequest } from "../../domain/request/expire-request.ts";
-import { lapse } from "../../domain/task/fail-attempt.ts";
+import { expireLease } from "../../domain/task/fail-attempt.ts";
 import { leaseIsOver } from "../../domain/task/run-task.ts";
 import { taskDue } from "../../domain/task/task.ts";
 import { enqueueAgain } from "../commit/enqueue-again.ts";
@@ -36,7 +36,7 @@ const asSweeper = ({ correlation_id }: Run, { tenant, project_id }: ProjectKey) 
   ({ tenant, project_id, actor: system, correlation_id }) as const;
 
 /** The worker is taken for dead. */
-const expireLease = (run: Run, { id, ...key }: Found<"tasks">) => {
+const endLease = (run: Run, { id, ...key }: Found<"tasks">) => {
   const { needs, more } = needsOfOpen(id);
   return run.commit({
     ...asSweeper(run, key),
@@ -45,7 +45,7 @@ const expireLease = (run: Run, { id, ...key }: Found<"tasks">) => {
     decide: (change, moment) => {
       const task = change.tasks[id];
       const isOver = task && !isClosed(change.project) && leaseIsOver(task, moment.now);
-      return { change: isOver ? lapse(task, moment)(change) : change, answer: () => null };
+      return { change: isOver ? expireLease(task, moment)(change) : change, answer: () => null };
     },
   });
 };
@@ -60,7 +60,7 @@ const sweepTask = async (run: Run, item: Found<"tasks">): Promise<void> => {
   const { correlation_id } = task;
   run.appendLogKeys({ correlation_id });
   if (leaseIsOver(task, now)) {
-    await expireLease({ ...run, correlation_id }, item);
+    await endLease({ ...run, correlation_id }, item);
   } else if (change.project.status === "active") {
     await enqueueAgain(run, item, task);
   } else {

@@ -1,6 +1,6 @@
 import type { Command } from "../../contracts/command.ts";
 import type { Change, TaskEdit } from "../../domain/change.ts";
-import { cut } from "../../domain/common.ts";
+import { truncate } from "../../domain/common.ts";
 import { invalid, Problem } from "../../domain/problem.ts";
 import type { AgentType } from "../../domain/project/agent.ts";
 import { isClosed } from "../../domain/project/project.ts";
@@ -32,7 +32,7 @@ type NewTask = {
   name?: string | undefined;
 };
 
-const longestName = 80;
+const maxName = 80;
 
 /**
  * Creates a task outside the workflow and queues it.
@@ -52,7 +52,7 @@ export const createTask = (input: NewTask): Command<TaskRecord> => ({
       {
         ...fields,
         instructions,
-        name: name ?? cut(instructions.trim().split("\n", 1)[0] ?? "", longestName),
+        name: name ?? truncate(instructions.trim().split("\n", 1)[0] ?? "", maxName),
         phase: null,
         step: null,
         output_type: "agent_output",

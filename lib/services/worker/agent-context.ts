@@ -1,4 +1,4 @@
-import type { AgentTools, ContextItem } from "../../agents/context.ts";
+import type { AgentContext, ContextItem } from "../../agents/context.ts";
 import type { Page } from "../../contracts/page.ts";
 import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
@@ -7,11 +7,11 @@ import { apply, put } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
-import { addEffect, findEffect } from "../../domain/task/side-effect.ts";
+import { addSideEffect, findSideEffect } from "../../domain/task/side-effect.ts";
 import type { Commit } from "../commit/caller.ts";
 import { headOf } from "./agent-request.ts";
-import type { Held } from "./claim-task.ts";
-import { editHeld, type Hold } from "./hold-lease.ts";
+import type { LeasedTask } from "./claim-task.ts";
+import { editLeased, type Lease } from "./hold-lease.ts";
 
 export type AgentContextDeps = {
   commit: Commit;
@@ -26,9 +26,9 @@ export type AgentContextDeps = {
 };
 
 /** Artifacts that an agent is told of; a project has few. */
-const mostListed = 200;
+const maxListed = 200;
 
-const keyOf = ({ change, task }: Held): ProjectKey => ({
+const keyOf = ({ change, task }: LeasedTask): ProjectKey => ({
   tenant: change.tenant,
   project_id: task.project_id,
 });
@@ -37,10 +37,10 @@ const isMissing = (error: unknown) => error instanceof Problem && error.code ===
 
 const read = async (
   deps: AgentContextDeps,
-  held: Held,
-  [context_id, version]: Parameters<AgentTools["context"]["read"]>,
+  leased: LeasedTask,
+  [context_id, version]: Parameters<AgentContext["context"]["read"]>,
 ): Promise<ContextItem | null> => {
-  const key = keyOf(held);
+  const key = keyOf(leased);
   const found = await deps.findArtifact(key.tenant, context_id, version).catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw error;
@@ -52,18 +52,18 @@ const read = async (
 
 const write = async (
   deps: AgentContextDeps,
-  held: Held,
-  { key, artifact_type, content }: Parameters<AgentTools["context"]["write"]>[0],
-): Promise<Held> => {
+  leased: LeasedTask,
+  { key, artifact_type, content }: Parameters<AgentContext["context"]["write"]>[0],
+): Promise<LeasedTask> => {
   const { sha256, bytes } = deps.digest(content);
   if (bytes > maxContentBytes) {
     throw new Problem("too-large", `The content is ${bytes} bytes.`, {
       extensions: { max_bytes: maxContentBytes },
     });
   }
-  await deps.keepContent(keyOf(held), { sha256, content });
-  return editHeld(deps, held, (task, moment) => {
-    if (/* guard: what is kept under one key is one artifact */ findEffect(task.effects, key))
+  await deps.keepContent(keyOf(leased), { sha256, content });
+  return editLeased(deps, leased, (task, moment) => {
+    if (/* guard: what is kept under one key is one artifact */ findSideEffect(task.effects, key))
       return (change) => change;
     const { project_id, task_id, agent_type: source_agent } = task;
     const artifact_metadata = { task_id };
@@ -71,21 +71,24 @@ const write = async (
     const artifact = nextVersion(undefined, fields, moment);
     const what = `Kept a new artifact (${artifact_type})`;
     const effect = { key, what, digest: "", outcome: artifact.context_id };
-    const remembered = { ...task, effects: addEffect(task.effects, effect) };
+    const remembered = { ...task, effects: addSideEffect(task.effects, effect) };
     return (change) => apply(change, saveArtifact(artifact, bytes, task), put("tasks", remembered));
   });
 };
 
 /** The context store of the held task's own project. */
-export const openAgentContext = (deps: AgentContextDeps, hold: Hold): AgentTools["context"] => ({
+export const openAgentContext = (
+  deps: AgentContextDeps,
+  lease: Lease,
+): AgentContext["context"] => ({
   list: async () => {
-    const page = { after: null, limit: mostListed };
-    const { items } = await deps.listArtifacts(keyOf(hold.held()), page);
+    const page = { after: null, limit: maxListed };
+    const { items } = await deps.listArtifacts(keyOf(lease.leased()), page);
     return items.map(headOf);
   },
-  read: (...asked) => read(deps, hold.held(), asked),
+  read: (...asked) => read(deps, lease.leased(), asked),
   write: async (note) => {
-    await hold.write((held) => write(deps, held, note));
-    return findEffect(hold.held().task.effects, note.key)?.outcome ?? "";
+    await lease.write((leased) => write(deps, leased, note));
+    return findSideEffect(lease.leased().task.effects, note.key)?.outcome ?? "";
   },
 });

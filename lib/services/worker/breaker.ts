@@ -5,7 +5,7 @@ import {
   type CallOutcome,
   newBreaker,
 } from "../../domain/budget/breaker.ts";
-import { later } from "../../domain/common.ts";
+import { addMs } from "../../domain/common.ts";
 
 export type BreakerDeps = {
   loadBreaker: (provider: string) => Promise<Breaker | null>;
@@ -92,7 +92,7 @@ export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
       probes.set(provider, claimed.probe_until);
       return { allowed: true };
     }
-    if (round >= tries) return refused(breaker, later(instant(), retryMs));
+    if (round >= tries) return refused(breaker, addMs(instant(), retryMs));
     return decide(provider, await read(provider), round + 1);
   };
 

@@ -1,17 +1,17 @@
 import { needsOfOpen } from "../../domain/budget/settle-call.ts";
 import type { Change } from "../../domain/change.ts";
 import type { Moment } from "../../domain/common.ts";
-import { lapse } from "../../domain/task/fail-attempt.ts";
+import { expireLease } from "../../domain/task/fail-attempt.ts";
 import { leaseIsOver, mayStart, startTask } from "../../domain/task/run-task.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import { failOrphan, isOrphan } from "../../domain/workflow/missing-step.ts";
+import { failMissingStep, isMissingStep } from "../../domain/workflow/missing-step.ts";
 import type { Commit } from "../commit/caller.ts";
 
 /** A task that this worker holds, with the project as it was then. */
-export type Held = { change: Change; task: TaskRecord };
+export type LeasedTask = { change: Change; task: TaskRecord };
 
 /** The part of a commit request that comes from the running agent. */
-export const asAgent = ({ change, task }: Held, correlation_id = task.correlation_id) => ({
+export const asAgent = ({ change, task }: LeasedTask, correlation_id = task.correlation_id) => ({
   tenant: change.tenant,
   project_id: task.project_id,
   actor: { type: "agent", id: task.agent_type } as const,
@@ -31,8 +31,8 @@ export const isClaimable = (change: Change, task_id: string, now: string): boole
 const claim = (change: Change, task_id: string, leaseMs: number, moment: Moment): Change => {
   const found = change.tasks[task_id];
   if (!found || !isClaimable(change, task_id, moment.now)) return change;
-  if (isOrphan(change, found)) return failOrphan(found, moment)(change);
-  const free = leaseIsOver(found, moment.now) ? lapse(found, moment)(change) : change;
+  if (isMissingStep(change, found)) return failMissingStep(found, moment)(change);
+  const free = leaseIsOver(found, moment.now) ? expireLease(found, moment)(change) : change;
   const task = free.tasks[task_id] ?? found;
   return mayStart(task, moment.now) ? startTask(task, leaseMs, moment)(free) : free;
 };
@@ -52,7 +52,7 @@ type Claim = {
 export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Claim) => {
   /** Its worker is dead, and may have calls open. */
   const { needs, more } = task.status === "working" ? needsOfOpen(task.task_id) : {};
-  return commit<Held | null>({
+  return commit<LeasedTask | null>({
     ...asAgent({ change: known, task }, correlation_id),
     known: more ? undefined : known,
     needs: { tasks: [task.task_id], ...needs },
@@ -63,9 +63,9 @@ export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Clai
       return {
         change: claim(change, task_id, leaseMs, moment),
         answer: (after) => {
-          const held = after.tasks[task_id];
-          const taken = held?.status === "working" && held.attempt !== before;
-          return taken ? { change: after, task: held } : null;
+          const leased = after.tasks[task_id];
+          const taken = leased?.status === "working" && leased.attempt !== before;
+          return taken ? { change: after, task: leased } : null;
         },
       };
     },

@@ -1,15 +1,15 @@
 import { AgentError, type AgentOutput, type AgentResult } from "../../agents/context.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
 import type { Change, TaskEdit } from "../../domain/change.ts";
-import { cut, type ProjectKey } from "../../domain/common.ts";
+import { type ProjectKey, truncate } from "../../domain/common.ts";
 import { askHuman } from "../../domain/request/ask-human.ts";
 import { completeTask, type Delivery, outputTarget } from "../../domain/task/complete-task.ts";
 import { type Failure, failAttempt } from "../../domain/task/fail-attempt.ts";
-import { findHeld } from "../../domain/task/run-task.ts";
+import { findLeased } from "../../domain/task/run-task.ts";
 import type { Commit } from "../commit/caller.ts";
-import { surely } from "../retry-transient.ts";
+import { retryTransient } from "../retry-transient.ts";
 import { keepTranscript, type TranscriptDeps } from "./checkpoint.ts";
-import { asAgent, type Held } from "./claim-task.ts";
+import { asAgent, type LeasedTask } from "./claim-task.ts";
 
 export type FinishDeps = TranscriptDeps & { commit: Commit; retryBaseMs: number };
 
@@ -34,11 +34,11 @@ const failureOf = ({ isTransient }: FinishDeps, error: unknown, signal: AbortSig
   const reason = "failed";
   if (error instanceof AgentError) {
     const { code, message, retryable } = error;
-    return { reason, retryable, error: { code, message: cut(message, 1_000) } };
+    return { reason, retryable, error: { code, message: truncate(message, 1_000) } };
   }
   if (signal.aborted && error === signal.reason) return { reason, retryable: true, error: timeout };
   if (isTransient(error)) return { reason, retryable: true, error: dependencyDown };
-  const message = cut(String(error), 1_000);
+  const message = truncate(String(error), 1_000);
   return { reason, retryable: true, error: { code: "agent_error", message } };
 };
 
@@ -49,24 +49,28 @@ const tooLarge = (bytes: number) =>
     { retryable: false },
   );
 
-const keyOf = ({ change, task }: Held): ProjectKey => ({
+const keyOf = ({ change, task }: LeasedTask): ProjectKey => ({
   tenant: change.tenant,
   project_id: task.project_id,
 });
 
 /** Keeps the agent's output, and tells what the commit needs to know of it. */
-const deliver = async (deps: FinishDeps, held: Held, output: AgentOutput): Promise<Delivery> => {
-  const { task } = held;
+const deliver = async (
+  deps: FinishDeps,
+  leased: LeasedTask,
+  output: AgentOutput,
+): Promise<Delivery> => {
+  const { task } = leased;
   const { content, metadata, summary, confidence, tests_passed, open_questions = [] } = output;
   const { sha256, bytes } = deps.digest(content);
   if (bytes > maxContentBytes) throw tooLarge(bytes);
-  await surely(deps, () => deps.keepContent(keyOf(held), { sha256, content }));
+  await retryTransient(deps, () => deps.keepContent(keyOf(leased), { sha256, content }));
   return {
     sha256,
     bytes,
     summary,
     confidence,
-    open_questions: open_questions.map((question) => cut(question, 500)).slice(0, 10),
+    open_questions: open_questions.map((question) => truncate(question, 500)).slice(0, 10),
     metadata: { ...metadata, task_id: task.task_id, attempt: task.attempt, confidence },
     tests_passed: tests_passed ?? true,
   };
@@ -74,8 +78,8 @@ const deliver = async (deps: FinishDeps, held: Held, output: AgentOutput): Promi
 
 type Asking = Extract<AgentResult, { kind: "question" | "budget" }>;
 
-const ask = async (deps: FinishDeps, held: Held, result: Asking): Promise<Finish> => {
-  const transcript = await keepTranscript(deps, held, result.transcript);
+const ask = async (deps: FinishDeps, leased: LeasedTask, result: Asking): Promise<Finish> => {
+  const transcript = await keepTranscript(deps, leased, result.transcript);
   const { kind, question } = result;
   const asked =
     kind === "budget"
@@ -87,11 +91,11 @@ const ask = async (deps: FinishDeps, held: Held, result: Asking): Promise<Finish
 /** How an attempt ends that the agent brought to a result. */
 export const finishBy = async (
   deps: FinishDeps,
-  held: Held,
+  leased: LeasedTask,
   result: Exclude<AgentResult, { kind: "conflict" }>,
 ): Promise<Finish> => {
-  if (result.kind !== "output") return ask(deps, held, result);
-  const delivery = await deliver(deps, held, result);
+  if (result.kind !== "output") return ask(deps, leased, result);
+  const delivery = await deliver(deps, leased, result);
   return {
     outcome: "completed",
     writes: true,
@@ -109,17 +113,17 @@ export const failBy = (deps: FinishDeps, error: unknown, signal: AbortSignal): F
 };
 
 /** One commit ends the attempt, if this worker still holds the task. */
-export const finish = (deps: FinishDeps, held: Held, by: Finish) => {
-  const { change: known, task } = held;
+export const finish = (deps: FinishDeps, leased: LeasedTask, by: Finish) => {
+  const { change: known, task } = leased;
   const target = (change: Change) =>
     by.writes ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
   return deps.commit<RunOutcome>({
-    ...asAgent(held),
+    ...asAgent(leased),
     known: target(known).length === 0 ? known : undefined,
     needs: { tasks: [task.task_id] },
     more: (change) => ({ artifacts: target(change) }),
     decide: (change, moment) => {
-      const current = /* guard: completion condition */ findHeld(change, task);
+      const current = /* guard: completion condition */ findLeased(change, task);
       if (!current) return { change, answer: () => "lost" };
       return { change: by.edit(current, moment)(change), answer: () => by.outcome };
     },

@@ -1,19 +1,19 @@
 import {
+  type AgentContext,
   type AgentRequest,
   type AgentResult,
-  type AgentTools,
   type Conflict,
   KeptRun,
   type Ruling,
 } from "../../agents/context.ts";
-import { cut } from "../../domain/common.ts";
+import { truncate } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import type { AgentType } from "../../domain/project/agent.ts";
 
 export type RunAgent = (
   type: AgentType,
   request: AgentRequest,
-  tools: AgentTools,
+  tools: AgentContext,
 ) => Promise<AgentResult>;
 
 /** A conflict goes to the mediator this often before it goes to a person. */
@@ -37,7 +37,7 @@ const toMediator = (request: AgentRequest, conflict: Conflict): AgentRequest => 
     agent_type: mediator,
     step: null,
     output_type: "agent_output",
-    instructions: cut(instructions(conflict, request.task.agent_type), 20_000),
+    instructions: truncate(instructions(conflict, request.task.agent_type), 20_000),
     handoff: null,
   },
   mediates: conflict,
@@ -58,26 +58,26 @@ const restore = (request: AgentRequest): AgentRequest => {
   return { ...request, ...(parsed.success && parsed.data) };
 };
 
-const toolsOf = (tools: AgentTools, rulings: readonly Ruling[]): AgentTools => ({
+const toolsOf = (tools: AgentContext, rulings: readonly Ruling[]): AgentContext => ({
   ...tools,
   checkpoint: (transcript) => tools.checkpoint(kept(rulings, transcript)),
 });
 
 /** Characters of a conflict's parts and of a ruling that are kept, and read by the agent. */
-const mostOfConflict = 2_000;
-const mostOfRuling = 6_000;
+const maxOfConflict = 2_000;
+const maxOfRuling = 6_000;
 
 /** What the mediator has said; a long ruling as the beginning of its text. */
 const settled = (result: AgentResult): Json => {
   if (result.kind !== "output") return null;
   const text = JSON.stringify(result.content);
-  return text.length > mostOfRuling ? cut(text, mostOfRuling) : result.content;
+  return text.length > maxOfRuling ? truncate(text, maxOfRuling) : result.content;
 };
 
 const shortened = ({ with_agent, objection, proposal }: Conflict): Conflict => ({
   with_agent,
-  objection: cut(objection, mostOfConflict),
-  proposal: cut(proposal, mostOfConflict),
+  objection: truncate(objection, maxOfConflict),
+  proposal: truncate(proposal, maxOfConflict),
 });
 
 type Ended = Exclude<AgentResult, { kind: "conflict" }>;
@@ -93,7 +93,7 @@ const endedWith = (result: Ended, rulings: readonly Ruling[]): Ended =>
 export const runMediated = async (
   run: RunAgent,
   asked: AgentRequest,
-  tools: AgentTools,
+  tools: AgentContext,
 ): Promise<Ended> => {
   const { agent_type } = asked.task;
   let request = restore(asked);

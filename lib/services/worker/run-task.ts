@@ -1,9 +1,9 @@
-import { type AgentTools, checkResult, type ProviderGate } from "../../agents/context.ts";
+import { type AgentContext, checkResult, type ProviderGate } from "../../agents/context.ts";
 import type { TaskMessage } from "../../contracts/queue-messages.ts";
 import type { Change } from "../../domain/change.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
 import { abortable } from "../abortable.ts";
-import { surely } from "../retry-transient.ts";
+import { retryTransient } from "../retry-transient.ts";
 import { openStream, type StreamDeps } from "../sockets/stream-tokens.ts";
 import { type AgentContextDeps, openAgentContext } from "./agent-context.ts";
 import { agentRequest, type ContextDeps, type Loaded, loadContext } from "./agent-request.ts";
@@ -17,12 +17,12 @@ import {
   finishBy,
   type RunOutcome,
 } from "./finish-task.ts";
-import { type Hold, type HoldDeps, holdTask, LostClaim, voiceOf } from "./hold-lease.ts";
+import { holdLease, type Lease, type LeaseDeps, LeaseLost, openProgress } from "./hold-lease.ts";
 import { type RunAgent, runMediated } from "./mediate.ts";
-import { openEffects } from "./side-effects.ts";
+import { openSideEffects } from "./side-effects.ts";
 import { openSpend, type SpendDeps } from "./spend.ts";
 
-export type RunTaskDeps = HoldDeps &
+export type RunTaskDeps = LeaseDeps &
   FinishDeps &
   ContextDeps &
   AgentContextDeps &
@@ -41,26 +41,26 @@ const graceMs = 3_000;
 const settledIn = (deps: RunTaskDeps, run: Promise<unknown>): Promise<unknown> =>
   Promise.race([run.catch(() => undefined), deps.sleep(graceMs)]);
 
-const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
-  const { change, task } = hold.held();
+const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: Loaded) => {
+  const { change, task } = lease.leased();
   const stream = openStream(deps, change.tenant, task);
-  const spend = openSpend(deps, hold);
-  const tools: AgentTools = {
-    ...voiceOf(deps, hold),
+  const spend = openSpend(deps, lease);
+  const tools: AgentContext = {
+    ...openProgress(deps, lease),
     stream: stream.of,
     spend,
     breaker: deps.breaker,
-    context: openAgentContext(deps, hold),
-    checkpoint: openCheckpoint(deps, hold),
-    effects: openEffects(deps, hold),
+    context: openAgentContext(deps, lease),
+    checkpoint: openCheckpoint(deps, lease),
+    effects: openSideEffects(deps, lease),
   };
   const checked: RunAgent = async (...given) => checkResult(await deps.runAgent(...given));
   const run = runMediated(checked, agentRequest(change, task, loaded), tools);
   try {
     // An agent that ignores the signal cannot hold the worker.
-    return await abortable(hold.signal, run);
+    return await abortable(lease.signal, run);
   } catch (error) {
-    if (hold.signal.aborted) await settledIn(deps, run);
+    if (lease.signal.aborted) await settledIn(deps, run);
     throw error;
   } finally {
     spend.end();
@@ -71,15 +71,15 @@ const resultOf = async (deps: RunTaskDeps, hold: Hold, loaded: Loaded) => {
 /** Runs the agent, and tells how the attempt ends. Null when the claim was lost meanwhile. */
 const runAgent = async (
   deps: RunTaskDeps,
-  hold: Hold,
+  lease: Lease,
   loaded: Promise<Loaded>,
 ): Promise<Finish | null> => {
   try {
-    return await finishBy(deps, hold.held(), await resultOf(deps, hold, await loaded));
+    return await finishBy(deps, lease.leased(), await resultOf(deps, lease, await loaded));
   } catch (error) {
-    if (error instanceof LostClaim) return null;
-    deps.onFailed(error, hold.held().task.attempt);
-    return failBy(deps, error, hold.signal);
+    if (error instanceof LeaseLost) return null;
+    deps.onFailed(error, lease.leased().task.attempt);
+    return failBy(deps, error, lease.signal);
   }
 };
 
@@ -105,12 +105,12 @@ export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<
   }
   if (!task || !isClaimable(known, task_id, now.toISOString())) return "skipped";
   const { commit, leaseMs } = deps;
-  const loaded = surely(deps, () => loadContext(deps, known, task));
+  const loaded = retryTransient(deps, () => loadContext(deps, known, task));
   loaded.catch(() => undefined);
-  const held = await claimTask({ commit, known, task, leaseMs, correlation_id });
-  if (!held) return "skipped";
-  const hold = holdTask(deps, held);
-  const by = await runAgent(deps, hold, loaded);
-  const latest = await hold.release();
+  const leased = await claimTask({ commit, known, task, leaseMs, correlation_id });
+  if (!leased) return "skipped";
+  const lease = holdLease(deps, leased);
+  const by = await runAgent(deps, lease, loaded);
+  const latest = await lease.release();
   return by ? finish(deps, latest, by) : "lost";
 };

@@ -1,14 +1,14 @@
-import type { AgentTools } from "../../agents/context.ts";
+import type { AgentContext } from "../../agents/context.ts";
 import { type Budgets, ledgersOf, type Verdict } from "../../domain/budget/budget.ts";
 import type { CallPlan, CallResult, PlannedCall } from "../../domain/budget/model-call.ts";
 import { reserveCall } from "../../domain/budget/reserve-call.ts";
 import { notMade, settleCall } from "../../domain/budget/settle-call.ts";
 import type { Change } from "../../domain/change.ts";
-import { later } from "../../domain/common.ts";
+import { addMs } from "../../domain/common.ts";
 import { holdsTask } from "../../domain/task/run-task.ts";
 import type { Commit } from "../commit/caller.ts";
-import { asAgent, type Held } from "./claim-task.ts";
-import { getHeld, type Hold, LostClaim } from "./hold-lease.ts";
+import { asAgent, type LeasedTask } from "./claim-task.ts";
+import { getLeased, type Lease, LeaseLost } from "./hold-lease.ts";
 
 export type SpendDeps = {
   commit: Commit;
@@ -24,12 +24,12 @@ export type SpendDeps = {
 /** From the first call of a model on, the worker looks this often whether its work is still wanted. */
 const watchMs = 2_000;
 
-const heldAfter = (held: Held, after: Change): Held => {
-  const task = after.tasks[held.task.task_id];
-  return task && holdsTask(task, held.task.attempt) ? { change: after, task } : held;
+const leasedAfter = (leased: LeasedTask, after: Change): LeasedTask => {
+  const task = after.tasks[leased.task.task_id];
+  return task && holdsTask(task, leased.task.attempt) ? { change: after, task } : leased;
 };
 
-const planCall = (plan: CallPlan, call_id: string, { task }: Held): PlannedCall => ({
+const planCall = (plan: CallPlan, call_id: string, { task }: LeasedTask): PlannedCall => ({
   ...plan,
   state: "planned",
   call_id,
@@ -45,57 +45,62 @@ type CallAt = { call_id: string; now: string };
  * in the task's ledger. It counts for the day on which it was asked for, however often it has to be tried: another day's
  * ledger would not have been read.
  */
-const reserve = (deps: SpendDeps, held: Held, plan: CallPlan, { call_id, now }: CallAt) => {
-  const planned = planCall(plan, call_id, held);
+const reserve = (deps: SpendDeps, leased: LeasedTask, plan: CallPlan, { call_id, now }: CallAt) => {
+  const planned = planCall(plan, call_id, leased);
   const { task_id } = planned;
-  return deps.commit<{ verdict: Verdict; held: Held }>({
-    ...asAgent(held),
+  return deps.commit<{ verdict: Verdict; leased: LeasedTask }>({
+    ...asAgent(leased),
     needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
     decide: (change) => {
-      getHeld(change, held.task);
-      const times = { now, settle_by: later(now, deps.timeoutMs + deps.leaseMs) };
+      getLeased(change, leased.task);
+      const times = { now, settle_by: addMs(now, deps.timeoutMs + deps.leaseMs) };
       const { change: next, verdict } = reserveCall(change, planned, deps.budgets, times);
-      return { change: next, answer: (after) => ({ verdict, held: heldAfter(held, after) }) };
+      return { change: next, answer: (after) => ({ verdict, leased: leasedAfter(leased, after) }) };
     },
   });
 };
 
 /** What a call has cost is written down even when the task was lost or the project closed meanwhile. */
-const settle = (deps: SpendDeps, held: Held, { call_id, now }: CallAt, result: CallResult) => {
-  const { task_id } = held.task;
-  return deps.commit<Held>({
-    ...asAgent(held),
+const settle = (
+  deps: SpendDeps,
+  leased: LeasedTask,
+  { call_id, now }: CallAt,
+  result: CallResult,
+) => {
+  const { task_id } = leased.task;
+  return deps.commit<LeasedTask>({
+    ...asAgent(leased),
     needs: { tasks: [task_id], ledgers: Object.values(ledgersOf(task_id, now)) },
     decide: (change) => ({
       change: settleCall(task_id, call_id, result)(change),
-      answer: (after) => heldAfter(held, after),
+      answer: (after) => leasedAfter(leased, after),
     }),
   });
 };
 
-export type Spending = AgentTools["spend"] & {
+export type Spending = AgentContext["spend"] & {
   /** The run is over: nobody looks any more. */
   end: () => void;
 };
 
 /** Money for the model calls of a held task: reserved before each call, settled after it. */
-export const openSpend = (deps: SpendDeps, hold: Hold): Spending => {
+export const openSpend = (deps: SpendDeps, lease: Lease): Spending => {
   /** When each open call was reserved. */
   const calls = new Map<string, string>();
   let stop: (() => void) | undefined;
   const end = (call: CallAt, result: CallResult) =>
-    /* guard: a call is settled although its task is lost */ hold.record((held) =>
-      settle(deps, held, call, result),
+    /* guard: a call is settled although its task is lost */ lease.record((leased) =>
+      settle(deps, leased, call, result),
     );
   return {
     reserve: async (plan) => {
       const call = { call_id: deps.newId(), now: deps.now().toISOString() };
       let verdict: Verdict | undefined;
       try {
-        await hold.write(async (held) => {
-          const reserved = await reserve(deps, held, plan, call);
+        await lease.write(async (leased) => {
+          const reserved = await reserve(deps, leased, plan, call);
           verdict = reserved.verdict;
-          return reserved.held;
+          return reserved.leased;
         });
       } catch (error) {
         // The commit may have been applied though its answer, and then the task, was lost: nobody else gives back the money.
@@ -104,10 +109,10 @@ export const openSpend = (deps: SpendDeps, hold: Hold): Spending => {
         );
         throw error;
       }
-      if (!verdict) throw new LostClaim();
+      if (!verdict) throw new LeaseLost();
       if (verdict.kind === "granted") {
         calls.set(call.call_id, call.now);
-        stop ??= deps.every(watchMs, hold.check);
+        stop ??= deps.every(watchMs, lease.check);
       }
       return { call_id: call.call_id, verdict };
     },

@@ -14,7 +14,7 @@ import { rowOf } from "./guards-table.ts";
 
 /** A part of the work that one process does at a time. */
 export type Job =
-  | { kind: "single faults"; name: RunName; width: Width; part: number; parts: number }
+  | { kind: "single faults"; name: RunName; width: Width; part: number; deps: number }
   | { kind: "seeds"; from: number; to: number }
   | { kind: "pairs"; first: Point }
   | { kind: "guard"; index: number; most: number };
@@ -29,7 +29,7 @@ export type Done = {
 
 const kills = ["kill before", "kill after"] as const;
 const seedsPerJob = 100;
-const parts = 20;
+const deps = 20;
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -41,7 +41,7 @@ const seedJobs = (from: number, to: number): Job[] =>
 
 const singleFaultJobs = (width: Width): Job[] =>
   runNames.flatMap((name) =>
-    range(parts).map((part): Job => ({ kind: "single faults", name, width, part, parts })),
+    range(deps).map((part): Job => ({ kind: "single faults", name, width, part, deps })),
   );
 
 const isKill = ({ fault }: Point) => (kills as readonly string[]).includes(fault);
@@ -73,7 +73,7 @@ const casesIn = async (job: Exclude<Job, { kind: "guard" }>): Promise<Case[]> =>
   if (job.kind === "seeds")
     return range(job.to - job.from + 1).map((index) => seedCase(job.from + index));
   const cases = await casesOf(job.name, { width: job.width });
-  return cases.filter((_, index) => index % job.parts === job.part);
+  return cases.filter((_, index) => index % job.deps === job.part);
 };
 
 const doGuard = async ({ index, most }: Extract<Job, { kind: "guard" }>): Promise<Done> => {

@@ -1,5 +1,5 @@
 import type { World } from "../world/open-world.ts";
-import type { Viewer } from "../world/viewer.ts";
+import type { Watcher } from "../world/watcher.ts";
 import { answersAreTrue } from "./answers.ts";
 import {
   attemptsEndOnce,
@@ -33,7 +33,7 @@ const rules = [
   isFinished,
 ];
 
-const sawTheLog = (pictures: readonly Picture[], { project_id, copy }: Viewer) => {
+const sawTheLog = (pictures: readonly Picture[], { project_id, copy }: Watcher) => {
   const events = pictures.find(({ change }) => change.project.id === project_id)?.events ?? [];
   const { log } = copy;
   const [seen, said] = [log, events].map((list) => JSON.stringify(list));
@@ -41,11 +41,11 @@ const sawTheLog = (pictures: readonly Picture[], { project_id, copy }: Viewer) =
 };
 
 /** Posts to a socket that is gone: on their way when the first was answered, or of two replays that were delivered again. */
-const mostPostsToGone = 8;
+const maxPostsToGone = 8;
 
 const forgetsWhoIsGone = ({ gateway }: World) =>
   [...gateway.refused].flatMap(([id, count]) =>
-    count > mostPostsToGone ? [`${count} frames were posted to ${id}, which is gone`] : [],
+    count > maxPostsToGone ? [`${count} frames were posted to ${id}, which is gone`] : [],
   );
 
 const deadLettersOf = ({ queue }: World) =>
@@ -56,19 +56,19 @@ const deadLettersOf = ({ queue }: World) =>
   );
 
 export type Bounds = {
-  mostCalls: number;
+  maxCalls: number;
   /** Nothing goes wrong in this world: so nothing has to be done again. */
   peaceful?: boolean;
 };
 
 /** All that does not hold in a world that has come to its end. */
-export const checkWorld = (world: World, { mostCalls, peaceful = false }: Bounds): string[] => {
+export const checkWorld = (world: World, { maxCalls, peaceful = false }: Bounds): string[] => {
   const { pictures, items, ledgers, due, connections } = readTables(world);
   return [
     ...pictures.flatMap((picture) => rules.flatMap((rule) => rule(picture))),
     ...(peaceful ? pictures.flatMap(losesNoAttempt) : []),
     ...answersAreTrue(pictures, world.clients.exchanges),
-    ...world.viewers.flatMap((viewer) => sawTheLog(pictures, viewer)),
+    ...world.watchers.flatMap((watcher) => sawTheLog(pictures, watcher)),
     ...moneyIsRight(world, { pictures, ledgers }),
     ...due.map((key) => `${key} is still due`),
     ...connections.map((key) => `${key} is left of a connection`),
@@ -76,6 +76,6 @@ export const checkWorld = (world: World, { mostCalls, peaceful = false }: Bounds
     ...deadLettersOf(world),
     ...world.borders.trespassers.map((call) => `${call} was about another tenant`),
     ...tenantsAreApart(world, { pictures, items }),
-    ...(world.calls() > mostCalls ? [`${world.calls()} calls, more than ${mostCalls}`] : []),
+    ...(world.calls() > maxCalls ? [`${world.calls()} calls, more than ${maxCalls}`] : []),
   ];
 };

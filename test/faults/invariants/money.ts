@@ -44,7 +44,7 @@ const addsUp = (ledger: Ledger, accounts: readonly Account[]): string[] => {
 const breaksDown = ({ pk, ledger_id, spend, by_agent, by_model }: Ledger): string[] =>
   ledger_id === ledgerIds.project &&
   [by_agent, by_model].some(
-    (parts) => sum(Object.values(parts).map(({ cost }) => cost)) !== spend.cost,
+    (deps) => sum(Object.values(deps).map(({ cost }) => cost)) !== spend.cost,
   )
     ? [`${pk}: by agent and model it is not ${spend.cost}`]
     : [];

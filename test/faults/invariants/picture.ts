@@ -67,7 +67,7 @@ const pictureOf = (items: readonly Item[], tenant: string, project: Item): Pictu
 };
 
 /** Everything in the two tables, read past the functions. */
-export const readTables = ({ dynamodb, agenda }: Pick<World, "dynamodb" | "agenda">) => {
+export const readTables = ({ dynamodb, time }: Pick<World, "dynamodb" | "time">) => {
   const items = dynamodb.all(tableName).map(plain);
   const projects = items.filter(({ sk }) => sk === "PROJECT");
   return {
@@ -81,7 +81,7 @@ export const readTables = ({ dynamodb, agenda }: Pick<World, "dynamodb" | "agend
     connections: dynamodb
       .all(connectionsTableName)
       .map(plain)
-      .filter(({ sk, ttl }) => sk === "CONNECTION" || Number(ttl) * 1_000 > agenda.now())
+      .filter(({ sk, ttl }) => sk === "CONNECTION" || Number(ttl) * 1_000 > time.now())
       .map(({ pk, sk }) => `${pk} ${sk}`),
   };
 };

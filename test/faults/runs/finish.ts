@@ -9,15 +9,15 @@ const stragglersMs = 20_000;
 /** Watchers ask until they have seen everything; then they go. */
 const seeTheRest = async (world: World): Promise<void> => {
   const { pictures } = readTables(world);
-  for (const viewer of world.viewers) {
+  for (const watcher of world.watchers) {
     const head =
-      pictures.find(({ change }) => change.project.id === viewer.project_id)?.change.project.head ??
-      0;
-    for (let tries = 0; tries < 60 && viewer.copy.last() < head; tries += 1) {
-      await viewer.ask();
-      await world.agenda.sleep(catchUpMs);
+      pictures.find(({ change }) => change.project.id === watcher.project_id)?.change.project
+        .head ?? 0;
+    for (let tries = 0; tries < 60 && watcher.copy.last() < head; tries += 1) {
+      await watcher.ask();
+      await world.time.sleep(catchUpMs);
     }
-    await viewer.leave();
+    await watcher.leave();
   }
 };
 
@@ -27,7 +27,7 @@ const isAnythingDue = ({ dynamodb }: World, table: string) =>
 /** What was sent twice, comes late or is left to the sweeper gets its time. */
 const settle = async (world: World): Promise<void> => {
   for (let tries = 0; tries < 40; tries += 1) {
-    await world.agenda.sleep(stragglersMs);
+    await world.time.sleep(stragglersMs);
     if (world.lambda.isIdle() && !isAnythingDue(world, tableName)) return;
   }
 };
@@ -41,9 +41,9 @@ const settle = async (world: World): Promise<void> => {
 export const finish = async (
   world: World,
   people: Promise<unknown>,
-  mostCalls: number,
+  maxCalls: number,
 ): Promise<boolean> => {
-  const { agenda } = world;
+  const { time } = world;
   let over = false;
   let failure: unknown;
   const end = async () => {
@@ -51,7 +51,7 @@ export const finish = async (
     await settle(world);
     await seeTheRest(world);
     world.stopSweeping();
-    await agenda.sleep(2.5 * hourMs);
+    await time.sleep(2.5 * hourMs);
     if ([tableName, connectionsTableName].some((table) => isAnythingDue(world, table)))
       await world.sweep();
   };
@@ -64,8 +64,8 @@ export const finish = async (
       over = true;
     },
   );
-  const isTooMuch = () => world.calls() > mostCalls;
-  const done = await agenda.runUntil(() => over || isTooMuch(), agenda.now() + horizonMs);
+  const isTooMuch = () => world.calls() > maxCalls;
+  const done = await time.runUntil(() => over || isTooMuch(), time.now() + horizonMs);
   if (failure) throw failure;
   return done && over;
 };

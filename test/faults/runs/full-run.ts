@@ -1,9 +1,9 @@
 import type { World } from "../world/open-world.ts";
-import { diceOf } from "./dice.ts";
+import { choicesOf } from "./choices.ts";
 import { peopleIn } from "./people.ts";
 
 /** No chance in here. */
-const dice = { ...diceOf(() => 0), chance: () => false };
+const choices = { ...choicesOf(() => 0), chance: () => false };
 
 const pollMs = 45_000;
 const awayMs = 6_000;
@@ -16,20 +16,20 @@ type Data = { request_id?: string; event?: string };
  * after the second, and comes back for what was missed. What the socket does not bring is looked up now and then.
  */
 export const fullRun = async (world: World): Promise<void> => {
-  const { agenda } = world;
-  const people = peopleIn(world, dice);
+  const { time } = world;
+  const people = peopleIn(world, choices);
   const project_id = await people.createProject("ann", {
     name: "Recipe box",
     description: "People can save recipes. [[sleep:2500]]",
   });
-  const viewer = world.watchProject(project_id);
+  const watcher = world.watchProject(project_id);
   const asked = new Set<string>();
   let over = false;
 
   const beAway = async () => {
-    viewer.hangUp();
-    await agenda.sleep(awayMs);
-    await viewer.connect();
+    watcher.hangUp();
+    await time.sleep(awayMs);
+    await watcher.connect();
   };
   const approve = async (request_id: string) => {
     if (asked.has(request_id)) return;
@@ -38,20 +38,20 @@ export const fullRun = async (world: World): Promise<void> => {
     await Promise.all([answered, ...(asked.size === 2 ? [beAway()] : [])]);
   };
   const arrived = new Promise<void>((resolve) =>
-    viewer.copy.hear(({ event_type, data }) => {
+    watcher.copy.hear(({ event_type, data }) => {
       const { request_id, event } = data as Data;
       if (event_type === "hitl_request_created") void approve(String(request_id));
       if (event === "project_completed") resolve();
     }),
   );
   const poll = async (): Promise<void> => {
-    await agenda.sleep(pollMs);
+    await time.sleep(pollMs);
     if (over) return;
     const { status, pending_hitl } = await people.status(project_id);
     for (const { request_id } of pending_hitl) await approve(request_id);
     if (!ended.includes(status)) await poll();
   };
-  await viewer.connect();
+  await watcher.connect();
   await Promise.race([arrived, poll()]);
   over = true;
 };

@@ -1,13 +1,13 @@
 import type { World, WorldOptions } from "../world/open-world.ts";
-import { type Dice, diceOf } from "./dice.ts";
+import { type Choices, choicesOf } from "./choices.ts";
 import { type People, peopleIn, type Status } from "./people.ts";
 
-type Scene = { world: World; dice: Dice; people: People };
+type Scene = { world: World; choices: Choices; people: People };
 
 type Asked = Status["pending_hitl"][number];
 
 /** No chance in here. */
-const dice = { ...diceOf(() => 0), chance: () => false };
+const choices = { ...choicesOf(() => 0), chance: () => false };
 
 /** The day ends ten seconds after the beginning; the limits are for a few calls of the spender. */
 export const moneyWorld: Omit<WorldOptions, "seed"> = {
@@ -41,7 +41,7 @@ const lookAfter = async (scene: Scene, project_id: string, patience: number): Pr
   const { world, people } = scene;
   const seen = new Set<string>();
   for (let round = 1; ; round += 1) {
-    await world.agenda.sleep(2_500 * Math.min(round, 8));
+    await world.time.sleep(2_500 * Math.min(round, 8));
     const { status, tasks, pending_hitl } = await people.status(project_id);
     if (over.includes(status)) return;
     for (const asked of pending_hitl) {
@@ -94,7 +94,7 @@ const runProject = async (scene: Scene, order: Order): Promise<void> => {
     ids.push(String(body.task_id));
   }
   if (meddling) {
-    await world.agenda.sleep(meddling.afterMs);
+    await world.time.sleep(meddling.afterMs);
     await meddlers[meddling.by](scene, project_id, String(ids[0]));
   }
   await lookAfter(scene, project_id, patience);
@@ -102,7 +102,7 @@ const runProject = async (scene: Scene, order: Order): Promise<void> => {
 
 /** Two projects whose tasks spend, up to the limits of each, the projects, and the tenant, while one day ends. */
 export const moneyRun = async (world: World): Promise<void> => {
-  const scene = { world, dice, people: peopleIn(world, dice) };
+  const scene = { world, choices, people: peopleIn(world, choices) };
   await Promise.all([
     runProject(scene, { project: "Shop", calls: ["3", "2:12000"], patience: 60 }),
     runProject(scene, {
@@ -116,8 +116,8 @@ export const moneyRun = async (world: World): Promise<void> => {
 
 /** The same by chance: how many projects and calls, how long these take, and when people lose their patience. */
 export const randomMoneyRun = async (world: World): Promise<void> => {
-  const chance = diceOf(world.random);
-  const scene = { world, dice: chance, people: peopleIn(world, chance) };
+  const chance = choicesOf(world.random);
+  const scene = { world, choices: chance, people: peopleIn(world, chance) };
   const callsOf = () => `${chance.between(1, 4)}:${chance.pick([300, 700, 700, 5_000, 12_000])}`;
   const orders = Array.from({ length: chance.between(1, 3) }, (_, index) => ({
     project: `Project ${index}`,

@@ -1,5 +1,5 @@
 import type { World } from "../world/open-world.ts";
-import type { Dice } from "./dice.ts";
+import type { Choices } from "./choices.ts";
 import { peopleIn } from "./people.ts";
 
 export const neighbour = "acme";
@@ -18,10 +18,10 @@ type Visit = {
  */
 export const neighbourRun = async (
   world: World,
-  dice: Dice,
+  choices: Choices,
   { make, isWatched, lastsMs }: Visit,
 ): Promise<void> => {
-  const people = peopleIn(world, dice, neighbour);
+  const people = peopleIn(world, choices, neighbour);
   const project_id = await people.createProject("ann", { name: "Next door", workflow: "none" });
   if (isWatched) await world.watchProject(project_id, { tenant: neighbour }).connect();
   if (make === "note") await people.addArtifact("ann", project_id, "A note from next door");
@@ -32,6 +32,6 @@ export const neighbourRun = async (
       instructions: "Write a haiku.",
     });
   }
-  await world.agenda.sleep(lastsMs);
+  await world.time.sleep(lastsMs);
   await people.steer("ann", project_id, "force-complete");
 };

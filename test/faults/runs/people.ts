@@ -1,6 +1,6 @@
 import type { World } from "../world/open-world.ts";
 import type { Answered, Sent } from "../world/person.ts";
-import type { Dice } from "./dice.ts";
+import type { Choices } from "./choices.ts";
 
 type Status = {
   status: string;
@@ -13,7 +13,7 @@ type Body = Record<string, unknown>;
 /** What the people of a tenant can do, in the words of the API. */
 export const peopleIn = (
   { clients }: Pick<World, "clients">,
-  dice: Dice,
+  choices: Choices,
   tenant: string = "local",
 ) => {
   let keys = 0;
@@ -25,7 +25,7 @@ export const peopleIn = (
   const send = async (said: Omit<Sent, "tenant">): Promise<Answered> => {
     const sent = { ...said, tenant };
     const keyed: Sent = sent.routeKey.startsWith("POST") ? { key: key(), ...sent } : sent;
-    if (keyed.key && dice.chance(0.1)) void clients.send(keyed).catch(() => undefined);
+    if (keyed.key && choices.chance(0.1)) void clients.send(keyed).catch(() => undefined);
     return clients.send(keyed);
   };
   const post = (what: string, project_id: string, user: string, body: Body = {}, path = {}) =>

@@ -1,5 +1,5 @@
 import type { World } from "../world/open-world.ts";
-import { type Dice, diceOf } from "./dice.ts";
+import { type Choices, choicesOf } from "./choices.ts";
 import { neighbourRun } from "./neighbour-run.ts";
 import { type People, peopleIn, type Status } from "./people.ts";
 
@@ -21,35 +21,37 @@ const directives = [
 ] as const;
 const users = ["ann", "bob", "cem"] as const;
 
-type Scene = { world: World; dice: Dice; people: People };
+type Scene = { world: World; choices: Choices; people: People };
 
-const later = (scene: Scene, mostMs: number) =>
-  scene.world.agenda.sleep(scene.dice.between(0, mostMs));
+const later = (scene: Scene, maxMs: number) =>
+  scene.world.time.sleep(scene.choices.between(0, maxMs));
 
 /** One answer to one request; a person who finds it decided already takes it as it is. */
 const answer = async (
-  { dice, people }: Scene,
+  { choices, people }: Scene,
   { request_id, options }: Status["pending_hitl"][number],
   patience: number,
 ) => {
   const failed = options.includes("retry");
   const calm = patience <= 0;
-  const action = calm ? "approve" : dice.pick(["approve", "approve", "amend", "reject"]);
+  const action = calm ? "approve" : choices.pick(["approve", "approve", "amend", "reject"]);
   const content = failed
-    ? dice.pick(calm ? ["skip"] : ["retry", "skip", "cancel"])
+    ? choices.pick(calm ? ["skip"] : ["retry", "skip", "cancel"])
     : "With more love.";
   const body =
     failed && calm
       ? { action: "amend", content }
       : { action, ...(action === "amend" && { content }) };
-  await people.respond(dice.pick(users), request_id, body);
+  await people.respond(choices.pick(users), request_id, body);
 };
 
 /** All pending requests; now and then two people answer one at once. */
 const answerAll = (scene: Scene, { pending_hitl }: Status, patience: number) =>
   Promise.all(
     pending_hitl.flatMap((request) =>
-      Array.from({ length: scene.dice.pick([1, 1, 2, 3]) }, () => answer(scene, request, patience)),
+      Array.from({ length: scene.choices.pick([1, 1, 2, 3]) }, () =>
+        answer(scene, request, patience),
+      ),
     ),
   );
 
@@ -60,10 +62,10 @@ const stopped: readonly string[] = ["paused", "halted"];
 
 /** Looks after a project until it is over: answers, and sets it going again. */
 const lookAfter = async (scene: Scene, project_id: string, workflow: string): Promise<void> => {
-  const { world, dice, people } = scene;
-  const patient = dice.between(0, 4);
+  const { world, choices, people } = scene;
+  const patient = choices.between(0, 4);
   for (let round = 1; ; round += 1) {
-    await world.agenda.sleep(dice.between(2_000, 8_000) * Math.min(round, 8));
+    await world.time.sleep(choices.between(2_000, 8_000) * Math.min(round, 8));
     const status = await people.status(project_id);
     if (over.includes(status.status)) return;
     if (stopped.includes(status.status)) await people.steer("ann", project_id, "resume");
@@ -83,7 +85,7 @@ const wake = async ({ people }: Scene, project_id: string, tasks: Status["tasks"
 
 /** Somebody who pauses, cancels and adds things at the wrong moment. */
 const meddle = async (scene: Scene, project_id: string): Promise<void> => {
-  const { dice, people } = scene;
+  const { choices, people } = scene;
   await later(scene, 20_000);
   const deeds = [
     () => people.steer("bob", project_id, "pause"),
@@ -94,10 +96,10 @@ const meddle = async (scene: Scene, project_id: string): Promise<void> => {
       if (task) await people.cancelTask("bob", project_id, task.task_id);
     },
     async () => {
-      if (dice.chance(0.3)) await people.steer("bob", project_id, "cancel");
+      if (choices.chance(0.3)) await people.steer("bob", project_id, "cancel");
     },
   ] as const;
-  await dice.pick(deeds)();
+  await choices.pick(deeds)();
 };
 
 /** Watches for a while, goes, and may come back for what was missed. */
@@ -117,51 +119,51 @@ const addTasks = (scene: Scene, project_id: string, count: number) =>
     Array.from({ length: count }, async () => {
       const name = `Task ${next()}`;
       await later(scene, 3_000);
-      const { dice } = scene;
-      const instructions = `Write a haiku. ${dice.pick(directives)}`;
-      await scene.people.createTask(dice.pick(users), project_id, {
+      const { choices } = scene;
+      const instructions = `Write a haiku. ${choices.pick(directives)}`;
+      await scene.people.createTask(choices.pick(users), project_id, {
         name,
-        agent_type: dice.pick(["coder", "analyst", "tester"]),
+        agent_type: choices.pick(["coder", "analyst", "tester"]),
         instructions,
       });
     }),
   );
 
 const runProject = async (scene: Scene): Promise<void> => {
-  const { dice, people } = scene;
-  const workflow = dice.chance(0.03) ? "sdlc" : "none";
-  const project_id = await people.createProject(dice.pick(users), {
+  const { choices, people } = scene;
+  const workflow = choices.chance(0.03) ? "sdlc" : "none";
+  const project_id = await people.createProject(choices.pick(users), {
     name: `Project ${next()}`,
-    description: `A list of old books. ${workflow === "sdlc" ? dice.pick(directives) : ""}`,
-    oversight_level: dice.pick(["low", "low", "medium"]),
+    description: `A list of old books. ${workflow === "sdlc" ? choices.pick(directives) : ""}`,
+    oversight_level: choices.pick(["low", "low", "medium"]),
     workflow,
   });
-  const watching = Array.from({ length: dice.pick([0, 1, 1, 1, 2]) }, () =>
+  const watching = Array.from({ length: choices.pick([0, 1, 1, 1, 2]) }, () =>
     watch(scene, project_id),
   );
-  if (workflow === "none") await addTasks(scene, project_id, dice.pick([1, 1, 2, 3]));
+  if (workflow === "none") await addTasks(scene, project_id, choices.pick([1, 1, 2, 3]));
   await Promise.all([
     lookAfter(scene, project_id, workflow),
-    ...(dice.chance(0.4) ? [meddle(scene, project_id)] : []),
+    ...(choices.chance(0.4) ? [meddle(scene, project_id)] : []),
     ...watching,
   ]);
 };
 
 /** A small project of another tenant: it costs less than the others do. */
-const runNeighbour = ({ world, dice }: Scene): Promise<void> =>
-  neighbourRun(world, dice, {
-    make: dice.pick(["note", "task"]),
-    isWatched: dice.chance(0.3),
-    lastsMs: dice.between(2_000, 30_000),
+const runNeighbour = ({ world, choices }: Scene): Promise<void> =>
+  neighbourRun(world, choices, {
+    make: choices.pick(["note", "task"]),
+    isWatched: choices.chance(0.3),
+    lastsMs: choices.between(2_000, 30_000),
   });
 
 /** A world of chance, of two tenants: some projects, tasks with odd orders, people who race, meddle and watch. */
 export const randomRun = async (world: World): Promise<void> => {
-  const dice = diceOf(world.random);
-  const scene = { world, dice, people: peopleIn(world, dice) };
+  const choices = choicesOf(world.random);
+  const scene = { world, choices, people: peopleIn(world, choices) };
   made = 0;
   await Promise.all([
-    ...Array.from({ length: dice.pick([1, 1, 1, 1, 1, 1, 1, 2]) }, () => runProject(scene)),
+    ...Array.from({ length: choices.pick([1, 1, 1, 1, 1, 1, 1, 2]) }, () => runProject(scene)),
     runNeighbour(scene),
   ]);
 };

@@ -1,10 +1,10 @@
 import type { World } from "../world/open-world.ts";
-import { diceOf } from "./dice.ts";
+import { choicesOf } from "./choices.ts";
 import { neighbourRun } from "./neighbour-run.ts";
 import { peopleIn } from "./people.ts";
 
 const neighbourMs = 2_000;
-const neverTwice = { ...diceOf(() => 0.99), chance: () => false };
+const neverTwice = { ...choicesOf(() => 0.99), chance: () => false };
 
 /**
  * People who begin to watch while things happen, and never ask for what they missed: by the address and by a message,
@@ -12,21 +12,19 @@ const neverTwice = { ...diceOf(() => 0.99), chance: () => false };
  * takes longer than a lease.
  */
 export const watchRun = async (world: World): Promise<void> => {
-  const { agenda } = world;
+  const { time } = world;
   const { createProject, createTask, addArtifact, steer } = peopleIn(world, neverTwice);
   const project_id = await createProject("ann", { name: "Notes", workflow: "none" });
   const add = async (count: number) => {
     for (let index = 0; index < count; index += 1) {
       await addArtifact("ann", project_id, `Note ${index}`);
-      await agenda.sleep(300);
+      await time.sleep(300);
     }
   };
   await Promise.all([
     add(6),
-    agenda.sleep(100).then(world.watchProject(project_id, { silent: true }).connect),
-    agenda
-      .sleep(700)
-      .then(world.watchProject(project_id, { silent: true, byMessage: true }).connect),
+    time.sleep(100).then(world.watchProject(project_id, { silent: true }).connect),
+    time.sleep(700).then(world.watchProject(project_id, { silent: true, byMessage: true }).connect),
     neighbourRun(world, neverTwice, { make: "note", isWatched: true, lastsMs: neighbourMs }),
   ]);
   await createTask("ann", project_id, {
@@ -34,7 +32,7 @@ export const watchRun = async (world: World): Promise<void> => {
     agent_type: "coder",
     instructions: "Write. [[sleep:130000]]",
   });
-  await agenda.sleep(140_000);
+  await time.sleep(140_000);
   await steer("ann", project_id, "force-complete");
-  await agenda.sleep(10_000);
+  await time.sleep(10_000);
 };

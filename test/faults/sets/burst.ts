@@ -1,5 +1,5 @@
 import { checkWorld } from "../invariants/check-world.ts";
-import { diceOf } from "../runs/dice.ts";
+import { choicesOf } from "../runs/choices.ts";
 import { finish } from "../runs/finish.ts";
 import { type People, peopleIn } from "../runs/people.ts";
 import { openWorld, tableName, type World } from "../world/open-world.ts";
@@ -14,8 +14,8 @@ export type Burst = {
   seconds: number;
 };
 
-const dice = { ...diceOf(() => 0.99), chance: () => false };
-const mostCallsPerTask = 80;
+const choices = { ...choicesOf(() => 0.99), chance: () => false };
+const maxCallsPerTask = 80;
 
 const createAll = async (people: People, projects: number, tasks: number): Promise<string[]> => {
   const ids = await Promise.all(
@@ -35,12 +35,12 @@ const createAll = async (people: People, projects: number, tasks: number): Promi
   return ids;
 };
 
-const waitForAll = async ({ agenda, dynamodb }: World, tasks: number): Promise<void> => {
+const waitForAll = async ({ time, dynamodb }: World, tasks: number): Promise<void> => {
   const completed = () =>
     dynamodb
       .all(tableName)
       .filter(({ sk, status }) => String(sk?.S).startsWith("TASK#") && status?.S === "completed");
-  while (completed().length < tasks) await agenda.sleep(5_000);
+  while (completed().length < tasks) await time.sleep(5_000);
 };
 
 const heapMb = () => process.memoryUsage().heapUsed / 1_000_000;
@@ -58,18 +58,20 @@ export const runBurst = async ({
     seed: 1,
     latency: (random) => ({ thereMs: Math.ceil(random() * 20), backMs: Math.floor(random() * 20) }),
   });
-  const [startMs, startMb] = [world.agenda.now(), heapMb()];
+  const [startMs, startMb] = [world.time.now(), heapMb()];
   let endMs = startMs;
   const run = async () => {
-    const people = peopleIn(world, dice);
+    const people = peopleIn(world, choices);
     const ids = await createAll(people, projects, tasks);
     await waitForAll(world, tasks);
-    endMs = world.agenda.now();
+    endMs = world.time.now();
     await Promise.all(ids.map((id) => people.steer("ann", id, "force-complete")));
   };
-  const mostCalls = (tasks + projects) * mostCallsPerTask;
-  const ended = await finish(world, run(), mostCalls);
-  const problems = ended ? checkWorld(world, { mostCalls, peaceful: true }) : ["it came to no end"];
+  const maxCalls = (tasks + projects) * maxCallsPerTask;
+  const ended = await finish(world, run(), maxCalls);
+  const problems = ended
+    ? checkWorld(world, { maxCalls: maxCalls, peaceful: true })
+    : ["it came to no end"];
   return {
     problems,
     calls_per_task: Math.round((world.calls() / tasks) * 10) / 10,

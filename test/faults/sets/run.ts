@@ -19,7 +19,7 @@ export const runWorld = async (
   await warmUp();
   const world = openWorld(options);
   try {
-    const ended = await finish(world, run(world), bounds.mostCalls);
+    const ended = await finish(world, run(world), bounds.maxCalls);
     const problems = ended ? [] : [`it came to no end in ${world.calls()} calls`];
     return { problems: [...problems, ...checkWorld(world, bounds)], calls: world.calls() };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { randomOf } from "../../support/random.ts";
-import { diceOf } from "../runs/dice.ts";
+import { choicesOf } from "../runs/choices.ts";
 import { moneyWorld, randomMoneyRun } from "../runs/money-run.ts";
 import { randomRun } from "../runs/random-run.ts";
 import { canHappen, type FaultName, faultNames, type Plan } from "../world/faults.ts";
@@ -8,21 +8,21 @@ import { type Outcome, runWorld, type Trace } from "./run.ts";
 
 /** Things go wrong for so long; after that everything has to come to its end. */
 const troubleMs = 15 * 60_000;
-const mostCalls = 6_000;
+const maxCalls = 6_000;
 
 const troubles = [0, 0.01, 0.02, 0.05, 0.1] as const;
 
 /** How likely it is that something goes wrong with a call. */
-const troubleOf = (seed: number): number => diceOf(randomOf(seed + 3_000_000)).pick(troubles);
+const troubleOf = (seed: number): number => choicesOf(randomOf(seed + 3_000_000)).pick(troubles);
 
 /** Every call has the same chance of something going wrong with it. */
 const planFor = (seed: number, startMs: number): Plan => {
-  const dice = diceOf(randomOf(seed + 1_000_000));
+  const choices = choicesOf(randomOf(seed + 1_000_000));
   const trouble = troubleOf(seed);
   const names = [...faultNames] as [FaultName];
   return (call) => {
-    if (!dice.chance(trouble)) return null;
-    const fault = dice.pick(names);
+    if (!choices.chance(trouble)) return null;
+    const fault = choices.pick(names);
     const isOver = call.instance.clock.now().getTime() > startMs + troubleMs;
     return !isOver && canHappen(fault, call) ? fault : null;
   };
@@ -33,10 +33,10 @@ const isAboutMoney = (seed: number) => seed % 10 === 0;
 
 /** What a seed stands for: how fast the network is, how far clocks and indexes are off, what goes wrong. */
 export const worldOf = (seed: number): WorldOptions => {
-  const dice = diceOf(randomOf(seed + 2_000_000));
-  const slowest = dice.pick([3, 20, 20, 200, 900]);
-  const skew = dice.pick([0, 0, 500, 2_000]);
-  const lag = dice.pick([0, 0, 300, 2_000]);
+  const choices = choicesOf(randomOf(seed + 2_000_000));
+  const slowest = choices.pick([3, 20, 20, 200, 900]);
+  const skew = choices.pick([0, 0, 500, 2_000]);
+  const lag = choices.pick([0, 0, 300, 2_000]);
   const money = isAboutMoney(seed) ? moneyWorld : {};
   return {
     ...money,
@@ -56,5 +56,5 @@ export const runSeed = (seed: number, trace?: Trace): Promise<Outcome> =>
   runWorld(
     { ...worldOf(seed), ...(trace && { trace }) },
     isAboutMoney(seed) ? randomMoneyRun : randomRun,
-    { mostCalls, peaceful: troubleOf(seed) === 0 },
+    { maxCalls: maxCalls, peaceful: troubleOf(seed) === 0 },
   );

@@ -115,7 +115,7 @@ const recordCalls = async (name: RunName, points: readonly Point[] = []) => {
   };
   const { run, world }: Spots = runs[name];
   const { problems } = await runWorld({ ...world, seed, plan: record }, run, {
-    mostCalls: 1_000,
+    maxCalls: 1_000,
     peaceful: points.length === 0,
   });
   if (problems.length > 0) throw new Error(`${name}: ${problems.join("; ")}`);
@@ -167,7 +167,7 @@ export const runWithFaults = async (
   const { run, world, peaceful: isPeaceful }: Spots = runs[name];
   const options = { ...world, seed, plan: planOf(points), ...(trace && { trace }) };
   return runWorld(options, run, {
-    mostCalls: length + extraCalls * points.length,
+    maxCalls: length + extraCalls * points.length,
     peaceful: isPeaceful,
   });
 };

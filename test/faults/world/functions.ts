@@ -10,21 +10,21 @@ import { serveTaskQueue } from "../../../functions/bindings/task-queue.ts";
 import { serveTasks } from "../../../functions/bindings/tasks.ts";
 import { openBatch } from "../../../functions/wiring/batch.ts";
 import { openHttp } from "../../../functions/wiring/http.ts";
-import type { Outside, Parts } from "../../../functions/wiring/platform.ts";
+import type { Dependencies, Platform } from "../../../functions/wiring/platform.ts";
 import { FanoutMessage, TaskMessage } from "../../../lib/contracts/queue-messages.ts";
 import { routeKeyOf } from "../../../lib/http/route.ts";
 import { routesByFunction } from "../../../lib/http/routes.ts";
 import type { Served } from "../../../lib/http/serve.ts";
 import { readServerlessYml } from "../../../localstack/emulators/serverless-yml.ts";
 import type { Definition } from "./lambda.ts";
-import { openSpender } from "./spender.ts";
+import { openModelCaller } from "./model-caller.ts";
 
 const { functions, provider } = readServerlessYml();
 
-type Make = (given: Outside) => (event: never, context: never) => Promise<unknown>;
+type Make = (given: Platform) => (event: never, context: never) => Promise<unknown>;
 
 const http =
-  (serveAll: (parts: Parts) => readonly Served[]): Make =>
+  (serveAll: (deps: Dependencies) => readonly Served[]): Make =>
   (given) =>
     openHttp(given, serveAll) as unknown as ReturnType<Make>;
 
@@ -48,7 +48,7 @@ const makers = {
     openBatch(given, {
       queueUrl: given.config.TASK_QUEUE_URL,
       schema: TaskMessage,
-      handle: serveTaskQueue(given, openSpender(given)),
+      handle: serveTaskQueue(given, openModelCaller(given)),
     }),
   sweeper: serveSweep,
 } as const satisfies Record<string, Make>;

@@ -1,5 +1,5 @@
-import type { Agenda } from "./agenda.ts";
 import type { Seen } from "./borders.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 /** What a client's side of a socket hears. */
 export type Listener = { onFrame: (frame: unknown) => void; onClose: () => void };
@@ -15,7 +15,7 @@ export type Posted = "posted" | "gone";
 const flightMs = 3;
 
 /** API Gateway's sockets: who is connected, and frames on their way. */
-export const openGateway = (agenda: Agenda) => {
+export const openGateway = (time: VirtualTime) => {
   const sockets = new Map<string, Socket>();
   const bornAt = new Map<string, number>();
   const refused = new Map<string, number>();
@@ -29,14 +29,14 @@ export const openGateway = (agenda: Agenda) => {
   const close = (id: string) => {
     const socket = sockets.get(id);
     sockets.delete(id);
-    if (socket) agenda.after(flightMs, socket.listener.onClose);
+    if (socket) time.after(flightMs, socket.listener.onClose);
   };
   return {
     /** A client of a tenant begins to connect: nothing can be posted to it until it is opened. */
     connect: (tenant: string, listener: Listener): string => {
       made += 1;
       const id = `socket-${made}=`;
-      bornAt.set(id, agenda.now());
+      bornAt.set(id, time.now());
       tenants.set(id, tenant);
       sockets.set(id, { listener, opened: false });
       return id;
@@ -52,13 +52,13 @@ export const openGateway = (agenda: Agenda) => {
     post: (id: string, frame: string): Posted => {
       const socket = sockets.get(id);
       if (!socket?.opened) {
-        const isOld = agenda.now() > (bornAt.get(id) ?? 0) + settledMs;
+        const isOld = time.now() > (bornAt.get(id) ?? 0) + settledMs;
         if (isOld) refused.set(id, (refused.get(id) ?? 0) + 1);
         return "gone";
       }
       const what: unknown = JSON.parse(frame);
       frames.push({ tenants: tenantOf(id), what });
-      agenda.after(flightMs, () => socket.listener.onFrame(what));
+      time.after(flightMs, () => socket.listener.onFrame(what));
       return "posted";
     },
     /** Who connected; nobody for an id that the gateway has not made. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../lib/adapters/clock.ts";
-import type { Agenda } from "./agenda.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 /** One process that runs a function: it can die, stand still, and have a clock that is wrong. */
 export type Instance = {
@@ -17,7 +17,7 @@ export type Instance = {
 };
 
 type Options = {
-  agenda: Agenda;
+  time: VirtualTime;
   name: string;
   tenants: readonly string[] | null;
   mayFreeze: boolean;
@@ -26,23 +26,23 @@ type Options = {
 
 const timeoutError = () => new DOMException("The time is over", "TimeoutError");
 
-type Timers = Pick<Instance, "whenAwake"> & { agenda: Agenda; skewMs: number };
+type Timers = Pick<Instance, "whenAwake"> & { time: VirtualTime; skewMs: number };
 
 const sleepOn =
-  ({ agenda, whenAwake }: Timers): Clock["sleep"] =>
+  ({ time, whenAwake }: Timers): Clock["sleep"] =>
   (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-      agenda.after(ms, () => whenAwake(resolve));
+      time.after(ms, () => whenAwake(resolve));
     });
 
 const everyOn =
-  ({ agenda, whenAwake }: Timers): Clock["every"] =>
+  ({ time, whenAwake }: Timers): Clock["every"] =>
   (ms, run) => {
     let stopped = false;
     const again = () =>
-      agenda.after(ms, () =>
+      time.after(ms, () =>
         whenAwake(() => {
           if (stopped) return;
           run();
@@ -56,27 +56,27 @@ const everyOn =
   };
 
 const clockOf = (timers: Timers): Clock => {
-  const { agenda, whenAwake, skewMs } = timers;
+  const { time, whenAwake, skewMs } = timers;
   return {
-    now: () => new Date(agenda.now() + skewMs),
-    tick: () => agenda.now(),
+    now: () => new Date(time.now() + skewMs),
+    tick: () => time.now(),
     sleep: sleepOn(timers),
     every: everyOn(timers),
     timeout: (ms) => {
       const controller = new AbortController();
-      agenda.after(ms, () => whenAwake(() => controller.abort(timeoutError())));
+      time.after(ms, () => whenAwake(() => controller.abort(timeoutError())));
       return controller.signal;
     },
   };
 };
 
-export const openInstance = ({ agenda, name, tenants, mayFreeze, skewMs }: Options): Instance => {
+export const openInstance = ({ time, name, tenants, mayFreeze, skewMs }: Options): Instance => {
   let alive = true;
   let frozenUntil = 0;
   const mourners: (() => void)[] = [];
   const whenAwake = (run: () => void): void => {
     if (!alive) return;
-    if (frozenUntil > agenda.now()) agenda.at(frozenUntil, () => whenAwake(run));
+    if (frozenUntil > time.now()) time.at(frozenUntil, () => whenAwake(run));
     else run();
   };
   return {
@@ -90,10 +90,10 @@ export const openInstance = ({ agenda, name, tenants, mayFreeze, skewMs }: Optio
       for (const mourn of mourners) mourn();
     },
     freeze: (ms) => {
-      frozenUntil = agenda.now() + ms;
+      frozenUntil = time.now() + ms;
     },
     whenAwake,
     onDeath: (run) => mourners.push(run),
-    clock: clockOf({ agenda, whenAwake, skewMs }),
+    clock: clockOf({ time, whenAwake, skewMs }),
   };
 };

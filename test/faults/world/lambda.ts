@@ -1,9 +1,9 @@
-import type { Outside } from "../../../functions/wiring/platform.ts";
-import type { Agenda } from "./agenda.ts";
+import type { Platform } from "../../../functions/wiring/platform.ts";
 import type { Reply, WireRequest } from "./calls.ts";
 import { type Instance, openInstance } from "./instance.ts";
 import { plugIn } from "./sdk.ts";
 import { plugInShort } from "./short-sdk.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 export type Definition = {
   name: string;
@@ -11,7 +11,7 @@ export type Definition = {
   /** How long its commits try to win. */
   patienceMs: number;
   mayFreeze: boolean;
-  make: (given: Outside) => (event: never, context: never) => Promise<unknown>;
+  make: (given: Platform) => (event: never, context: never) => Promise<unknown>;
 };
 
 /** What became of an invocation: an answer, or none because it threw, died or ran out of time. */
@@ -23,16 +23,16 @@ export type SdkUse = "whole" | "short";
 const plugs = { whole: plugIn, short: plugInShort } as const;
 
 type Options = {
-  agenda: Agenda;
+  time: VirtualTime;
   sdk: SdkUse;
   endFor: (instance: Instance) => (request: WireRequest) => Promise<Reply>;
-  outside: (instance: Instance) => Omit<Outside, "clients" | "clock" | "patienceMs">;
+  outside: (instance: Instance) => Omit<Platform, "clients" | "clock" | "patienceMs">;
   skewMs: () => number;
   onEnd: (name: string, ended: Ended) => void;
 };
 
 /** Runs functions as Lambda does: each invocation in a process that can be killed, and no longer than it may. */
-export const openLambda = ({ agenda, sdk, endFor, outside, skewMs, onEnd }: Options) => {
+export const openLambda = ({ time, sdk, endFor, outside, skewMs, onEnd }: Options) => {
   let running = 0;
   let started = 0;
 
@@ -41,7 +41,7 @@ export const openLambda = ({ agenda, sdk, endFor, outside, skewMs, onEnd }: Opti
       send: endFor(instance),
       sleep: (ms) => new Promise((resolve) => void instance.clock.sleep(ms).then(resolve)),
     });
-    const given: Outside = {
+    const given: Platform = {
       ...outside(instance),
       clients,
       clock: instance.clock,
@@ -50,7 +50,7 @@ export const openLambda = ({ agenda, sdk, endFor, outside, skewMs, onEnd }: Opti
     const context = { awsRequestId: instance.name };
     return new Promise((resolve) => {
       instance.onDeath(() => resolve({ lost: "killed" }));
-      agenda.after(definition.timeoutMs, () => {
+      time.after(definition.timeoutMs, () => {
         resolve({ lost: "timeout" });
         instance.kill();
       });
@@ -73,7 +73,7 @@ export const openLambda = ({ agenda, sdk, endFor, outside, skewMs, onEnd }: Opti
       const { name, mayFreeze } = definition;
       started += 1;
       const instance = openInstance({
-        agenda,
+        time,
         name: `${name}-${started}`,
         tenants,
         mayFreeze,

@@ -1,5 +1,4 @@
 import { canonicalJson, type Json } from "../../../lib/domain/json.ts";
-import type { Agenda } from "./agenda.ts";
 import { attemptOf, type Call, type Reply, targetOf, type WireRequest } from "./calls.ts";
 import { Refusal } from "./dynamodb/expressions.ts";
 import type { DynamoDB } from "./dynamodb/model.ts";
@@ -7,12 +6,13 @@ import { type FaultName, faults, type Plan, replyOf, type Wire } from "./faults.
 import type { Gateway } from "./gateway.ts";
 import type { Instance } from "./instance.ts";
 import type { Detour, Sqs } from "./sqs.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 /** How long a request is on its way, and its answer. */
 export type Latency = { thereMs: number; backMs: number };
 
 type Options = {
-  agenda: Agenda;
+  time: VirtualTime;
   dynamodb: Pick<DynamoDB, "perform">;
   sqs: Sqs;
   gateway: Gateway;
@@ -73,7 +73,7 @@ const inOrder = (arrivals: readonly Arrival[]) =>
 
 /** The network between the processes and the services: it numbers the calls, and lets go wrong what the plan says. */
 export const openNetwork = (options: Options) => {
-  const { agenda, plan, latency, watch, gateway } = options;
+  const { time, plan, latency, watch, gateway } = options;
   const perform = performOn(options);
   const numbers = new Map<string, number>();
   const landings = new Map<Instance, { calls: number; land: () => unknown }>();
@@ -92,16 +92,16 @@ export const openNetwork = (options: Options) => {
     const { instance } = call;
     const { thereMs, backMs } = latency();
     const answer = (reply: Reply) =>
-      agenda.after(backMs, () => instance.whenAwake(() => settle.resolve(reply)));
-    const performHeld = (detour?: Detour) => agenda.hold(perform(call, detour));
+      time.after(backMs, () => instance.whenAwake(() => settle.resolve(reply)));
+    const performHeld = (detour?: Detour) => time.hold(perform(call, detour));
     return {
       perform: performHeld,
       answer,
-      pass: (detour) => agenda.after(thereMs, async () => answer(await performHeld(detour))),
+      pass: (detour) => time.after(thereMs, async () => answer(await performHeld(detour))),
       breakOff: (error) => instance.whenAwake(() => settle.reject(error)),
       kill: instance.kill,
       freeze: () => instance.freeze(options.takeoverMs()),
-      after: agenda.after,
+      after: time.after,
       land: (calls) => landings.set(instance, { calls, land: performHeld }),
     };
   };
@@ -129,7 +129,7 @@ export const openNetwork = (options: Options) => {
     faults[fault].run(wire, call);
   };
 
-  agenda.onTurnEnd(() => {
+  time.onTurnEnd(() => {
     const next = arrivals;
     arrivals = [];
     for (const arrival of inOrder(next)) setOut(arrival);

@@ -3,7 +3,6 @@ import { agentNames, workflowDefinitions } from "../../../lib/catalog/load.ts";
 import { loadConfig, loadModels } from "../../../lib/settings/config.ts";
 import { byAuthorizer } from "../../support/authenticator.ts";
 import { randomOf } from "../../support/random.ts";
-import { openAgenda } from "./agenda.ts";
 import { openBorders } from "./borders.ts";
 import type { Call } from "./calls.ts";
 import { type DynamoDB, openDynamoDB } from "./dynamodb/model.ts";
@@ -17,7 +16,8 @@ import { type Latency, openNetwork } from "./network.ts";
 import { openClients } from "./person.ts";
 import { pumpQueue } from "./pump-queue.ts";
 import { openSqs } from "./sqs.ts";
-import { type Manner, openViewer, type Viewer } from "./viewer.ts";
+import { openVirtualTime } from "./virtual-time.ts";
+import { type Manner, openViewer, type Watcher } from "./watcher.ts";
 
 export const tableName = "table";
 export const connectionsTableName = "connections";
@@ -82,22 +82,22 @@ const describe = ({ n, attempt, operation, instance }: Call, fault: FaultName | 
 export const openWorld = (options: WorldOptions) => {
   const { seed, plan = noFaults, latency = shortest, trace, startMs = beginning } = options;
   const random = randomOf(seed);
-  const agenda = openAgenda(startMs);
+  const time = openVirtualTime(startMs);
   const lagMs = () => options.lagMs?.(random) ?? 0;
   const models = loadModels(options.budgets ?? {});
   const ledgers = openLedgerWatch(models.budgets);
-  const dynamodb = ledgers.watch(options.dynamodb ?? openDynamoDB({ now: agenda.now, lagMs }));
-  const sqs = openSqs(agenda, {
+  const dynamodb = ledgers.watch(options.dynamodb ?? openDynamoDB({ now: time.now, lagMs }));
+  const sqs = openSqs(time, {
     [queues.tasks]: { visibilityMs: 1_980_000, maxReceives: 5, deadLetters: queues.deadTasks },
     [queues.deadTasks]: { visibilityMs: 30_000 },
     [queues.frames]: { visibilityMs: 360_000, maxReceives: 3, deadLetters: queues.deadFrames },
     [queues.deadFrames]: { visibilityMs: 30_000 },
   });
-  const gateway = openGateway(agenda);
+  const gateway = openGateway(time);
   const borders = openBorders(gateway);
   const silenced: string[] = [];
   const counted = new Map<string, number>();
-  const say = (line: string) => trace?.(`${((agenda.now() - startMs) / 1_000).toFixed(3)} ${line}`);
+  const say = (line: string) => trace?.(`${((time.now() - startMs) / 1_000).toFixed(3)} ${line}`);
   const watch = (call: Call, fault: FaultName | null) => {
     borders.watch(call, () => describe(call, fault));
     if (fault === "freeze") silenced.push(call.instance.name);
@@ -105,12 +105,12 @@ export const openWorld = (options: WorldOptions) => {
   };
   /** The first sweep after the end of a lease that begins now, and a moment for the next attempt to begin. */
   const takeoverMs = () => {
-    const leaseEnds = agenda.now() - startMs + config.LEASE_SECONDS * 1_000;
+    const leaseEnds = time.now() - startMs + config.LEASE_SECONDS * 1_000;
     const nextSweep = Math.ceil(leaseEnds / sweepMs) * sweepMs;
-    return startMs + nextSweep + 1_000 - agenda.now();
+    return startMs + nextSweep + 1_000 - time.now();
   };
   const network = openNetwork({
-    agenda,
+    time,
     dynamodb,
     sqs,
     gateway,
@@ -119,7 +119,7 @@ export const openWorld = (options: WorldOptions) => {
     takeoverMs,
     watch,
   });
-  const newId = openIds(agenda.now, random);
+  const newId = openIds(time.now, random);
   const outside = (instance: Instance) => ({
     config,
     models,
@@ -130,10 +130,10 @@ export const openWorld = (options: WorldOptions) => {
     random,
     workflows: workflowDefinitions,
     agentNames,
-    inTurn: <T>(_name: string, work: () => Promise<T>) => work(),
+    keyedMutex: <T>(_name: string, work: () => Promise<T>) => work(),
   });
   const lambda = openLambda({
-    agenda,
+    time,
     sdk: options.sdk ?? (process.env.FAULTS_SDK === "whole" ? "whole" : "short"),
     endFor: network.endFor,
     outside,
@@ -151,16 +151,16 @@ export const openWorld = (options: WorldOptions) => {
   let sweeping = true;
   const sweep = () => lambda.invoke(definitions.sweeper, {}, null);
   const keepSweeping = () =>
-    agenda.after(sweepMs, async () => {
+    time.after(sweepMs, async () => {
       if (!sweeping) return;
       await sweep();
       keepSweeping();
     });
   keepSweeping();
-  const viewers: Viewer[] = [];
-  const clients = openClients({ agenda, lambda });
+  const watchers: Watcher[] = [];
+  const clients = openClients({ time, lambda });
   return {
-    agenda,
+    time,
     random,
     dynamodb,
     ledgers,
@@ -168,7 +168,7 @@ export const openWorld = (options: WorldOptions) => {
     gateway,
     lambda,
     clients,
-    viewers,
+    watchers: watchers,
     borders,
     /** Processes that were killed, ran out of time, or were frozen until others took them for dead. */
     silenced,
@@ -179,10 +179,10 @@ export const openWorld = (options: WorldOptions) => {
     stopSweeping: () => {
       sweeping = false;
     },
-    watchProject: (project_id: string, manner?: Manner): Viewer => {
-      const viewer = openViewer({ agenda, gateway, lambda }, project_id, manner);
-      viewers.push(viewer);
-      return viewer;
+    watchProject: (project_id: string, manner?: Manner): Watcher => {
+      const watcher = openViewer({ time, gateway, lambda }, project_id, manner);
+      watchers.push(watcher);
+      return watcher;
     },
     isQuiet: () =>
       lambda.isIdle() &&

@@ -2,9 +2,9 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { type ProblemCode, problems } from "../../../lib/domain/problem.ts";
 import { undeclaredProblem } from "../../support/undeclared-problem.ts";
 import { anEvent } from "../../unit/http/event.ts";
-import type { Agenda } from "./agenda.ts";
 import { functionOf } from "./functions.ts";
 import type { Lambda } from "./lambda.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 export type Sent = {
   routeKey: string;
@@ -37,7 +37,7 @@ const readAnswer = ({ statusCode, body, headers = {} }: HttpAnswer): Answered =>
   replayed: headers["idempotency-replayed"] === "true",
 });
 
-type Deps = { agenda: Agenda; lambda: Lambda };
+type Deps = { time: VirtualTime; lambda: Lambda };
 
 const checkDeclared = ({ routeKey }: Sent, { status, body }: Answered) => {
   const [method = "", path = ""] = routeKey.split(" ");
@@ -74,21 +74,21 @@ const isFinal = (answered: Answered) =>
   answered.status < 500 && !isInProgress(answered) && !isHalfDone(answered);
 
 const pauseMs = 3_000;
-const mostTries = 40;
+const maxTries = 40;
 
 /** People and their programs: what gets no answer is sent again, with the same key. */
 export const openClients = (deps: Deps) => {
   const exchanges: Exchange[] = [];
   const send = async (sent: Sent): Promise<Answered> => {
-    for (let tries = 0; tries < mostTries; tries += 1) {
+    for (let tries = 0; tries < maxTries; tries += 1) {
       const answered = await sendOnce(deps, sent);
       if (isFinal(answered)) {
         exchanges.push({ sent, answered });
         return answered;
       }
-      await deps.agenda.sleep(pauseMs);
+      await deps.time.sleep(pauseMs);
     }
-    throw new Error(`${sent.routeKey} got no answer in ${mostTries} tries`);
+    throw new Error(`${sent.routeKey} got no answer in ${maxTries} tries`);
   };
   return { send, exchanges };
 };

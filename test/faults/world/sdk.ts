@@ -31,13 +31,13 @@ const token = (count: number): Token => ({
 });
 
 /** The SDK's standard retries, waiting in the time of the simulated world. */
-const retryIn = (plug: Plug, mostAttempts: () => number) => ({
+const retryIn = (plug: Plug, maxAttempts: () => number) => ({
   mode: "standard",
   acquireInitialRetryToken: async () => token(0),
   refreshRetryTokenForRetry: async (before: Token, { errorType }: { errorType: string }) => {
     const count = before.getRetryCount() + 1;
     const wait = retryMs[errorType as keyof typeof retryMs];
-    if (wait === undefined || count >= mostAttempts()) throw new Error("no more retries");
+    if (wait === undefined || count >= maxAttempts()) throw new Error("no more retries");
     await plug.socket.sleep(wait * 2 ** (count - 1));
     return token(count);
   },

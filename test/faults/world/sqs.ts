@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Agenda } from "./agenda.ts";
 import { Refusal } from "./dynamodb/expressions.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 export type QueueSettings = { visibilityMs: number; maxReceives?: number; deadLetters?: string };
 
@@ -20,14 +20,14 @@ const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
 /** One queue, in the order in which messages become visible. */
 const openQueue = (
-  agenda: Agenda,
+  time: VirtualTime,
   settings: QueueSettings,
   toDeadLetters: (m: Message) => void,
 ) => {
   let messages: Message[] = [];
   let made = 0;
   let notify: () => void = () => undefined;
-  const wake = ({ visibleAt }: { visibleAt: number }) => agenda.at(visibleAt, () => notify());
+  const wake = ({ visibleAt }: { visibleAt: number }) => time.at(visibleAt, () => notify());
 
   const add = (message: Message) => {
     messages.push(message);
@@ -39,7 +39,7 @@ const openQueue = (
     add({
       id,
       body,
-      visibleAt: agenda.now() + delayMs,
+      visibleAt: time.now() + delayMs,
       receives: 0,
       receipt: "",
       redeliverAfterMs,
@@ -51,13 +51,13 @@ const openQueue = (
   };
   const nextVisible = () =>
     messages
-      .filter(({ visibleAt }) => visibleAt <= agenda.now())
+      .filter(({ visibleAt }) => visibleAt <= time.now())
       .sort((a, b) => a.visibleAt - b.visibleAt)[0];
   const hide = (message: Message): Received => {
     const { redeliverAfterMs } = message;
     message.receives += 1;
     message.receipt = `${message.id}-${message.receives}`;
-    message.visibleAt = agenda.now() + (redeliverAfterMs ?? settings.visibilityMs);
+    message.visibleAt = time.now() + (redeliverAfterMs ?? settings.visibilityMs);
     message.redeliverAfterMs = null;
     wake(message);
     const { id: messageId, receipt: receiptHandle, body, receives } = message;
@@ -88,14 +88,14 @@ const openQueue = (
     changeVisibility: (receipt: string, ms: number) => {
       const message = held(receipt);
       if (!message) return;
-      message.visibleAt = agenda.now() + ms;
+      message.visibleAt = time.now() + ms;
       wake(message);
     },
     onVisible: (run: () => void) => {
       notify = run;
     },
-    waiting: () => messages.filter(({ visibleAt }) => visibleAt <= agenda.now()).length,
-    inFlight: () => messages.filter(({ visibleAt }) => visibleAt > agenda.now()).length,
+    waiting: () => messages.filter(({ visibleAt }) => visibleAt <= time.now()).length,
+    inFlight: () => messages.filter(({ visibleAt }) => visibleAt > time.now()).length,
     bodies: () => messages.map(({ body }) => body),
     isEmpty: () => messages.length === 0,
   };
@@ -110,15 +110,13 @@ type SendRequest = { QueueUrl: string; MessageBody: string; DelaySeconds?: numbe
 type VisibilityRequest = { QueueUrl: string; ReceiptHandle: string; VisibilityTimeout: number };
 
 /** SQS as far as this project uses it: standard queues by URL, with dead letters. */
-export const openSqs = (agenda: Agenda, settings: Record<string, QueueSettings>) => {
+export const openSqs = (time: VirtualTime, settings: Record<string, QueueSettings>) => {
   const queues = new Map<string, Queue>();
   for (const [url, each] of Object.entries(settings)) {
     const { deadLetters = "" } = each;
     queues.set(
       url,
-      openQueue(agenda, each, (message) =>
-        queues.get(deadLetters)?.add({ ...message, receives: 0 }),
-      ),
+      openQueue(time, each, (message) => queues.get(deadLetters)?.add({ ...message, receives: 0 })),
     );
   }
   const queueAt = (url: string): Queue => {

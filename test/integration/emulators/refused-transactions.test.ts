@@ -91,11 +91,11 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)("$name", async (given) => {
+test.each(cases)("$name", async (platform) => {
   await using stack = await startTables();
 
-  expect(await runCase(stack, given)).toEqual({
-    answer: expect.objectContaining(given.answer),
-    after: given.after,
+  expect(await runCase(stack, platform)).toEqual({
+    answer: expect.objectContaining(platform.answer),
+    after: platform.after,
   });
 });

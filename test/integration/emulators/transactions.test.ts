@@ -127,10 +127,13 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)("$name", async (given) => {
+test.each(cases)("$name", async (platform) => {
   await using stack = await startTables();
 
-  expect(await runCase(stack, given)).toEqual({ answer: given.answer, after: given.after });
+  expect(await runCase(stack, platform)).toEqual({
+    answer: platform.answer,
+    after: platform.after,
+  });
 });
 
 test("a hundred writes commit", async () => {

@@ -14,7 +14,7 @@ type Options = {
   log: (line: string) => void;
 };
 
-const longestLifeMs = 1_500;
+const maxLifeMs = 1_500;
 
 /**
  * Kills the whole local stack at random moments under load, again and again, and starts it on the same data.
@@ -36,7 +36,7 @@ export const killStack = async ({ kills, projects, seed, log }: Options): Promis
   try {
     const crowd = runCrowd(() => stack?.url, projects);
     for (let kill = 1; kill <= kills; kill += 1) {
-      const lifeMs = Math.round(random() * longestLifeMs);
+      const lifeMs = Math.round(random() * maxLifeMs);
       await delay(lifeMs);
       const dying: Stack | undefined = stack;
       stack = undefined;

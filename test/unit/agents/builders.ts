@@ -1,8 +1,8 @@
 import type {
+  AgentContext,
   AgentOutput,
   AgentRequest,
   AgentResult,
-  AgentTools,
   ContextItem,
 } from "../../../lib/agents/context.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
@@ -61,7 +61,7 @@ export const anItem = (item: Partial<ContextItem>): ContextItem => ({
 export const fakeTools = (signal = new AbortController().signal) => {
   const calls: string[] = [];
   const kept: Json[] = [];
-  const tools: AgentTools = {
+  const tools: AgentContext = {
     progress: async (percentage, message) => void calls.push(`progress ${percentage} ${message}`),
     say: async (message) => void calls.push(`say ${message}`),
     sleep: async (ms) => void calls.push(`sleep ${ms}`),

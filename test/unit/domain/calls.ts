@@ -4,7 +4,7 @@ import { LedgerRecord, ledgerIds } from "../../../lib/domain/budget/ledger.ts";
 import type { CallResult, PlannedCall } from "../../../lib/domain/budget/model-call.ts";
 import { reserveCall } from "../../../lib/domain/budget/reserve-call.ts";
 import type { Change } from "../../../lib/domain/change.ts";
-import { later } from "../../../lib/domain/common.ts";
+import { addMs } from "../../../lib/domain/common.ts";
 import { aChange, anId, aWorkingTask, expectSound, now } from "../../support/builders.ts";
 
 export const free: Budgets = { task: null, project: null, tenant: null, day: null };
@@ -51,7 +51,7 @@ export const reserve = (
   call: PlannedCall = planned(),
   { budgets = free, at = now }: { budgets?: Budgets; at?: string } = {},
 ) => {
-  const times = { now: at, settle_by: later(at, 390_000) };
+  const times = { now: at, settle_by: addMs(at, 390_000) };
   const { change, verdict } = reserveCall(before, call, budgets, times);
   return { change: checked(change), verdict };
 };

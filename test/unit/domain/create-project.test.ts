@@ -13,7 +13,7 @@ const create = (workflow: "sdlc" | "none") =>
   );
 
 test("with sdlc the analyst's first task is there and due", () => {
-  const { tenant, project, tasks, touched } = create("sdlc");
+  const { tenant, project, tasks, changedIds } = create("sdlc");
   const [task] = Object.values(tasks);
   expect(tenant).toBe("acme");
   expect(project).toMatchObject({
@@ -38,7 +38,7 @@ test("with sdlc the analyst's first task is there and due", () => {
     handoff: null,
     output_type: "project_plan",
   });
-  expect([...touched]).toEqual([task?.task_id]);
+  expect([...changedIds]).toEqual([task?.task_id]);
 });
 
 test("with sdlc the log says how it began", () => {

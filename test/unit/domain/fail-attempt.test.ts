@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { later } from "../../../lib/domain/common.ts";
+import { addMs } from "../../../lib/domain/common.ts";
 import { statusOf } from "../../../lib/domain/project/agent.ts";
-import { type Failure, failAttempt, lapse } from "../../../lib/domain/task/fail-attempt.ts";
+import { expireLease, type Failure, failAttempt } from "../../../lib/domain/task/fail-attempt.ts";
 import { mayStart } from "../../../lib/domain/task/run-task.ts";
 import type { TaskRecord } from "../../../lib/domain/task/task.ts";
 import {
@@ -52,12 +52,12 @@ test.each([
     error,
     progress_percentage: 0,
     lease_until: null,
-    not_before: later(now, delay_ms),
+    not_before: addMs(now, delay_ms),
     enqueue_count: 0,
     enqueued_at: null,
   });
-  expect(mayStart(task, later(now, delay_ms - 1))).toBe(false);
-  expect(mayStart(task, later(now, delay_ms))).toBe(true);
+  expect(mayStart(task, addMs(now, delay_ms - 1))).toBe(false);
+  expect(mayStart(task, addMs(now, delay_ms))).toBe(true);
   expect(after.events[0]).toMatchObject({
     event_type: "task_retry_scheduled",
     data: { attempt, delay_ms, reason: "failed", error },
@@ -101,14 +101,14 @@ test.each([
 
 test("a lapsed lease is over at once, without a delay", () => {
   const task = aWorkingTask({ attempt: 2 });
-  const after = decided(aChange({ tasks: [task] }), lapse(task, aMoment()));
+  const after = decided(aChange({ tasks: [task] }), expireLease(task, aMoment()));
   expect(after.tasks[anId(10)]).toMatchObject({ status: "pending", not_before: now });
   expect(after.events[0]?.data).toMatchObject({ reason: "lease_expired", delay_ms: 0 });
 });
 
 test("the last lapsed lease asks the human", () => {
   const task = aWorkingTask({ attempt: 3 });
-  const after = decided(aChange({ tasks: [task] }), lapse(task, aMoment()));
+  const after = decided(aChange({ tasks: [task] }), expireLease(task, aMoment()));
   expect(after.tasks[anId(10)]).toMatchObject({
     status: "failed",
     error: { code: "lease_expired" },

@@ -3,7 +3,7 @@ import { framesOf } from "../../../lib/contracts/frames.ts";
 import { maxFrameBytes } from "../../../lib/contracts/limits.ts";
 import { emit } from "../../../lib/domain/change.ts";
 import { projectEvent, taskEvent } from "../../../lib/domain/events.ts";
-import { seal } from "../../../lib/domain/prepare-write.ts";
+import { prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import { openRequest } from "../../../lib/domain/request/open-request.ts";
 import {
   aChange,
@@ -19,7 +19,7 @@ const bytes = (text: string) => Buffer.byteLength(text);
 const says = (message: string) => taskEvent(aTask(), "agent_chat_message", { message });
 const error = projectEvent("error", { code: "x", message: "y" });
 const eventsOf = (...drafts: ReturnType<typeof says>[]) =>
-  seal(emit(...drafts)(aChange({ project: { head: 41 } })), aMoment(), waitTimes).events;
+  prepareWrite(emit(...drafts)(aChange({ project: { head: 41 } })), aMoment(), waitTimes).events;
 
 type Frame = {
   type: string;
@@ -97,6 +97,6 @@ test.each([
     context: Array.from({ length: 50 }, (_, n) => ({ context_id: anId(n), version, sha256 })),
   } as const;
   const asked = openRequest(aTask(), ask, aMoment({ now: nowPlus(1) }))(aChange());
-  const frames = framesOf(anId(1), seal(asked, aMoment(), waitTimes).events, null);
+  const frames = framesOf(anId(1), prepareWrite(asked, aMoment(), waitTimes).events, null);
   expect(Math.max(...frames.map(bytes))).toBeLessThanOrEqual(maxFrameBytes);
 });

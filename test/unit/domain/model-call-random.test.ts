@@ -5,7 +5,7 @@ import { limitRef } from "../../../lib/domain/budget/limit.ts";
 import { reserveCall } from "../../../lib/domain/budget/reserve-call.ts";
 import { settleCall, settleLostCalls } from "../../../lib/domain/budget/settle-call.ts";
 import { type Change, setProject } from "../../../lib/domain/change.ts";
-import { later } from "../../../lib/domain/common.ts";
+import { addMs } from "../../../lib/domain/common.ts";
 import { aChange, anId, aWorkingTask, expectSound, now } from "../../support/builders.ts";
 import { randomOf } from "../../support/random.ts";
 
@@ -52,7 +52,7 @@ const reserve = (world: World) => {
     least,
     most: least + world.upTo(300),
   };
-  const settle_by = later(world.at, world.upTo(20) * 3_600_000);
+  const settle_by = addMs(world.at, world.upTo(20) * 3_600_000);
   const times = { now: world.at, settle_by };
   const { change, verdict } = reserveCall(world.change, planned, budgets, times);
   world.change = change;
@@ -120,7 +120,7 @@ const sweep = (world: World) => {
 };
 
 const wait = (world: World) => {
-  world.at = later(world.at, world.upTo(12) * 3_600_000);
+  world.at = addMs(world.at, world.upTo(12) * 3_600_000);
 };
 
 const agree = (world: World) => {

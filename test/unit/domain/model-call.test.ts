@@ -37,7 +37,7 @@ test("a reservation stands in all four ledgers, and the task's knows the call", 
   ]);
   expect(change.ledgers.project?.open).toEqual([]);
   expect(change.events).toEqual([]);
-  expect([...change.touched].sort()).toEqual([...scopes].sort());
+  expect([...change.changedIds].sort()).toEqual([...scopes].sort());
 });
 
 test("settling gives the reservation back and writes down what it cost", () => {

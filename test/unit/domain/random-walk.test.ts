@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { apply, type Change, type Edit, setProject } from "../../../lib/domain/change.ts";
-import { later, type Moment } from "../../../lib/domain/common.ts";
+import { addMs, type Moment } from "../../../lib/domain/common.ts";
 import type { Event } from "../../../lib/domain/events.ts";
-import { afterWrite, seal } from "../../../lib/domain/prepare-write.ts";
+import { afterWrite, prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
 import { closeProject } from "../../../lib/domain/project/close-project.ts";
 import { createProject } from "../../../lib/domain/project/create-project.ts";
@@ -211,21 +211,21 @@ const walk = (seed: number) => {
   const trail = [`seed ${seed}`];
   const log: Event[] = [];
   const keep = (before: Change, decided: Change): Change => {
-    expect([...decided.touched], trail.join(", ")).toEqual(
+    expect([...decided.changedIds], trail.join(", ")).toEqual(
       expect.arrayContaining(changedIds(before, decided)),
     );
-    const sealed = seal(expectSound(decided), aMoment(), waitTimes);
-    log.push(...sealed.events);
+    const prepared = prepareWrite(expectSound(decided), aMoment(), waitTimes);
+    log.push(...prepared.events);
     expect(mistagged(before, decided), trail.join(", ")).toEqual([]);
     expectAnswerable(decided, trail.join(", "));
     expectEnded(decided, trail.join(", "));
     expectHonest(decided, trail.join(", "));
-    return afterWrite(sealed);
+    return afterWrite(prepared);
   };
   let change = keep(aChange(), createProject({ tenant: "local", input, kept }, aMoment()));
   for (let step = 0; step < 60; step += 1) {
     const name = pick(names) ?? "";
-    const moment = aMoment({ now: later(now, step * 10_000) });
+    const moment = aMoment({ now: addMs(now, step * 10_000) });
     const edits = happenings[name]?.({ change, moment, pick }) ?? [];
     if (edits.length > 0) trail.push(name);
     change = keep(change, doFollowUp(moment)(tryTo(change, edits)));

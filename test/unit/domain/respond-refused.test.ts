@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { later } from "../../../lib/domain/common.ts";
+import { addMs } from "../../../lib/domain/common.ts";
 import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
 import type { RequestRecord } from "../../../lib/domain/request/request.ts";
 import { respond } from "../../../lib/domain/request/respond.ts";
@@ -44,6 +44,6 @@ test.each([
 });
 
 test("an answer in the last millisecond is taken", () => {
-  const after = answer({ now: later(nowPlus(3_600), -1) });
+  const after = answer({ now: addMs(nowPlus(3_600), -1) });
   expect(after.requests[anId(20)]?.status).toBe("approved");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { later } from "../../../lib/domain/common.ts";
+import { addMs } from "../../../lib/domain/common.ts";
 import {
   holdsTask,
   leaseIsOver,
@@ -79,7 +79,7 @@ test.each([
 test.each([
   { lease: nowPlus(0), over: true },
   { lease: nowPlus(-1), over: true },
-  { lease: later(now, 1), over: false },
+  { lease: addMs(now, 1), over: false },
 ])("a lease until $lease is over: $over", ({ lease, over }) => {
   expect(leaseIsOver(aWorkingTask({ lease_until: lease }), now)).toBe(over);
   expect(leaseIsOver(aTask({ lease_until: lease }), now)).toBe(false);
@@ -88,7 +88,7 @@ test.each([
 test.each([
   { task: aTask(), may: true },
   { task: aTask({ not_before: now }), may: true },
-  { task: aTask({ not_before: later(now, 1) }), may: false },
+  { task: aTask({ not_before: addMs(now, 1) }), may: false },
   { task: aWorkingTask(), may: false },
 ])("%# a task may start: $may", ({ task, may }) => {
   expect(mayStart(task, now)).toBe(may);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Change } from "../../../lib/domain/change.ts";
 import type { OversightLevel } from "../../../lib/domain/common.ts";
 import type { Event } from "../../../lib/domain/events.ts";
-import { afterWrite, seal } from "../../../lib/domain/prepare-write.ts";
+import { afterWrite, prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import { statusOf } from "../../../lib/domain/project/agent.ts";
 import { createProject } from "../../../lib/domain/project/create-project.ts";
 import type { HitlAction } from "../../../lib/domain/request/request.ts";
@@ -19,9 +19,9 @@ type Run = { oversight_level: OversightLevel; failing?: number; answer?: HitlAct
 const run = ({ oversight_level, failing = 0, answer = "approve" }: Run) => {
   const log: Event[] = [];
   const keep = (decided: Change): Change => {
-    const sealed = seal(expectSound(decided), aMoment(), waitTimes);
-    log.push(...sealed.events);
-    return afterWrite(sealed);
+    const prepared = prepareWrite(expectSound(decided), aMoment(), waitTimes);
+    log.push(...prepared.events);
+    return afterWrite(prepared);
   };
   const input = { name: "Cookbook", description: null, oversight_level };
   const kept = { workflow: sdlc, digest: "d" };

@@ -5,7 +5,7 @@ import { problemDocument } from "../../../lib/contracts/problem-document.ts";
 import { ClientMessage } from "../../../lib/contracts/socket-messages.ts";
 import { eventTypes } from "../../../lib/domain/events.ts";
 import { authenticators } from "../../../lib/http/authenticate.ts";
-import { receiptOf } from "../../../lib/http/idempotency-key.ts";
+import { idempotencyKeyOf } from "../../../lib/http/idempotency-key.ts";
 import { asyncApi } from "../../../lib/http/openapi/asyncapi.ts";
 import { headerParameters } from "../../../lib/http/openapi/headers.ts";
 import { type Operation, openApi, type Parameter } from "../../../lib/http/openapi/openapi.ts";
@@ -236,10 +236,10 @@ describe("what the documents say of headers", () => {
         headers: { "idempotency-key": key },
         requestContext: { http: { method: "POST" } },
         rawPath: "/",
-      } as unknown as Parameters<typeof receiptOf>[0];
+      } as unknown as Parameters<typeof idempotencyKeyOf>[0];
       const caller = { tenant: "t", user_id: "u", roles: [] };
       const documented = patternOf(headerParameters.IdempotencyKey.schema).test(key);
-      expect(works(() => receiptOf(event, caller, "o"))).toBe(documented);
+      expect(works(() => idempotencyKeyOf(event, caller, "o"))).toBe(documented);
     },
   );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { Call } from "../../../lib/contracts/call.ts";
-import type { Receipt } from "../../../lib/contracts/idempotency.ts";
+import type { IdempotencyKey } from "../../../lib/contracts/idempotency.ts";
 import type { LogKeys } from "../../../lib/contracts/log.ts";
 import type { Role } from "../../../lib/domain/access.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
@@ -60,7 +60,7 @@ const open = (
   authenticate: Authenticate = authenticators.none,
 ) => {
   const kept: unknown[] = [];
-  const receipts: Receipt[] = [];
+  const idempotencyKeys: IdempotencyKey[] = [];
   const calls: Call[] = [];
   const appended: LogKeys[] = [];
   const lines: [level: string, ...rest: unknown[]][] = [];
@@ -69,17 +69,17 @@ const open = (
     (...rest: unknown[]) =>
       lines.push([level, ...rest]);
   const keys: RunCommandDeps = {
-    claimKey: async (receipt) => {
-      receipts.push(receipt);
+    claimKey: async (idempotencyKey) => {
+      idempotencyKeys.push(idempotencyKey);
       return null;
     },
     releaseKey: async () => undefined,
-    keepAnswer: async () => undefined,
+    storeResponse: async () => undefined,
     isTransient: () => false,
-    commit: async ({ decide, receipt }) => {
+    commit: async ({ decide, idempotencyKey }) => {
       const change = aChange();
       const answer = decide(change, aMoment()).answer(change);
-      if (receipt) kept.push(answer);
+      if (idempotencyKey) kept.push(answer);
       return answer;
     },
   };
@@ -109,7 +109,7 @@ const open = (
     const { statusCode, headers, body } = await handler(anEvent(given), aContext);
     return { status: statusCode, headers, body: body ? JSON.parse(body) : undefined };
   };
-  return { send, receipts, kept, calls, lines, appended };
+  return { send, idempotencyKeys: idempotencyKeys, kept, calls, lines, appended };
 };
 
 test("each route is served by its own use case", async () => {
@@ -181,11 +181,11 @@ test.each([
     type: "invalid-request",
   },
 ])("$name is answered $status, and nothing runs", async ({ given, status, type }) => {
-  const { send, calls, receipts } = open();
+  const { send, calls, idempotencyKeys } = open();
   const { status: answered, headers, body } = await send(given);
   expect([answered, body.type]).toEqual([status, `/problems/${type}`]);
   expect(headers?.["content-type"]).toBe("application/problem+json");
-  expect([calls, receipts]).toEqual([[], []]);
+  expect([calls, idempotencyKeys]).toEqual([[], []]);
 });
 
 describe("with callers that have to be known", () => {
@@ -193,11 +193,11 @@ describe("with callers that have to be known", () => {
   const by = (authenticate: Authenticate) => open(undefined, authenticate);
 
   test("what is given to the use case is who the event says", async () => {
-    const { send, calls, receipts } = by(byAuthorizer);
+    const { send, calls, idempotencyKeys } = by(byAuthorizer);
     const headers = { "x-user-id": "ann", "idempotency-key": "k-1" };
     await send({ body: { name: "New" }, headers, caller: caller("operator") });
     expect(calls).toMatchObject([{ tenant: "acme", user_id: "zoe", roles: ["operator"] }]);
-    expect(receipts).toMatchObject([{ tenant: "acme", user: "zoe", key: "k-1" }]);
+    expect(idempotencyKeys).toMatchObject([{ tenant: "acme", user: "zoe", key: "k-1" }]);
   });
 
   test.each([
@@ -210,12 +210,12 @@ describe("with callers that have to be known", () => {
     },
     { name: "somebody without roles", caller: caller(), status: 403, type: "forbidden" },
   ])("$name is answered $status before the body is parsed", async ({ status, type, ...given }) => {
-    const { send, calls, receipts } = by(byAuthorizer);
+    const { send, calls, idempotencyKeys } = by(byAuthorizer);
     for (const body of ["{", { name: "" }, { name: "New" }]) {
       const answered = await send({ ...given, body });
       expect([answered.status, answered.body.type]).toEqual([status, `/problems/${type}`]);
     }
-    expect([calls, receipts]).toEqual([[], []]);
+    expect([calls, idempotencyKeys]).toEqual([[], []]);
   });
 
   test("a role is asked for by each route", async () => {
@@ -259,17 +259,17 @@ test("the log lines of a request carry its tenant", async () => {
   expect(appended).toEqual([{ tenant: "local" }]);
 });
 
-test("an idempotent request runs once per receipt, and what is kept is what is answered", async () => {
-  const { send, receipts, kept } = open((name) => ({ id: "7", name, rev: 3 }));
+test("an idempotent request runs once per idempotencyKey, and what is kept is what is answered", async () => {
+  const { send, idempotencyKeys, kept } = open((name) => ({ id: "7", name, rev: 3 }));
   await send({ body: { name: "New" }, headers: { "idempotency-key": "k-1" } });
-  expect(receipts).toMatchObject([{ key: "k-1", user: "local-user", owner: "owner-1" }]);
+  expect(idempotencyKeys).toMatchObject([{ key: "k-1", user: "local-user", owner: "owner-1" }]);
   expect(kept).toEqual([{ id: "7", name: "New" }]);
 });
 
-test("where a key means nothing there is no receipt", async () => {
-  const { send, receipts } = open();
+test("where a key means nothing there is no idempotencyKey", async () => {
+  const { send, idempotencyKeys } = open();
   await send({ routeKey: "GET /things/{id}", headers: { "idempotency-key": "k-1" } });
-  expect(receipts).toEqual([]);
+  expect(idempotencyKeys).toEqual([]);
 });
 
 test("If-Match is checked against the state that is changed", async () => {

@@ -5,9 +5,9 @@ import { Id } from "../../../lib/domain/common.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
 import { openAgentContext } from "../../../lib/services/worker/agent-context.ts";
-import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
+import { LeaseLost } from "../../../lib/services/worker/hold-lease.ts";
 import { anArtifact, anId, now } from "../../support/builders.ts";
-import { cancelled, holding } from "./holding.ts";
+import { cancelled, holding } from "./leased-task.ts";
 
 const digestOf = (content: Json) => {
   const text = JSON.stringify(content);
@@ -20,11 +20,11 @@ const empty = anArtifact({ context_id: anId(32), sha256: "f".repeat(64) });
 const stored = [mine, others, empty];
 
 const withContext = () => {
-  const held = holding();
+  const leased = holding();
   const kept: Json[] = [];
   const context = openAgentContext(
     {
-      ...held.deps,
+      ...leased.deps,
       listArtifacts: async ({ project_id }, { limit }) => ({
         items: stored.filter((each) => each.project_id === project_id).slice(0, limit),
         last: null,
@@ -39,9 +39,9 @@ const withContext = () => {
       keepContent: async (_key, { content }) => void kept.push(content),
       digest: digestOf,
     },
-    held.hold,
+    leased.lease,
   );
-  return { ...held, context, kept };
+  return { ...leased, context, kept };
 };
 
 const head = {
@@ -80,50 +80,50 @@ test("a table that does not answer is no missing artifact", async () => {
 const note = { key: "call-1", artifact_type: "agent_output", content: { text: "Note" } } as const;
 
 test("what an agent writes is an artifact of its project, and kept first", async () => {
-  const { context, desk, hold, kept } = withContext();
+  const { context, stored, lease, kept } = withContext();
   const context_id = await context.write(note);
   expect(Id.parse(context_id)).toBe(context_id);
   expect(kept).toEqual([{ text: "Note" }]);
-  expect(desk.state().artifacts[context_id]).toMatchObject({
+  expect(stored.state().artifacts[context_id]).toMatchObject({
     project_id: anId(1),
     source_agent: "coder",
     artifact_type: "agent_output",
     artifact_metadata: { task_id: anId(10) },
     version: 1,
   });
-  expect(desk.log).toMatchObject([
+  expect(stored.log).toMatchObject([
     { event_type: "artifact_created", task_id: anId(10), data: { context_id, bytes: 15 } },
   ]);
-  expect(hold.held().change.project.counts.artifacts).toBe(1);
-  expect(hold.held().task.effects).toEqual([
+  expect(lease.leased().change.project.counts.artifacts).toBe(1);
+  expect(lease.leased().task.effects).toEqual([
     { key: "call-1", what: "Kept a new artifact (agent_output)", digest: "", outcome: context_id },
   ]);
 });
 
 test("the same note twice is one artifact, another key another one", async () => {
-  const { context, desk } = withContext();
+  const { context, stored } = withContext();
   const first = await context.write(note);
   expect(await context.write({ ...note, content: "Other" })).toBe(first);
   const second = await context.write({ ...note, key: "call-2" });
   expect([second, first].sort()).toEqual([first, second]);
-  expect(Object.keys(desk.state().artifacts)).toHaveLength(2);
-  expect(desk.log).toHaveLength(2);
+  expect(Object.keys(stored.state().artifacts)).toHaveLength(2);
+  expect(stored.log).toHaveLength(2);
 });
 
 test("a note too large for the table is refused before it is kept", async () => {
-  const { context, kept, desk } = withContext();
+  const { context, kept, stored } = withContext();
   const large = context.write({ ...note, content: "x".repeat(256 * 1_024) });
   await expect(large).rejects.toMatchObject({ code: "too-large" });
-  expect([kept, desk.commits()]).toEqual([[], 0]);
+  expect([kept, stored.commits()]).toEqual([[], 0]);
 });
 
 test.each([
   { name: "the task is lost", edit: cancelled },
   { name: "the project is closed", edit: setProject({ status: "completed" }) },
 ])("when $name nothing is written", async ({ edit }: { edit: (change: Change) => Change }) => {
-  const { context, desk, hold } = withContext();
-  desk.meanwhile(edit);
-  await expect(context.write(note)).rejects.toThrow(LostClaim);
-  expect(desk.state().artifacts).toEqual({});
-  expect(hold.signal.aborted).toBe(true);
+  const { context, stored, lease } = withContext();
+  stored.meanwhile(edit);
+  await expect(context.write(note)).rejects.toThrow(LeaseLost);
+  expect(stored.state().artifacts).toEqual({});
+  expect(lease.signal.aborted).toBe(true);
 });

@@ -7,7 +7,7 @@ import type { FramesMessage } from "../../../lib/contracts/queue-messages.ts";
 import { emit } from "../../../lib/domain/change.ts";
 import { EventType, projectEvent } from "../../../lib/domain/events.ts";
 import { jsonByteLength } from "../../../lib/domain/json.ts";
-import { seal } from "../../../lib/domain/prepare-write.ts";
+import { prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import { broadcast, eachOf } from "../../../lib/services/sockets/broadcast.ts";
 import { aChange, aMoment, anId, now, nowPlus, waitTimes } from "../../support/builders.ts";
 
@@ -27,7 +27,7 @@ const many = (count: number) => Array.from({ length: count }, (_, n) => aSubscri
 
 const key = { tenant: "local", project_id: anId(1), correlation_id: "call-1" };
 const events = (count: number, message = "y") =>
-  seal(
+  prepareWrite(
     emit(...Array.from({ length: count }, () => projectEvent("error", { code: "x", message })))(
       aChange({ project: { head: 41 } }),
     ),

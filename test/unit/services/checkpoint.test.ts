@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import type { AgentTools } from "../../../lib/agents/context.ts";
-import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
+import type { AgentContext } from "../../../lib/agents/context.ts";
+import { LeaseLost } from "../../../lib/services/worker/hold-lease.ts";
 import { aTask } from "../../support/builders.ts";
-import { cancelled } from "./holding.ts";
+import { cancelled } from "./leased-task.ts";
 import { handle, output } from "./worker.ts";
 
 const before = "e".repeat(64);
 const task = aTask({ transcript: before });
 
-const failsAfter = (checkpoint: unknown) => async (_: unknown, tools: AgentTools) => {
-  await tools.checkpoint(checkpoint as Parameters<AgentTools["checkpoint"]>[0]);
+const failsAfter = (checkpoint: unknown) => async (_: unknown, tools: AgentContext) => {
+  await tools.checkpoint(checkpoint as Parameters<AgentContext["checkpoint"]>[0]);
   throw new Error("Boom");
 };
 
@@ -42,12 +42,12 @@ test.each([
 
 test("who has lost the task leaves nothing to go on from", async () => {
   let thrown: unknown;
-  const { outcome, task: after } = await handle(async (_, tools, desk) => {
-    desk.meanwhile(cancelled);
+  const { outcome, task: after } = await handle(async (_, tools, stored) => {
+    stored.meanwhile(cancelled);
     thrown = await tools.checkpoint("so far").catch((error: unknown) => error);
     return output;
   });
   expect(outcome).toBe("lost");
-  expect(thrown).toBeInstanceOf(LostClaim);
+  expect(thrown).toBeInstanceOf(LeaseLost);
   expect(after).toMatchObject({ status: "cancelled", transcript: null });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Change, type Edit, emit, setProject } from "../../../lib/domain/change.ts";
 import { projectEvent } from "../../../lib/domain/events.ts";
-import type { Sealed } from "../../../lib/domain/prepare-write.ts";
+import type { PreparedWrite } from "../../../lib/domain/prepare-write.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
 import {
   type CommitDeps,
@@ -14,7 +14,7 @@ import { aProblem } from "../../support/problem.ts";
 type Outcome = Awaited<ReturnType<CommitDeps["write"]>>;
 
 const said = emit(projectEvent("error", { code: "x", message: "y" }));
-const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
+const idempotencyKey = { tenant: "local", user: "ann", key: "k", payloadHash: "f", owner: "o" };
 
 const throttled = new Error("Throttled");
 
@@ -22,7 +22,7 @@ const throttled = new Error("Throttled");
 const aTable = (outcomes: Outcome[] = [], { lands = false, patienceMs = 1_000 } = {}) => {
   const seen = {
     writes: [] as Parameters<CommitDeps["write"]>[],
-    lookups: [] as Sealed[],
+    lookups: [] as PreparedWrite[],
     kept: [] as unknown[],
     loads: 0,
     more: [] as unknown[],
@@ -43,11 +43,11 @@ const aTable = (outcomes: Outcome[] = [], { lands = false, patienceMs = 1_000 } 
       seen.writes.push(args);
       return outcomes.shift() ?? "written";
     },
-    wasWritten: async (sealed) => {
-      seen.lookups.push(sealed);
+    wasApplied: async (prepared) => {
+      seen.lookups.push(prepared);
       return lands;
     },
-    keepAnswer: async (...args) => void seen.kept.push(args),
+    storeResponse: async (...args) => void seen.kept.push(args),
     isTransient: (error) => error === throttled,
     now: () => new Date(ms),
     newId,
@@ -75,11 +75,11 @@ const request = (edit: Edit, more: Partial<CommitRequest<number>> = {}): CommitR
 
 test("reads, decides and writes once", async () => {
   const { deps, seen } = aTable();
-  const { result, events, after, touched } = await commit(deps, request(said));
+  const { result, events, after, changedIds } = await commit(deps, request(said));
   expect(result).toBe(11);
   expect(events).toMatchObject([{ seq: 11, actor: { type: "user", id: "ann" }, timestamp: now }]);
   expect(after.project).toMatchObject({ head: 11, rev: 2 });
-  expect(touched.size).toBe(0);
+  expect(changedIds.size).toBe(0);
   expect(seen).toMatchObject({ loads: 1, lookups: [], slept: [] });
   expect(seen.writes).toHaveLength(1);
 });
@@ -141,7 +141,7 @@ test.each(["conflict", "unknown"] as const)(
 // A write that timed out may land after it was looked up: the next decision then meets its own effect.
 test("a decision that its own late write refuses is taken for done", async () => {
   const { deps, seen } = aTable(["unknown"]);
-  const landed = { ...deps, wasWritten: async () => seen.loads > 1 };
+  const landed = { ...deps, wasApplied: async () => seen.loads > 1 };
   const refuseAgain = request((change) => {
     if (seen.loads > 1) throw aProblem("already-decided", "It is approved.");
     return said(change);
@@ -166,16 +166,21 @@ test("a change of the project alone is written, though nobody hears of it", asyn
 });
 
 test.each([
-  { name: "is written with its effect", edit: said, writes: [{ receipt, body: 11 }], kept: [] },
+  {
+    name: "is written with its effect",
+    edit: said,
+    writes: [{ idempotencyKey, body: 11 }],
+    kept: [],
+  },
   {
     name: "is kept alone where there is no effect",
     edit: (change: Change) => change,
     writes: [],
-    kept: [[receipt, 10]],
+    kept: [[idempotencyKey, 10]],
   },
 ])("the answer to an idempotent request $name", async ({ edit, writes, kept }) => {
   const { deps, seen } = aTable();
-  await commit(deps, request(edit, { receipt }));
+  await commit(deps, request(edit, { idempotencyKey }));
   expect(seen.writes.map(([, answer]) => answer)).toEqual(writes);
   expect(seen.kept).toEqual(kept);
 });
@@ -214,7 +219,7 @@ test("a write that lands after it was looked up is not decided again on top of i
       landed = seen.writes.length > 0;
       return change;
     },
-    wasWritten: async () => landed,
+    wasApplied: async () => landed,
   };
   await expect(commit(late, request(said))).resolves.toMatchObject({ result: 11 });
   expect(seen.writes).toHaveLength(1);
@@ -254,7 +259,7 @@ test("when nobody knows whether it was written, that is what is said", async () 
 test("what is in doubt is looked up a last time before it is given up", async () => {
   const { deps, seen } = aTable(unknown);
   const start = deps.now().getTime();
-  const late = { ...deps, wasWritten: async () => deps.now().getTime() - start >= deps.patienceMs };
+  const late = { ...deps, wasApplied: async () => deps.now().getTime() - start >= deps.patienceMs };
   await expect(commit(late, request(said))).resolves.toMatchObject({ result: 11 });
   expect(seen.writes.length).toBeGreaterThan(5);
 });
@@ -262,7 +267,7 @@ test("what is in doubt is looked up a last time before it is given up", async ()
 test("a refusal that may come from its own late write is not told before that is looked up", async () => {
   const { deps, seen } = aTable(["unknown"]);
   let lookups = 0;
-  const wasWritten = async () => {
+  const wasApplied = async () => {
     lookups += 1;
     if (lookups <= 2) throw throttled;
     return true;
@@ -271,5 +276,7 @@ test("a refusal that may come from its own late write is not told before that is
     if (seen.loads > 1) throw aProblem("already-decided", "It is approved.");
     return said(change);
   });
-  await expect(commit({ ...deps, wasWritten }, refuseAgain)).resolves.toMatchObject({ result: 11 });
+  await expect(commit({ ...deps, wasApplied: wasApplied }, refuseAgain)).resolves.toMatchObject({
+    result: 11,
+  });
 });

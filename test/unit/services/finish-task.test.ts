@@ -13,7 +13,7 @@ const asking: Record<string, AgentResult> = {
 test.each(["question", "budget"])(
   "a %s that stops a task keeps what the agent has so far",
   async (kind) => {
-    const { outcome, task, kept, desk } = await handle(
+    const { outcome, task, kept, stored } = await handle(
       async () =>
         ({
           ...(asking[kind] as AgentResult),
@@ -23,7 +23,7 @@ test.each(["question", "budget"])(
     expect(outcome).toBe("asked");
     expect(kept).toEqual([{ rulings: [], transcript: { messages: ["Hello"] } }]);
     expect(task).toMatchObject({ status: "waiting_for_hitl", transcript: "d".repeat(64) });
-    expect(Object.values(desk.state().requests)).toMatchObject([
+    expect(Object.values(stored.state().requests)).toMatchObject([
       { kind, about: kind === "budget" ? about : null },
     ]);
   },
@@ -74,11 +74,11 @@ test("of an output's open questions a person reads the first ten, and not more t
     `${"x".repeat(500)}yz`,
     ...Array.from({ length: 11 }, (_, i) => `Q${i}?`),
   ];
-  const { desk } = await handle(async () => ({ ...output, open_questions, confidence: 0.1 }), {
+  const { stored } = await handle(async () => ({ ...output, open_questions, confidence: 0.1 }), {
     task,
     project: atStep(task),
   });
-  const [request] = Object.values(desk.state().requests);
+  const [request] = Object.values(stored.state().requests);
   expect(request?.question).toContain(`${"x".repeat(500)} Q0?`);
   expect(request?.question).toContain("Q8?");
   expect(request?.question).not.toContain("Q9?");

@@ -14,7 +14,7 @@ import {
   waitTimes,
 } from "../../support/builders.ts";
 import { silentLog } from "../../support/log.ts";
-import { aDesk } from "./desk.ts";
+import { aStoredProject } from "./stored-project.ts";
 
 const key = { tenant: "local", project_id: anId(1) };
 
@@ -32,38 +32,38 @@ const paged = <T>(
 };
 
 const doing = (start: Change, more: Partial<FollowUpDeps> = {}) => {
-  const desk = aDesk(start);
+  const stored = aStoredProject(start);
   const sent: string[] = [];
   const deps: FollowUpDeps = {
-    ...desk,
+    ...stored,
     ...waitTimes,
-    listTasks: async (_key, { after, limit }) => paged(() => desk.state().tasks, limit, after),
+    listTasks: async (_key, { after, limit }) => paged(() => stored.state().tasks, limit, after),
     listRequests: async (_key, { before, limit }) =>
-      paged(() => desk.state().requests, limit, before),
+      paged(() => stored.state().requests, limit, before),
     touchTask: async () => true,
     sendTask: async ({ task_id }) => void sent.push(task_id),
     appendLogKeys: silentLog.appendKeys,
     ...more,
   };
-  return { desk, sent, deps, run: () => runFollowUp(deps, key) };
+  return { stored, sent, deps, run: () => runFollowUp(deps, key) };
 };
 
 const tasks = (count: number, fields = {}) =>
   Array.from({ length: count }, (_, n) => aTask({ task_id: anId(100 + n), ...fields }));
 
 test("without a follow-up nothing happens", async () => {
-  const { desk, run, sent } = doing(aChange({ tasks: tasks(1) }));
+  const { stored, run, sent } = doing(aChange({ tasks: tasks(1) }));
   await run();
-  expect([desk.commits(), sent]).toEqual([0, []]);
+  expect([stored.commits(), sent]).toEqual([0, []]);
 });
 
 test("each commit of a follow-up carries the id of the request that left it", async () => {
   const project = { status: "completed", follow_up: aFollowUp("close_open") } as const;
-  const { desk, deps } = doing(aChange({ project, tasks: tasks(12) }));
+  const { stored, deps } = doing(aChange({ project, tasks: tasks(12) }));
   const ids: string[] = [];
   const commit: FollowUpDeps["commit"] = (request) => {
     ids.push(request.correlation_id);
-    return desk.commit(request);
+    return stored.commit(request);
   };
   await runFollowUp({ ...deps, commit }, key);
   expect(ids).toEqual(["call-0", "call-0", "call-0"]);
@@ -71,20 +71,23 @@ test("each commit of a follow-up carries the id of the request that left it", as
 
 test("many open tasks are cancelled, a few per commit", async () => {
   const project = { status: "completed", follow_up: aFollowUp("close_open") } as const;
-  const { desk, run } = doing(aChange({ project, tasks: tasks(25) }));
+  const { stored, run } = doing(aChange({ project, tasks: tasks(25) }));
   await run();
-  expect(Object.values(desk.state().tasks).filter(isOpen)).toEqual([]);
-  expect(desk.state().project).toMatchObject({ follow_up: null, counts: { open: 0 } });
-  expect(desk.commits()).toBe(4);
+  expect(Object.values(stored.state().tasks).filter(isOpen)).toEqual([]);
+  expect(stored.state().project).toMatchObject({ follow_up: null, counts: { open: 0 } });
+  expect(stored.commits()).toBe(4);
 });
 
 test("a waiting task is cancelled together with its request", async () => {
   const task = aTask({ status: "waiting_for_hitl", pending_request: anId(20) });
   const project = { status: "cancelled", follow_up: aFollowUp("close_open") } as const;
-  const { desk, run } = doing(aChange({ project, tasks: [task], requests: [aRequest()] }));
+  const { stored, run } = doing(aChange({ project, tasks: [task], requests: [aRequest()] }));
   await run();
-  expect(desk.state().project.counts).toMatchObject({ open: 0, pending_requests: 0 });
-  expect(desk.log.map(({ event_type }) => event_type)).toEqual(["hitl_expired", "task_cancelled"]);
+  expect(stored.state().project.counts).toMatchObject({ open: 0, pending_requests: 0 });
+  expect(stored.log.map(({ event_type }) => event_type)).toEqual([
+    "hitl_expired",
+    "task_cancelled",
+  ]);
 });
 
 test("after a resume the queue is told of every pending task, and of no other", async () => {
@@ -100,41 +103,41 @@ test("after a resume the queue is told of every pending task, and of no other", 
 test("after a resume many rejected tasks run again", async () => {
   const rejected = tasks(25, { status: "failed" });
   const ids = rejected.map(({ task_id }) => task_id);
-  const { desk, run, sent } = doing(
+  const { stored, run, sent } = doing(
     aChange({ project: { follow_up: aFollowUp("start_pending"), rejected: ids }, tasks: rejected }),
   );
   await run();
-  expect(desk.state().project.rejected).toEqual([]);
+  expect(stored.state().project.rejected).toEqual([]);
   expect(sent.toSorted()).toEqual(ids);
 });
 
 test("a follow-up that died half-way is done again, and comes to the same", async () => {
   const project = { status: "cancelled", follow_up: aFollowUp("close_open") } as const;
   let budget = 2;
-  const { desk, deps, run } = doing(aChange({ project, tasks: tasks(25) }));
+  const { stored, deps, run } = doing(aChange({ project, tasks: tasks(25) }));
   const dying: FollowUpDeps = {
     ...deps,
     commit: (request) => {
       budget -= 1;
       if (budget < 0) throw new Error("The process died.");
-      return desk.commit(request);
+      return stored.commit(request);
     },
   };
   await expect(runFollowUp(dying, key)).rejects.toThrow("died");
-  expect(desk.state().project).toMatchObject({
+  expect(stored.state().project).toMatchObject({
     follow_up: { kind: "close_open" },
     counts: { open: 5 },
   });
   await run();
-  expect(desk.state().project).toMatchObject({ follow_up: null, counts: { open: 0 } });
+  expect(stored.state().project).toMatchObject({ follow_up: null, counts: { open: 0 } });
 });
 
 test("a follow-up that a pause overtook starts nothing", async () => {
   const project = { status: "paused", follow_up: aFollowUp("start_pending") } as const;
-  const { desk, run, sent } = doing(aChange({ project, tasks: tasks(3) }));
+  const { stored, run, sent } = doing(aChange({ project, tasks: tasks(3) }));
   await run();
   expect(sent).toEqual([]);
-  expect(desk.state().project.follow_up).toBeNull();
+  expect(stored.state().project.follow_up).toBeNull();
 });
 
 // Paused and resumed while the first follow-up looks on: the second resume leaves one of its own.
@@ -144,17 +147,17 @@ test("a follow-up does not clear that of a later resume", async () => {
     project: { status: "paused", follow_up: aFollowUp("start_pending"), rejected: [anId(10)] },
     tasks: [failed],
   });
-  const { desk, deps, run } = doing(start);
+  const { stored, deps, run } = doing(start);
   let commits = 0;
   const overtaken: FollowUpDeps = {
     ...deps,
     commit: (request) => {
       commits += 1;
-      if (commits === 1) desk.meanwhile((change) => apply(change, resumeProject(aMoment())));
-      return desk.commit(request);
+      if (commits === 1) stored.meanwhile((change) => apply(change, resumeProject(aMoment())));
+      return stored.commit(request);
     },
   };
   await runFollowUp(overtaken, key);
   await run();
-  expect(desk.state().tasks[anId(10)]?.status).toBe("pending");
+  expect(stored.state().tasks[anId(10)]?.status).toBe("pending");
 });

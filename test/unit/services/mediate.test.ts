@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/context.ts";
+import type { AgentContext, AgentRequest, AgentResult } from "../../../lib/agents/context.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { type RunAgent, runMediated } from "../../../lib/services/worker/mediate.ts";
 import { theStep } from "../../support/builders.ts";
@@ -13,7 +13,7 @@ const conflict = {
 };
 const disagrees: AgentResult = { kind: "conflict", conflict };
 
-type Run = (request: AgentRequest, tools: AgentTools) => AgentResult | Promise<AgentResult>;
+type Run = (request: AgentRequest, tools: AgentContext) => AgentResult | Promise<AgentResult>;
 
 /** Runs a coder whose answers are given, and an orchestrator that rules as is given. */
 const mediated = async (

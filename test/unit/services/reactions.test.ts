@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { LogKeys, WithLogKeys } from "../../../lib/contracts/log.ts";
 import { emit } from "../../../lib/domain/change.ts";
 import { projectEvent } from "../../../lib/domain/events.ts";
-import { seal } from "../../../lib/domain/prepare-write.ts";
+import { prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import type { FollowUp } from "../../../lib/domain/project/follow-up.ts";
 import type { ProjectStatus } from "../../../lib/domain/project/project.ts";
 import type { TaskRecord } from "../../../lib/domain/task/task.ts";
@@ -28,7 +28,7 @@ import {
 type Given = {
   tasks?: TaskRecord[];
   status?: ProjectStatus;
-  touched?: string[];
+  changedIds?: string[];
   happened?: boolean;
   follow_up?: FollowUp | null;
   before?: FollowUp | null;
@@ -37,7 +37,7 @@ type Given = {
 const aCommit = (given: Given = {}): Committed<null> => {
   const { tasks = [], status = "active", happened = true, follow_up = null, before = null } = given;
   const after = aChange({ project: { status, follow_up }, tasks });
-  const { events } = seal(
+  const { events } = prepareWrite(
     emit(projectEvent("error", { code: "x", message: "y" }))(after),
     aMoment(),
     waitTimes,
@@ -48,7 +48,7 @@ const aCommit = (given: Given = {}): Committed<null> => {
     before: aProject({ follow_up: before }),
     after,
     events: happened ? events : [],
-    touched: new Set(given.touched ?? Object.keys(after.tasks)),
+    changedIds: new Set(given.changedIds ?? Object.keys(after.tasks)),
   };
 };
 
@@ -166,7 +166,7 @@ test.each([
   },
   {
     name: "only what this commit touched",
-    given: { tasks: [first, delayed], touched: [anId(11)] },
+    given: { tasks: [first, delayed], changedIds: [anId(11)] },
     sent: [[anId(11), 4_000]],
   },
   { name: "nothing of a task that runs", given: { tasks: [aWorkingTask()] }, sent: [] },

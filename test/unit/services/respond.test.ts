@@ -8,7 +8,7 @@ import { type RespondInput, respond } from "../../../lib/services/requests/respo
 import { aChange, anId, anOutput, aRequest, aStepTask, atStep } from "../../support/builders.ts";
 import { perform } from "../../support/perform.ts";
 import { aProblem } from "../../support/problem.ts";
-import { aDesk } from "./desk.ts";
+import { aStoredProject } from "./stored-project.ts";
 
 const task = aStepTask("project_planning", {
   status: "completed",
@@ -26,11 +26,13 @@ const call: Call = {
 
 /** A project at a gate, and everything an answer needs. */
 const atGate = () => {
-  const desk = aDesk(aChange({ project: atStep(task), tasks: [task], requests: [gate] }));
+  const stored = aStoredProject(
+    aChange({ project: atStep(task), tasks: [task], requests: [gate] }),
+  );
   const kept: unknown[] = [];
   const calls: string[] = [];
   const deps = {
-    ...desk,
+    ...stored,
     digest: (content: unknown) => ({
       sha256: "d".repeat(64),
       bytes: JSON.stringify(content).length,
@@ -48,7 +50,7 @@ const atGate = () => {
     releaseKey: async ({ key }: { key: string }) => void calls.push(`release ${key}`),
     problemOf: toProblem,
     isTransient: () => false,
-    keepAnswer: async ({ key }: { key: string }) => void calls.push(`keep ${key}`),
+    storeResponse: async ({ key }: { key: string }) => void calls.push(`keep ${key}`),
   };
   const answer = (fields: Partial<RespondInput>) =>
     perform(
@@ -56,7 +58,7 @@ const atGate = () => {
       respond(deps, call, { request_id: anId(20), action: "approve", ...fields }),
       call,
     );
-  return { deps, desk, kept, calls, answer };
+  return { deps, stored, kept, calls, answer };
 };
 
 test.each([
@@ -95,24 +97,24 @@ test("content beside an approval is not kept", async () => {
 });
 
 test("of two answers the second is refused", async () => {
-  const { answer, desk } = atGate();
+  const { answer, stored } = atGate();
   await answer({});
   await expect(answer({ action: "reject" })).rejects.toMatchObject({ code: "already-decided" });
-  expect(desk.commits()).toBe(1);
+  expect(stored.commits()).toBe(1);
 });
 
 test("content that is too large is refused before anything is written", async () => {
-  const { answer, desk, kept } = atGate();
+  const { answer, stored, kept } = atGate();
   const content = "x".repeat(256 * 1_024);
   await expect(answer({ action: "amend", content })).rejects.toMatchObject({ code: "too-large" });
-  expect([desk.commits(), kept]).toEqual([0, []]);
+  expect([stored.commits(), kept]).toEqual([0, []]);
 });
 
 test("many are approved each on its own", async () => {
-  const { deps, desk } = atGate();
+  const { deps, stored } = atGate();
   const { result: body } = await bulkApprove(
     deps,
-    { call, receipt: undefined },
+    { call, idempotencyKey: undefined },
     { request_ids: [anId(21), anId(20)] },
   );
   expect(body).toMatchObject({
@@ -123,26 +125,26 @@ test("many are approved each on its own", async () => {
       { request_id: anId(20), success: true, status: "approved", error: null },
     ],
   });
-  expect(desk.commits()).toBe(1);
+  expect(stored.commits()).toBe(1);
 });
 
 test("a request that is named twice is approved once", async () => {
   const { deps } = atGate();
   const { result: body } = await bulkApprove(
     deps,
-    { call, receipt: undefined },
+    { call, idempotencyKey: undefined },
     { request_ids: [anId(20), anId(20)] },
   );
   expect(body).toMatchObject({ approved_count: 1, failed_count: 0 });
 });
 
-test("each approval has a receipt of its own, the whole call one more", async () => {
+test("each approval has an idempotency key of its own, the whole call one more", async () => {
   const { deps, calls } = atGate();
-  const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
-  const sender = { call, receipt };
+  const idempotencyKey = { tenant: "local", user: "ann", key: "k", payloadHash: "f", owner: "o" };
+  const sender = { call, idempotencyKey };
   const request_ids = [anId(20), anId(21)];
   await runBatch(deps, {
-    receipt,
+    idempotencyKey,
     run: () => bulkApprove(deps, sender, { request_ids }),
     shape: (result) => result,
   });
@@ -159,13 +161,13 @@ test.each(["dependency-down", "idempotency-in-progress", "in-doubt"] as const)(
   "an answer in which something failed for now (%s) is not kept: the same call goes on with the rest",
   async (code) => {
     const { deps, calls } = atGate();
-    const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
+    const idempotencyKey = { tenant: "local", user: "ann", key: "k", payloadHash: "f", owner: "o" };
     const findRequest = async () => {
       throw aProblem(code);
     };
-    const sender = { call, receipt };
+    const sender = { call, idempotencyKey };
     const { body } = await runBatch(deps, {
-      receipt,
+      idempotencyKey,
       run: () => bulkApprove({ ...deps, findRequest }, sender, { request_ids: [anId(20)] }),
       shape: (result) => result,
     });

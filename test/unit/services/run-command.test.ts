@@ -8,13 +8,13 @@ import {
 } from "../../../lib/services/commit/run-command.ts";
 import { aChange } from "../../support/builders.ts";
 import { aProblem } from "../../support/problem.ts";
-import { aDesk } from "./desk.ts";
+import { aStoredProject } from "./stored-project.ts";
 
 const call = { tenant: "local", user_id: "ann", roles: [], correlation_id: "call-1" };
-const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
+const idempotencyKey = { tenant: "local", user: "ann", key: "k", payloadHash: "f", owner: "o" };
 
 const open = () => {
-  const desk = aDesk(aChange());
+  const stored = aStoredProject(aChange());
   const seen: string[] = [];
   const deps: RunCommandDeps = {
     claimKey: async () => {
@@ -22,12 +22,12 @@ const open = () => {
       return null;
     },
     releaseKey: async () => void seen.push("release"),
-    keepAnswer: async (_receipt, body) => void seen.push(`keep ${JSON.stringify(body)}`),
+    storeResponse: async (_receipt, body) => void seen.push(`keep ${JSON.stringify(body)}`),
     isTransient: () => false,
     commit: async (request) => {
-      const { tenant, actor, correlation_id, receipt: under } = request;
+      const { tenant, actor, correlation_id, idempotencyKey: under } = request;
       seen.push(`commit ${under?.key} ${tenant} ${actor.id} ${correlation_id}`);
-      return desk.commit(request);
+      return stored.commit(request);
     },
   };
   const rename: Command<{ name: string; rev: number }> = {
@@ -40,13 +40,13 @@ const open = () => {
   const run = (fields: Partial<Parameters<typeof runCommand<{ name: string }, object>>[1]> = {}) =>
     runCommand(deps, {
       call,
-      receipt,
+      idempotencyKey,
       checkMatch: () => undefined,
       prepare: () => rename,
       shape: ({ name }) => ({ name }),
       ...fields,
     });
-  return { deps, desk, seen, run };
+  return { deps, stored, seen, run };
 };
 
 test("a command is committed for its caller, under their key, and answered in shape", async () => {
@@ -57,17 +57,17 @@ test("a command is committed for its caller, under their key, and answered in sh
 
 test("without a key it is committed all the same", async () => {
   const { run, seen } = open();
-  await run({ receipt: undefined });
+  await run({ idempotencyKey: undefined });
   expect(seen).toEqual(["commit undefined local ann call-1"]);
 });
 
 test("a stale If-Match changes nothing, and gives the key back", async () => {
-  const { run, seen, desk } = open();
+  const { run, seen, stored } = open();
   const checkMatch = () => {
     throw aProblem("precondition-failed");
   };
   await expect(run({ checkMatch })).rejects.toMatchObject({ code: "precondition-failed" });
-  expect(desk.commits()).toBe(0);
+  expect(stored.commits()).toBe(0);
   expect(seen.at(-1)).toBe("release");
 });
 
@@ -86,7 +86,7 @@ test.each([
 ])("a batch that is final ($isFinal): $does", async ({ isFinal, does }) => {
   const { deps, seen } = open();
   const run = async () => ({ result: { n: 1, rev: 2 }, isFinal });
-  const answered = await runBatch(deps, { receipt, run, shape: ({ n }) => ({ n }) });
+  const answered = await runBatch(deps, { idempotencyKey, run, shape: ({ n }) => ({ n }) });
   expect(answered).toEqual({ body: { n: 1 }, replayed: false });
   expect(seen).toEqual(["claim", does]);
 });

@@ -1,32 +1,36 @@
 import { expect, test } from "vitest";
-import type { AgentRequest, AgentTools } from "../../../lib/agents/context.ts";
+import type { AgentContext, AgentRequest } from "../../../lib/agents/context.ts";
 import { apply, type Change } from "../../../lib/domain/change.ts";
 import { closeProject } from "../../../lib/domain/project/close-project.ts";
 import { pauseProject } from "../../../lib/domain/project/steer-project.ts";
 import { cancelTask } from "../../../lib/domain/task/cancel-task.ts";
 import { aMoment, anId, aStepTask, aTask, atStep } from "../../support/builders.ts";
-import type { aDesk } from "./desk.ts";
+import type { aStoredProject } from "./stored-project.ts";
 import { handle, output } from "./worker.ts";
 
 const meanwhile =
   (edit: (change: Change) => Change) =>
-  async (_request: AgentRequest, _tools: AgentTools, desk: ReturnType<typeof aDesk>) => {
-    desk.meanwhile(edit);
+  async (
+    _request: AgentRequest,
+    _tools: AgentContext,
+    stored: ReturnType<typeof aStoredProject>,
+  ) => {
+    stored.meanwhile(edit);
     return output;
   };
 const cancelIt = (change: Change) =>
   cancelTask(change.tasks[anId(10)] ?? aTask(), "Enough.", aMoment())(change);
 
 test("a worker that lost its task writes nothing", async () => {
-  const { outcome, task, desk } = await handle(meanwhile(cancelIt));
+  const { outcome, task, stored } = await handle(meanwhile(cancelIt));
   expect(outcome).toBe("lost");
   expect(task?.status).toBe("cancelled");
-  expect(desk.log.map(({ event_type }) => event_type)).not.toContain("task_completed");
+  expect(stored.log.map(({ event_type }) => event_type)).not.toContain("task_completed");
 });
 
 test("a run that is told so by its progress is lost, and its heartbeats end", async () => {
-  const { outcome, beating } = await handle(async (_request, tools, desk) => {
-    desk.meanwhile(cancelIt);
+  const { outcome, beating } = await handle(async (_request, tools, stored) => {
+    stored.meanwhile(cancelIt);
     await tools.progress(10, "Typing");
     return output;
   });
@@ -35,10 +39,12 @@ test("a run that is told so by its progress is lost, and its heartbeats end", as
 });
 
 test("what runs when the project is paused may finish, and is kept", async () => {
-  const { outcome, task, desk } = await handle(meanwhile((change) => apply(change, pauseProject)));
+  const { outcome, task, stored } = await handle(
+    meanwhile((change) => apply(change, pauseProject)),
+  );
   expect(outcome).toBe("completed");
   expect(task?.status).toBe("completed");
-  expect(desk.state().project.status).toBe("paused");
+  expect(stored.state().project.status).toBe("paused");
 });
 
 test.each([
@@ -49,11 +55,11 @@ test.each([
   const { key, how, status } = row;
   const task = aStepTask(key, { status: "pending", attempt: 0, lease_until: null });
   const close = meanwhile((change) => closeProject(how, null, aMoment())(change));
-  const { desk } = await handle(close, {
+  const { stored } = await handle(close, {
     task,
     project: { ...atStep(task), oversight_level: "low" },
   });
-  expect(desk.state().project.status).toBe(status);
-  expect(Object.keys(desk.state().tasks)).toEqual([anId(10)]);
-  expect(desk.log.map(({ event_type }) => event_type)).not.toContain("workflow_event");
+  expect(stored.state().project.status).toBe(status);
+  expect(Object.keys(stored.state().tasks)).toEqual([anId(10)]);
+  expect(stored.log.map(({ event_type }) => event_type)).not.toContain("workflow_event");
 });

@@ -15,14 +15,14 @@ import { type Given, handle, output } from "./worker.ts";
 const delivers = async () => output;
 
 test("an agent's output ends the task, and its heartbeats", async () => {
-  const { outcome, task, kept, desk, beating } = await handle(delivers);
+  const { outcome, task, kept, stored, beating } = await handle(delivers);
   expect(outcome).toBe("completed");
   expect(task).toMatchObject({ status: "completed", attempt: 1, output: { version: 1 } });
-  expect(Object.values(desk.state().artifacts)).toMatchObject([
+  expect(Object.values(stored.state().artifacts)).toMatchObject([
     { artifact_metadata: { task_id: anId(10), attempt: 1, confidence: 0.9 } },
   ]);
   expect(kept).toEqual(["A haiku"]);
-  expect(desk.log.map(({ actor }) => actor.type)).not.toContain("user");
+  expect(stored.log.map(({ actor }) => actor.type)).not.toContain("user");
   expect(beating).toBe(0);
 });
 
@@ -33,19 +33,19 @@ test.each([
 ])("after tests that say $says comes $next", async ({ says, next }) => {
   const task = aStepTask("code_testing", { status: "pending", attempt: 0, lease_until: null });
   const project = { ...atStep(task), oversight_level: "low" } as const;
-  const { desk } = await handle(async () => ({ ...output, ...says }), { task, project });
-  expect(desk.state().project.step).toBe(next);
+  const { stored } = await handle(async () => ({ ...output, ...says }), { task, project });
+  expect(stored.state().project.step).toBe(next);
 });
 
 test("a question makes the task wait", async () => {
-  const { outcome, task, desk } = await handle(async () => ({
+  const { outcome, task, stored } = await handle(async () => ({
     kind: "question",
     question: "Which database?",
     options: ["SQLite"],
   }));
   expect(outcome).toBe("asked");
   expect(task?.status).toBe("waiting_for_hitl");
-  expect(Object.values(desk.state().requests)).toMatchObject([
+  expect(Object.values(stored.state().requests)).toMatchObject([
     { kind: "question", question: "Which database?", options: ["SQLite"] },
   ]);
 });
@@ -120,18 +120,18 @@ test.each([
 ] as (Given & { name: string })[])(
   "a message about a task that is $name changes nothing",
   async (given) => {
-    const { outcome, desk, requests } = await handle(delivers, given);
+    const { outcome, stored, requests } = await handle(delivers, given);
     expect(outcome).toBe("skipped");
-    expect([desk.commits(), requests]).toEqual([0, []]);
+    expect([stored.commits(), requests]).toEqual([0, []]);
   },
 );
 
 test("a message that comes before the task is due is sent again, for when it is", async () => {
-  const { outcome, desk, sent } = await handle(delivers, {
+  const { outcome, stored, sent } = await handle(delivers, {
     task: aTask({ not_before: nowPlus(1) }),
   });
   expect(outcome).toBe("early");
-  expect([desk.commits(), sent]).toEqual([0, [1_000]]);
+  expect([stored.commits(), sent]).toEqual([0, [1_000]]);
 });
 
 test.each([
@@ -163,9 +163,9 @@ test("a lapsed task without attempts left is not run again", async () => {
 
 test("a step that the workflow no longer has fails the project, and says why", async () => {
   const task = aTask({ step: "poetry" });
-  const { outcome, desk, log } = await handle(delivers, { task, project: atStep(task) });
+  const { outcome, stored, log } = await handle(delivers, { task, project: atStep(task) });
   expect(outcome).toBe("skipped");
-  expect(desk.state().project).toMatchObject({
+  expect(stored.state().project).toMatchObject({
     status: "failed",
     follow_up: { kind: "close_open" },
   });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Posted, Subscription } from "../../../lib/contracts/connection.ts";
 import { emit } from "../../../lib/domain/change.ts";
 import { type Event, projectEvent } from "../../../lib/domain/events.ts";
-import { seal } from "../../../lib/domain/prepare-write.ts";
+import { prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
 import { answerSubscription, type ReplayDeps } from "../../../lib/services/sockets/replay.ts";
 import { aChange, aMoment, anId, aProject, nowPlus, waitTimes } from "../../support/builders.ts";
@@ -10,7 +10,7 @@ import { aChange, aMoment, anId, aProject, nowPlus, waitTimes } from "../../supp
 const drafts = (count: number) =>
   Array.from({ length: count }, () => projectEvent("error", { code: "x", message: "y" }));
 const logOf = (count: number): readonly Event[] =>
-  seal(emit(...drafts(count))(aChange()), aMoment(), waitTimes).events;
+  prepareWrite(emit(...drafts(count))(aChange()), aMoment(), waitTimes).events;
 
 const subscription: Subscription = {
   tenant: "local",

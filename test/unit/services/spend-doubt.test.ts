@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { emptyLedger, ledgerIds } from "../../../lib/domain/budget/ledger.ts";
 import type { CallResult } from "../../../lib/domain/budget/model-call.ts";
 import type { Change, Edit } from "../../../lib/domain/change.ts";
-import { afterWrite, type Sealed } from "../../../lib/domain/prepare-write.ts";
+import { afterWrite, type PreparedWrite } from "../../../lib/domain/prepare-write.ts";
 import { type CommitDeps, commit } from "../../../lib/services/commit/commit.ts";
-import { holdTask } from "../../../lib/services/worker/hold-lease.ts";
+import { holdLease } from "../../../lib/services/worker/hold-lease.ts";
 import { openSpend } from "../../../lib/services/worker/spend.ts";
 import { aChange, anId, aWorkingTask, newId, now, waitTimes } from "../../support/builders.ts";
 
@@ -39,23 +39,23 @@ const aBank = ({ at = now, lost = 0, budget = 1_000 } = {}) => {
       const more = ledgers.map((id) => [id, state.ledgers[id] ?? emptyLedger(id)]);
       return { ...change, ledgers: { ...change.ledgers, ...Object.fromEntries(more) } };
     },
-    write: async (sealed: Sealed) => {
+    write: async (prepared: PreparedWrite) => {
       table.beforeWrite();
-      const { change } = sealed;
-      const stale = [...change.touched].some(
+      const { change } = prepared;
+      const stale = [...change.changedIds].some(
         (id) => change.ledgers[id] && change.ledgers[id].rev !== (state.ledgers[id]?.rev ?? 0),
       );
       if (stale || change.project.rev !== state.project.rev) return "conflict";
-      const { ledgers, ...after } = afterWrite(sealed);
+      const { ledgers, ...after } = afterWrite(prepared);
       state = { ...after, ledgers: { ...state.ledgers, ...ledgers } };
-      table.log.push(...sealed.events.map(({ event_type }) => event_type));
+      table.log.push(...prepared.events.map(({ event_type }) => event_type));
       table.lost -= 1;
       if (table.lost < 0) return "written";
       table.afterLoss();
       return "unknown";
     },
-    wasWritten: async ({ events }) => events.length > 0,
-    keepAnswer: async () => undefined,
+    wasApplied: async ({ events }) => events.length > 0,
+    storeResponse: async () => undefined,
     isTransient: () => false,
     now: () => new Date(ms),
     newId,
@@ -80,8 +80,8 @@ const aBank = ({ at = now, lost = 0, budget = 1_000 } = {}) => {
   /** A worker that holds the task as it is now. */
   const aWorker = () => {
     const task = state.tasks[anId(10)] ?? aWorkingTask();
-    const hold = holdTask(known, { change: state, task });
-    return openSpend(known, hold);
+    const lease = holdLease(known, { change: state, task });
+    return openSpend(known, lease);
   };
   const change = (edit: Edit) => {
     const next = edit(state);

@@ -17,7 +17,7 @@ import {
 } from "../../support/builders.ts";
 import { silentLog } from "../../support/log.ts";
 import { keptLog } from "../../support/log-lines.ts";
-import { aDesk } from "./desk.ts";
+import { aStoredProject } from "./stored-project.ts";
 
 const place = { tenant: "local", project_id: anId(1) };
 const dueTask: DueItem = { ...place, kind: "tasks", id: anId(10) };
@@ -27,18 +27,18 @@ const dueConnection: DueItem = { tenant: "local", kind: "connections", id: "sock
 
 /** One sweep, an hour and a bit after everything began. */
 const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> = {}) => {
-  const desk = aDesk(start, () => new Date(nowPlus(4_000)));
+  const stored = aStoredProject(start, () => new Date(nowPlus(4_000)));
   const seen = { sent: [] as string[], parked: [] as string[], dropped: [] as string[] };
   const errors: unknown[] = [];
-  const touched: TaskRecord[] = [];
+  const changedIds: TaskRecord[] = [];
   const rounds = [due];
   const deps: SweepDeps = {
-    ...desk,
+    ...stored,
     listDue: () => [Promise.resolve(rounds.shift() ?? [])],
-    listTasks: async () => ({ items: Object.values(desk.state().tasks), last: null }),
-    listRequests: async () => ({ items: Object.values(desk.state().requests), last: null }),
+    listTasks: async () => ({ items: Object.values(stored.state().tasks), last: null }),
+    listRequests: async () => ({ items: Object.values(stored.state().requests), last: null }),
     touchTask: async (_tenant, task, due) => {
-      touched.push(task);
+      changedIds.push(task);
       if (due === null) seen.parked.push(task.task_id);
       return true;
     },
@@ -52,23 +52,25 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
     ...more,
   };
   const { swept } = await sweep(deps, "sweep-1");
-  return { ...seen, swept, desk, errors, touched };
+  return { ...seen, swept, stored, errors, changedIds };
 };
 
 test("a pending task that nobody was told of is sent, and noted", async () => {
-  const { sent, touched, desk, swept } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask]);
+  const { sent, changedIds, stored, swept } = await sweeping(aChange({ tasks: [aTask()] }), [
+    dueTask,
+  ]);
   expect(sent).toEqual([anId(10)]);
-  expect(touched).toMatchObject([{ enqueue_count: 1, enqueued_at: nowPlus(4_000) }]);
-  expect([desk.commits(), swept]).toEqual([0, 1]);
+  expect(changedIds).toMatchObject([{ enqueue_count: 1, enqueued_at: nowPlus(4_000) }]);
+  expect([stored.commits(), swept]).toEqual([0, 1]);
 });
 
 test("a task that could not be sent is not noted: the next sweep tries anew", async () => {
-  const { touched, errors } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask], {
+  const { changedIds, errors } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask], {
     sendTask: async () => {
       throw new Error("the queue is down");
     },
   });
-  expect([touched, errors.length]).toEqual([[], 1]);
+  expect([changedIds, errors.length]).toEqual([[], 1]);
 });
 
 test("a task that changes all the time is sent once, and noted as soon as that goes", async () => {
@@ -100,13 +102,13 @@ test.each(["paused", "halted"] as const)(
 );
 
 test("a worker that went silent loses its task", async () => {
-  const { desk } = await sweeping(aChange({ tasks: [aWorkingTask()] }), [dueTask]);
-  expect(desk.state().tasks[anId(10)]).toMatchObject({
+  const { stored } = await sweeping(aChange({ tasks: [aWorkingTask()] }), [dueTask]);
+  expect(stored.state().tasks[anId(10)]).toMatchObject({
     status: "pending",
     attempt: 1,
     error: { code: "lease_expired" },
   });
-  expect(desk.log[0]).toMatchObject({ actor: { type: "system", id: "sweeper" } });
+  expect(stored.log[0]).toMatchObject({ actor: { type: "system", id: "sweeper" } });
 });
 
 test.each([
@@ -119,8 +121,8 @@ test.each([
     start: aChange({ project: { status: "cancelled" }, tasks: [aWorkingTask()] }),
   },
 ])("a task that $name is left alone", async ({ start }) => {
-  const { sent, touched, desk } = await sweeping(start, [dueTask]);
-  expect([sent, touched, desk.commits()]).toEqual([[], [], 0]);
+  const { sent, changedIds, stored } = await sweeping(start, [dueTask]);
+  expect([sent, changedIds, stored.commits()]).toEqual([[], [], 0]);
 });
 
 const task_id = anId(10);
@@ -155,9 +157,9 @@ const moneyIn = ({ ledgers }: Change) =>
   Object.values(ledgers).map(({ spend, reserved }) => [spend.cost, reserved]);
 
 test("a worker that went silent in the middle of calls has paid all that was reserved", async () => {
-  const { desk } = await sweeping(withCalls(aWorkingTask()), [dueTask]);
-  expect(desk.state().tasks[task_id]?.status).toBe("pending");
-  expect(moneyIn(desk.state())).toEqual(Array(4).fill([140, 0]));
+  const { stored } = await sweeping(withCalls(aWorkingTask()), [dueTask]);
+  expect(stored.state().tasks[task_id]?.status).toBe("pending");
+  expect(moneyIn(stored.state())).toEqual(Array(4).fill([140, 0]));
 });
 
 test.each([
@@ -168,18 +170,18 @@ test.each([
 ] as const)(
   "a call that is overdue is given up: in a task that is $task.status, of a project that is $status",
   async ({ task, status }) => {
-    const { desk, errors } = await sweeping(withCalls(task, status), [dueLedger]);
+    const { stored, errors } = await sweeping(withCalls(task, status), [dueLedger]);
     expect(errors).toEqual([]);
-    expect(moneyIn(desk.state())).toEqual(Array(4).fill([70, 70]));
-    expect(desk.state().tasks[task_id]).toMatchObject({
+    expect(moneyIn(stored.state())).toEqual(Array(4).fill([70, 70]));
+    expect(stored.state().tasks[task_id]).toMatchObject({
       status: task.status,
       attempt: task.attempt,
     });
-    expect(desk.log).toMatchObject([
+    expect(stored.log).toMatchObject([
       { event_type: "model_call", data: { call_id: anId(90), outcome: "lost" } },
     ]);
-    const again = await sweeping(desk.state(), [dueLedger]);
-    expect(again.desk.commits()).toBe(0);
+    const again = await sweeping(stored.state(), [dueLedger]);
+    expect(again.stored.commits()).toBe(0);
   },
 );
 
@@ -187,15 +189,15 @@ test("in a project that was closed since it was looked at, no attempt ends for w
   const tasks = [aWorkingTask()];
   const load = async () => aChange({ tasks });
   const closed = aChange({ project: { status: "completed" }, tasks });
-  const { desk } = await sweeping(closed, [dueTask], { load });
-  expect(desk.state().tasks[anId(10)]?.status).toBe("working");
+  const { stored } = await sweeping(closed, [dueTask], { load });
+  expect(stored.state().tasks[anId(10)]?.status).toBe("working");
 });
 
 test("a request that nobody answered expires", async () => {
   const start = aChange({ tasks: [aTask({ status: "waiting_for_hitl" })], requests: [aRequest()] });
-  const { desk } = await sweeping(start, [dueRequest]);
-  expect(desk.state().requests[anId(20)]?.status).toBe("expired");
-  expect(desk.state().project).toMatchObject({ status: "halted", unanswered: [anId(20)] });
+  const { stored } = await sweeping(start, [dueRequest]);
+  expect(stored.state().requests[anId(20)]?.status).toBe("expired");
+  expect(stored.state().project).toMatchObject({ status: "halted", unanswered: [anId(20)] });
 });
 
 test.each([
@@ -203,8 +205,8 @@ test.each([
   { name: "has time left", requests: [aRequest({ expires_at: nowPlus(4_001) })] },
   { name: "is gone", requests: [] },
 ])("a request that $name is left alone", async ({ requests }) => {
-  const { desk, errors } = await sweeping(aChange({ tasks: [aTask()], requests }), [dueRequest]);
-  expect([desk.commits(), errors]).toEqual([0, []]);
+  const { stored, errors } = await sweeping(aChange({ tasks: [aTask()], requests }), [dueRequest]);
+  expect([stored.commits(), errors]).toEqual([0, []]);
 });
 
 test("a connection whose time is over is dropped", async () => {
@@ -217,8 +219,8 @@ test("what a closed project left open is cancelled", async () => {
     tasks: [aTask(), aTask({ task_id: anId(11), status: "completed" })],
     requests: [aRequest({ task_id: anId(11), kind: "gate" })],
   });
-  const { desk } = await sweeping(start, [dueProject]);
-  expect(desk.state().project).toMatchObject({
+  const { stored } = await sweeping(start, [dueProject]);
+  expect(stored.state().project).toMatchObject({
     follow_up: null,
     counts: { open: 0, pending_requests: 0, completed: 1 },
   });
@@ -231,9 +233,9 @@ test("what a resume left behind is done", async () => {
     project: { follow_up: aFollowUp("start_pending"), rejected: [anId(10)] },
     tasks: [rejected, waiting],
   });
-  const { desk, sent } = await sweeping(start, [dueProject]);
-  expect(desk.state().tasks[anId(10)]?.status).toBe("pending");
-  expect(desk.state().project).toMatchObject({ follow_up: null, rejected: [] });
+  const { stored, sent } = await sweeping(start, [dueProject]);
+  expect(stored.state().tasks[anId(10)]?.status).toBe("pending");
+  expect(stored.state().project).toMatchObject({ follow_up: null, rejected: [] });
   expect(sent).toEqual([anId(10), anId(11)]);
 });
 

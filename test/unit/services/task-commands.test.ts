@@ -4,7 +4,7 @@ import { openRequest } from "../../../lib/services/requests/open-request.ts";
 import { cancel, createTask, retry } from "../../../lib/services/tasks/task-commands.ts";
 import { aChange, anArtifact, anId, aRequest, aTask } from "../../support/builders.ts";
 import { perform } from "../../support/perform.ts";
-import { aDesk } from "./desk.ts";
+import { aStoredProject } from "./stored-project.ts";
 
 const call: Call = {
   tenant: "local",
@@ -23,8 +23,8 @@ const input = {
 const closed = ["completed", "failed", "cancelled"] as const;
 
 test("a task outside the workflow is created, pending", async () => {
-  const desk = aDesk(aChange({ artifacts: [anArtifact()] }));
-  const task = await perform(desk, createTask({ ...input, context_ids: [anId(30)] }), call);
+  const stored = aStoredProject(aChange({ artifacts: [anArtifact()] }));
+  const task = await perform(stored, createTask({ ...input, context_ids: [anId(30)] }), call);
   expect(task).toMatchObject({
     name: "Write a haiku.",
     status: "pending",
@@ -32,12 +32,12 @@ test("a task outside the workflow is created, pending", async () => {
     context_ids: [anId(30)],
     handoff: null,
   });
-  expect(desk.state().tasks[task.task_id]).toMatchObject({
+  expect(stored.state().tasks[task.task_id]).toMatchObject({
     step: null,
     output_type: "agent_output",
     correlation_id: "call-1",
   });
-  expect(desk.log).toMatchObject([{ event_type: "task_created", actor: { id: "ann" } }]);
+  expect(stored.log).toMatchObject([{ event_type: "task_created", actor: { id: "ann" } }]);
 });
 
 test.each([
@@ -45,42 +45,48 @@ test.each([
   { name: "the first line", fields: { instructions: "\n  One\nTwo" }, is: "One" },
   { name: "not too long", fields: { instructions: "x".repeat(99) }, is: "x".repeat(80) },
 ])("a task's name is $name", async ({ fields, is }) => {
-  expect((await perform(aDesk(aChange()), createTask({ ...input, ...fields }), call)).name).toBe(
-    is,
-  );
+  expect(
+    (await perform(aStoredProject(aChange()), createTask({ ...input, ...fields }), call)).name,
+  ).toBe(is);
 });
 
 test("a task's name is not cut within a character", async () => {
   const instructions = `${"x".repeat(79)}😀`;
-  const { name } = await perform(aDesk(aChange()), createTask({ ...input, instructions }), call);
+  const { name } = await perform(
+    aStoredProject(aChange()),
+    createTask({ ...input, instructions }),
+    call,
+  );
   expect(name.isWellFormed()).toBe(true);
   expect(name.length).toBeLessThanOrEqual(80);
 });
 
 test("context that is not the project's is refused, with a pointer", async () => {
-  const desk = aDesk(aChange({ artifacts: [anArtifact()] }));
+  const stored = aStoredProject(aChange({ artifacts: [anArtifact()] }));
   const context_ids = [anId(30), anId(31)];
-  await expect(perform(desk, createTask({ ...input, context_ids }), call)).rejects.toMatchObject({
+  await expect(perform(stored, createTask({ ...input, context_ids }), call)).rejects.toMatchObject({
     code: "invalid-request",
     extensions: { errors: [{ pointer: "#/body/context_ids/1" }] },
   });
-  expect(desk.commits()).toBe(0);
+  expect(stored.commits()).toBe(0);
 });
 
 test.each(closed)("in a project that is %s nothing can be done", async (status) => {
-  const desk = aDesk(aChange({ project: { status }, tasks: [aTask({ status: "failed" })] }));
+  const stored = aStoredProject(
+    aChange({ project: { status }, tasks: [aTask({ status: "failed" })] }),
+  );
   const refused = { code: "conflict" };
-  await expect(perform(desk, createTask(input), call)).rejects.toMatchObject(refused);
-  await expect(perform(desk, cancel(named), call)).rejects.toMatchObject(refused);
-  await expect(perform(desk, retry(named), call)).rejects.toMatchObject(refused);
+  await expect(perform(stored, createTask(input), call)).rejects.toMatchObject(refused);
+  await expect(perform(stored, cancel(named), call)).rejects.toMatchObject(refused);
+  await expect(perform(stored, retry(named), call)).rejects.toMatchObject(refused);
   await expect(
     perform(
-      desk,
+      stored,
       openRequest({ ...named, question: "Which?", options: [], context_ids: [] }),
       call,
     ),
   ).rejects.toMatchObject(refused);
-  expect(desk.commits()).toBe(0);
+  expect(stored.commits()).toBe(0);
 });
 
 test.each([
@@ -91,13 +97,13 @@ test.each([
   { status: "failed", cancels: false, retries: true },
   { status: "cancelled", cancels: false, retries: true },
 ] as const)("a $status task: cancel $cancels, retry $retries", async (row) => {
-  const desk = () => aDesk(aChange({ tasks: [aTask({ status: row.status })] }));
+  const stored = () => aStoredProject(aChange({ tasks: [aTask({ status: row.status })] }));
   const outcome = (run: Promise<{ status: string }>) =>
     run.then(({ status }) => status).catch(({ code }) => code);
-  expect(await outcome(perform(desk(), cancel(named), call))).toBe(
+  expect(await outcome(perform(stored(), cancel(named), call))).toBe(
     row.cancels ? "cancelled" : "conflict",
   );
-  expect(await outcome(perform(desk(), retry(named), call))).toBe(
+  expect(await outcome(perform(stored(), retry(named), call))).toBe(
     row.retries ? "pending" : "conflict",
   );
 });
@@ -107,23 +113,23 @@ test.each([cancel, retry])(
   async (change) => {
     const status = change === cancel ? "waiting_for_hitl" : "failed";
     const task = aTask({ status, pending_request: anId(20) });
-    const desk = aDesk(aChange({ tasks: [task], requests: [aRequest()] }));
-    await perform(desk, change(named), call);
-    expect(desk.state().requests[anId(20)]?.status).toBe("cancelled");
+    const stored = aStoredProject(aChange({ tasks: [task], requests: [aRequest()] }));
+    await perform(stored, change(named), call);
+    expect(stored.state().requests[anId(20)]?.status).toBe("cancelled");
   },
 );
 
 test("a task of no project is not found", async () => {
-  await expect(perform(aDesk(aChange()), cancel(named), call)).rejects.toMatchObject({
+  await expect(perform(aStoredProject(aChange()), cancel(named), call)).rejects.toMatchObject({
     code: "not-found",
   });
 });
 
 test("a request shows the artifacts as they were when it was opened", async () => {
   const artifacts = [anArtifact({ version: 4 })];
-  const desk = aDesk(aChange({ tasks: [aTask()], artifacts }));
+  const stored = aStoredProject(aChange({ tasks: [aTask()], artifacts }));
   const ask = { ...named, question: "Which?", options: ["a"], context_ids: [anId(30)] };
-  const request = await perform(desk, openRequest(ask), call);
+  const request = await perform(stored, openRequest(ask), call);
   expect(request).toMatchObject({
     question: "Which?",
     options: ["a"],
@@ -131,5 +137,5 @@ test("a request shows the artifacts as they were when it was opened", async () =
     context_ids: [{ context_id: anId(30), version: 4, sha256: "a".repeat(64) }],
     history: [{ action: "created", user_id: "ann" }],
   });
-  expect(desk.state().tasks[anId(10)]?.status).toBe("waiting_for_hitl");
+  expect(stored.state().tasks[anId(10)]?.status).toBe("waiting_for_hitl");
 });

@@ -1,4 +1,4 @@
-import type { AgentOutput, AgentRequest, AgentTools } from "../../../lib/agents/context.ts";
+import type { AgentContext, AgentOutput, AgentRequest } from "../../../lib/agents/context.ts";
 import type { Change } from "../../../lib/domain/change.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
@@ -6,7 +6,7 @@ import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
 import type { TaskRecord } from "../../../lib/domain/task/task.ts";
 import { type RunTaskDeps, runTask } from "../../../lib/services/worker/run-task.ts";
 import { aChange, anId, aTask, newId } from "../../support/builders.ts";
-import { aDesk } from "./desk.ts";
+import { aStoredProject } from "./stored-project.ts";
 
 export const output: AgentOutput = {
   kind: "output",
@@ -47,8 +47,8 @@ const message = {
 export const handle = async (
   agent: (
     request: AgentRequest,
-    tools: AgentTools,
-    desk: ReturnType<typeof aDesk>,
+    tools: AgentContext,
+    stored: ReturnType<typeof aStoredProject>,
   ) => ReturnType<Run>,
   {
     task = aTask(),
@@ -58,7 +58,7 @@ export const handle = async (
     late = false,
   }: Given = {},
 ) => {
-  const desk = aDesk(start);
+  const stored = aStoredProject(start);
   const time = new AbortController();
   const tooLate = () => time.abort(new DOMException("Too late", "TimeoutError"));
   if (late) tooLate();
@@ -69,7 +69,7 @@ export const handle = async (
   let beating = 0;
   const outcome = await runTask(
     {
-      ...desk,
+      ...stored,
       loadContents: async () => contents,
       digest: (content) => ({ sha256: "d".repeat(64), bytes: JSON.stringify(content).length }),
       keepContent: async (_key, { content }) => {
@@ -109,11 +109,20 @@ export const handle = async (
       breaker: { admit: async () => ({ allowed: true }), report: async () => undefined },
       runAgent: (_type, request, tools) => {
         requests.push(request);
-        return agent(request, tools, desk);
+        return agent(request, tools, stored);
       },
     },
     message,
   );
-  const log = desk.log.map(({ event_type }) => event_type);
-  return { outcome, desk, task: desk.state().tasks[anId(10)], requests, kept, sent, log, beating };
+  const log = stored.log.map(({ event_type }) => event_type);
+  return {
+    outcome,
+    stored,
+    task: stored.state().tasks[anId(10)],
+    requests,
+    kept,
+    sent,
+    log,
+    beating,
+  };
 };

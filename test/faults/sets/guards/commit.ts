@@ -27,10 +27,10 @@ export const commitGuards: readonly Guard[] = [
     places: {
       "events in the transaction": "[]",
       "one transaction": `(await table.client.send(new TransactWriteCommand({ TransactItems }))) &&
-      eventItem(sealed) &&
+      eventItem(prepared) &&
       (await table.client.send(
         new TransactWriteCommand({
-          TransactItems: [{ Put: { TableName: table.name, Item: eventItem(sealed) } }],
+          TransactItems: [{ Put: { TableName: table.name, Item: eventItem(prepared) } }],
         }),
       ))`,
     },

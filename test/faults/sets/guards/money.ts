@@ -57,7 +57,7 @@ export const moneyGuards: readonly Guard[] = [
     fault: "conflict",
     places: {
       "a call is settled although its task is lost":
-        "hold.write((held) => settle(deps, held, call, result))",
+        "lease.write((leased) => settle(deps, leased, call, result))",
     },
   },
   {

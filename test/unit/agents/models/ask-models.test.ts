@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import type { AgentTools } from "../../../../lib/agents/context.ts";
+import type { AgentContext } from "../../../../lib/agents/context.ts";
 import { answerFormat } from "../../../../lib/agents/models/answer.ts";
 import { askModels } from "../../../../lib/agents/models/ask-models.ts";
 import { emptyLedger } from "../../../../lib/domain/budget/ledger.ts";
@@ -26,7 +26,7 @@ const limit = {
 } as const;
 
 /** One question to a chain whose calls are never made. */
-const asking = async (reserve: AgentTools["spend"]["reserve"]) => {
+const asking = async (reserve: AgentContext["spend"]["reserve"]) => {
   const { tools } = fakeTools();
   const reports: unknown[] = [];
   const asked = askModels(
@@ -74,7 +74,7 @@ test("so is one whose money cannot be reserved", async () => {
 });
 
 test("a call reserves what it costs at the least and at the most", async () => {
-  const wanted: Parameters<AgentTools["spend"]["reserve"]>[0][] = [];
+  const wanted: Parameters<AgentContext["spend"]["reserve"]>[0][] = [];
   await asking(async (call) => {
     wanted.push(call);
     return { call_id: "1", verdict: { kind: "used_up", limit } };

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { checkResult } from "../../../../lib/agents/context.ts";
 import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
-import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
+import { builtInTools, type ModelTool } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
-import { aCall, anAnswer, approved, questionIn, talk, wants } from "./talk.ts";
+import { aCall, anAnswer, approved, questionIn, talk, wants } from "./converse.ts";
 
-const giving = (value: string): AgentTool => ({
+const giving = (value: string): ModelTool => ({
   description: "Gives a lot.",
   schema: z.object({}),
   has_effects: false,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { restoreState } from "../../../../lib/agents/models/conversation.ts";
 import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
 import { emptyLedger } from "../../../../lib/domain/budget/ledger.ts";
-import { aCall, anAnswer, approved, questionIn, talk, wants, writes } from "./talk.ts";
+import { aCall, anAnswer, approved, questionIn, talk, wants, writes } from "./converse.ts";
 
 test("an answer is an output", async () => {
   const { result, asked } = await talk([anAnswer()]);

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
-import type { Effect } from "../../../../lib/domain/task/side-effect.ts";
-import { aCall, anAnswer, approved, questionIn, talk, wants } from "./talk.ts";
+import { builtInTools, type ModelTool } from "../../../../lib/agents/models/tools.ts";
+import type { SideEffect } from "../../../../lib/domain/task/side-effect.ts";
+import { aCall, anAnswer, approved, questionIn, talk, wants } from "./converse.ts";
 
 const ask = aCall("ask_human", { question: "Which database?" });
 
 /** A tool that may be used once, with the number of times it was. */
 const aSender = () => {
   const sent: true[] = [];
-  const send: AgentTool = {
+  const send: ModelTool = {
     description: "Sends a letter.",
     schema: z.object({}),
     has_effects: true,
@@ -23,7 +23,7 @@ const aSender = () => {
 };
 
 /** Stopped to ask whether to send; what is `begun` by then is what another attempt did after the answer. */
-const sending = async (begun = new Map<string, Effect>()) => {
+const sending = async (begun = new Map<string, SideEffect>()) => {
   const { sent, available } = aSender();
   const stop = questionIn((await talk([wants(aCall("send", {}))], { available })).result);
   const given = {
@@ -67,7 +67,7 @@ test("what was done is remembered with how it ended", async () => {
 
 test("a failure of what is done once leaves it open whether it was done", async () => {
   const { available } = aSender();
-  const send: AgentTool = {
+  const send: ModelTool = {
     ...available.send,
     has_effects: false,
     run: async () => {
@@ -146,7 +146,7 @@ test("what this conversation itself did it may do again, also after a question",
     ask_human: builtInTools.ask_human,
   };
   const send = wants(aCall("send", {}));
-  const begun = new Map<string, Effect>();
+  const begun = new Map<string, SideEffect>();
   const stop = questionIn(
     (await talk([send, send, wants(ask)], { available: free, begun })).result,
   );

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import type { AgentTool } from "../../../../lib/agents/models/tools.ts";
+import type { ModelTool } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
-import type { Effect } from "../../../../lib/domain/task/side-effect.ts";
-import { aCall, anAnswer, approved, questionIn, talk, wants } from "./talk.ts";
+import type { SideEffect } from "../../../../lib/domain/task/side-effect.ts";
+import { aCall, anAnswer, approved, questionIn, talk, wants } from "./converse.ts";
 
 const reads = aCall("read_context", { context_id: "c1" });
 const write = aCall("write_context", { artifact_type: "agent_output", content: "A note" });
@@ -58,7 +58,7 @@ test("the end of the run is not", async () => {
 
 test("a long result is cut, and says so", async () => {
   const content = `${"x".repeat(19_999)}🐝${"y".repeat(99)}`;
-  const tool: AgentTool = {
+  const tool: ModelTool = {
     description: "Gives a lot.",
     schema: z.object({}),
     has_effects: false,
@@ -172,7 +172,7 @@ test("of an answer given twice the newest counts", async () => {
 });
 
 test("several calls in one turn are taken in their order, across two questions", async () => {
-  const begun = new Map<string, Effect>();
+  const begun = new Map<string, SideEffect>();
   const reading: string[] = [];
   const context = {
     read: async (id: string) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { surely } from "../../../lib/services/retry-transient.ts";
+import { retryTransient } from "../../../lib/services/retry-transient.ts";
 import { now } from "../../support/builders.ts";
 
 const throttled = new Error("Throttled");
@@ -24,7 +24,7 @@ const working = (failures: number, error: Error = throttled) => {
     if (tries <= failures) throw error;
     return "done";
   };
-  return { run: () => surely(deps, work), slept, tries: () => tries };
+  return { run: () => retryTransient(deps, work), slept, tries: () => tries };
 };
 
 test("what fails for now is done again, after longer and longer waits", async () => {

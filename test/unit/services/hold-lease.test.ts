@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { apply, type Change, put, setProject } from "../../../lib/domain/change.ts";
-import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
+import { LeaseLost } from "../../../lib/services/worker/hold-lease.ts";
 import { anId, aWorkingTask, nowPlus } from "../../support/builders.ts";
-import { cancelled, holding } from "./holding.ts";
+import { cancelled, holding } from "./leased-task.ts";
 
 test.each([
   { leaseMs: 30_000, ms: 10_000 },
@@ -13,83 +13,83 @@ test.each([
 });
 
 test("a heartbeat extends the lease, and costs no commit", async () => {
-  const { hold, desk, touched, beatAt } = holding();
+  const { lease, stored, changedIds, beatAt } = holding();
   await beatAt(20);
-  expect(touched).toMatchObject([{ task_id: anId(10), lease_until: nowPlus(80) }]);
-  expect(hold.held().task.lease_until).toBe(nowPlus(80));
-  expect(hold.signal.aborted).toBe(false);
-  expect(desk.commits()).toBe(0);
+  expect(changedIds).toMatchObject([{ task_id: anId(10), lease_until: nowPlus(80) }]);
+  expect(lease.leased().task.lease_until).toBe(nowPlus(80));
+  expect(lease.signal.aborted).toBe(false);
+  expect(stored.commits()).toBe(0);
 });
 
 test("a heartbeat that finds the task changed reads again whose it is", async () => {
-  const { hold, desk, beatAt } = holding({ touches: false });
-  desk.meanwhile(setProject({ name: "Other" }));
+  const { lease, stored, beatAt } = holding({ touches: false });
+  stored.meanwhile(setProject({ name: "Other" }));
   await beatAt(20);
-  expect(hold.held().change.project.name).toBe("Other");
-  expect(hold.signal.aborted).toBe(false);
+  expect(lease.leased().change.project.name).toBe("Other");
+  expect(lease.signal.aborted).toBe(false);
 });
 
 test("a heartbeat that finds the claim lost aborts the run", async () => {
-  const { hold, desk, beatAt } = holding({ touches: false });
-  desk.meanwhile(cancelled);
+  const { lease, stored, beatAt } = holding({ touches: false });
+  stored.meanwhile(cancelled);
   await beatAt(20);
-  expect(hold.signal.reason).toBeInstanceOf(LostClaim);
+  expect(lease.signal.reason).toBeInstanceOf(LeaseLost);
 });
 
 test("progress is a commit, and extends the lease too", async () => {
-  const { hold, voice, desk } = holding();
+  const { lease, voice, stored } = holding();
   await voice.progress(40, "Typing");
-  expect(desk.state().tasks[anId(10)]).toMatchObject({
+  expect(stored.state().tasks[anId(10)]).toMatchObject({
     progress_percentage: 40,
     lease_until: nowPlus(60),
   });
-  expect(hold.held().task.progress_percentage).toBe(40);
-  expect(desk.log.map(({ event_type }) => event_type)).toEqual([
+  expect(lease.leased().task.progress_percentage).toBe(40);
+  expect(stored.log.map(({ event_type }) => event_type)).toEqual([
     "task_progress",
     "agent_chat_message",
   ]);
 });
 
 test("progress on a lost claim rejects, and aborts the run", async () => {
-  const { hold, voice, desk } = holding();
-  desk.meanwhile(cancelled);
-  await expect(voice.progress(40, "Typing")).rejects.toThrow(LostClaim);
-  expect(hold.signal.aborted).toBe(true);
-  expect(desk.commits()).toBe(0);
+  const { lease, voice, stored } = holding();
+  stored.meanwhile(cancelled);
+  await expect(voice.progress(40, "Typing")).rejects.toThrow(LeaseLost);
+  expect(lease.signal.aborted).toBe(true);
+  expect(stored.commits()).toBe(0);
 });
 
 test("after the claim is lost nothing is written any more", async () => {
-  const { voice, desk, beatAt, touched } = holding();
-  desk.meanwhile(cancelled);
+  const { voice, stored, beatAt, changedIds } = holding();
+  stored.meanwhile(cancelled);
   await voice.progress(40, "Typing").catch(() => undefined);
-  await expect(voice.progress(50, "Typing")).rejects.toThrow(LostClaim);
+  await expect(voice.progress(50, "Typing")).rejects.toThrow(LeaseLost);
   await beatAt(20);
-  expect(touched).toEqual([]);
+  expect(changedIds).toEqual([]);
 });
 
 test("a heartbeat and progress never write at the same time", async () => {
-  const { hold, voice, beats, desk, touched } = holding();
+  const { lease, voice, beats, stored, changedIds } = holding();
   const said = voice.progress(10, "One");
   beats[0]?.run();
   const again = voice.progress(20, "Two");
   await Promise.all([said, again]);
-  const { task } = await hold.release();
-  expect(touched).toMatchObject([{ progress_percentage: 10, rev: 2 }]);
+  const { task } = await lease.release();
+  expect(changedIds).toMatchObject([{ progress_percentage: 10, rev: 2 }]);
   expect(task.progress_percentage).toBe(20);
-  expect(desk.commits()).toBe(2);
+  expect(stored.commits()).toBe(2);
 });
 
 test("the timeout aborts the run", async () => {
-  const { hold, voice, time } = holding();
+  const { lease, voice, time } = holding();
   time.abort(new DOMException("Too late", "TimeoutError"));
-  expect(hold.signal.reason).toMatchObject({ name: "TimeoutError" });
+  expect(lease.signal.reason).toMatchObject({ name: "TimeoutError" });
   await expect(voice.progress(40, "Typing")).rejects.toMatchObject({ name: "TimeoutError" });
 });
 
 test("a release stops the heartbeats and waits for the last one", async () => {
-  const { hold, beats } = holding();
+  const { lease, beats } = holding();
   beats[0]?.run();
-  const { task } = await hold.release();
+  const { task } = await lease.release();
   expect(beats[0]?.stopped).toBe(true);
   expect(task.rev).toBe(2);
 });
@@ -101,9 +101,9 @@ test("an agent's sleep is the clock's", async () => {
 });
 
 test("what an agent says is one event, cut to what the log holds", async () => {
-  const { voice, desk } = holding();
+  const { voice, stored } = holding();
   await voice.say("x".repeat(3_000));
-  expect(desk.log).toMatchObject([
+  expect(stored.log).toMatchObject([
     { event_type: "agent_chat_message", data: { message: "x".repeat(2_000) } },
   ]);
 });
@@ -118,15 +118,15 @@ test("what could not be written costs the agent nothing, as long as the task is 
 });
 
 test("a look at the task finds whether it is lost, and costs no commit", async () => {
-  const { hold, desk } = holding();
-  hold.check();
-  await hold.release();
-  expect(hold.signal.aborted).toBe(false);
-  desk.meanwhile(cancelled);
-  hold.check();
-  await hold.release();
-  expect(hold.signal.reason).toBeInstanceOf(LostClaim);
-  expect(desk.commits()).toBe(0);
+  const { lease, stored } = holding();
+  lease.check();
+  await lease.release();
+  expect(lease.signal.aborted).toBe(false);
+  stored.meanwhile(cancelled);
+  lease.check();
+  await lease.release();
+  expect(lease.signal.reason).toBeInstanceOf(LeaseLost);
+  expect(stored.commits()).toBe(0);
 });
 
 test.each([
@@ -136,39 +136,39 @@ test.each([
     edit: (change: Change) => apply(change, put("tasks", aWorkingTask({ attempt: 2, rev: 2 }))),
   },
 ])("a look finds $name", async ({ edit }) => {
-  const { hold, desk } = holding();
-  desk.meanwhile(edit);
-  hold.check();
-  await hold.release();
-  expect(hold.signal.reason).toBeInstanceOf(LostClaim);
+  const { lease, stored } = holding();
+  stored.meanwhile(edit);
+  lease.check();
+  await lease.release();
+  expect(lease.signal.reason).toBeInstanceOf(LeaseLost);
 });
 
 test("what has to be recorded is, after the claim is lost too, and in its turn", async () => {
-  const { hold, voice, desk } = holding();
+  const { lease, voice, stored } = holding();
   const order: string[] = [];
   const record = (name: string) =>
-    hold.record(async (held) => {
+    lease.record(async (leased) => {
       await new Promise((resolve) => setImmediate(resolve));
       order.push(name);
-      return held;
+      return leased;
     });
   const first = record("first");
   const second = record("second");
-  desk.meanwhile(cancelled);
-  await expect(voice.say("Hello")).rejects.toThrow(LostClaim);
+  stored.meanwhile(cancelled);
+  await expect(voice.say("Hello")).rejects.toThrow(LeaseLost);
   await record("third");
   await Promise.all([first, second]);
   expect(order).toEqual(["first", "second", "third"]);
-  expect(hold.signal.aborted).toBe(true);
+  expect(lease.signal.aborted).toBe(true);
 });
 
 test("a record that fails is told, and does not stop what comes after", async () => {
-  const { hold, voice, desk } = holding();
-  const failed = hold.record(async () => {
+  const { lease, voice, stored } = holding();
+  const failed = lease.record(async () => {
     throw new Error("The table does not answer.");
   });
   await expect(failed).rejects.toThrow("does not answer");
   await voice.say("Hello");
-  expect(hold.signal.aborted).toBe(false);
-  expect(desk.commits()).toBe(1);
+  expect(lease.signal.aborted).toBe(false);
+  expect(stored.commits()).toBe(1);
 });

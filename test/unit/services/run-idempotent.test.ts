@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import type { Earlier } from "../../../lib/contracts/idempotency.ts";
+import type { StoredResponse } from "../../../lib/contracts/idempotency.ts";
 import type { ProblemCode } from "../../../lib/domain/problem.ts";
-import { once } from "../../../lib/services/commit/run-idempotent.ts";
+import { runIdempotent } from "../../../lib/services/commit/run-idempotent.ts";
 import { aProblem } from "../../support/problem.ts";
 
-const receipt = { tenant: "local", user: "ann", key: "k", fingerprint: "f", owner: "o" };
+const idempotencyKey = { tenant: "local", user: "ann", key: "k", payloadHash: "f", owner: "o" };
 
 const throttled = new Error("Throttled");
 
-const keys = (earlier: Earlier | null = null) => {
+const keys = (earlier: StoredResponse | null = null) => {
   const calls: string[] = [];
   const deps = {
     claimKey: async () => {
@@ -16,7 +16,7 @@ const keys = (earlier: Earlier | null = null) => {
       return earlier;
     },
     releaseKey: async () => void calls.push("release"),
-    keepAnswer: async () => void calls.push("keep"),
+    storeResponse: async () => void calls.push("keep"),
     isTransient: (error: unknown) => error === throttled,
   };
   const run = async () => {
@@ -32,47 +32,50 @@ const failing = (error: unknown) => async () => {
 
 test("without a key it just runs", async () => {
   const { deps, run, calls } = keys();
-  expect(await once(deps, undefined, run)).toEqual({ body: "fresh", replayed: false });
+  expect(await runIdempotent(deps, undefined, run)).toEqual({ body: "fresh", replayed: false });
   expect(calls).toEqual(["run"]);
 });
 
 test("with a fresh key it runs, and the key stays", async () => {
   const { deps, run, calls } = keys();
-  expect(await once(deps, receipt, run)).toEqual({ body: "fresh", replayed: false });
+  expect(await runIdempotent(deps, idempotencyKey, run)).toEqual({
+    body: "fresh",
+    replayed: false,
+  });
   expect(calls).toEqual(["claim", "run"]);
 });
 
 test("the same request gets the first answer again", async () => {
-  const { deps, run, calls } = keys({ state: "done", fingerprint: "f", body: "first" });
-  expect(await once(deps, receipt, run)).toEqual({ body: "first", replayed: true });
+  const { deps, run, calls } = keys({ state: "done", payloadHash: "f", body: "first" });
+  expect(await runIdempotent(deps, idempotencyKey, run)).toEqual({ body: "first", replayed: true });
   expect(calls).toEqual(["claim"]);
 });
 
 test.each([
   {
     name: "another request, done",
-    earlier: { state: "done", fingerprint: "g", body: 1 },
+    earlier: { state: "done", payloadHash: "g", body: 1 },
     code: "idempotency-mismatch",
   },
   {
     name: "another request, running",
-    earlier: { state: "running", fingerprint: "g", retry_after_seconds: 5 },
+    earlier: { state: "running", payloadHash: "g", retry_after_seconds: 5 },
     code: "idempotency-mismatch",
   },
   {
     name: "the same request, running",
-    earlier: { state: "running", fingerprint: "f", retry_after_seconds: 5 },
+    earlier: { state: "running", payloadHash: "f", retry_after_seconds: 5 },
     code: "idempotency-in-progress",
   },
 ] as const)("a key that holds $name is refused: $code", async ({ earlier, code }) => {
   const { deps, run, calls } = keys(earlier);
-  await expect(once(deps, receipt, run)).rejects.toMatchObject({ code });
+  await expect(runIdempotent(deps, idempotencyKey, run)).rejects.toMatchObject({ code });
   expect(calls).toEqual(["claim"]);
 });
 
 test("a running request says when to come back", async () => {
-  const { deps, run } = keys({ state: "running", fingerprint: "f", retry_after_seconds: 5 });
-  await expect(once(deps, receipt, run)).rejects.toMatchObject({
+  const { deps, run } = keys({ state: "running", payloadHash: "f", retry_after_seconds: 5 });
+  await expect(runIdempotent(deps, idempotencyKey, run)).rejects.toMatchObject({
     extensions: { retry_after: 5 },
   });
 });
@@ -90,27 +93,31 @@ test.each([
   async ({ code, released }) => {
     const { deps, calls } = keys();
     const run = failing(aProblem(code));
-    await expect(once(deps, receipt, run)).rejects.toMatchObject({ code });
+    await expect(runIdempotent(deps, idempotencyKey, run)).rejects.toMatchObject({ code });
     expect(calls.includes("release")).toBe(released);
   },
 );
 
 test("after a table that did not answer the key is given back: nothing was written", async () => {
   const { deps, calls } = keys();
-  await expect(once(deps, receipt, failing(throttled))).rejects.toBe(throttled);
+  await expect(runIdempotent(deps, idempotencyKey, failing(throttled))).rejects.toBe(throttled);
   expect(calls).toEqual(["claim", "release"]);
 });
 
 test("after an unknown error the key stays: nobody knows what was done", async () => {
   const { deps, calls } = keys();
-  await expect(once(deps, receipt, failing(new Error("socket hang up")))).rejects.toThrow();
+  await expect(
+    runIdempotent(deps, idempotencyKey, failing(new Error("socket hang up"))),
+  ).rejects.toThrow();
   expect(calls).toEqual(["claim"]);
 });
 
 test("the caller hears why it was refused, even when the key cannot be given back", async () => {
   const { deps } = keys();
   const stuck = { ...deps, releaseKey: failing(new Error("down")) };
-  await expect(once(stuck, receipt, failing(aProblem("conflict")))).rejects.toMatchObject({
+  await expect(
+    runIdempotent(stuck, idempotencyKey, failing(aProblem("conflict"))),
+  ).rejects.toMatchObject({
     code: "conflict",
   });
 });

@@ -1,15 +1,15 @@
 import type { Event } from "../../../lib/domain/events.ts";
 import { authorizerOf } from "../../support/authenticator.ts";
-import type { Agenda } from "./agenda.ts";
 import { definitions } from "./functions.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Lambda } from "./lambda.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
 type Frame =
   | { type: "events"; project_id: string; from: number; to: number; events: Event[] }
   | { type: "subscribed" | "unsubscribed" | "pong" | "error" };
 
-type Deps = { agenda: Agenda; gateway: Gateway; lambda: Lambda };
+type Deps = { time: VirtualTime; gateway: Gateway; lambda: Lambda };
 
 const reconnectMs = 1_000;
 const pingMs = 60_000;
@@ -67,7 +67,7 @@ export type Manner = {
 export const openViewer = (deps: Deps, project_id: string, manner: Manner = {}) => {
   const { silent, byMessage, tenant = "local" } = manner;
   const authorizer = authorizerOf.socket({ tenant, user_id: "ann", roles: ["viewer"] });
-  const { agenda, gateway, lambda } = deps;
+  const { time, gateway, lambda } = deps;
   let socket: Line | null = null;
   let over = false;
 
@@ -84,22 +84,22 @@ export const openViewer = (deps: Deps, project_id: string, manner: Manner = {}) 
   };
   const ask = async () => {
     if (!socket || !gateway.isOpen(socket.id)) return;
-    askedAt = agenda.now();
+    askedAt = time.now();
     await say({ action: "ping", project_id, last: copy.last() });
   };
   /** After a gap: once for all frames that come behind it. */
   const askAgain = () => {
-    if (agenda.now() >= askedAt + gapMs) void ask();
+    if (time.now() >= askedAt + gapMs) void ask();
   };
   const copy = silent ? openSilentCopy() : openCopy(askAgain);
 
   const onClose = () => {
     socket = null;
-    if (!over) agenda.after(reconnectMs, connect);
+    if (!over) time.after(reconnectMs, connect);
   };
   const connect = async (): Promise<void> => {
     const id = gateway.connect(tenant, { onFrame: (frame) => copy.take(frame as Frame), onClose });
-    socket = { id, connectedAt: agenda.now() };
+    socket = { id, connectedAt: time.now() };
     const query = byMessage ? null : { project_id, after: String(copy.last()) };
     const ended = await invoke("CONNECT", { headers: {}, queryStringParameters: query });
     const accepted =
@@ -109,7 +109,7 @@ export const openViewer = (deps: Deps, project_id: string, manner: Manner = {}) 
     if (byMessage) await say({ action: "subscribe", project_id, after: copy.last() });
   };
   const keepAsking = () =>
-    agenda.after(pingMs, async () => {
+    time.after(pingMs, async () => {
       if (over) return;
       await ask();
       keepAsking();
@@ -134,4 +134,4 @@ export const openViewer = (deps: Deps, project_id: string, manner: Manner = {}) 
   };
 };
 
-export type Viewer = ReturnType<typeof openViewer>;
+export type Watcher = ReturnType<typeof openViewer>;

@@ -1,9 +1,13 @@
 import type { Change } from "../../../lib/domain/change.ts";
 import { cancelTask } from "../../../lib/domain/task/cancel-task.ts";
 import type { TaskRecord } from "../../../lib/domain/task/task.ts";
-import { type HoldDeps, holdTask, voiceOf } from "../../../lib/services/worker/hold-lease.ts";
+import {
+  holdLease,
+  type LeaseDeps,
+  openProgress,
+} from "../../../lib/services/worker/hold-lease.ts";
 import { aChange, aMoment, anId, aWorkingTask, newId, nowPlus } from "../../support/builders.ts";
-import { aDesk } from "./desk.ts";
+import { aStoredProject } from "./stored-project.ts";
 
 /** A held task, with a clock that the test turns. */
 export const holding = ({
@@ -16,17 +20,17 @@ export const holding = ({
   task?: TaskRecord;
 } = {}) => {
   let seconds = 0;
-  const desk = aDesk(aChange({ tasks: [task] }), () => new Date(nowPlus(seconds)));
+  const stored = aStoredProject(aChange({ tasks: [task] }), () => new Date(nowPlus(seconds)));
   const time = new AbortController();
   const beats: { ms: number; run: () => void; stopped: boolean }[] = [];
-  const touched: TaskRecord[] = [];
+  const changedIds: TaskRecord[] = [];
   const slept: number[] = [];
-  const deps: HoldDeps & { newId: () => string } = {
-    ...desk,
+  const deps: LeaseDeps & { newId: () => string } = {
+    ...stored,
     newId,
     touchTask: async (_tenant, given) => {
-      touched.push(given);
-      return touches && given.rev === desk.state().tasks[anId(10)]?.rev;
+      changedIds.push(given);
+      return touches && given.rev === stored.state().tasks[anId(10)]?.rev;
     },
     sleep: async (ms) => void slept.push(ms),
     every: (ms, run) => {
@@ -40,14 +44,24 @@ export const holding = ({
     leaseMs,
     timeoutMs: 300_000,
   };
-  const hold = holdTask(deps, { change: desk.state(), task });
+  const lease = holdLease(deps, { change: stored.state(), task });
   /** What runs again and again, at an instant; over when all is written that it writes. */
   const beatAt = async (at: number) => {
     seconds = at;
     for (const { run, stopped } of beats) if (!stopped) run();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { deps, hold, voice: voiceOf(deps, hold), desk, time, beats, touched, slept, beatAt };
+  return {
+    deps,
+    lease,
+    voice: openProgress(deps, lease),
+    stored,
+    time,
+    beats,
+    changedIds,
+    slept,
+    beatAt,
+  };
 };
 
 export const cancelled = (change: Change): Change => {

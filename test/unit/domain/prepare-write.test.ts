@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { apply, emit, put, setProject } from "../../../lib/domain/change.ts";
 import { Event, projectEvent } from "../../../lib/domain/events.ts";
-import { afterWrite, isEmpty, seal } from "../../../lib/domain/prepare-write.ts";
+import { afterWrite, isEmpty, prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import { pauseProject, updateProject } from "../../../lib/domain/project/steer-project.ts";
 import {
   aChange,
@@ -20,7 +20,7 @@ const moment = aMoment({ now: nowPlus(7), actor: { type: "agent", id: "coder" } 
 
 test("events get the numbers after the head, without a gap", () => {
   const before = aChange({ project: { head: 41 } });
-  const { events, change } = seal(
+  const { events, change } = prepareWrite(
     apply(before, emit(message("a"), message("b"))),
     moment,
     waitTimes,
@@ -32,7 +32,7 @@ test("events get the numbers after the head, without a gap", () => {
 test("an event says who, what, when and where, and fits its schema", () => {
   const task = aWorkingTask();
   const drafted = apply(aChange({ tasks: [task] }), emit(message("a")));
-  const [event] = seal(drafted, moment, waitTimes).events;
+  const [event] = prepareWrite(drafted, moment, waitTimes).events;
   expect(event && Event.parse(event)).toEqual({
     seq: 1,
     event_id: expect.any(String),
@@ -48,7 +48,10 @@ test("an event says who, what, when and where, and fits its schema", () => {
 
 test("events and commits have ids of their own", () => {
   const drafted = apply(aChange(), emit(message("a"), message("b")));
-  const [one, two] = [seal(drafted, moment, waitTimes), seal(drafted, moment, waitTimes)];
+  const [one, two] = [
+    prepareWrite(drafted, moment, waitTimes),
+    prepareWrite(drafted, moment, waitTimes),
+  ];
   const ids = [one, two].flatMap(({ events, commit_id }) => [
     commit_id,
     ...events.map(({ event_id }) => event_id),
@@ -58,7 +61,7 @@ test("events and commits have ids of their own", () => {
 
 test("without events the head and updated_at stay", () => {
   const before = aChange({ project: { head: 41 } });
-  const { change, events } = seal(put("tasks", aTask())(before), moment, waitTimes);
+  const { change, events } = prepareWrite(put("tasks", aTask())(before), moment, waitTimes);
   expect(events).toEqual([]);
   expect(change.project).toMatchObject({ head: 41, updated_at: before.project.updated_at });
 });
@@ -86,17 +89,17 @@ test("after the write what was touched is one revision on, and nothing else", ()
     requests: [aRequest()],
     artifacts: [anArtifact()],
   });
-  const sealed = seal(
+  const prepared = prepareWrite(
     apply(before, put("tasks", aTask({ rev: 2 })), emit(message("a"))),
     moment,
     waitTimes,
   );
-  const after = afterWrite(sealed);
+  const after = afterWrite(prepared);
   expect(after.project).toMatchObject({ rev: 4, head: 1 });
   expect(after.tasks[anId(10)]?.rev).toBe(3);
   expect(after.tasks[anId(11)]).toBe(other);
   expect(after.requests[anId(20)]?.rev).toBe(1);
   expect(after.artifacts[anId(30)]?.rev).toBe(1);
-  expect(after.touched.size).toBe(0);
+  expect(after.changedIds.size).toBe(0);
   expect(after.events).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import type { Outside } from "../../../functions/wiring/platform.ts";
-import type { AgentRequest, AgentResult, AgentTools } from "../../../lib/agents/context.ts";
+import type { Platform } from "../../../functions/wiring/platform.ts";
+import type { AgentContext, AgentRequest, AgentResult } from "../../../lib/agents/context.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
 import { budgetQuestion, type Verdict } from "../../../lib/domain/budget/budget.ts";
 import { limitRef } from "../../../lib/domain/budget/limit.ts";
@@ -40,7 +40,7 @@ type Spending = {
 };
 
 /** One paid call: it costs some of what it was granted. */
-const call = async (tools: AgentTools, { callMs, onRefused }: Spending): Promise<Verdict> => {
+const call = async (tools: AgentContext, { callMs, onRefused }: Spending): Promise<Verdict> => {
   const { call_id, verdict } = await tools.spend.reserve({
     agent_type: "coder",
     provider: "sim",
@@ -72,7 +72,7 @@ const stop = ({ kind, limit }: Exclude<Verdict, { kind: "granted" }>, made: numb
 /** Between its calls it speaks, has an effect outside that may be had once, and keeps a note. */
 const spend = async (
   { task, transcript }: AgentRequest,
-  tools: AgentTools,
+  tools: AgentContext,
   spending: Spending,
 ): Promise<AgentResult> => {
   const { calls, onEffect } = spending;
@@ -90,8 +90,8 @@ const spend = async (
 };
 
 /** The offline agents, who cost nothing, but for tasks that order paid calls. */
-export const openSpender =
-  ({ count }: Pick<Outside, "count">): RunAgent =>
+export const openModelCaller =
+  ({ count }: Pick<Platform, "count">): RunAgent =>
   async (type, request, tools) => {
     const orders = ordersIn(request.task.instructions);
     return orders

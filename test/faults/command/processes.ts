@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Done, doJob, type Job } from "./jobs.ts";
 
-const program = join(import.meta.dirname, "crew-member.ts");
+const program = join(import.meta.dirname, "process.ts");
 
 /** One process that does jobs, one after another. */
 const openMember = () => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { AgentResult, AgentTools, HumanAnswer } from "../../../../lib/agents/context.ts";
+import type { AgentContext, AgentResult, HumanAnswer } from "../../../../lib/agents/context.ts";
 import { answerFormat } from "../../../../lib/agents/models/answer.ts";
 import type { Reply, ToolCall } from "../../../../lib/agents/models/call-model.ts";
 import {
@@ -9,9 +9,9 @@ import {
   type State,
 } from "../../../../lib/agents/models/conversation.ts";
 import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
-import { type AgentTool, builtInTools } from "../../../../lib/agents/models/tools.ts";
+import { builtInTools, type ModelTool } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
-import type { Effect } from "../../../../lib/domain/task/side-effect.ts";
+import type { SideEffect } from "../../../../lib/domain/task/side-effect.ts";
 import type { ModelRef } from "../../../../lib/settings/providers.ts";
 import { anItem, aRequest, fakeTools } from "../builders.ts";
 
@@ -79,19 +79,19 @@ type Given = {
   purpose?: Conversation["purpose"];
   isTest?: boolean;
   signal?: AbortSignal;
-  context?: Partial<AgentTools["context"]>;
-  available?: Record<string, AgentTool>;
+  context?: Partial<AgentContext["context"]>;
+  available?: Record<string, ModelTool>;
   /** What was begun before, by its key. */
-  begun?: Map<string, Effect>;
+  begun?: Map<string, SideEffect>;
 };
 
 /** One run with a model that says what is given, one answer after another; the last one again and again. */
 export const talk = async (script: readonly Asked[], given: Given = {}) => {
-  const { answers = [], transcript = null, begun = new Map<string, Effect>() } = given;
+  const { answers = [], transcript = null, begun = new Map<string, SideEffect>() } = given;
   const { tools, calls, kept } = fakeTools(given.signal);
   const written: unknown[] = [];
   const asked: { purpose: string; messages: State["messages"] }[] = [];
-  const effects: AgentTools["effects"] = {
+  const effects: AgentContext["effects"] = {
     begin: async (key, what) => {
       const earlier = begun.get(key) ?? null;
       if (!earlier) begun.set(key, { key, what, digest: what, outcome: null });

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import type { Effect } from "../../../lib/domain/task/side-effect.ts";
-import { LostClaim } from "../../../lib/services/worker/hold-lease.ts";
-import { openEffects } from "../../../lib/services/worker/side-effects.ts";
+import type { SideEffect } from "../../../lib/domain/task/side-effect.ts";
+import { LeaseLost } from "../../../lib/services/worker/hold-lease.ts";
+import { openSideEffects } from "../../../lib/services/worker/side-effects.ts";
 import { anId, aWorkingTask } from "../../support/builders.ts";
-import { cancelled, holding } from "./holding.ts";
+import { cancelled, holding } from "./leased-task.ts";
 
-const having = (known: Effect[] = []) => {
-  const { deps, hold, desk } = holding({ task: aWorkingTask({ attempt: 2, effects: known }) });
-  const remembered = () => desk.state().tasks[anId(10)]?.effects ?? [];
-  return { ...openEffects({ ...deps, digest }, hold), desk, remembered };
+const having = (known: SideEffect[] = []) => {
+  const { deps, lease, stored } = holding({ task: aWorkingTask({ attempt: 2, effects: known }) });
+  const remembered = () => stored.state().tasks[anId(10)]?.effects ?? [];
+  return { ...openSideEffects({ ...deps, digest }, lease), stored, remembered };
 };
 
 const digest = (content: unknown) => {
@@ -20,7 +20,7 @@ const digestOf = (what: string) => digest(what).sha256.slice(0, 32);
 const mail = { key: "mail", what: "Mails Ann.", digest: digestOf("Mails Ann."), outcome: null };
 
 test("an effect is begun once, and remembered with how it ended", async () => {
-  const { begin, end, list, remembered, desk } = having();
+  const { begin, end, list, remembered, stored } = having();
   expect(await begin("mail", "Mails Ann.")).toBeNull();
   expect(await begin("mail", "Mails Bob.")).toEqual(mail);
   expect(await begin("post", "Posts.")).toBeNull();
@@ -30,7 +30,7 @@ test("an effect is begun once, and remembered with how it ended", async () => {
     { key: "post", what: "Posts.", digest: digestOf("Posts."), outcome: null },
   ]);
   expect(remembered()).toEqual(list());
-  expect(desk.log).toEqual([]);
+  expect(stored.log).toEqual([]);
 });
 
 test("of two who begin at the same time, one does", async () => {
@@ -55,14 +55,14 @@ test("a later attempt knows the newest fifty", async () => {
 });
 
 test("when the answer of the write is lost, the effect is remembered once, and may be had", async () => {
-  const { deps, hold, desk } = holding();
+  const { deps, lease, stored } = holding();
   const twice: typeof deps.commit = async (request) => {
     await deps.commit(request);
     return deps.commit({ ...request, known: undefined });
   };
-  const { begin } = openEffects({ ...deps, digest, commit: twice }, hold);
+  const { begin } = openSideEffects({ ...deps, digest, commit: twice }, lease);
   expect(await begin("mail", "Mails Ann.")).toBeNull();
-  expect(desk.state().tasks[anId(10)]?.effects).toEqual([mail]);
+  expect(stored.state().tasks[anId(10)]?.effects).toEqual([mail]);
 });
 
 test("the same is found again by the whole of it, and the last time counts", async () => {
@@ -82,18 +82,18 @@ test("the same is found again by the whole of it, and the last time counts", asy
 });
 
 test("who lost the claim may begin nothing any more", async () => {
-  const { begin, end, remembered, desk } = having([mail]);
-  desk.meanwhile(cancelled);
-  await expect(begin("post", "Posts.")).rejects.toThrow(LostClaim);
-  await expect(end("mail", "Sent.")).rejects.toThrow(LostClaim);
+  const { begin, end, remembered, stored } = having([mail]);
+  stored.meanwhile(cancelled);
+  await expect(begin("post", "Posts.")).rejects.toThrow(LeaseLost);
+  await expect(end("mail", "Sent.")).rejects.toThrow(LeaseLost);
   expect(remembered()).toEqual([mail]);
 });
 
 test("an end that cannot be written costs no attempt", async () => {
-  const { deps, hold } = holding();
+  const { deps, lease } = holding();
   const commit = async () => {
     throw new Error("The table does not answer.");
   };
-  await openEffects({ ...deps, digest, commit }, hold).end("mail", "Sent.");
-  expect(hold.signal.aborted).toBe(false);
+  await openSideEffects({ ...deps, digest, commit }, lease).end("mail", "Sent.");
+  expect(lease.signal.aborted).toBe(false);
 });

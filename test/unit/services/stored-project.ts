@@ -2,7 +2,7 @@ import { emptyLedger } from "../../../lib/domain/budget/ledger.ts";
 import type { Change, Needs } from "../../../lib/domain/change.ts";
 import type { ProjectKey } from "../../../lib/domain/common.ts";
 import type { Event } from "../../../lib/domain/events.ts";
-import { afterWrite, isEmpty, seal } from "../../../lib/domain/prepare-write.ts";
+import { afterWrite, isEmpty, prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import type { Commit } from "../../../lib/services/commit/caller.ts";
 import { aMoment, expectSound, now, waitTimes } from "../../support/builders.ts";
 
@@ -35,7 +35,7 @@ const joined = (before: Change, after: Change): Change => ({
 });
 
 /** A project in memory, with what the use cases need to read and change it. */
-export const aDesk = (start: Change, clock: () => Date = () => new Date(now)) => {
+export const aStoredProject = (start: Change, clock: () => Date = () => new Date(now)) => {
   const log: Event[] = [];
   let state = start;
   let commits = 0;
@@ -47,11 +47,11 @@ export const aDesk = (start: Change, clock: () => Date = () => new Date(now)) =>
     const before = request.more ? joined(first, only(state, request.more(first))) : first;
     const { change, answer } = decide(before, moment);
     if (isEmpty(change, before.project)) return answer(before);
-    const sealed = seal(change, moment, waitTimes);
+    const prepared = prepareWrite(change, moment, waitTimes);
     expectSound(joined(state, change));
-    log.push(...sealed.events);
+    log.push(...prepared.events);
     commits += 1;
-    const after = afterWrite(sealed);
+    const after = afterWrite(prepared);
     state = joined(state, after);
     return answer(after);
   };
@@ -65,7 +65,9 @@ export const aDesk = (start: Change, clock: () => Date = () => new Date(now)) =>
     commits: () => commits,
     /** Something that happens to the project from elsewhere; it is written, but stays out of the log. */
     meanwhile: (edit: (change: Change) => Change) => {
-      state = afterWrite(seal(edit(state), aMoment({ now: clock().toISOString() }), waitTimes));
+      state = afterWrite(
+        prepareWrite(edit(state), aMoment({ now: clock().toISOString() }), waitTimes),
+      );
     },
   };
 };

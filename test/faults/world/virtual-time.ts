@@ -49,7 +49,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
  *
  * @param startMs the instant at which the world begins
  */
-export const openAgenda = (startMs: number) => {
+export const openVirtualTime = (startMs: number) => {
   const heap = openHeap();
   const held = new Set<Promise<unknown>>();
   let now = startMs;
@@ -101,4 +101,4 @@ export const openAgenda = (startMs: number) => {
   };
 };
 
-export type Agenda = ReturnType<typeof openAgenda>;
+export type VirtualTime = ReturnType<typeof openVirtualTime>;

@@ -1,3 +1,0 @@
-import { serveJobs } from "./crew.ts";
-
-serveJobs();
