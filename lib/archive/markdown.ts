@@ -13,12 +13,12 @@ export const inline = (text: string): string =>
   outsideCode(text.toWellFormed().replace(/\s+/g, " ").trim());
 
 /** Matches the start of a heading, list, quote, fence, rule or definition. */
-const beginning = /^(?=#+(?:\s|$)|[-+*](?:\s|$)|>|`{3}|~{3}|[-=_*][-=_*\s]+$|\[[^\]]*\]:)/;
-const numbered = /^(\d+)(?=[.)](?:\s|$))/;
+const blockStart = /^(?=#+(?:\s|$)|[-+*](?:\s|$)|>|`{3}|~{3}|[-=_*][-=_*\s]+$|\[[^\]]*\]:)/;
+const numberStart = /^(\d+)(?=[.)](?:\s|$))/;
 
 /** Puts a text on one line and escapes its start, so that it stays plain text at the start of a block. */
 export const plain = (text: string): string =>
-  inline(text).replace(beginning, "\\").replace(numbered, "$1\\");
+  inline(text).replace(blockStart, "\\").replace(numberStart, "$1\\");
 
 export const heading = (level: number, text: string): string =>
   level <= 4 ? `${"#".repeat(level)} ${inline(text)}` : `**${inline(text)}**`;

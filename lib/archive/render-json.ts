@@ -11,12 +11,12 @@ const maxFactCharacters = 80;
 const maxLevel = 8;
 
 /** Fields come in this order, then all others by name, then `last`: the same JSON gives the same text. */
-const first =
+const firstFields =
   "id name title step check case decision risk point summary overview method path goals milestones requirements components tasks cases status result";
-const last = "notes open_questions next_steps feedback appendix";
+const lastFields = "notes open_questions next_steps feedback appendix";
 const places = new Map([
-  ...first.split(" ").map((key, n) => [key, n] as const),
-  ...last.split(" ").map((key, n) => [key, 101 + n] as const),
+  ...firstFields.split(" ").map((key, n) => [key, n] as const),
+  ...lastFields.split(" ").map((key, n) => [key, 101 + n] as const),
 ]);
 const placeOf = (key: string) => places.get(key) ?? 100;
 const byPlace = (one: string, other: string) =>
@@ -35,8 +35,8 @@ export const label = (key: string): string => {
 const scalarText = (value: Json | undefined): string =>
   value === null || value === undefined || value === "" ? "–" : String(value);
 
-const isLine = (value: Json, longest: number): boolean =>
-  isScalar(value) && String(value).length <= longest && !/[\r\n]/.test(String(value).trim());
+const isLine = (value: Json, maxCharacters: number): boolean =>
+  isScalar(value) && String(value).length <= maxCharacters && !/[\r\n]/.test(String(value).trim());
 
 const isFlat = (value: Json): boolean =>
   Array.isArray(value)
@@ -66,7 +66,7 @@ const isName = (key: string, value: Json | undefined): boolean =>
   ["id", "name", "title"].includes(key) && isLine(value ?? null, 100) && !!textOf(value);
 
 /** Gives the heading of the nth item of a list, and the item without the fields in it. */
-const headed = (item: Json, n: number): { title: string; rest: Json | undefined } => {
+const splitHeading = (item: Json, n: number): { title: string; rest: Json | undefined } => {
   if (!isObject(item)) return { title: `${n + 1}`, rest: item };
   const names = keysOf(item).filter((key) => isName(key, item[key]));
   const others = Object.entries(item).filter(([key]) => !names.includes(key));
@@ -84,22 +84,23 @@ const renderList = (items: readonly Json[], level: number): string[] => {
   const rows = tableOf(items);
   if (rows) return [rows];
   return items.flatMap((item, n) => {
-    const { title, rest } = headed(item, n);
+    const { title, rest } = splitHeading(item, n);
     return [heading(level, title), ...(rest === undefined ? [] : renderJson(rest, level + 1))];
   });
 };
 
-const proper = ["summary", "overview"];
+const fieldsWithHeading = ["summary", "overview"];
 
 /** Whether a value is a fact on one line. Below level 2 a short list is one, too. */
-const fits = (value: Json, level: number): boolean =>
+const isShortFact = (value: Json, level: number): boolean =>
   Array.isArray(value)
     ? level > 2 && value.every(isScalar) && isLine(value.join(", "), maxFactCharacters)
     : isLine(value, maxFactCharacters);
 
 /** Writes facts as one list, and every other field below a heading of its own. */
 const renderObject = (fields: Fields, level: number): string[] => {
-  const isFact = (key: string) => !proper.includes(key) && fits(fields[key] ?? null, level);
+  const isFact = (key: string) =>
+    !fieldsWithHeading.includes(key) && isShortFact(fields[key] ?? null, level);
   const keys = keysOf(fields);
   const facts = keys.filter(isFact);
   const others = keys.filter((key) => !isFact(key));

@@ -4,22 +4,22 @@ import { sha256Of, toBytes } from "./digest.ts";
 const maxNameBytes = 120;
 
 /** Windows refuses the first nine of these. Control, format and direction characters can hide what a name is. */
-const unsafe = /[<>:"/\\|?*\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const unsafeCharacters = /[<>:"/\\|?*\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Windows takes these names for devices, with any ending. */
-const device = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i;
+const deviceName = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i;
 
 /** Git reads commands to run from this folder. `git~1` is its short name on Windows. */
-const repository = /^(\.git|git~\d+)$/i;
+const gitFolder = /^(\.git|git~\d+)$/i;
 
-const ending = /(?<=.)\.[\w-]{1,16}$/;
+const extension = /(?<=.)\.[\w-]{1,16}$/;
 
-const cutToBytes = (text: string, most: number): string => {
-  let left = most;
+const truncateToBytes = (text: string, maxBytes: number): string => {
+  let bytesLeft = maxBytes;
   let kept = "";
   for (const character of text) {
-    left -= toBytes(character).length;
-    if (left < 0) break;
+    bytesLeft -= toBytes(character).length;
+    if (bytesLeft < 0) break;
     kept += character;
   }
   return kept;
@@ -27,18 +27,18 @@ const cutToBytes = (text: string, most: number): string => {
 
 /** Puts an ASCII suffix before the ending of a name, and shortens the name to `maxNameBytes`. */
 export const withSuffix = (name: string, suffix: string): string => {
-  const tail = suffix + (ending.exec(name)?.[0] ?? "");
-  return cutToBytes(name.replace(ending, ""), maxNameBytes - tail.length) + tail;
+  const tail = suffix + (extension.exec(name)?.[0] ?? "");
+  return truncateToBytes(name.replace(extension, ""), maxNameBytes - tail.length) + tail;
 };
 
 const defuse = (name: string): string =>
-  device.test(name) || repository.test(name) ? `_${name}` : name;
+  deviceName.test(name) || gitFolder.test(name) ? `_${name}` : name;
 
 /** Makes a name that every file system takes out of any text. A name that fits already stays as it is. */
 export const safeName = (text: string): string => {
   const clean = text
     .normalize("NFC")
-    .replace(unsafe, "_")
+    .replace(unsafeCharacters, "_")
     .replace(/^\s+|[.\s]+$/gu, "");
   const name = defuse(clean === "" ? "_" : clean);
   return toBytes(name).length > maxNameBytes
