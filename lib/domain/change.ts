@@ -124,20 +124,20 @@ const without = (ids: readonly string[] | undefined, id: string) =>
 const nextActivity = (
   before: AgentActivity | undefined,
   id: string,
-  what: ActivityChange,
+  activity: ActivityChange,
   at: string,
 ): AgentActivity => {
   const working = without(before?.working, id);
   const waiting = without(before?.waiting, id);
-  if (what === "start") working.push(id);
-  if (what === "wait") waiting.push(id);
-  const error = typeof what === "object" ? what.fail : before?.error;
-  const cured = what === "start" || what === "reset";
+  if (activity === "start") working.push(id);
+  if (activity === "wait") waiting.push(id);
+  const error = typeof activity === "object" ? activity.fail : before?.error;
+  const clearsError = activity === "start" || activity === "reset";
   return {
     at,
     ...(working.length > 0 && { working }),
     ...(waiting.length > 0 && { waiting }),
-    ...(error !== undefined && !cured && { error }),
+    ...(error !== undefined && !clearsError && { error }),
   };
 };
 
@@ -145,13 +145,13 @@ const nextActivity = (
 export const moveAgent =
   (
     task: { task_id: string; agent_type: AgentType },
-    what: ActivityChange,
+    activity: ActivityChange,
     { now }: Pick<Moment, "now">,
   ): Edit =>
   (change) => {
     const { id, agents } = change.project;
     const before = agents[task.agent_type];
-    const after = nextActivity(before, task.task_id, what, now);
+    const after = nextActivity(before, task.task_id, activity, now);
     const [was, is] = [statusOf(id, task.agent_type, before), statusOf(id, task.agent_type, after)];
     const changed = was.status !== is.status || was.current_task_id !== is.current_task_id;
     const moved = setProject({ agents: { ...agents, [task.agent_type]: after } })(change);

@@ -67,7 +67,7 @@ export const prepareWrite = (change: Change, moment: Moment, times: WaitTimes): 
 };
 
 /** The records of a kind, those that were written with their next revision. */
-const bump = <K extends RecordKind>(change: Change, kind: K) => {
+const withNextRevisions = <K extends RecordKind>(change: Change, kind: K) => {
   return Object.fromEntries(
     Object.entries(recordsOf(change, kind)).map(([id, record]) => [
       id,
@@ -79,7 +79,7 @@ const bump = <K extends RecordKind>(change: Change, kind: K) => {
 /** What is known after a sealed change was written: the start of the next one. */
 export const afterWrite = ({ change }: PreparedWrite): Change => ({
   ...change,
-  ...Object.fromEntries(kindNames.map((kind) => [kind, bump(change, kind)])),
+  ...Object.fromEntries(kindNames.map((kind) => [kind, withNextRevisions(change, kind)])),
   project: { ...change.project, rev: change.project.rev + 1 },
   changedIds: new Set(),
   events: [],

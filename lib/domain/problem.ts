@@ -24,8 +24,8 @@ type Row = {
   extensions?: z.ZodObject;
 };
 
-const refused = { retryable: false, callerRetries: false, effect: "none" } as const;
-const passing = { retryable: true, callerRetries: true, effect: "none" } as const;
+const refusal = { retryable: false, callerRetries: false, effect: "none" } as const;
+const passes = { retryable: true, callerRetries: true, effect: "none" } as const;
 
 /**
  * Every way a request can fail, in one table: HTTP reads the status, OpenAPI the title and the extensions, the queue
@@ -34,50 +34,50 @@ const passing = { retryable: true, callerRetries: true, effect: "none" } as cons
  * Source: RFC 9457, section 4, https://www.rfc-editor.org/rfc/rfc9457#section-4
  */
 export const problems = {
-  "malformed-json": { status: 400, title: "The body is not JSON", ...refused },
-  unauthenticated: { status: 401, title: "Nobody is known to call", ...refused },
-  forbidden: { status: 403, title: "The caller may not do this", ...refused },
-  "not-found": { status: 404, title: "No such resource", ...refused },
-  "method-not-allowed": { status: 405, title: "No such operation here", ...refused },
+  "malformed-json": { status: 400, title: "The body is not JSON", ...refusal },
+  unauthenticated: { status: 401, title: "Nobody is known to call", ...refusal },
+  forbidden: { status: 403, title: "The caller may not do this", ...refusal },
+  "not-found": { status: 404, title: "No such resource", ...refusal },
+  "method-not-allowed": { status: 405, title: "No such operation here", ...refusal },
   conflict: {
     status: 409,
     title: "The state does not allow this",
-    ...refused,
+    ...refusal,
     extensions: ProblemExtensions.pick({ current: true }),
   },
   "already-decided": {
     status: 409,
     title: "The request takes no more answers",
-    ...refused,
+    ...refusal,
     extensions: ProblemExtensions.pick({ current: true }).required(),
   },
   "idempotency-in-progress": {
     status: 409,
     title: "The first request with this key is still running",
-    ...passing,
+    ...passes,
     extensions: ProblemExtensions.pick({ retry_after: true }),
   },
-  "precondition-failed": { status: 412, title: "The resource has changed", ...refused },
+  "precondition-failed": { status: 412, title: "The resource has changed", ...refusal },
   "too-large": {
     status: 413,
     title: "The content is too large",
-    ...refused,
+    ...refusal,
     extensions: ProblemExtensions.pick({ max_bytes: true }).required(),
   },
-  "unsupported-media-type": { status: 415, title: "The body is not JSON", ...refused },
+  "unsupported-media-type": { status: 415, title: "The body is not JSON", ...refusal },
   "invalid-request": {
     status: 422,
     title: "The request is not valid",
-    ...refused,
+    ...refusal,
     extensions: ProblemExtensions.pick({ errors: true }).required(),
   },
   "idempotency-mismatch": {
     status: 422,
     title: "The key was used for another request",
-    ...refused,
+    ...refusal,
   },
   // Only in a frame of the socket. Over HTTP a 429 comes from API Gateway, in its own form.
-  "too-many-requests": { status: 429, title: "Too many requests", ...passing },
+  "too-many-requests": { status: 429, title: "Too many requests", ...passes },
   internal: {
     status: 500,
     title: "Unexpected error",
@@ -85,7 +85,7 @@ export const problems = {
     callerRetries: false,
     effect: "unknown",
   },
-  busy: { status: 503, title: "Too many changes at once", ...passing },
+  busy: { status: 503, title: "Too many changes at once", ...passes },
   "in-doubt": {
     status: 503,
     title: "Nobody knows yet whether this was done",
@@ -94,7 +94,7 @@ export const problems = {
     effect: "unknown",
     extensions: ProblemExtensions.pick({ retry_after: true }).required(),
   },
-  "dependency-down": { status: 503, title: "A dependency did not answer", ...passing },
+  "dependency-down": { status: 503, title: "A dependency did not answer", ...passes },
 } as const satisfies Record<string, Row>;
 
 type Problems = typeof problems;

@@ -47,7 +47,7 @@ const longPauseMs = 10_000;
 /** More than that is taken for a mistake. */
 const maxPauseMs = 86_400_000;
 /** A success that changes nothing is written this often, for whoever wants to see when it was. */
-const noteEveryMs = 60_000;
+const successNoteMs = 60_000;
 
 export const newBreaker = (provider: string): Breaker => ({
   provider,
@@ -86,16 +86,16 @@ const closed = (breaker: Breaker): Breaker => ({
   probe_until: null,
 });
 
-type Moment = {
+type CallMoment = {
   now: string;
   /** Whether this call was the one that tries. */
   probing: boolean;
 };
 
-const afterSuccess = (breaker: Breaker, latencyMs: number, { now, probing }: Moment) => {
+const afterSuccess = (breaker: Breaker, latencyMs: number, { now, probing }: CallMoment) => {
   if (breaker.state !== "closed" && !probing) return null;
   const { last_success_at } = breaker;
-  const isNoted = last_success_at !== null && now < addMs(last_success_at, noteEveryMs);
+  const isNoted = last_success_at !== null && now < addMs(last_success_at, successNoteMs);
   if (breaker.state === "closed" && breaker.failures === 0 && isNoted) return null;
   const latency_ms = Math.max(0, Math.round(latencyMs));
   return { ...closed(breaker), last_success_at: now, latency_ms };
@@ -126,7 +126,11 @@ const afterLateFailure = (breaker: Breaker, failure: FailedCall, now: string): B
   return isLonger ? { ...breaker, open_until: until } : null;
 };
 
-const afterFailure = (breaker: Breaker, failure: FailedCall, moment: Moment): Breaker | null => {
+const afterFailure = (
+  breaker: Breaker,
+  failure: FailedCall,
+  moment: CallMoment,
+): Breaker | null => {
   const { now, probing } = moment;
   if (breaker.state !== "closed" && !probing) return afterLateFailure(breaker, failure, now);
   const failures = breaker.failures + 1;
@@ -153,7 +157,7 @@ const probeAgain = (breaker: Breaker): Breaker => ({
 export const afterCall = (
   breaker: Breaker,
   outcome: CallOutcome,
-  moment: Moment,
+  moment: CallMoment,
 ): Breaker | null => {
   if (outcome.ok) return afterSuccess(breaker, outcome.latency_ms, moment);
   if (outcome.fault === "provider") return afterFailure(breaker, outcome, moment);

@@ -1,6 +1,13 @@
 import type { Change } from "../change.ts";
-import { committed, type LedgerRecord, ledgerIds, ledgerIn } from "./ledger.ts";
-import { isRaisable, isSameLimit, type LimitRef, type Scope, scopes, setLimit } from "./limit.ts";
+import { type LedgerRecord, ledgerIds, ledgerIn, spentAndReserved } from "./ledger.ts";
+import {
+  isRaisable,
+  isSameLimit,
+  type LimitRef,
+  raisedLimit,
+  type Scope,
+  scopes,
+} from "./limit.ts";
 import type { CallPlan } from "./model-call.ts";
 import { type MicroDollars, money } from "./money.ts";
 
@@ -8,10 +15,10 @@ import { type MicroDollars, money } from "./money.ts";
 export type Budgets = Readonly<Record<Scope, MicroDollars | null>>;
 
 /** From here on a person is asked before more is spent. */
-const askAt = 0.9;
+const askFromShare = 0.9;
 
 /** A limit with what is spent and reserved of it. */
-export type Limit = LimitRef & { ledger: LedgerRecord };
+export type LimitState = LimitRef & { ledger: LedgerRecord };
 
 /** A call of a task, and when it is asked for. */
 type CallTime = { task_id: string; now: string };
@@ -37,11 +44,11 @@ export const limitsOf = (
   { project, ledgers }: Pick<Change, "project" | "ledgers">,
   budgets: Budgets,
   at: CallTime,
-): Limit[] => {
+): LimitState[] => {
   const [ids, owners] = [ledgersOf(at.task_id, at.now), ownersOf(at)];
-  return scopes.flatMap((scope): Limit[] => {
+  return scopes.flatMap((scope): LimitState[] => {
     const owner = owners[scope];
-    const amount = setLimit(project.raised_limits, { scope, owner }) ?? budgets[scope];
+    const amount = raisedLimit(project.raised_limits, { scope, owner }) ?? budgets[scope];
     const ledger = ledgerIn({ ledgers }, ids[scope]);
     return amount === null ? [] : [{ scope, owner, amount, ledger }];
   });
@@ -50,23 +57,23 @@ export const limitsOf = (
 /** What a call may be reserved: an amount, or why it is not made. */
 export type Verdict =
   | { kind: "granted"; amount: MicroDollars }
-  | { kind: "nearly" | "used_up"; limit: Limit };
+  | { kind: "nearly" | "used_up"; limit: LimitState };
 
 /**
  * @param wanted at least `least`, which the call cannot do without, and at the most `most`
  * @param agreed limits of which a person has said that the work may go on beyond 90 %
  */
 export const decideBudget = (
-  limits: readonly Limit[],
+  limits: readonly LimitState[],
   wanted: Pick<CallPlan, "least" | "most">,
   agreed: readonly LimitRef[],
 ): Verdict => {
-  const room = ({ amount, ledger }: Limit) => amount - committed(ledger);
+  const room = ({ amount, ledger }: LimitState) => amount - spentAndReserved(ledger);
   const full = limits.find((each) => room(each) < wanted.least || room(each) <= 0);
   if (full) return { kind: "used_up", limit: full };
   const near = limits.find(
     (limit) =>
-      committed(limit.ledger) >= limit.amount * askAt &&
+      spentAndReserved(limit.ledger) >= limit.amount * askFromShare &&
       !agreed.some((other) => isSameLimit(limit, other)),
   );
   if (near) return { kind: "nearly", limit: near };
@@ -84,10 +91,10 @@ const names = {
 } as const satisfies Record<Scope, string>;
 
 /** The question to the person whose budget it is. */
-export const budgetQuestion = (kind: "nearly" | "used_up", limit: Limit): string => {
+export const budgetQuestion = (kind: "nearly" | "used_up", limit: LimitState): string => {
   const { spend, reserved } = limit.ledger;
-  const held = reserved > 0 ? ` and ${money(reserved)} reserved by calls under way` : "";
-  const state = `Of the ${money(limit.amount)} for ${names[limit.scope]}, ${money(spend.cost)} are spent${held}.`;
+  const reservedWords = reserved > 0 ? ` and ${money(reserved)} reserved by calls under way` : "";
+  const state = `Of the ${money(limit.amount)} for ${names[limit.scope]}, ${money(spend.cost)} are spent${reservedWords}.`;
   const raise = isRaisable(limit)
     ? " Amend with an amount in dollars to set a new limit."
     : " Its limit is set by the operator.";

@@ -71,7 +71,8 @@ export const emptyLedger = (ledger_id: string): LedgerRecord => ({
 });
 
 /** What is gone for good, and what may be. */
-export const committed = ({ spend, reserved }: LedgerRecord): MicroDollars => spend.cost + reserved;
+export const spentAndReserved = ({ spend, reserved }: LedgerRecord): MicroDollars =>
+  spend.cost + reserved;
 
 /** A sum with one more call. */
 export const addCall = (spend: Spend, call: CallResult): Spend => ({

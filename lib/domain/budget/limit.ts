@@ -37,15 +37,18 @@ const raisable = { task: true, project: true, tenant: false, day: false } as con
 export const isRaisable = ({ scope }: Pick<LimitRef, "scope">): boolean => raisable[scope];
 
 /** The amounts that a person has set, in micro-dollars. Only the two functions below know the keys. */
-type SetLimits = Readonly<Record<string, MicroDollars>>;
+type RaisedLimits = Readonly<Record<string, MicroDollars>>;
 
 const keyOf = ({ scope, owner }: LimitOwner): string => `${scope}:${owner}`;
 
 /** What a person has set as this limit; undefined where nobody has. */
-export const setLimit = (limits: SetLimits, whose: LimitOwner): MicroDollars | undefined =>
-  limits[keyOf(whose)];
+export const raisedLimit = (limits: RaisedLimits, limit: LimitOwner): MicroDollars | undefined =>
+  limits[keyOf(limit)];
 
-export const withLimit = (limits: SetLimits, limit: LimitRef): Record<string, MicroDollars> => ({
+export const withRaisedLimit = (
+  limits: RaisedLimits,
+  limit: LimitRef,
+): Record<string, MicroDollars> => ({
   ...limits,
   [keyOf(limit)]: limit.amount,
 });

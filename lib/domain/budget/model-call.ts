@@ -7,26 +7,26 @@ import type { MicroDollars } from "./money.ts";
 export type Tokens = { input_tokens: number; cached_input_tokens: number; output_tokens: number };
 
 /** Who asks which model. */
-const CallOf = z.object({
+const CallIdentity = z.object({
   call_id: Id,
   attempt: z.int(),
   agent_type: AgentType,
   provider: z.string(),
   model: z.string(),
 });
-type CallOf = z.infer<typeof CallOf>;
+type CallIdentity = z.infer<typeof CallIdentity>;
 
 /** What a call costs at the least and at the most, in micro-dollars. */
-export type CallPlan = Pick<CallOf, "agent_type" | "provider" | "model"> & {
+export type CallPlan = Pick<CallIdentity, "agent_type" | "provider" | "model"> & {
   least: MicroDollars;
   most: MicroDollars;
 };
 
 /** A call that an agent wants to make for a task. */
-export type PlannedCall = CallOf & CallPlan & { state: "planned"; task_id: string };
+export type PlannedCall = CallIdentity & CallPlan & { state: "planned"; task_id: string };
 
 /** A call that was allowed and has not been settled yet, as the task's ledger keeps it. */
-export const ReservedCall = CallOf.extend({
+export const ReservedCall = CallIdentity.extend({
   state: z.literal("reserved"),
   amount: z.int().nonnegative(),
   /** The ledgers that hold its reservation. */
@@ -50,7 +50,7 @@ export type CallResult = Tokens & {
 };
 
 /** A call that is over: its reservation is given back, and its cost is in the ledgers. */
-export type SettledCall = CallOf & CallResult & { state: "settled" };
+export type SettledCall = CallIdentity & CallResult & { state: "settled" };
 
 /** A call of a model through its life. A planned call that a limit forbids goes no further. */
 export type ModelCall = PlannedCall | ReservedCall | SettledCall;

@@ -10,7 +10,7 @@ const reserveIn =
     return put("ledgers", { ...ledger, reserved: ledger.reserved + amount })(change);
   };
 
-const keepOpen =
+const addOpenCall =
   (id: string, call: ReservedCall): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
@@ -47,12 +47,12 @@ export const reserveCall = (
   times: Times,
 ): { change: Change; verdict: Verdict } => {
   const { task_id, call_id } = planned;
-  const made = /* guard: a lost reservation is found again */ findReserved(
+  const existing = /* guard: a lost reservation is found again */ findReserved(
     before,
     task_id,
     call_id,
   );
-  if (made) return { change: before, verdict: { kind: "granted", amount: made.amount } };
+  if (existing) return { change: before, verdict: { kind: "granted", amount: existing.amount } };
   const ids = ledgersOf(task_id, times.now);
   const limits = limitsOf(before, budgets, { task_id, now: times.now });
   const verdict = decideBudget(limits, planned, before.project.agreed_limits);
@@ -62,7 +62,7 @@ export const reserveCall = (
   const change = apply(
     before,
     ...ledgers.map((id) => reserveIn(id, call)),
-    keepOpen(ids.task, call),
+    addOpenCall(ids.task, call),
   );
   return { change, verdict };
 };

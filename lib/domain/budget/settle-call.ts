@@ -21,7 +21,7 @@ const settleIn =
     })(change);
   };
 
-const breakDown =
+const addToBreakdown =
   (id: string, call: SettledCall): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
@@ -48,8 +48,8 @@ export const settleCall =
     return apply(
       change,
       ...reserved.ledgers.map((id) => settleIn(id, reserved, call)),
-      breakDown(ledgerIds.task(task_id), call),
-      breakDown(ledgerIds.project, call),
+      addToBreakdown(ledgerIds.task(task_id), call),
+      addToBreakdown(ledgerIds.project, call),
       emit(eventOf(task_id, call)),
     );
   };

@@ -18,14 +18,14 @@ import { isOpen } from "../task/task.ts";
 import { newFollowUp } from "./follow-up.ts";
 import type { Project } from "./project.ts";
 
-type Changeable = Partial<Pick<Project, "name" | "description" | "oversight_level">>;
+type ChangeableFields = Partial<Pick<Project, "name" | "description" | "oversight_level">>;
 
 /** Changes what a person may change. Nothing is written when nothing differs. */
 export const updateProject =
-  (fields: Changeable): Edit =>
+  (fields: ChangeableFields): Edit =>
   (change) => {
     const { project } = change;
-    const names = Object.keys(fields) as (keyof Changeable)[];
+    const names = Object.keys(fields) as (keyof ChangeableFields)[];
     const changed = names.filter((name) => fields[name] !== project[name]);
     if (changed.length === 0) return change;
     const { name, oversight_level } = { ...project, ...fields };
@@ -50,7 +50,7 @@ export const resumeProject =
     );
 
 /** The state a task is in while its request waits; in any other nobody needs the answer any more. */
-const askedIn = {
+const statusWhileAsked = {
   gate: "completed",
   tests: "completed",
   question: "waiting_for_hitl",
@@ -87,16 +87,17 @@ const runRejected =
     return runAgain(task, { move: "run_again", reason: "resumed" }, moment)(change);
   };
 
-const reopen =
+const askUnanswered =
   (id: string, moment: Moment): Edit =>
   (change) => {
     if (!change.project.unanswered.includes(id)) return change;
     const left = change.project.unanswered.filter((other) => other !== id);
-    const settled = setProject({ unanswered: left })(change);
+    const cleared = setProject({ unanswered: left })(change);
     const request = change.requests[id];
     const task = request && change.tasks[request.task_id];
-    if (!task || task.pending_request || task.status !== askedIn[request.kind]) return settled;
-    return askAgain(request, task, moment)(settled);
+    if (!task || task.pending_request || task.status !== statusWhileAsked[request.kind])
+      return cleared;
+    return askAgain(request, task, moment)(cleared);
   };
 
 /** After a resume: rejected tasks run again, unanswered requests are asked again. */
@@ -107,7 +108,7 @@ export const resumeWork =
       ? apply(
           change,
           ...rejected.map((id) => runRejected(id, moment)),
-          ...unanswered.map((id) => reopen(id, moment)),
+          ...unanswered.map((id) => askUnanswered(id, moment)),
         )
       : change;
 

@@ -5,7 +5,7 @@ import type { Moment } from "../common.ts";
 import { moveTask, type TaskRecord } from "../task/task.ts";
 import { openRequest } from "./open-request.ts";
 
-type Question = {
+type TaskQuestion = {
   kind?: "question" | "budget";
   about?: LimitQuestion | undefined;
   question: string;
@@ -18,7 +18,7 @@ type Question = {
 
 /** A question in the middle of a task: the task waits, and a running attempt loses its claim. */
 export const askHuman =
-  (task: TaskRecord, { transcript = null, ...question }: Question, moment: Moment): Edit =>
+  (task: TaskRecord, { transcript = null, ...question }: TaskQuestion, moment: Moment): Edit =>
   (change) => {
     const waiting: TaskRecord = {
       ...task,

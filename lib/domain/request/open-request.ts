@@ -12,7 +12,7 @@ import {
   type RequestRecord,
 } from "./request.ts";
 
-export type Ask = {
+export type NewRequest = {
   kind: RequestKind;
   question: string;
   options: readonly string[];
@@ -22,28 +22,28 @@ export type Ask = {
 };
 
 const maxOptions = 20;
-const maxOption = 200;
+const maxOptionCharacters = 200;
 
-const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord => ({
+const newRequest = (task: TaskRecord, fields: NewRequest, moment: Moment): RequestRecord => ({
   request_id: moment.newId(),
   project_id: task.project_id,
   task_id: task.task_id,
-  kind: ask.kind,
-  about: ask.about ?? null,
-  question: asAsked(ask.question) || "May the work go on?",
-  options: ask.options
-    .map((option) => truncate(option, maxOption))
+  kind: fields.kind,
+  about: fields.about ?? null,
+  question: asAsked(fields.question) || "May the work go on?",
+  options: fields.options
+    .map((option) => truncate(option, maxOptionCharacters))
     .filter((option) => option.trim().length > 0)
     .slice(0, maxOptions),
   status: "pending",
-  context_ids: [...ask.context],
+  context_ids: [...fields.context],
   user_response: null,
   response_comment: null,
   amended_content: null,
   responded_by: null,
   created_at: moment.now,
   updated_at: moment.now,
-  expires_at: addMs(moment.now, (ask.expires_in_seconds ?? defaultExpirySeconds) * 1_000),
+  expires_at: addMs(moment.now, (fields.expires_in_seconds ?? defaultExpirySeconds) * 1_000),
   responded_at: null,
   history: [
     {
@@ -59,9 +59,9 @@ const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord =
 
 /** Opens a request about `task`. What happens to the task itself is the caller's to say. */
 export const openRequest =
-  (task: TaskRecord, ask: Ask, moment: Moment): Edit =>
+  (task: TaskRecord, fields: NewRequest, moment: Moment): Edit =>
   (change) => {
-    const request = newRequest(task, ask, moment);
+    const request = newRequest(task, fields, moment);
     const { request_id, question, options, context_ids, expires_at } = request;
     return apply(
       change,

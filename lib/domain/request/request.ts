@@ -14,12 +14,13 @@ export const HitlAction = z.enum(["approve", "reject", "amend"]).meta({ id: "Hit
 export type HitlAction = z.infer<typeof HitlAction>;
 
 /** Characters of a question; what an agent asks beyond them is cut. */
-const maxQuestion = 4_000;
+const maxQuestionCharacters = 4_000;
 
 /** A question as it is asked, and comes back with its answer. */
-export const asAsked = (question: string): string => truncate(question, maxQuestion).trim();
+export const asAsked = (question: string): string =>
+  truncate(question, maxQuestionCharacters).trim();
 
-export const Question = text(1, maxQuestion);
+export const Question = text(1, maxQuestionCharacters);
 export const Options = z.array(text(1, 200)).max(20);
 export const Comment = plainText(2_000);
 

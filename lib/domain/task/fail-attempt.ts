@@ -41,7 +41,7 @@ const scheduleRetry =
     );
   };
 
-const failForGood =
+const failTask =
   (task: TaskRecord, error: TaskError, moment: Moment): Edit =>
   (change) => {
     const failed: TaskRecord = {
@@ -73,9 +73,9 @@ export const failAttempt =
   (change) =>
     failure.retryable && task.attempt < task.max_attempts
       ? scheduleRetry(task, failure, baseMs, moment)(change)
-      : failForGood(task, failure.error, moment)(change);
+      : failTask(task, failure.error, moment)(change);
 
-const silent: Failure = {
+const workerLost: Failure = {
   error: { code: "lease_expired", message: "The worker stopped answering." },
   retryable: true,
   reason: "lease_expired",
@@ -85,4 +85,8 @@ const silent: Failure = {
 export const expireLease =
   (task: TaskRecord, moment: Moment): Edit =>
   (change) =>
-    apply(change, failAttempt(task, silent, 0, moment), settleLostCalls(task.task_id, moment.now));
+    apply(
+      change,
+      failAttempt(task, workerLost, 0, moment),
+      settleLostCalls(task.task_id, moment.now),
+    );

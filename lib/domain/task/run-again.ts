@@ -16,15 +16,15 @@ type Rerun = {
 
 /** Older answers and feedback stay in the log and as artifacts; the agent reads the newest. */
 const maxAnswers = 20;
-const maxContext = 100;
+const maxContextIds = 100;
 
-const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecord => {
+const taskToRunAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecord => {
   const { answer } = rerun;
   const added = answer?.content_id ? [answer.content_id] : [];
   return {
     ...task,
     status: moveTask(task.status, rerun.move),
-    context_ids: [...task.context_ids, ...added].slice(-maxContext),
+    context_ids: [...task.context_ids, ...added].slice(-maxContextIds),
     answers: [...task.answers, ...(answer ? [answer] : [])].slice(-maxAnswers),
     max_attempts: task.attempt + attemptsGranted,
     progress_percentage: 0,
@@ -46,7 +46,7 @@ const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecor
 export const runAgain =
   (task: TaskRecord, rerun: Rerun, moment: Moment): Edit =>
   (change) => {
-    const again = pendingAgain(task, rerun, moment);
+    const again = taskToRunAgain(task, rerun, moment);
     const rejected = change.project.rejected.filter((id) => id !== task.task_id);
     return apply(
       change,

@@ -13,11 +13,11 @@ export const SideEffect = z.object({
 export type SideEffect = z.infer<typeof SideEffect>;
 
 /** Effects that a task remembers. */
-const maxEffects = 50;
-const maxCharacters = 300;
+const maxSideEffects = 50;
+const maxWordsCharacters = 300;
 
 /** Words about an effect, as long as they are kept. */
-const effectWords = (text: string): string => truncate(text, maxCharacters);
+const truncateWords = (text: string): string => truncate(text, maxWordsCharacters);
 
 export const findSideEffect = (
   effects: readonly SideEffect[],
@@ -26,8 +26,8 @@ export const findSideEffect = (
 
 /** With one more, or again with one that was there; the oldest of too many are forgotten. */
 export const addSideEffect = (effects: readonly SideEffect[], added: SideEffect): SideEffect[] => [
-  ...effects.filter(({ key }) => key !== added.key).slice(1 - maxEffects),
-  { ...added, what: effectWords(added.what) },
+  ...effects.filter(({ key }) => key !== added.key).slice(1 - maxSideEffects),
+  { ...added, what: truncateWords(added.what) },
 ];
 
 export const endSideEffect = (
@@ -36,5 +36,5 @@ export const endSideEffect = (
   outcome: string,
 ): SideEffect[] =>
   effects.map((effect) =>
-    effect.key === key ? { ...effect, outcome: effectWords(outcome) } : effect,
+    effect.key === key ? { ...effect, outcome: truncateWords(outcome) } : effect,
   );

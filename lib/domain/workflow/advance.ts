@@ -14,7 +14,7 @@ export const phaseEvent = (event: "phase_started" | "phase_completed", phase: Ph
   projectEvent("workflow_event", { event, phase, reason: null });
 
 /** The work goes on after `step`: to the next one, over a phase's border, or to the project's end. */
-export const goOn =
+export const continueWorkflow =
   (step: Step, from: TaskRecord, moment: Moment): Edit =>
   (change) => {
     const next = nextStep(change.workflow, step);
@@ -27,17 +27,17 @@ export const goOn =
         closeProject("complete", null, moment),
       );
     }
-    const border =
+    const phaseEvents =
       next.phase === step.phase
         ? []
         : [phaseEvent("phase_completed", step.phase), phaseEvent("phase_started", next.phase)];
-    return apply(change, emit(...border), scheduleStep(next, from, moment));
+    return apply(change, emit(...phaseEvents), scheduleStep(next, from, moment));
   };
 
 type Result = { confidence: number; tests_passed: boolean; open_questions: readonly string[] };
 
 /** What the agent is not sure of, where that is why a person is asked, or worth knowing when one is. */
-const doubtsIn = ({ confidence, open_questions }: Result, level: OversightLevel): string => {
+const doubtsText = ({ confidence, open_questions }: Result, level: OversightLevel): string => {
   const low = isUnsure(level, confidence)
     ? ` The agent is only ${Math.round(confidence * 100)} % sure of it.`
     : "";
@@ -106,6 +106,6 @@ export const afterStep =
       return afterFailedTests(step, task, moment)(change);
     }
     return asksHuman(step, oversight_level, result.confidence)
-      ? askAboutOutput(step, task, doubtsIn(result, oversight_level), moment)(change)
-      : goOn(step, task, moment)(change);
+      ? askAboutOutput(step, task, doubtsText(result, oversight_level), moment)(change)
+      : continueWorkflow(step, task, moment)(change);
   };

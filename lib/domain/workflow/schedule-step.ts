@@ -89,7 +89,7 @@ const contextFor = ({ project }: Change) => [
   ...new Set([...project.inputs, ...Object.values(project.outputs)]),
 ];
 
-const handedOver = (
+const handoffCreated = (
   task: TaskRecord,
   { handoff_id, from_agent, to_agent, phase, status, context_ids }: Handoff,
 ) =>
@@ -128,6 +128,6 @@ export const scheduleStep =
       change,
       setProject({ step: step.key, step_task: task.task_id, current_phase: phase }),
       addTask(task),
-      emit(...(handoff ? [handedOver(task, handoff)] : [])),
+      emit(...(handoff ? [handoffCreated(task, handoff)] : [])),
     );
   };

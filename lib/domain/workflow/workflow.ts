@@ -53,19 +53,19 @@ export const firstStep = (workflow: Workflow): Step | undefined => mainLine(work
 export const findStep = ({ steps }: Workflow, key: string | null): Step | undefined =>
   steps.find((step) => step.key === key);
 
-const placeOf = (line: readonly Step[], key: string) => line.findIndex((step) => step.key === key);
+const indexOf = (line: readonly Step[], key: string) => line.findIndex((step) => step.key === key);
 
 /** The step after `step`; undefined at the end. A detour leads back to where it was entered. */
 export const nextStep = (workflow: Workflow, step: Step): Step | undefined => {
   if (step.back_to) return findStep(workflow, step.back_to);
   const line = mainLine(workflow);
-  return line[placeOf(line, step.key) + 1];
+  return line[indexOf(line, step.key) + 1];
 };
 
 /** How far the workflow has come at `step`, in whole per cent. */
 export const percentageAt = (workflow: Workflow, step: Step): number => {
   const line = mainLine(workflow);
-  return Math.floor((placeOf(line, step.back_to ?? step.key) * 100) / line.length);
+  return Math.floor((indexOf(line, step.back_to ?? step.key) * 100) / line.length);
 };
 
 /** Below this confidence of the agent a person is asked, gate or not. */
