@@ -14,9 +14,9 @@ const reasonOf = (error: unknown): unknown =>
 export const probeProvider = async (provider: Provider, signal: AbortSignal): Promise<number> => {
   const { api, base_url, api_key } = provider;
   const { path, headers } = wires[api].probe;
-  const given = { redirect: "manual", signal, headers: api_key ? headers(api_key) : {} } as const;
+  const options = { redirect: "manual", signal, headers: api_key ? headers(api_key) : {} } as const;
   try {
-    const response = await fetch(`${base_url}${path}`, given);
+    const response = await fetch(`${base_url}${path}`, options);
     await response.body?.cancel();
     return response.status;
   } catch (error) {

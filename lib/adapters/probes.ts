@@ -18,7 +18,7 @@ export const probeTable = async (table: Table, abortSignal: AbortSignal): Promis
   );
 };
 
-const attribute = async (queue: Queue, abortSignal: AbortSignal) => {
+const messageCounts = async (queue: Queue, abortSignal: AbortSignal) => {
   const { Attributes = {} } = await queue.client.send(
     new GetQueueAttributesCommand({
       QueueUrl: queue.url,
@@ -35,8 +35,8 @@ const attribute = async (queue: Queue, abortSignal: AbortSignal) => {
 /** Messages waiting and in flight, and how many could not be handled. */
 export const probeQueue = async (queue: Queue, deadLetters: Queue, signal: AbortSignal) => {
   const [main, dead] = await Promise.all([
-    attribute(queue, signal),
-    attribute(deadLetters, signal),
+    messageCounts(queue, signal),
+    messageCounts(deadLetters, signal),
   ]);
   return { depth: main.waiting, in_flight: main.in_flight, dead_letters: dead.waiting };
 };

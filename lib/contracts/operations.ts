@@ -7,7 +7,7 @@ export type DeadLetter = {
 };
 
 /** How far a rewrite of the table has come, as the table itself keeps it. */
-export type Progress = {
+export type MigrationProgress = {
   state: "running" | "done";
   /** Where the next step starts; null at the beginning and at the end. */
   next: { pk: string; sk: string } | null;

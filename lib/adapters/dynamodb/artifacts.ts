@@ -51,7 +51,7 @@ export const loadContents = async (
   return found;
 };
 
-const unknown = (id: string) => new Problem("not-found", `There is no artifact ${id}.`);
+const noSuchArtifact = (id: string) => new Problem("not-found", `There is no artifact ${id}.`);
 
 /**
  * An artifact by its id alone: its current version, or the one asked for.
@@ -71,7 +71,7 @@ export const findArtifact = async (
     backwards: true,
   });
   const latest = items[0] && toArtifact(items[0]);
-  if (!latest || latest.deleted) throw unknown(id);
+  if (!latest || latest.deleted) throw noSuchArtifact(id);
   if (version === undefined || version === latest.version) return latest;
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: keys.version(tenant, id, version) }),

@@ -64,8 +64,8 @@ export const loadConnection = async (table: Table, tenant: string, id: string, n
   return Item && String(Item.expires_at) > now ? fromItem(Item) : null;
 };
 
-const there = "attribute_exists(pk)";
-const roomLeft =
+const exists = "attribute_exists(pk)";
+const hasRoom =
   "attribute_not_exists(projects) OR size(projects) < :most OR contains(projects, :id)";
 
 const changeProjects = async (
@@ -83,14 +83,14 @@ const changeProjects = async (
         UpdateExpression: `${verb} projects :project`,
         ...(verb === "ADD"
           ? {
-              ConditionExpression: `${there} AND (${roomLeft})`,
+              ConditionExpression: `${exists} AND (${hasRoom})`,
               ExpressionAttributeValues: {
                 ...project,
                 ":id": project_id,
                 ":most": maxSubscriptions,
               },
             }
-          : { ConditionExpression: there, ExpressionAttributeValues: project }),
+          : { ConditionExpression: exists, ExpressionAttributeValues: project }),
       }),
     );
     return true;
@@ -121,12 +121,12 @@ const dropSubscription = async (
 
 /** False when the connection is gone, or watches as many projects as it may. */
 export const subscribe = async (table: Table, subscription: Subscription): Promise<boolean> => {
-  const [known] = await Promise.all([
+  const [added] = await Promise.all([
     changeProjects(table, subscription, "ADD"),
     saveSubscription(table, subscription),
   ]);
-  if (!known) await dropSubscription(table, subscription);
-  return known;
+  if (!added) await dropSubscription(table, subscription);
+  return added;
 };
 
 export const unsubscribe = async (

@@ -6,11 +6,11 @@ import type { Table } from "./table.ts";
 
 /** What an entry of `by_due` is about. */
 export const dueItemOf = ({ pk, sk }: Key): DueItem => {
-  const { tenant, room, owner } = parsePartitionKey(pk);
+  const { tenant, area, owner } = parsePartitionKey(pk);
   const { prefix, id } = parseSortKey(sk);
   const kind = kindOfPrefix(prefix);
-  if (room === "CONNECTION") return { kind: "connections", tenant, id: owner };
-  if (room !== "PROJECT" || kind === undefined) return { kind: "unknown", pk, sk };
+  if (area === "CONNECTION") return { kind: "connections", tenant, id: owner };
+  if (area !== "PROJECT" || kind === undefined) return { kind: "unknown", pk, sk };
   return kind === "projects"
     ? { kind, tenant, project_id: owner }
     : ({ kind, tenant, project_id: owner, id } as DueItem);

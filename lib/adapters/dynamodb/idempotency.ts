@@ -8,21 +8,21 @@ import type { Table } from "./table.ts";
 import type { StoredResponseWrite } from "./write-change.ts";
 
 /** How long an answer is kept. */
-const keptMs = 24 * 3_600_000;
+const storedMs = 24 * 3_600_000;
 /** A request that has not answered after this long is taken for dead, and its key may be used again. */
 const lockMs = 30_000;
 
 const keyOf = ({ tenant, user, key }: IdempotencyKey): Key => keys.idempotency(tenant, user, key);
 
-const common = (idempotencyKey: IdempotencyKey, nowMs: number) => ({
+const itemFields = (idempotencyKey: IdempotencyKey, nowMs: number) => ({
   ...keyOf(idempotencyKey),
   owner: idempotencyKey.owner,
   fingerprint: idempotencyKey.payloadHash,
-  expires_at: nowMs + keptMs,
-  ttl: Math.ceil((nowMs + keptMs) / 1_000),
+  expires_at: nowMs + storedMs,
+  ttl: Math.ceil((nowMs + storedMs) / 1_000),
 });
 
-const readEarlier = async (
+const readStoredResponse = async (
   table: Table,
   idempotencyKey: IdempotencyKey,
   nowMs: number,
@@ -80,7 +80,7 @@ export const claimKey = async (
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...common(idempotencyKey, nowMs), locked_until: nowMs + lockMs },
+        Item: { ...itemFields(idempotencyKey, nowMs), locked_until: nowMs + lockMs },
         ConditionExpression: isFree,
         ExpressionAttributeNames: { "#owner": "owner" },
         ExpressionAttributeValues: {
@@ -92,7 +92,7 @@ export const claimKey = async (
     return null;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException || isInTransaction(error)) {
-      return readEarlier(table, idempotencyKey, nowMs);
+      return readStoredResponse(table, idempotencyKey, nowMs);
     }
     throw error;
   }
@@ -106,7 +106,7 @@ export const storedResponseWrite = (
   nowMs: number,
 ): StoredResponseWrite => ({
   TableName: table.name,
-  Item: { ...common(idempotencyKey, nowMs), body: pack(body) },
+  Item: { ...itemFields(idempotencyKey, nowMs), body: pack(body) },
   ConditionExpression: "#owner = :owner",
   ExpressionAttributeNames: { "#owner": "owner" },
   ExpressionAttributeValues: { ":owner": idempotencyKey.owner },

@@ -27,7 +27,7 @@ export type Key = { pk: string; sk: string };
 
 const project = ({ tenant, project_id }: ProjectKey) => `TENANT#${tenant}#PROJECT#${project_id}`;
 
-const twelve = (seq: number) => String(seq).padStart(12, "0");
+const padSeq = (seq: number) => String(seq).padStart(12, "0");
 
 export const keys = {
   project: (key: ProjectKey): Key => ({ pk: project(key), sk: "PROJECT" }),
@@ -46,14 +46,14 @@ export const keys = {
     sk: `WORKFLOW#${sha256}`,
   }),
   /** `to` is the seq of the commit's last event, so that "after n" is a plain range. */
-  events: (key: ProjectKey, to: number): Key => ({ pk: project(key), sk: `EVENT#${twelve(to)}` }),
+  events: (key: ProjectKey, to: number): Key => ({ pk: project(key), sk: `EVENT#${padSeq(to)}` }),
   content: (key: ProjectKey, sha256: string): Key => ({
     pk: `${project(key)}#CONTENT`,
     sk: sha256,
   }),
   version: (tenant: string, id: string, version: number): Key => ({
     pk: `TENANT#${tenant}#ARTIFACT#${id}`,
-    sk: `V#${twelve(version)}`,
+    sk: `V#${padSeq(version)}`,
   }),
   requestPointer: (tenant: string, id: string): Key => ({
     pk: `TENANT#${tenant}#HITL#${id}`,
@@ -87,9 +87,9 @@ export const parseSortKey = (sk: string): { prefix: string; id: string } => {
 };
 
 /** Where an item lies: a project's partition, a connection's, or another. */
-export const parsePartitionKey = (pk: string): { tenant: string; room: string; owner: string } => {
-  const [, tenant = "", room = "", owner = "", ...inner] = pk.split("#");
-  return { tenant, room: inner.length > 0 ? `${room}#${inner.join("#")}` : room, owner };
+export const parsePartitionKey = (pk: string): { tenant: string; area: string; owner: string } => {
+  const [, tenant = "", area = "", owner = "", ...inner] = pk.split("#");
+  return { tenant, area: inner.length > 0 ? `${area}#${inner.join("#")}` : area, owner };
 };
 
 /** The lists of a tenant in the index `by_tenant`. */

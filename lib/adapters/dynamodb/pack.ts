@@ -10,12 +10,12 @@ const settingsFor = (bytes: number) =>
   bytes <= 4_096 ? { level: 9, windowBits: 12, memLevel: 5 } : { level: 9 };
 
 /** Below this many bytes an item rarely costs a second unit, and text can be read in the console. */
-const plainBytes = 400;
+const maxPlainBytes = 400;
 
 export const pack = (value: unknown): Packed => {
   const text = JSON.stringify(value);
   const bytes = Buffer.byteLength(text);
-  if (bytes <= plainBytes) return text;
+  if (bytes <= maxPlainBytes) return text;
   const deflated = deflateRawSync(text, settingsFor(bytes));
   return deflated.length < bytes ? deflated : text;
 };

@@ -46,10 +46,10 @@ export const queryRange = async (
     ConsistentRead: consistent,
   });
   const rest = Items.filter((item) => item.sk !== after);
-  const cutShort = LastEvaluatedKey !== undefined && Items.length < Limit;
+  const isPartial = LastEvaluatedKey !== undefined && Items.length < Limit;
   const items = rest.slice(0, limit);
   const last = String(items.at(-1)?.sk ?? LastEvaluatedKey?.sk ?? "");
-  return { items, last: rest.length > limit || cutShort ? last : null };
+  return { items, last: rest.length > limit || isPartial ? last : null };
 };
 
 /** All items of a range, page by page: only for ranges that are bounded by what they hold. */

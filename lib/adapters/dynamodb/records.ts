@@ -37,12 +37,12 @@ type Storage<R> = {
   /** Its item goes when the record says so. */
   isDeleted?: (record: R) => boolean;
   /** Further items that are written with it: pointers, versions. They are never rewritten. */
-  besidesOf?: (tenant: string, record: R) => (Key & StoredItem)[];
+  companionsOf?: (tenant: string, record: R) => (Key & StoredItem)[];
 };
 
 /** One version of an artifact, found by the artifact's id alone. */
 const versionItem = (tenant: string, artifact: ArtifactRecord) =>
-  carry("artifacts", keys.version(tenant, artifact.context_id, artifact.version), artifact);
+  recordFields("artifacts", keys.version(tenant, artifact.context_id, artifact.version), artifact);
 
 /** Where a request is kept, for those who know its id alone. */
 const requestPointer = (tenant: string, { request_id, project_id, task_id }: RequestRecord) => ({
@@ -57,12 +57,12 @@ const storedKinds: { readonly [K in RecordKind]: Storage<RecordOf<K>> } = {
   requests: {
     prefix: "HITL",
     listOf: (tenant, { status }) => (status === "pending" ? lists.pending(tenant) : null),
-    besidesOf: (tenant, request) => (request.rev === 0 ? [requestPointer(tenant, request)] : []),
+    companionsOf: (tenant, request) => (request.rev === 0 ? [requestPointer(tenant, request)] : []),
   },
   artifacts: {
     prefix: "ARTIFACT",
     isDeleted: ({ deleted }) => deleted,
-    besidesOf: (tenant, artifact) => [versionItem(tenant, artifact)],
+    companionsOf: (tenant, artifact) => [versionItem(tenant, artifact)],
   },
   ledgers: {
     prefix: "LEDGER",
@@ -94,7 +94,7 @@ export const recordKey = (kind: RecordKind, key: ProjectKey, id: string): Key =>
   return keyOf(key, prefix, id);
 };
 
-const carry = (kind: StoredKind, key: Key, record: { rev: number }) => ({
+const recordFields = (kind: StoredKind, key: Key, record: { rev: number }) => ({
   ...key,
   v: currentVersion(kind),
   rev: record.rev + 1,
@@ -112,7 +112,7 @@ export const projectItem = (
   project: ProjectRecord,
   due: string | null,
 ): RecordItem => ({
-  ...carry("projects", keys.project({ tenant, project_id: project.id }), project),
+  ...recordFields("projects", keys.project({ tenant, project_id: project.id }), project),
   status: project.status,
   ...listAttributes(lists.projects(tenant), project.id),
   ...dueAttributes(project.id, due),
@@ -127,7 +127,7 @@ export const recordItem = <K extends RecordKind>(
 ): RecordItem => {
   const id = kindOf(kind).idOf(record);
   return {
-    ...carry(kind, recordKey(kind, key, id), record),
+    ...recordFields(kind, recordKey(kind, key, id), record),
     ...("status" in record && { status: record.status }),
     ...listAttributes(storageOf(kind).listOf?.(key.tenant, record), id),
     ...dueAttributes(id, due),
@@ -137,8 +137,11 @@ export const recordItem = <K extends RecordKind>(
 export const isDeleted = <K extends RecordKind>(kind: K, record: RecordOf<K>): boolean =>
   storageOf(kind).isDeleted?.(record) ?? false;
 
-export const besides = <K extends RecordKind>(kind: K, tenant: string, record: RecordOf<K>) =>
-  storageOf(kind).besidesOf?.(tenant, record) ?? [];
+export const companionItems = <K extends RecordKind>(
+  kind: K,
+  tenant: string,
+  record: RecordOf<K>,
+) => storageOf(kind).companionsOf?.(tenant, record) ?? [];
 
 /** What an item carries, in the shape of this version of the code. */
 export const readBody = (kind: StoredKind, item: StoredItem) =>

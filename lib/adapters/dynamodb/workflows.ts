@@ -12,7 +12,7 @@ import type { Table } from "./table.ts";
 
 const digestOf = (workflow: Workflow): string => digest(workflow as unknown as Json).sha256;
 
-const read = async (table: Table, tenant: string, sha256: string): Promise<Workflow> => {
+const readWorkflow = async (table: Table, tenant: string, sha256: string): Promise<Workflow> => {
   const Key = keys.workflow(tenant, sha256);
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
@@ -21,7 +21,7 @@ const read = async (table: Table, tenant: string, sha256: string): Promise<Workf
   throw new Problem("internal", "The workflow that the project was created with is not there.");
 };
 
-const write = async (table: Table, tenant: string, { digest, workflow }: KeptWorkflow) => {
+const writeWorkflow = async (table: Table, tenant: string, { digest, workflow }: KeptWorkflow) => {
   const Item = {
     ...keys.workflow(tenant, digest ?? ""),
     v: currentVersion("workflows"),
@@ -31,7 +31,7 @@ const write = async (table: Table, tenant: string, { digest, workflow }: KeptWor
 };
 
 /** What identifies the workflow that a project runs by. */
-type Named = Pick<ProjectRecord, "workflow" | "workflow_digest">;
+type WorkflowRef = Pick<ProjectRecord, "workflow" | "workflow_digest">;
 
 /**
  * The workflows that projects run by. Each is kept once for a tenant, under the digest of its steps, so that a changed
@@ -61,7 +61,7 @@ export const openWorkflows = (table: Table, defined: Readonly<Record<string, Wor
       const kept = current.get(name);
       if (!kept) throw invalid("#/body/workflow", `There is no workflow ${name}.`);
       const place = `${tenant} ${kept.digest}`;
-      if (kept.digest && !written.has(place)) await write(table, tenant, kept);
+      if (kept.digest && !written.has(place)) await writeWorkflow(table, tenant, kept);
       written.add(place);
       return kept;
     },
@@ -72,10 +72,11 @@ export const openWorkflows = (table: Table, defined: Readonly<Record<string, Wor
      */
     workflowOf: async (
       tenant: string,
-      { workflow: name, workflow_digest }: Named,
+      { workflow: name, workflow_digest }: WorkflowRef,
     ): Promise<Workflow> => {
       if (!workflow_digest) return current.get(name)?.workflow ?? { name, steps: [] };
-      const known = byDigest.get(workflow_digest) ?? (await read(table, tenant, workflow_digest));
+      const known =
+        byDigest.get(workflow_digest) ?? (await readWorkflow(table, tenant, workflow_digest));
       byDigest.set(workflow_digest, known);
       return known;
     },

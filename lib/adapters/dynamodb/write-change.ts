@@ -11,7 +11,7 @@ import { isTransient } from "../errors.ts";
 import { eventItem } from "./event-items.ts";
 import { keys } from "./keys.ts";
 import { atRevision } from "./put-at-revision.ts";
-import { besides, isDeleted, projectItem, type RecordItem, recordItem } from "./records.ts";
+import { companionItems, isDeleted, projectItem, type RecordItem, recordItem } from "./records.ts";
 import type { Table } from "./table.ts";
 
 type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
@@ -47,7 +47,7 @@ const writesOfKind = (
       isDeleted(kind, record)
         ? remove(TableName, item)
         : /* guard: ledgers only over the revision that was read */ replace(TableName, item),
-      ...besides(kind, tenant, record).map((Item) => ({ Put: { TableName, Item } })),
+      ...companionItems(kind, tenant, record).map((Item) => ({ Put: { TableName, Item } })),
     ];
   });
 };
@@ -62,7 +62,7 @@ const writesOf = (prepared: PreparedWrite, { name: TableName }: Table): Write[] 
   ];
 };
 
-const lostRace = new Set([
+const lostRaceCodes = new Set([
   "ConditionalCheckFailed",
   "TransactionConflict",
   "ThrottlingError",
@@ -72,19 +72,19 @@ const lostRace = new Set([
 /** The write that keeps the answer to an idempotent request, in the same transaction as its effect. */
 export type StoredResponseWrite = NonNullable<Write["Put"]>;
 
-const onCancel = (error: TransactionCanceledException, hasReceipt: boolean): "conflict" => {
+const onCancel = (error: TransactionCanceledException, hasKey: boolean): "conflict" => {
   const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? "None");
-  if (hasReceipt && codes.at(-1) === "ConditionalCheckFailed") {
+  if (hasKey && codes.at(-1) === "ConditionalCheckFailed") {
     throw new Problem("idempotency-in-progress", "Another request with this key took over.", {
       cause: error,
     });
   }
-  if (codes.some((code) => lostRace.has(code))) return "conflict";
+  if (codes.some((code) => lostRaceCodes.has(code))) return "conflict";
   throw error;
 };
 
 /** "conflict": somebody was faster, nothing was written. "unknown": the answer was lost. */
-export type Outcome = "written" | "conflict" | "unknown";
+export type WriteOutcome = "written" | "conflict" | "unknown";
 
 /**
  * Writes a sealed change in one transaction: the project, what it touched, its events.
@@ -93,7 +93,7 @@ export const writeChange = async (
   table: Table,
   prepared: PreparedWrite,
   idempotencyKey?: StoredResponseWrite,
-): Promise<Outcome> => {
+): Promise<WriteOutcome> => {
   const TransactItems = [
     ...writesOf(prepared, table),
     ...(idempotencyKey ? [{ Put: { ...idempotencyKey, TableName: table.name } }] : []),
