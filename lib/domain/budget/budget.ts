@@ -11,19 +11,19 @@ import {
 import type { CallPlan } from "./model-call.ts";
 import { type MicroDollars, money } from "./money.ts";
 
-/** What may be spent in each scope; null is no limit. */
+/** The configured limit of each scope; null for no limit. */
 export type Budgets = Readonly<Record<Scope, MicroDollars | null>>;
 
-/** From here on a person is asked before more is spent. */
+/** From this share of a limit on, a person is asked before more is spent. */
 const askFromShare = 0.9;
 
-/** A limit with what is spent and reserved of it. */
+/** A limit with the ledger that says what is spent and reserved of it. */
 export type LimitState = LimitRef & { ledger: LedgerRecord };
 
-/** A call of a task, and when it is asked for. */
+/** The task that asks for a call, and when. */
 type CallTime = { task_id: string; now: string };
 
-/** The ledgers that a call of the task is written to. */
+/** Gives the ids of the ledgers in which a call of the task counts. */
 export const ledgersOf = (task_id: string, now: string): Record<Scope, string> => ({
   task: ledgerIds.task(task_id),
   project: ledgerIds.project,
@@ -31,7 +31,7 @@ export const ledgersOf = (task_id: string, now: string): Record<Scope, string> =
   day: ledgerIds.day(now),
 });
 
-/** Whose limits hold for a call of the task. */
+/** Names in each scope the owner of the limit that holds for a call. */
 const ownersOf = ({ task_id, now }: CallTime): Record<Scope, string> => ({
   task: task_id,
   project: "all",
@@ -39,7 +39,7 @@ const ownersOf = ({ task_id, now }: CallTime): Record<Scope, string> => ({
   day: now.slice(0, 10),
 });
 
-/** The limits that hold for a call, a person's own before the configured ones. */
+/** Lists the limits that hold for a call. A limit that a person has set replaces the configured one. */
 export const limitsOf = (
   { project, ledgers }: Pick<Change, "project" | "ledgers">,
   budgets: Budgets,
@@ -54,14 +54,16 @@ export const limitsOf = (
   });
 };
 
-/** What a call may be reserved: an amount, or why it is not made. */
+/** The decision about a call: the amount to reserve, or the limit that stops it. */
 export type Verdict =
   | { kind: "granted"; amount: MicroDollars }
   | { kind: "nearly" | "used_up"; limit: LimitState };
 
 /**
- * @param wanted at least `least`, which the call cannot do without, and at the most `most`
- * @param agreed limits of which a person has said that the work may go on beyond 90 %
+ * Decides what may be reserved for a call, so that no limit is exceeded.
+ *
+ * @param wanted the call needs `least`, and uses no more than `most`
+ * @param agreed limits for which a person has agreed that the work goes on beyond 90 % of them
  */
 export const decideBudget = (
   limits: readonly LimitState[],
@@ -90,7 +92,7 @@ const names = {
   day: "the account for today",
 } as const satisfies Record<Scope, string>;
 
-/** The question to the person whose budget it is. */
+/** Writes the question to the person who decides about a limit. */
 export const budgetQuestion = (kind: "nearly" | "used_up", limit: LimitState): string => {
   const { spend, reserved } = limit.ledger;
   const reservedWords = reserved > 0 ? ` and ${money(reserved)} reserved by calls under way` : "";

@@ -17,10 +17,10 @@ const addOpenCall =
     return put("ledgers", { ...ledger, open: [...ledger.open, call] })(change);
   };
 
-/** When a call is asked for, and by when its worker has settled it or is dead. */
+/** When a call is asked for, and by when its worker must settle it. */
 type Times = { now: string; settle_by: string };
 
-/** What was granted, and where it is written down. */
+/** The amount that was granted, and the ids of the ledgers that hold it. */
 type Grant = { amount: number; ledgers: readonly string[] };
 
 const reserved = (planned: PlannedCall, grant: Grant, { now, settle_by }: Times): ReservedCall => {
@@ -37,8 +37,8 @@ const reserved = (planned: PlannedCall, grant: Grant, { now, settle_by }: Times)
 };
 
 /**
- * Reserves what a call may cost in every ledger that it counts in, or tells which limit forbids it. A reservation that
- * the same call has made already is granted again.
+ * Reserves what a call may cost in every ledger in which it counts, or says which limit forbids the call. When the same call
+ * already has a reservation, it grants that one again.
  */
 export const reserveCall = (
   before: Change,

@@ -20,7 +20,7 @@ import type { Project } from "./project.ts";
 
 type ChangeableFields = Partial<Pick<Project, "name" | "description" | "oversight_level">>;
 
-/** Changes what a person may change. Nothing is written when nothing differs. */
+/** Changes the fields that a person may change. It writes nothing when no field differs. */
 export const updateProject =
   (fields: ChangeableFields): Edit =>
   (change) => {
@@ -36,10 +36,18 @@ export const updateProject =
     );
   };
 
-/** Nothing new starts; running work may finish. */
+/**
+ * Pauses the project: no task starts; running tasks may finish.
+ *
+ * @throws Problem `conflict` when the project is not active
+ */
 export const pauseProject: Edit = moveProjectTo("pause", "project_paused", null);
 
-/** The work goes on where it stood: what waits is started in the commits that follow. */
+/**
+ * Resumes the project. A follow-up starts what waits.
+ *
+ * @throws Problem `conflict` when the project is not paused or halted
+ */
 export const resumeProject =
   (moment: Moment): Edit =>
   (change) =>
@@ -49,7 +57,7 @@ export const resumeProject =
       setProject({ follow_up: newFollowUp("start_pending", moment) }),
     );
 
-/** The state a task is in while its request waits; in any other nobody needs the answer any more. */
+/** The status of a task while its request waits. In any other status the response is no longer needed. */
 const statusWhileAsked = {
   gate: "completed",
   tests: "completed",
@@ -100,7 +108,11 @@ const askUnanswered =
     return askAgain(request, task, moment)(cleared);
   };
 
-/** After a resume: rejected tasks run again, unanswered requests are asked again. */
+/**
+ * Runs rejected tasks again and opens unanswered requests again, after the project was resumed.
+ *
+ * @throws Problem `conflict` when a rejected task's status does not allow another run
+ */
 export const resumeWork =
   (rejected: readonly string[], unanswered: readonly string[], moment: Moment): Edit =>
   (change) =>
@@ -112,7 +124,7 @@ export const resumeWork =
         )
       : change;
 
-/** After the end: what is still open is cancelled. */
+/** Cancels the tasks and requests that are still open, after the project has ended. */
 export const cancelOpen =
   (ids: { tasks: readonly string[]; requests: readonly string[] }, moment: Moment): Edit =>
   (change: Change) => {

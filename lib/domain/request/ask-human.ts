@@ -12,11 +12,15 @@ type TaskQuestion = {
   options: readonly string[];
   context: readonly ArtifactRef[];
   expires_in_seconds?: number | undefined;
-  /** Digest of what the agent left to go on from. */
+  /** Digest of the conversation from which the agent goes on after the response. */
   transcript?: string | null;
 };
 
-/** A question in the middle of a task: the task waits, and a running attempt loses its claim. */
+/**
+ * Asks a person in the middle of a task. The task waits, and a running attempt loses its lease.
+ *
+ * @throws Problem `conflict` when the task is neither pending nor working
+ */
 export const askHuman =
   (task: TaskRecord, { transcript = null, ...question }: TaskQuestion, moment: Moment): Edit =>
   (change) => {

@@ -57,7 +57,7 @@ const newRequest = (task: TaskRecord, fields: NewRequest, moment: Moment): Reque
   rev: 0,
 });
 
-/** Opens a request about `task`. What happens to the task itself is the caller's to say. */
+/** Opens a request about a task. The caller decides what happens to the task itself. */
 export const openRequest =
   (task: TaskRecord, fields: NewRequest, moment: Moment): Edit =>
   (change) => {
@@ -79,7 +79,11 @@ export const openRequest =
     );
   };
 
-/** Closes a pending request without a decision: it ran out of time, or its task no longer needs it. */
+/**
+ * Closes a request without a response: its time is over, or its task no longer needs it.
+ *
+ * @throws Problem `conflict` when the request is not pending
+ */
 export const closeRequest =
   (request: RequestRecord, how: "expire" | "cancel", reason: string, moment: Moment): Edit =>
   (change) => {
@@ -106,7 +110,7 @@ export const closeRequest =
     );
   };
 
-/** Cancels the request that still waits about `task`, if there is one and it was loaded. */
+/** Cancels the pending request about a task, if there is one and the change has it. */
 export const cancelPendingRequest =
   (task: TaskRecord, reason: string, moment: Moment): Edit =>
   (change) => {

@@ -12,7 +12,7 @@ import { optionIn, responseRules, takesFeedback } from "./response-rules.ts";
 export type Response = {
   action: HitlAction;
   comment: string | null;
-  /** What the person wrote; kept already under its digest, `bytes` long as canonical JSON. */
+  /** What the person wrote. It is stored already under its digest; `bytes` is the size of its canonical JSON. */
   content: { value: Json; sha256: string; bytes: number } | null;
 };
 
@@ -75,10 +75,11 @@ const feedbackArtifact = (request: RequestRecord, response: Response, moment: Mo
 };
 
 /**
- * One person's answer to one request, and what follows from it for the workflow.
+ * Stores a person's response to a request, and applies the rule that says what the response does.
  *
- * @throws Problem `already-decided` when the request is not pending or its time is over
- * @throws Problem `invalid-request` when a choice is not one of the options
+ * @throws Problem `already-decided` when the request is not pending, its time is over, or the project is closed
+ * @throws Problem `invalid-request` when an amendment is not one of the options, or not a limit that a person may set
+ * @throws Problem `conflict` when the task's or project's status does not allow what the response does
  */
 export const respond =
   (request: RequestRecord, taskAsked: TaskRecord, response: Response, moment: Moment): Edit =>
@@ -119,7 +120,7 @@ export const respond =
     );
   };
 
-/** The request as it is shown: an amendment's entry in the history carries its content. */
+/** Makes the request that callers see: the history's entry of an amendment has the amended content. */
 export const shownRequest = <R extends HitlRequest>(request: R): R => ({
   ...request,
   history: request.history.map((entry) =>

@@ -20,14 +20,14 @@ import {
   type RequestRecord,
 } from "./request.ts";
 
-/** An answer, with all that its effect may depend on. */
+/** A person's response with everything that a rule may depend on. */
 type PersonResponse = {
   request: RequestRecord;
   task: TaskRecord;
   action: HitlAction;
   content: Json;
   comment: string | null;
-  /** The artifact that keeps an amendment. */
+  /** The artifact that holds an amendment. */
   content_id: string | null;
   moment: Moment;
 };
@@ -97,7 +97,10 @@ const failRejected = ({ task, moment }: PersonResponse): Edit => {
     );
 };
 
-/** A person's word on a limit: it holds for this limit only, a new one is asked about anew. */
+/**
+ * Notes that a person agreed to spend a limit beyond 90 %. It holds for this limit only: about a new one the person is asked
+ * again.
+ */
 const agreeToLimit: ResponseRule =
   ({ request }) =>
   (change) => {
@@ -106,7 +109,7 @@ const agreeToLimit: ResponseRule =
     return setProject({ agreed_limits: agreed.slice(-maxAgreedLimits) })(change);
   };
 
-/** `10`, `$ 7.50`; not a number for anything else. */
+/** Reads an amount in dollars, such as `10` or `$ 7.50`. Gives NaN for anything else. */
 const dollarsIn = (content: Json): number => {
   const [, digits = ""] = /^\s*\$?\s*(\d+(?:\.\d+)?)\s*$/.exec(String(content)) ?? [];
   return Number.parseFloat(digits);
@@ -150,7 +153,7 @@ const reject: ResponseRule = (response) => (change) => {
   );
 };
 
-/** The option that an amendment names, in whatever case and spacing. */
+/** Finds the option that an amendment names, in upper or lower case, with or without spaces around it. */
 export const optionIn = (content: Json): FailureOption | undefined => {
   const word = String(content).trim().toLowerCase();
   return failureOptions.find((name) => name === word);
@@ -164,7 +167,7 @@ const byOption =
     throw invalid("#/body/content", `Expected one of: ${failureOptions.join(", ")}.`);
   };
 
-/** What an answer does, by why the human was asked. */
+/** Says what a response does, by why the person was asked. */
 export const responseRules = {
   gate: { approve: continueAfterStep, amend: amendTask, reject },
   question: { approve: continueTask, amend: continueTask, reject },
@@ -185,5 +188,5 @@ export const responseRules = {
   },
 } as const satisfies Record<RequestKind, Record<HitlAction, ResponseRule>>;
 
-/** Whether an amendment is feedback that the agent reads, and not just one of the options. */
+/** Tells whether an amendment is feedback that the agent reads, and not one of the options. */
 export const takesFeedback = (kind: RequestKind): boolean => kind === "gate" || kind === "question";

@@ -9,7 +9,7 @@ import { attemptsGranted, moveTask, type TaskError, type TaskRecord } from "./ta
 
 export type Failure = { error: TaskError; retryable: boolean; reason: "failed" | "lease_expired" };
 
-/** Waits 1, 2, 4 … times the base before the next attempt; a lost worker's task starts at once. */
+/** Computes the milliseconds before the next attempt: 1, 2, 4 … times the base, and 0 when the worker was lost. */
 const delayAfter = (task: TaskRecord, failure: Failure, baseMs: number): number => {
   if (failure.reason === "lease_expired") return 0;
   const used = attemptsGranted - (task.max_attempts - task.attempt);
@@ -67,7 +67,12 @@ const failTask =
     );
   };
 
-/** An attempt is over without a result: another one follows, or the human is asked. */
+/**
+ * Ends an attempt without a result. Schedules the next attempt, or fails the task and asks a person.
+ *
+ * @param baseMs the wait before the first retry; each further wait is twice as long
+ * @throws Problem `conflict` when the task is not working or waiting for a person
+ */
 export const failAttempt =
   (task: TaskRecord, failure: Failure, baseMs: number, moment: Moment): Edit =>
   (change) =>
@@ -81,7 +86,11 @@ const workerLost: Failure = {
   reason: "lease_expired",
 };
 
-/** The worker went silent: its lease is over, and what it had under way is lost. */
+/**
+ * Ends the attempt of a worker whose lease is over, and settles the model calls that the worker left open.
+ *
+ * @throws Problem `conflict` when the task is not working
+ */
 export const expireLease =
   (task: TaskRecord, moment: Moment): Edit =>
   (change) =>

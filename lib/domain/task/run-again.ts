@@ -10,11 +10,11 @@ type Reason = Extract<EventDraft, { event_type: "task_retry_scheduled" }>["data"
 type Rerun = {
   move: Extract<TaskMove, "go_on" | "retry" | "run_again">;
   reason: Reason;
-  /** What the task knows more than last time. */
+  /** The response that the task learns from, where there is one. */
   answer?: TaskRecord["answers"][number];
 };
 
-/** Older answers and feedback stay in the log and as artifacts; the agent reads the newest. */
+/** The task keeps the newest answers and feedback for the agent. Older ones stay in the log and as artifacts. */
 const maxAnswers = 20;
 const maxContextIds = 100;
 
@@ -42,7 +42,12 @@ const taskToRunAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRec
   };
 };
 
-/** The same task runs again, with a fresh set of attempts. The attempt number keeps growing: it fences. */
+/**
+ * Makes the same task pending again, with a fresh set of attempts. Its attempt number keeps growing, as it is the fencing
+ * token.
+ *
+ * @throws Problem `conflict` when the task's status does not allow the move
+ */
 export const runAgain =
   (task: TaskRecord, rerun: Rerun, moment: Moment): Edit =>
   (change) => {
