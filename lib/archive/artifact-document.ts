@@ -5,7 +5,7 @@ import { code, document, heading, inline, paragraph, table } from "./markdown.ts
 import type { Part, SourceTree } from "./parts.ts";
 import { label, renderJson } from "./render-json.ts";
 
-/** Bytes of a document. JSON can grow when it is rendered; it is in the archive as JSON, too. */
+/** Most bytes of a document. JSON can grow when it is rendered; the archive also holds it as JSON. */
 const maxDocumentBytes = 1_000_000;
 
 const originLine = ({ artifact, name }: Part): string =>
@@ -44,7 +44,7 @@ const bodyOf = (content: Json, source: SourceTree | undefined): string[] => {
   ];
 };
 
-/** Renders an artifact as a Markdown document. One of more than 1 MB becomes a note that points at its JSON. */
+/** Renders an artifact as a Markdown document. A document of more than 1 MB becomes a note that points at the JSON. */
 export const artifactDocument = (part: Part): string => {
   const { content, artifact_type } = part.artifact;
   const title = textOf(fieldsOf(content).title)?.slice(0, 200) ?? label(artifact_type);

@@ -8,12 +8,12 @@ import { slugOf } from "./safe-name.ts";
 import { sourceFilesOf } from "./source-files.ts";
 import { placeFiles } from "./source-paths.ts";
 
-/** Source files in one archive. A ZIP can hold 65 535 entries. */
+/** Most source files in one archive. A ZIP can hold 65 535 entries. */
 const maxSourceFiles = 5_000;
-/** Characters that are shown of a path that was changed: it may be as long as its artifact. */
+/** Most characters that are shown of the original path of a renamed file. A path can be as long as its artifact. */
 const maxShownCharacters = 200;
 
-/** An archive: its files in order, and the SHA-256 of their list. */
+/** An archive: its files in their order, and the SHA-256 of their list. */
 export type Deliverable = {
   file_name: string;
   files: PackedFile[];

@@ -5,6 +5,7 @@ import type { Project } from "../domain/project/project.ts";
 /** An artifact with the canonical JSON of its content. */
 export type ArchivedArtifact = ContextArtifact & { json: string };
 
+/** What an archive is made of. */
 export type ArchiveInput = { project: Project; artifacts: readonly ArchivedArtifact[] };
 
 /** A file of the archive with its bytes. `path` is its path in the archive. */
@@ -14,7 +15,7 @@ export type PackedFile = DeliverableFile & { data: Uint8Array };
 export type SourceTree = {
   folder: string;
   files: { path: string; original_path: string; language: unknown; data: Uint8Array }[];
-  /** How many entries were left out: they have no path or no content, or there are too many. */
+  /** How many entries were skipped: they have no path or no content, or there are too many. */
   skipped: number;
 };
 

@@ -5,7 +5,7 @@ import { bullets, code, document, heading, inline, paragraph, plain, table } fro
 import type { ArchiveInput, Part } from "./parts.ts";
 import { label } from "./render-json.ts";
 
-/** Lines that are shown of a list of requirements or steps. */
+/** Most lines that are shown of a list of requirements or steps. */
 const maxLines = 50;
 
 const newestContent = (parts: readonly Part[], type: ArtifactType): Fields =>

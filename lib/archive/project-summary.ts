@@ -29,7 +29,7 @@ const artifactTable = (parts: readonly Part[]): string =>
     ]),
   );
 
-/** Shows control and format characters as their codes. */
+/** Replaces control and format characters by their codes. */
 const withVisibleCharacters = (text: string): string =>
   withCodes(JSON.stringify(text), /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu);
 

@@ -2,15 +2,15 @@ import { canonicalJson, isObject, type Json } from "../domain/json.ts";
 import { type Fields, fieldsOf, isScalar, textOf } from "./json-fields.ts";
 import { bullets, fenced, heading, inline, paragraph, plain, table } from "./markdown.ts";
 
-/** Columns of a table; an object with more fields is no row. */
+/** Most columns of a table. A list whose objects have more fields is not shown as a table. */
 const maxColumns = 6;
-/** Characters of a table's cell, and of a fact on one line. */
+/** Most characters of a table's cell, and of a fact on one line. */
 const maxCellCharacters = 200;
 const maxFactCharacters = 80;
-/** Heading level beyond which a value is shown as JSON. */
+/** The heading level below which a value is shown as JSON. */
 const maxLevel = 8;
 
-/** Fields come in this order, then all others by name, then `last`: the same JSON gives the same text. */
+/** The order of fields: these, then all others by name, then `lastFields`. So the same JSON gives the same text. */
 const firstFields =
   "id name title step check case decision risk point summary overview method path goals milestones requirements components tasks cases status result";
 const lastFields = "notes open_questions next_steps feedback appendix";
@@ -49,7 +49,7 @@ const cell = (value: Json | undefined): string =>
 const columnsOf = (rows: readonly Fields[]): string[] =>
   [...new Set(rows.flatMap((row) => Object.keys(row)))].sort(byPlace);
 
-/** Makes a table when every item fits into a row; otherwise undefined. A key may be any text, even `constructor`. */
+/** Makes a table when every item fits into a row; otherwise gives undefined. A key may be any text, even `constructor`. */
 const tableOf = (items: readonly Json[]): string | undefined => {
   if (!items.every((item) => isObject(item) && Object.values(item).every(isFlat))) return undefined;
   const rows = items.map(fieldsOf);
@@ -61,11 +61,11 @@ const tableOf = (items: readonly Json[]): string | undefined => {
   );
 };
 
-/** Whether a field can be the heading of its item. */
+/** Tells whether a field can be the heading of its item. */
 const isName = (key: string, value: Json | undefined): boolean =>
   ["id", "name", "title"].includes(key) && isLine(value ?? null, 100) && !!textOf(value);
 
-/** Gives the heading of the nth item of a list, and the item without the fields in it. */
+/** Gives the heading of the nth item of a list, and the item without the fields that the heading shows. */
 const splitHeading = (item: Json, n: number): { title: string; rest: Json | undefined } => {
   if (!isObject(item)) return { title: `${n + 1}`, rest: item };
   const names = keysOf(item).filter((key) => isName(key, item[key]));
@@ -91,7 +91,7 @@ const renderList = (items: readonly Json[], level: number): string[] => {
 
 const fieldsWithHeading = ["summary", "overview"];
 
-/** Whether a value is a fact on one line. Below level 2 a short list is one, too. */
+/** Tells whether a value is shown as a fact on one line. Below level 2 this includes a short list. */
 const isShortFact = (value: Json, level: number): boolean =>
   Array.isArray(value)
     ? level > 2 && value.every(isScalar) && isLine(value.join(", "), maxFactCharacters)

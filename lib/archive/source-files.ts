@@ -21,8 +21,8 @@ const fileOf = (entry: Json): SourceFile | undefined => {
 /**
  * Reads the files of a source_code artifact. Its content may be any JSON: models and people write it.
  *
- * @param maxFiles the number of files to read
- * @returns the files, and how many entries were left out: they have no path or no content, or come after `most` files
+ * @param maxFiles how many files to read at most
+ * @returns the files, and how many entries were skipped: they have no path or no content, or come after `maxFiles` files
  */
 export const sourceFilesOf = (
   content: Json,
