@@ -7,9 +7,9 @@ import { type Packed, pack, unpack } from "./pack.ts";
 import type { Table } from "./table.ts";
 import type { StoredResponseWrite } from "./write-change.ts";
 
-/** How long an answer is kept. */
+/** How long a response is stored. */
 const storedMs = 24 * 3_600_000;
-/** A request that has not answered after this long is taken for dead, and its key may be used again. */
+/** After this time a request without a response is taken for dead, and its key may be claimed again. */
 const lockMs = 30_000;
 
 const keyOf = ({ tenant, user, key }: IdempotencyKey): Key => keys.idempotency(tenant, user, key);
@@ -30,46 +30,46 @@ const readStoredResponse = async (
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: keyOf(idempotencyKey), ConsistentRead: true }),
   );
-  const fingerprint = String(Item?.fingerprint ?? idempotencyKey.payloadHash);
-  if (Item?.body)
-    return { state: "done", payloadHash: fingerprint, body: unpack(Item.body as Packed) };
+  const payloadHash = String(Item?.fingerprint ?? idempotencyKey.payloadHash);
+  if (Item?.body) return { state: "done", payloadHash, body: unpack(Item.body as Packed) };
   const left = Number(Item?.locked_until ?? nowMs) - nowMs;
   return {
     state: "running",
-    payloadHash: fingerprint,
+    payloadHash,
     retry_after_seconds: Math.max(1, Math.ceil(left / 1_000)),
   };
 };
 
 // A key is free when any of these holds:
 
-/** Nobody has used it, or its holder has given it back. */
+/** True when no request has claimed the key, or its owner has released it. */
 const isUnused = "attribute_not_exists(pk)";
-/** What it holds is older than a day; DynamoDB deletes such items when it likes. */
+/** True when the stored response is older than a day. DynamoDB may delete such items later. */
 const isOutOfDate = "expires_at < :now";
-/** This very request took it, and has not answered: the SDK sent the claim twice, its first answer was lost. */
+/** True when this same request has claimed it: the SDK sent the claim twice, because the first answer was lost. */
 const isOwnClaim = "(attribute_exists(locked_until) AND #owner = :owner)";
-/** Its holder has not answered in time and is taken for dead. An answered key has no lock. */
+/** True when its owner has not responded in time and is taken for dead. A key with a response has no lock. */
 const isAbandoned = "locked_until < :now";
 
 const isFree = [isUnused, isOutOfDate, isOwnClaim, isAbandoned].join(" OR ");
 
 /**
- * Takes the key for this request. Null when it is ours; otherwise what the earlier request came to.
+ * Claims the key for this request. Gives null when the claim succeeded; otherwise the state of the earlier request.
  *
- *     unused ── claim ──> locked by owner ── answer ──> done ─────────────────────> free again
- *        ^                  │          │                 (the same answer for all)    expires_at
- *        │                  │          └─ 30 s without an answer ──> abandoned        24 h after the claim,
- *        └── release ───────┘             locked_until               free again       or after the answer
+ *     unused ── claim ──> locked by owner ── response ──> done ───────────────────> free again
+ *        ^                  │          │                   (same response for all)    expires_at
+ *        │                  │          └─ 30 s without a response ──> abandoned       24 h after the claim,
+ *        └── release ───────┘             locked_until                free again      or after the response
  *            (no effect)
  *
  *     time of the claim      a claim by the same owner    by another request with the same key
  *     before locked_until    ours: isOwnClaim             refused: state "running"
- *     after locked_until     ours: isAbandoned            ours: isAbandoned; the first one's late answer fails
- *     after the answer       refused: state "done"        refused: state "done"
+ *     after locked_until     ours: isAbandoned            ours: isAbandoned; the first one's late response fails
+ *     after the response     refused: state "done"        refused: state "done"
  *     after expires_at       ours: isOutOfDate            ours: isOutOfDate
  *
- * The late answer of an owner that was taken over fails on `#owner = :owner`, and the transaction of its effect with it.
+ * When another request has taken the key over, the late response of the first owner fails on `#owner = :owner`, and with it the
+ * transaction of its effect.
  */
 export const claimKey = async (
   table: Table,
@@ -98,7 +98,7 @@ export const claimKey = async (
   }
 };
 
-/** The answer as a write of the transaction that has the effect: both happen, or neither. */
+/** Makes the write of the response. It goes into the transaction of the effect, so that both happen or neither. */
 export const storedResponseWrite = (
   table: Table,
   idempotencyKey: IdempotencyKey,
@@ -112,7 +112,11 @@ export const storedResponseWrite = (
   ExpressionAttributeValues: { ":owner": idempotencyKey.owner },
 });
 
-/** Keeps an answer that had no single transaction to go with. */
+/**
+ * Stores a response that does not belong to one transaction.
+ *
+ * @throws ConditionalCheckFailedException when another request has taken the key over
+ */
 export const storeResponse = async (
   table: Table,
   idempotencyKey: IdempotencyKey,
@@ -122,7 +126,7 @@ export const storeResponse = async (
   await table.client.send(new PutCommand(storedResponseWrite(table, idempotencyKey, body, nowMs)));
 };
 
-/** Gives the key back after a request that had no effect. */
+/** Releases the key after a request that had no effect. Does nothing when the key has a response or another owner. */
 export const releaseKey = async (table: Table, idempotencyKey: IdempotencyKey): Promise<void> => {
   await table.client
     .send(

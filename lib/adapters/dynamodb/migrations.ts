@@ -7,14 +7,15 @@ import { kindOfPrefix, type StoredItem } from "./records.ts";
 import { currentVersion, type Migration, type StoredKind, upgrade } from "./schema-versions.ts";
 import type { Table } from "./table.ts";
 
-/** The kind of record that an item carries; undefined for items that carry none. */
+/** Gives the kind of record that an item holds; undefined for an item without a record. */
 const kindOfItem = ({ v, sk }: StoredItem): StoredKind | undefined =>
   v === undefined ? undefined : kindOfPrefix(parseSortKey(String(sk)).prefix);
 
-/** The name under which the way to today's versions is kept. */
+/** Gives the name under which the progress of a migration to today's versions is stored. */
 export const migrationName = (all: readonly Migration[]): string =>
   all.length === 0 ? "initial" : `${all.length}-${all.at(-1)?.name}`;
 
+/** Loads the progress of a migration; null when it has not begun. */
 export const loadProgress = async (
   table: Table,
   name: string,
@@ -25,6 +26,7 @@ export const loadProgress = async (
   return Item ? (Item.progress as MigrationProgress) : null;
 };
 
+/** Stores the progress of a migration. */
 export const saveProgress = async (
   table: Table,
   name: string,
@@ -35,7 +37,7 @@ export const saveProgress = async (
   );
 };
 
-/** One bounded page of the whole table, from where the last one ended. */
+/** Reads at most `limit` items of the table, after the key `start`. */
 export const scanItems = async (
   table: Table,
   { start, limit }: { start: MigrationProgress["next"]; limit: number },
@@ -53,7 +55,7 @@ export const scanItems = async (
   };
 };
 
-/** The item in today's shape; null when it is in that shape already or carries no record. */
+/** Gives the item in today's shape; null when it has that shape already, or holds no record. */
 export const modernize = (item: StoredItem, all: readonly Migration[]): StoredItem | null => {
   const kind = kindOfItem(item);
   if (!kind || Number(item.v) >= currentVersion(kind, all)) return null;
@@ -62,7 +64,10 @@ export const modernize = (item: StoredItem, all: readonly Migration[]): StoredIt
   return { ...item, v: currentVersion(kind, all), body: pack(modern) };
 };
 
-/** Replaces the item it was made from. False when somebody else has written it since: then it is modern. */
+/**
+ * Writes an item in place of the one from which it was made. Gives false when another process has written it since: then it
+ * has today's shape.
+ */
 export const rewrite = async (
   table: Table,
   before: StoredItem,

@@ -30,12 +30,12 @@ const writeWorkflow = async (table: Table, tenant: string, { digest, workflow }:
   await table.client.send(new PutCommand({ TableName: table.name, Item }));
 };
 
-/** What identifies the workflow that a project runs by. */
+/** The fields of a project that identify its workflow. */
 type WorkflowRef = Pick<ProjectRecord, "workflow" | "workflow_digest">;
 
 /**
- * The workflows that projects run by. Each is kept once for a tenant, under the digest of its steps, so that a changed
- * file changes new projects only. A kept workflow never changes: a process reads each once, and writes each once.
+ * Opens the workflows that projects run. Each is stored once for a tenant, under the digest of its steps, so that a changed
+ * file changes new projects only. A stored workflow never changes: a process reads each once, and writes each once.
  *
  * @param defined the workflows of the catalog, by name
  */
@@ -53,9 +53,9 @@ export const openWorkflows = (table: Table, defined: Readonly<Record<string, Wor
   const written = new Set<string>();
   return {
     /**
-     * The workflow of this name as it is defined now, kept for the project that is about to be created.
+     * Gives the workflow of this name as it is defined now, and stores it for the project that is about to be created.
      *
-     * @throws Problem `invalid-request` when there is none
+     * @throws Problem `invalid-request` when no workflow has this name
      */
     keepWorkflow: async (tenant: string, name: string): Promise<KeptWorkflow> => {
       const kept = current.get(name);
@@ -66,9 +66,10 @@ export const openWorkflows = (table: Table, defined: Readonly<Record<string, Wor
       return kept;
     },
     /**
-     * What a project runs by. One from before workflows were kept goes by the files.
+     * Gives the workflow that a project runs. A project from before workflows were stored runs the one of the catalog.
      *
-     * @throws Problem `internal` when the kept workflow is not there
+     * @throws Problem `internal` when the stored workflow is missing
+     * @throws ZodError when it does not have the shape of this version of the code
      */
     workflowOf: async (
       tenant: string,

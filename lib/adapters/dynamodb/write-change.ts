@@ -16,7 +16,7 @@ import type { Table } from "./table.ts";
 
 type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
-/** A put that only replaces the revision the record was read at, or nothing when it is new. */
+/** Makes a put that replaces only the revision that was read; for a new record, only nothing. */
 const replace = (TableName: string, item: RecordItem): Write => ({
   Put: {
     TableName,
@@ -33,7 +33,7 @@ const remove = (TableName: string, { pk, sk, rev }: RecordItem): Write => ({
   Delete: { TableName, Key: { pk, sk }, ...atRevision(rev - 1) },
 });
 
-/** What is written for the records of a kind: each with its item, and what lies beside it. */
+/** Makes the writes for the records of a kind: each record's item, and the further items that belong to it. */
 const writesOfKind = (
   { change, dueAt }: PreparedWrite,
   kind: RecordKind,
@@ -69,7 +69,7 @@ const lostRaceCodes = new Set([
   "ProvisionedThroughputExceeded",
 ]);
 
-/** The write that keeps the answer to an idempotent request, in the same transaction as its effect. */
+/** The write that stores the response to an idempotent request, in the same transaction as its effect. */
 export type StoredResponseWrite = NonNullable<Write["Put"]>;
 
 const onCancel = (error: TransactionCanceledException, hasKey: boolean): "conflict" => {
@@ -83,11 +83,14 @@ const onCancel = (error: TransactionCanceledException, hasKey: boolean): "confli
   throw error;
 };
 
-/** "conflict": somebody was faster, nothing was written. "unknown": the answer was lost. */
+/** `conflict`: another commit was faster, and nothing was written. `unknown`: the answer was lost. */
 export type WriteOutcome = "written" | "conflict" | "unknown";
 
 /**
- * Writes a sealed change in one transaction: the project, what it touched, its events.
+ * Writes a prepared change in one transaction: the project, the changed records and the events.
+ *
+ * @param idempotencyKey the write of the response, when the request has an idempotency key
+ * @throws Problem `idempotency-in-progress` when another request has taken the key over
  */
 export const writeChange = async (
   table: Table,
@@ -111,7 +114,9 @@ export const writeChange = async (
   }
 };
 
-/** Whether a change whose answer was lost has been written after all: its place in the log tells. */
+/**
+ * Tells whether an unconfirmed write was applied: then its place in the log has its commit id. Always false without events.
+ */
 export const wasApplied = async (table: Table, { change, events, commit_id }: PreparedWrite) => {
   if (events.length === 0) return false;
   const key = { tenant: change.tenant, project_id: change.project.id };
