@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as adapter from "../../lib/adapters/dynamodb/migrations.ts";
 import { migrations } from "../../lib/adapters/dynamodb/schema-versions.ts";
 import type { Table } from "../../lib/adapters/dynamodb/table.ts";
-import type { Progress } from "../../lib/contracts/operations.ts";
+import type { MigrationProgress } from "../../lib/contracts/operations.ts";
 import { type MigrateDeps, migrate } from "../../lib/services/operations/migrate.ts";
 import { dynamodbClient } from "../../localstack/emulators/clients.ts";
 import { readSettings } from "../../localstack/settings.ts";
@@ -43,7 +43,7 @@ const depsOf = (table: Table): MigrateDeps => ({
   now: () => new Date(),
 });
 
-const describe = ({ state, scanned, rewritten, updated_at }: Progress) =>
+const describe = ({ state, scanned, rewritten, updated_at }: MigrationProgress) =>
   `${state}: ${scanned} items read, ${rewritten} rewritten (${updated_at})`;
 
 const status = async (deps: MigrateDeps) => {

@@ -1,4 +1,8 @@
-/** Waits; rejects with the signal's reason when it fires first. */
+/**
+ * Waits `ms` milliseconds.
+ *
+ * @throws the signal's reason, when the signal fires first
+ */
 const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
@@ -13,15 +17,16 @@ const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 
-/** Time as the backend sees it: all of it comes in here, so that a test can bring its own. */
+/** The backend's only source of time, so that a test can bring its own. */
 export type Clock = {
   now: () => Date;
-  /** Milliseconds that only run forward. */
+  /** Gives milliseconds of a clock that never runs backward, for durations. */
   tick: () => number;
+  /** Waits `ms` milliseconds, or rejects with the signal's reason. */
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Calls back again and again until it is stopped. */
+  /** Calls `run` every `ms` milliseconds, until the function that it returns is called. */
   every: (ms: number, run: () => void) => () => void;
-  /** A signal that fires after `ms` with a TimeoutError. */
+  /** Makes a signal that fires after `ms` milliseconds with a TimeoutError. */
   timeout: (ms: number) => AbortSignal;
 };
 

@@ -12,11 +12,16 @@ const busyNames = new Set([
   "ServiceUnavailable",
 ]);
 
-/** A plain write met a transaction on the same item; nothing was written. The emulators never say so. */
+/**
+ * Tells whether a write failed because a transaction was writing the same item. Nothing was written then. The emulators never
+ * fail so.
+ */
 export const isInTransaction = (error: unknown): boolean =>
   error instanceof Error && error.name === "TransactionConflictException";
 
-/** An error of an AWS call that may pass: no answer, a server's fault, or too many calls at once. */
+/**
+ * Tells whether the same AWS call may succeed later: there was no answer, a fault of the server, or too many calls at once.
+ */
 export const isTransient = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   const { code, $metadata } = error as Error & {

@@ -1,4 +1,4 @@
 import { v7 } from "uuid";
 
-/** A UUID version 7: ids made one after another sort in that order. */
+/** Makes a UUID of version 7. Ids sort in the order in which they were made. */
 export const newId = (): string => v7();

@@ -10,7 +10,11 @@ import type { Table } from "./dynamodb/table.ts";
 import type { Queue } from "./sqs/queues.ts";
 import { isGone } from "./websocket/sockets.ts";
 
-/** Reads one key that does not exist: the table answers, or it does not. */
+/**
+ * Checks that the table answers, by reading a key that does not exist.
+ *
+ * @throws the SDK's error, or the signal's reason, when it does not answer
+ */
 export const probeTable = async (table: Table, abortSignal: AbortSignal): Promise<void> => {
   await table.client.send(
     new GetCommand({ TableName: table.name, Key: keys.migration("health") }),
@@ -18,7 +22,7 @@ export const probeTable = async (table: Table, abortSignal: AbortSignal): Promis
   );
 };
 
-const attribute = async (queue: Queue, abortSignal: AbortSignal) => {
+const messageCounts = async (queue: Queue, abortSignal: AbortSignal) => {
   const { Attributes = {} } = await queue.client.send(
     new GetQueueAttributesCommand({
       QueueUrl: queue.url,
@@ -32,25 +36,33 @@ const attribute = async (queue: Queue, abortSignal: AbortSignal) => {
   };
 };
 
-/** Messages waiting and in flight, and how many could not be handled. */
+/**
+ * Counts the messages of a queue that wait and that are in flight, and the messages of its dead-letter queue.
+ *
+ * @throws the SDK's error, or the signal's reason, when a queue does not answer
+ */
 export const probeQueue = async (queue: Queue, deadLetters: Queue, signal: AbortSignal) => {
   const [main, dead] = await Promise.all([
-    attribute(queue, signal),
-    attribute(deadLetters, signal),
+    messageCounts(queue, signal),
+    messageCounts(deadLetters, signal),
   ]);
   return { depth: main.waiting, in_flight: main.in_flight, dead_letters: dead.waiting };
 };
 
 /**
- * Seconds since the oldest thing that is overdue became due; 0 when nothing is. The queue itself does not
- * tell the age of its oldest message, the tasks it is about do.
+ * Computes the seconds since the oldest due record became due; 0 when nothing is due. It stands for the age of the oldest
+ * message, which SQS does not tell.
  */
 export const oldestAgeSeconds = async (table: Table, now: Date): Promise<number> => {
   const due = await oldestDue(table);
   return due ? Math.max(0, Math.round((now.getTime() - Date.parse(due)) / 1_000)) : 0;
 };
 
-/** Asks for a connection that cannot exist: being told so is an answer. */
+/**
+ * Checks that the WebSocket API answers, by asking for a connection that cannot exist.
+ *
+ * @throws the SDK's error when there is no answer, or an answer with status 500 or above
+ */
 export const probeSockets = async (
   client: ApiGatewayManagementApiClient,
   abortSignal: AbortSignal,

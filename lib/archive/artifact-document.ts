@@ -5,16 +5,16 @@ import { code, document, heading, inline, paragraph, table } from "./markdown.ts
 import type { Part, SourceTree } from "./parts.ts";
 import { label, renderJson } from "./render-json.ts";
 
-/** Bytes of a document. JSON can grow when it is rendered; it is in the archive as JSON, too. */
+/** Most bytes of a document. JSON can grow when it is rendered; the archive also holds it as JSON. */
 const maxDocumentBytes = 1_000_000;
 
-const origin = ({ artifact, name }: Part): string =>
+const originLine = ({ artifact, name }: Part): string =>
   [
     `*${artifact.artifact_type}, version ${artifact.version}, by ${artifact.source_agent},`,
     `${artifact.updated_at}; as JSON: [artifacts/${name}.json](../artifacts/${name}.json)*`,
   ].join(" ");
 
-const fileTable = ({ folder, files, left }: SourceTree): string[] => [
+const fileTable = ({ folder, files, skipped }: SourceTree): string[] => [
   heading(2, "Files"),
   files.length === 0
     ? "None."
@@ -26,7 +26,7 @@ const fileTable = ({ folder, files, left }: SourceTree): string[] => [
           String(data.length),
         ]),
       ),
-  ...(left > 0 ? [`${left} more entries are not unpacked: see the JSON.`] : []),
+  ...(skipped > 0 ? [`${skipped} more entries are not unpacked: see the JSON.`] : []),
 ];
 
 const bodyOf = (content: Json, source: SourceTree | undefined): string[] => {
@@ -44,11 +44,11 @@ const bodyOf = (content: Json, source: SourceTree | undefined): string[] => {
   ];
 };
 
-/** Renders an artifact as a Markdown document. One of more than 1 MB becomes a note that points at its JSON. */
+/** Renders an artifact as a Markdown document. A document of more than 1 MB becomes a note that points at the JSON. */
 export const artifactDocument = (part: Part): string => {
   const { content, artifact_type } = part.artifact;
   const title = textOf(fieldsOf(content).title)?.slice(0, 200) ?? label(artifact_type);
-  const head = [heading(1, title), origin(part)];
+  const head = [heading(1, title), originLine(part)];
   const text = document([...head, ...bodyOf(content, part.source)]);
   return toBytes(text).length <= maxDocumentBytes
     ? text

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Computes a SHA-256, in hex. */
+/** Computes the SHA-256 of data, in hex. */
 export const sha256Of = (data: string | Uint8Array): string =>
   createHash("sha256").update(data).digest("hex");
 

@@ -1,19 +1,19 @@
 import type { DeliverableFile } from "../domain/artifact/deliverable.ts";
 import { artifactDocument } from "./artifact-document.ts";
 import { sha256Of, toBytes } from "./digest.ts";
-import type { Given, GivenArtifact, PackedFile, Part, SourceTree } from "./parts.ts";
+import type { ArchivedArtifact, ArchiveInput, PackedFile, Part, SourceTree } from "./parts.ts";
 import { projectReadme } from "./project-readme.ts";
 import { projectSummary } from "./project-summary.ts";
 import { slugOf } from "./safe-name.ts";
 import { sourceFilesOf } from "./source-files.ts";
 import { placeFiles } from "./source-paths.ts";
 
-/** Source files in one archive. A ZIP can hold 65 535 entries. */
+/** Most source files in one archive. A ZIP can hold 65 535 entries. */
 const maxSourceFiles = 5_000;
-/** Characters that are shown of a path that was changed: it may be as long as its artifact. */
+/** Most characters that are shown of the original path of a renamed file. A path can be as long as its artifact. */
 const maxShownCharacters = 200;
 
-/** An archive: its files in order, and the SHA-256 of their list. */
+/** An archive: its files in their order, and the SHA-256 of their list. */
 export type Deliverable = {
   file_name: string;
   files: PackedFile[];
@@ -21,16 +21,20 @@ export type Deliverable = {
   sha256: string;
 };
 
-const treeOf = ({ content }: GivenArtifact, folder: string, most: number): SourceTree => {
-  const { files, left } = sourceFilesOf(content, most);
+const treeOf = ({ content }: ArchivedArtifact, folder: string, maxFiles: number): SourceTree => {
+  const { files, skipped } = sourceFilesOf(content, maxFiles);
   const paths = placeFiles(files.map(({ original_path }) => original_path));
-  return { folder, left, files: files.map((file, n) => ({ ...file, path: paths[n] ?? "_" })) };
+  return {
+    folder,
+    skipped,
+    files: files.map((file, n) => ({ ...file, path: paths[n] ?? "_" })),
+  };
 };
 
 /** Names artifacts by their type. The second of a type gets the suffix `-2`. */
-const nameParts = (artifacts: readonly GivenArtifact[]): Part[] => {
+const nameParts = (artifacts: readonly ArchivedArtifact[]): Part[] => {
   const counts = new Map<string, number>();
-  let room = maxSourceFiles;
+  let filesLeft = maxSourceFiles;
   return artifacts.map((artifact) => {
     const { artifact_type } = artifact;
     const count = (counts.get(artifact_type) ?? 0) + 1;
@@ -38,17 +42,17 @@ const nameParts = (artifacts: readonly GivenArtifact[]): Part[] => {
     const number = count === 1 ? "" : `-${count}`;
     const name = `${artifact_type.replaceAll("_", "-")}${number}`;
     if (artifact_type !== "source_code") return { artifact, name, source: undefined };
-    const source = treeOf(artifact, `source${number}`, room);
-    room -= source.files.length;
+    const source = treeOf(artifact, `source${number}`, filesLeft);
+    filesLeft -= source.files.length;
     return { artifact, name, source };
   });
 };
 
-type From = Pick<DeliverableFile, "artifact_type" | "context_id" | "version">;
+type Origin = Pick<DeliverableFile, "artifact_type" | "context_id" | "version">;
 
-const ofProject: From = { artifact_type: null, context_id: null, version: null };
+const noArtifact: Origin = { artifact_type: null, context_id: null, version: null };
 
-const pack = (path: string, content: string | Uint8Array, from: From): PackedFile => {
+const pack = (path: string, content: string | Uint8Array, from: Origin): PackedFile => {
   const data = typeof content === "string" ? toBytes(content) : content;
   const { artifact_type, context_id, version } = from;
   const sha256 = sha256Of(data);
@@ -68,15 +72,15 @@ const listDigest = (files: readonly PackedFile[]): string =>
  * Lays out a project's archive. All files are in one folder that is named like the project. The same artifacts give the same
  * files, byte for byte.
  */
-export const layOut = ({ project, artifacts }: Given): Deliverable => {
+export const layOut = ({ project, artifacts }: ArchiveInput): Deliverable => {
   const parts = nameParts(artifacts);
   const others = [
-    pack("README.md", projectReadme(project, parts), ofProject),
+    pack("README.md", projectReadme(project, parts), noArtifact),
     ...parts.map((part) => pack(`docs/${part.name}.md`, artifactDocument(part), part.artifact)),
     ...parts.flatMap(sourceFiles),
     ...parts.map(({ name, artifact }) => pack(`artifacts/${name}.json`, artifact.json, artifact)),
   ];
-  const summary = pack("SUMMARY.md", projectSummary(project, parts, others), ofProject);
+  const summary = pack("SUMMARY.md", projectSummary(project, parts, others), noArtifact);
   const folder = slugOf(project.name, project.id);
   const files = [summary, ...others].map((file) => ({ ...file, path: `${folder}/${file.path}` }));
   return {

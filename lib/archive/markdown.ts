@@ -1,7 +1,7 @@
-/** Escapes HTML and images: a text of others must not run code, or load an image, when the document is read. */
+/** Escapes HTML and images, so that a text of others cannot run code or load an image when somebody reads the document. */
 const defuse = (text: string): string => text.replaceAll("<", "&lt;").replaceAll("![", "!\\[");
 
-/** Escapes a text outside its code spans. When it is unclear where a span ends, it escapes all. */
+/** Escapes a text outside its code spans. When it is unclear where a span ends, it escapes the whole text. */
 const outsideCode = (text: string): string => {
   const parts = text.split("`");
   const isClear = parts.length % 2 === 1 && !text.includes("``");
@@ -13,17 +13,18 @@ export const inline = (text: string): string =>
   outsideCode(text.toWellFormed().replace(/\s+/g, " ").trim());
 
 /** Matches the start of a heading, list, quote, fence, rule or definition. */
-const beginning = /^(?=#+(?:\s|$)|[-+*](?:\s|$)|>|`{3}|~{3}|[-=_*][-=_*\s]+$|\[[^\]]*\]:)/;
-const numbered = /^(\d+)(?=[.)](?:\s|$))/;
+const blockStart = /^(?=#+(?:\s|$)|[-+*](?:\s|$)|>|`{3}|~{3}|[-=_*][-=_*\s]+$|\[[^\]]*\]:)/;
+const numberStart = /^(\d+)(?=[.)](?:\s|$))/;
 
 /** Puts a text on one line and escapes its start, so that it stays plain text at the start of a block. */
 export const plain = (text: string): string =>
-  inline(text).replace(beginning, "\\").replace(numbered, "$1\\");
+  inline(text).replace(blockStart, "\\").replace(numberStart, "$1\\");
 
+/** Makes a heading. Below level 4 it is a line in bold. */
 export const heading = (level: number, text: string): string =>
   level <= 4 ? `${"#".repeat(level)} ${inline(text)}` : `**${inline(text)}**`;
 
-/** Quotes lines. Markdown that they open and do not close ends with the quote. */
+/** Makes a quote of a text. Markdown that the text opens and does not close ends with the quote. */
 const quote = (text: string): string =>
   text
     .toWellFormed()
@@ -36,6 +37,7 @@ const quote = (text: string): string =>
 export const paragraph = (text: string): string =>
   /[\r\n]/.test(text.trim()) ? quote(text) : plain(text);
 
+/** Makes a list of items, each one line of Markdown. */
 export const bullets = (items: readonly string[]): string =>
   items.map((item) => `- ${item}`).join("\n");
 
@@ -47,6 +49,7 @@ export const code = (text: string): string => {
   return `${fence}${space}${text}${space}${fence}`;
 };
 
+/** Makes a code block that shows the text exactly as it is. */
 export const fenced = (text: string, language: string): string => {
   const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
   const fence = "`".repeat(longest + 1);

@@ -2,24 +2,24 @@ import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import type { Json } from "../domain/json.ts";
 import { type Fields, fieldsOf, isScalar, listOf, textOf } from "./json-fields.ts";
 import { bullets, code, document, heading, inline, paragraph, plain, table } from "./markdown.ts";
-import type { Given, Part } from "./parts.ts";
+import type { ArchiveInput, Part } from "./parts.ts";
 import { label } from "./render-json.ts";
 
-/** Lines that are shown of a list of requirements or steps. */
+/** Most lines that are shown of a list of requirements or steps. */
 const maxLines = 50;
 
-const newest = (parts: readonly Part[], type: ArtifactType): Fields =>
+const newestContent = (parts: readonly Part[], type: ArtifactType): Fields =>
   fieldsOf(parts.findLast(({ artifact }) => artifact.artifact_type === type)?.artifact.content);
 
 const section = (title: string, blocks: readonly string[]): string[] =>
   blocks.length === 0 ? [] : [heading(3, title), ...blocks];
 
 /** Makes a paragraph of each of these fields that holds a text. */
-const said = (fields: Fields, ...keys: string[]): string[] =>
+const paragraphsOf = (fields: Fields, ...keys: string[]): string[] =>
   keys.flatMap((key) => textOf(fields[key]) ?? []).map(paragraph);
 
 /** Makes one line of each item, from the fields that `toLine` picks. */
-const lines = (list: Json | undefined, toLine: (item: Fields) => string[]): string[] => {
+const bulletList = (list: Json | undefined, toLine: (item: Fields) => string[]): string[] => {
   const all = listOf(list).map((item) => toLine(fieldsOf(item)).join(" ").trim());
   const texts = all.filter((text) => text !== "");
   const shown = texts.slice(0, maxLines);
@@ -29,12 +29,12 @@ const lines = (list: Json | undefined, toLine: (item: Fields) => string[]): stri
 };
 
 const requirements = ({ requirements: list }: Fields): string[] =>
-  lines(list, ({ id, title, text, priority }) => [
+  bulletList(list, ({ id, title, text, priority }) => [
     ...[id, textOf(title) ?? text].flatMap((value) => textOf(value) ?? []),
     ...(textOf(priority) ? [`(${textOf(priority)})`] : []),
   ]);
 
-const source = (parts: readonly Part[]): string[] => {
+const sourceLines = (parts: readonly Part[]): string[] => {
   const trees = parts.flatMap((part) => part.source ?? []).filter(({ files }) => files.length > 0);
   return trees.map(({ folder, files }) => {
     const guide = files.find(({ path }) => path.toLowerCase() === "readme.md");
@@ -47,7 +47,7 @@ const tests = ({ passed, failed, summary }: Fields): string[] => [
   ...(typeof passed === "number" && typeof failed === "number"
     ? [`${passed} passed, ${failed} failed.`]
     : []),
-  ...said({ summary: summary ?? null }, "summary"),
+  ...paragraphsOf({ summary: summary ?? null }, "summary"),
 ];
 
 const facts = (fields: Fields, ...keys: string[]): string[] => {
@@ -59,8 +59,8 @@ const facts = (fields: Fields, ...keys: string[]): string[] => {
 
 const deployment = (log: Fields): string[] => [
   ...facts(log, "release", "environment"),
-  ...said(log, "summary"),
-  ...lines(log.steps, ({ step, status, detail }) => [
+  ...paragraphsOf(log, "summary"),
+  ...bulletList(log.steps, ({ step, status, detail }) => [
     textOf(step) ?? "",
     ...(textOf(status) ? [`(${status})`] : []),
     ...(textOf(detail) ? [`– ${detail}`] : []),
@@ -68,15 +68,18 @@ const deployment = (log: Fields): string[] => [
 ];
 
 const whatWasBuilt = (parts: readonly Part[]): string[] => {
-  const specification = newest(parts, "software_specification");
+  const specification = newestContent(parts, "software_specification");
   const blocks = [
-    ...said(newest(parts, "project_plan"), "summary"),
-    ...said(specification, "overview", "summary"),
+    ...paragraphsOf(newestContent(parts, "project_plan"), "summary"),
+    ...paragraphsOf(specification, "overview", "summary"),
     ...section("Requirements", requirements(specification)),
-    ...section("Architecture", said(newest(parts, "system_architecture"), "overview", "summary")),
-    ...section("Source code", source(parts)),
-    ...section("Tests", tests(newest(parts, "test_results"))),
-    ...section("Deployment", deployment(newest(parts, "deployment_log"))),
+    ...section(
+      "Architecture",
+      paragraphsOf(newestContent(parts, "system_architecture"), "overview", "summary"),
+    ),
+    ...section("Source code", sourceLines(parts)),
+    ...section("Tests", tests(newestContent(parts, "test_results"))),
+    ...section("Deployment", deployment(newestContent(parts, "deployment_log"))),
   ];
   return blocks.length > 0 ? blocks : ["Nothing yet."];
 };
@@ -96,7 +99,7 @@ const layout = [
 
 /** Writes the README of an archive: what was built, and which folder holds what. */
 export const projectReadme = (
-  { name, description, status, current_phase }: Given["project"],
+  { name, description, status, current_phase }: ArchiveInput["project"],
   parts: readonly Part[],
 ): string =>
   document([

@@ -1,8 +1,8 @@
 import { withCodes } from "../domain/common.ts";
 import { code, document, heading, inline, paragraph, table } from "./markdown.ts";
-import type { Given, PackedFile, Part } from "./parts.ts";
+import type { ArchiveInput, PackedFile, Part } from "./parts.ts";
 
-const facts = (project: Given["project"]): string =>
+const facts = (project: ArchiveInput["project"]): string =>
   table(
     ["Project", code(project.id)],
     [
@@ -29,13 +29,13 @@ const artifactTable = (parts: readonly Part[]): string =>
     ]),
   );
 
-/** Shows control and format characters as their codes. */
-const visible = (text: string): string =>
+/** Replaces control and format characters by their codes. */
+const withVisibleCharacters = (text: string): string =>
   withCodes(JSON.stringify(text), /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu);
 
-const renamed = (files: readonly PackedFile[]): string[] => {
+const renamedFiles = (files: readonly PackedFile[]): string[] => {
   const rows = files.flatMap(({ path, original_path }) =>
-    original_path === undefined ? [] : [[code(path), code(visible(original_path))]],
+    original_path === undefined ? [] : [[code(path), code(withVisibleCharacters(original_path))]],
   );
   return rows.length === 0
     ? []
@@ -46,10 +46,10 @@ const renamed = (files: readonly PackedFile[]): string[] => {
       ];
 };
 
-const leftOut = (parts: readonly Part[]): string[] => {
+const skippedFiles = (parts: readonly Part[]): string[] => {
   const lines = parts.flatMap(({ name, source }) =>
-    source && source.left > 0
-      ? [`${source.left} entries of ${code(`artifacts/${name}.json`)} are not unpacked.`]
+    source && source.skipped > 0
+      ? [`${source.skipped} entries of ${code(`artifacts/${name}.json`)} are not unpacked.`]
       : [],
   );
   return lines.length === 0
@@ -67,7 +67,7 @@ const leftOut = (parts: readonly Part[]): string[] => {
  * @param files the other files; their paths begin below the top folder
  */
 export const projectSummary = (
-  project: Given["project"],
+  project: ArchiveInput["project"],
   parts: readonly Part[],
   files: readonly PackedFile[],
 ): string =>
@@ -82,6 +82,6 @@ export const projectSummary = (
       ["Path", "Bytes", "SHA-256"],
       files.map(({ path, bytes, sha256 }) => [code(path), String(bytes), code(sha256)]),
     ),
-    ...renamed(files),
-    ...leftOut(parts),
+    ...renamedFiles(files),
+    ...skippedFiles(parts),
   ]);

@@ -2,21 +2,21 @@ import { canonicalJson, isObject, type Json } from "../domain/json.ts";
 import { type Fields, fieldsOf, isScalar, textOf } from "./json-fields.ts";
 import { bullets, fenced, heading, inline, paragraph, plain, table } from "./markdown.ts";
 
-/** Columns of a table; an object with more fields is no row. */
+/** Most columns of a table. A list whose objects have more fields is not shown as a table. */
 const maxColumns = 6;
-/** Characters of a table's cell, and of a fact on one line. */
+/** Most characters of a table's cell, and of a fact on one line. */
 const maxCellCharacters = 200;
 const maxFactCharacters = 80;
-/** Heading level beyond which a value is shown as JSON. */
+/** The heading level below which a value is shown as JSON. */
 const maxLevel = 8;
 
-/** Fields come in this order, then all others by name, then `last`: the same JSON gives the same text. */
-const first =
+/** The order of fields: these, then all others by name, then `lastFields`. So the same JSON gives the same text. */
+const firstFields =
   "id name title step check case decision risk point summary overview method path goals milestones requirements components tasks cases status result";
-const last = "notes open_questions next_steps feedback appendix";
+const lastFields = "notes open_questions next_steps feedback appendix";
 const places = new Map([
-  ...first.split(" ").map((key, n) => [key, n] as const),
-  ...last.split(" ").map((key, n) => [key, 101 + n] as const),
+  ...firstFields.split(" ").map((key, n) => [key, n] as const),
+  ...lastFields.split(" ").map((key, n) => [key, 101 + n] as const),
 ]);
 const placeOf = (key: string) => places.get(key) ?? 100;
 const byPlace = (one: string, other: string) =>
@@ -35,8 +35,8 @@ export const label = (key: string): string => {
 const scalarText = (value: Json | undefined): string =>
   value === null || value === undefined || value === "" ? "–" : String(value);
 
-const isLine = (value: Json, longest: number): boolean =>
-  isScalar(value) && String(value).length <= longest && !/[\r\n]/.test(String(value).trim());
+const isLine = (value: Json, maxCharacters: number): boolean =>
+  isScalar(value) && String(value).length <= maxCharacters && !/[\r\n]/.test(String(value).trim());
 
 const isFlat = (value: Json): boolean =>
   Array.isArray(value)
@@ -49,7 +49,7 @@ const cell = (value: Json | undefined): string =>
 const columnsOf = (rows: readonly Fields[]): string[] =>
   [...new Set(rows.flatMap((row) => Object.keys(row)))].sort(byPlace);
 
-/** Makes a table when every item fits into a row; otherwise undefined. A key may be any text, even `constructor`. */
+/** Makes a table when every item fits into a row; otherwise gives undefined. A key may be any text, even `constructor`. */
 const tableOf = (items: readonly Json[]): string | undefined => {
   if (!items.every((item) => isObject(item) && Object.values(item).every(isFlat))) return undefined;
   const rows = items.map(fieldsOf);
@@ -61,12 +61,12 @@ const tableOf = (items: readonly Json[]): string | undefined => {
   );
 };
 
-/** Whether a field can be the heading of its item. */
+/** Tells whether a field can be the heading of its item. */
 const isName = (key: string, value: Json | undefined): boolean =>
   ["id", "name", "title"].includes(key) && isLine(value ?? null, 100) && !!textOf(value);
 
-/** Gives the heading of the nth item of a list, and the item without the fields in it. */
-const headed = (item: Json, n: number): { title: string; rest: Json | undefined } => {
+/** Gives the heading of the nth item of a list, and the item without the fields that the heading shows. */
+const splitHeading = (item: Json, n: number): { title: string; rest: Json | undefined } => {
   if (!isObject(item)) return { title: `${n + 1}`, rest: item };
   const names = keysOf(item).filter((key) => isName(key, item[key]));
   const others = Object.entries(item).filter(([key]) => !names.includes(key));
@@ -84,22 +84,23 @@ const renderList = (items: readonly Json[], level: number): string[] => {
   const rows = tableOf(items);
   if (rows) return [rows];
   return items.flatMap((item, n) => {
-    const { title, rest } = headed(item, n);
+    const { title, rest } = splitHeading(item, n);
     return [heading(level, title), ...(rest === undefined ? [] : renderJson(rest, level + 1))];
   });
 };
 
-const proper = ["summary", "overview"];
+const fieldsWithHeading = ["summary", "overview"];
 
-/** Whether a value is a fact on one line. Below level 2 a short list is one, too. */
-const fits = (value: Json, level: number): boolean =>
+/** Tells whether a value is shown as a fact on one line. Below level 2 this includes a short list. */
+const isShortFact = (value: Json, level: number): boolean =>
   Array.isArray(value)
     ? level > 2 && value.every(isScalar) && isLine(value.join(", "), maxFactCharacters)
     : isLine(value, maxFactCharacters);
 
 /** Writes facts as one list, and every other field below a heading of its own. */
 const renderObject = (fields: Fields, level: number): string[] => {
-  const isFact = (key: string) => !proper.includes(key) && fits(fields[key] ?? null, level);
+  const isFact = (key: string) =>
+    !fieldsWithHeading.includes(key) && isShortFact(fields[key] ?? null, level);
   const keys = keysOf(fields);
   const facts = keys.filter(isFact);
   const others = keys.filter((key) => !isFact(key));

@@ -1,25 +1,25 @@
 import { sha256Of, toBytes } from "./digest.ts";
 
-/** Bytes of a name in UTF-8. File systems take 255, encrypting ones 143. */
+/** Most bytes of a name in UTF-8. File systems take 255; encrypted ones take 143. */
 const maxNameBytes = 120;
 
-/** Windows refuses the first nine of these. Control, format and direction characters can hide what a name is. */
-const unsafe = /[<>:"/\\|?*\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** Windows refuses the first nine of these. Control and format characters can hide what a name really is. */
+const unsafeCharacters = /[<>:"/\\|?*\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Windows takes these names for devices, with any ending. */
-const device = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i;
+const deviceName = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i;
 
 /** Git reads commands to run from this folder. `git~1` is its short name on Windows. */
-const repository = /^(\.git|git~\d+)$/i;
+const gitFolder = /^(\.git|git~\d+)$/i;
 
-const ending = /(?<=.)\.[\w-]{1,16}$/;
+const extension = /(?<=.)\.[\w-]{1,16}$/;
 
-const cutToBytes = (text: string, most: number): string => {
-  let left = most;
+const truncateToBytes = (text: string, maxBytes: number): string => {
+  let bytesLeft = maxBytes;
   let kept = "";
   for (const character of text) {
-    left -= toBytes(character).length;
-    if (left < 0) break;
+    bytesLeft -= toBytes(character).length;
+    if (bytesLeft < 0) break;
     kept += character;
   }
   return kept;
@@ -27,18 +27,18 @@ const cutToBytes = (text: string, most: number): string => {
 
 /** Puts an ASCII suffix before the ending of a name, and shortens the name to `maxNameBytes`. */
 export const withSuffix = (name: string, suffix: string): string => {
-  const tail = suffix + (ending.exec(name)?.[0] ?? "");
-  return cutToBytes(name.replace(ending, ""), maxNameBytes - tail.length) + tail;
+  const tail = suffix + (extension.exec(name)?.[0] ?? "");
+  return truncateToBytes(name.replace(extension, ""), maxNameBytes - tail.length) + tail;
 };
 
 const defuse = (name: string): string =>
-  device.test(name) || repository.test(name) ? `_${name}` : name;
+  deviceName.test(name) || gitFolder.test(name) ? `_${name}` : name;
 
-/** Makes a name that every file system takes out of any text. A name that fits already stays as it is. */
+/** Makes of any text a name that every file system takes. A name that is safe already stays as it is. */
 export const safeName = (text: string): string => {
   const clean = text
     .normalize("NFC")
-    .replace(unsafe, "_")
+    .replace(unsafeCharacters, "_")
     .replace(/^\s+|[.\s]+$/gu, "");
   const name = defuse(clean === "" ? "_" : clean);
   return toBytes(name).length > maxNameBytes
@@ -46,13 +46,15 @@ export const safeName = (text: string): string => {
     : name;
 };
 
-/** Gives one text for all names that some file system takes for the same: upper case, lower case, composed letters. */
+/**
+ * Gives the same text for all names that some file system takes for one: they differ in case or in composed letters only.
+ */
 export const fold = (path: string): string => path.toUpperCase().toLowerCase().normalize("NFC");
 
-/** Characters of a slug. */
+/** Most characters of a slug. */
 const maxSlugCharacters = 60;
 
-/** Makes a name of `a-z`, `0-9` and `-`. Gives `fallback` when nothing of the name is left. */
+/** Makes a name of `a-z`, `0-9` and `-` only. Gives `fallback` when no character of the name is left. */
 export const slugOf = (name: string, fallback: string): string => {
   const plain = name.toUpperCase().toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
   const slug = plain.replace(/[^a-z0-9]+/g, "-").slice(0, maxSlugCharacters);

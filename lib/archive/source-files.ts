@@ -21,15 +21,15 @@ const fileOf = (entry: Json): SourceFile | undefined => {
 /**
  * Reads the files of a source_code artifact. Its content may be any JSON: models and people write it.
  *
- * @param most the number of files to read
- * @returns the files, and how many entries were left out: they have no path or no content, or come after `most` files
+ * @param maxFiles how many files to read at most
+ * @returns the files, and how many entries were skipped: they have no path or no content, or come after `maxFiles` files
  */
 export const sourceFilesOf = (
   content: Json,
-  most: number,
-): { files: SourceFile[]; left: number } => {
+  maxFiles: number,
+): { files: SourceFile[]; skipped: number } => {
   const { files: entries } = fieldsOf(content);
-  if (!Array.isArray(entries)) return { files: [], left: 0 };
-  const files = entries.flatMap((entry) => fileOf(entry) ?? []).slice(0, most);
-  return { files, left: entries.length - files.length };
+  if (!Array.isArray(entries)) return { files: [], skipped: 0 };
+  const files = entries.flatMap((entry) => fileOf(entry) ?? []).slice(0, maxFiles);
+  return { files, skipped: entries.length - files.length };
 };

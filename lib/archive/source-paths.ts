@@ -1,11 +1,14 @@
 import { sha256Of, toBytes } from "./digest.ts";
 import { fold, safeName, withSuffix } from "./safe-name.ts";
 
-/** Bytes of a path in UTF-8, and its folders. Windows takes 260 characters, with the folder that the archive is unpacked in. */
+/**
+ * Most bytes of a path in UTF-8, and most levels. Windows takes 260 characters, with the folder into which the archive is
+ * unpacked.
+ */
 const maxPathBytes = 200;
 const maxLevels = 20;
 
-/** Splits a path into names. `..` leads no higher than its root; a leading `/` or drive is left out. */
+/** Splits a path into names. `..` leads no higher than the root; a leading `/` or drive is dropped. */
 const segmentsOf = (path: string): string[] => {
   const segments: string[] = [];
   for (const segment of path.replace(/^\s*[a-z]:(?=[\\/])/i, "").split(/[\\/]/)) {
@@ -15,7 +18,7 @@ const segmentsOf = (path: string): string[] => {
   return segments;
 };
 
-/** Makes a relative path with `/` of names that every file system takes. */
+/** Makes a relative path whose names every file system takes. */
 const safePath = (original: string): string => {
   const names = segmentsOf(original).map(safeName);
   const path = names.join("/") || "_";
@@ -32,7 +35,7 @@ const rename = (path: string, suffix: string): string => {
 };
 
 /**
- * Gives each file a safe path, in the order given. No two paths are the same on any file system, and none is a folder of
+ * Gives each file a safe path, in the same order. No two paths are the same on any file system, and none is a folder of
  * another. The first of several files with one name keeps the name; the others get a number.
  */
 export const placeFiles = (originals: readonly string[]): string[] => {

@@ -1,4 +1,4 @@
 import type { Caller } from "../domain/common.ts";
 
-/** A caller's request: who calls, and the id that tells what follows from it in the logs. */
+/** A call of a use case: who calls, and the correlation id that its logs, messages and frames carry. */
 export type Call = Caller & { correlation_id: string };

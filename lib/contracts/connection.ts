@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Id, Instant } from "../domain/common.ts";
 
-/** A socket: its id, where frames to it are posted, and since when. */
+/** An open socket: its id, the endpoint to which its frames are posted, and its times. */
 const Connection = z.object({
   tenant: z.string().min(1),
   connection_id: z.string().min(1),
@@ -12,24 +12,30 @@ const Connection = z.object({
 });
 export type Connection = z.infer<typeof Connection>;
 
-/** A socket that watches a project. */
+/** A connection that watches a project. */
 export const Subscription = Connection.extend({
   project_id: Id,
-  /** Null means every type of event. */
+  /** The types of events that it gets; null for every type. */
   event_types: z.array(z.string()).nullable(),
-  /** While its replay runs, live frames leave it out: the replay brings those events too. */
+  /** Until this instant its replay runs: live frames are not posted to it, as the replay posts those events too. */
   replaying_until: Instant.nullable(),
 });
 export type Subscription = z.infer<typeof Subscription>;
 
-/** A replay that takes longer, or whose process died, no longer keeps live frames away. */
+/** After this time live frames are posted again, even if the replay is slow or its process died. */
 export const replayMs = 15_000;
 
+/** Tells whether the replay of a subscription runs, so that live frames leave it out. */
 export const isReplaying = ({ replaying_until }: Subscription, now: string): boolean =>
   replaying_until !== null && replaying_until > now;
 
-/** What became of a frame: sent, its socket is gone, or given up (the client will ask). */
+/**
+ * How the post of a frame ended. `gone`: the socket is closed. `dropped`: it failed, and the client will ask for the events.
+ */
 export type Posted = "sent" | "gone" | "dropped";
 
-/** A socket may answer 410 until its $connect has returned: it is not taken for gone before this age. */
+/**
+ * A 410 from a connection younger than this does not mean that the socket is gone: API Gateway answers so until `$connect` has
+ * returned.
+ */
 export const connectGraceMs = 10_000;

@@ -4,7 +4,7 @@ import type { Project } from "../domain/project/project.ts";
 import type { HitlRequest } from "../domain/request/request.ts";
 import type { Task } from "../domain/task/task.ts";
 
-/** What a resource's ETag says: it differs whenever the representation does. */
+/** Makes the text of a resource's ETag. It differs whenever the representation differs. */
 export const tagOf = {
   project: ({ head }: Pick<Project, "head">) => `p${head}`,
   task: (task: Pick<Task, "attempt" | "status" | "progress_percentage" | "updated_at">) =>

@@ -2,10 +2,10 @@ import type { Event } from "../domain/events.ts";
 import { jsonByteLength } from "../domain/json.ts";
 import { maxFrameBytes } from "./limits.ts";
 
-/** The frame around its events: names, an id and two numbers. */
+/** Bytes of a frame without its events: names, an id and two numbers. */
 const envelopeBytes = 200;
 
-/** Splits events so that each part fits a frame. */
+/** Splits events into parts that each fit into a frame of `maxFrameBytes`. */
 const split = (events: readonly Event[]): Event[][] => {
   const parts: Event[][] = [];
   let room = 0;
@@ -22,8 +22,10 @@ const split = (events: readonly Event[]): Event[][] => {
 };
 
 /**
- * Frames, as text, for a run of events without gaps. A filter takes events out of a frame, but never moves
- * `from` and `to`: a client that filters can still see that it missed nothing.
+ * Writes the frames of consecutive events. The filter takes events out of a frame, but does not change `from` and `to`: a
+ * client with a filter can still see that it missed nothing.
+ *
+ * @param event_types the types of events to keep; null for all
  */
 export const framesOf = (
   project_id: string,

@@ -1,15 +1,17 @@
-/** A request that may be sent twice: who sent it, under which key, and what it says. */
+/** The idempotency key of a request, with its sender and the digest of what it asks. */
 export type IdempotencyKey = {
   tenant: string;
   user: string;
   key: string;
-  /** Digest of method, path and body: the same key with another one is a mistake. */
+  /** Digest of method, path and body. The same key with another digest is a mistake of the caller. */
   payloadHash: string;
-  /** Tells this try from any other with the same key: only the key's holder can answer under it. */
+  /**
+   * Distinguishes this request from others with the same key. Only the request that claimed the key can store a response.
+   */
   owner: string;
 };
 
-/** What an earlier request with the same key came to. */
+/** The state of an earlier request with the same key; its response when it is done. */
 export type StoredResponse =
   | { state: "running"; payloadHash: string; retry_after_seconds: number }
   | { state: "done"; payloadHash: string; body: unknown };

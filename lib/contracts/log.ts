@@ -1,8 +1,8 @@
-/** The ids by which the log lines of one piece of work are found, as far as they are known. */
+/** The ids by which the log lines of one piece of work can be found, as far as they are known. */
 export type LogKeys = {
-  /** Of the request that caused the work, through queues and follow-ups. */
+  /** The id of the request that caused the work. Queues and follow-ups pass it on. */
   correlation_id?: string;
-  /** Of the invocation of the function that writes the line. */
+  /** The id of the invocation that writes the line, as Lambda gives it. */
   function_request_id?: string;
   message_id?: string;
   tenant?: string;
@@ -10,15 +10,15 @@ export type LogKeys = {
   task_id?: string;
 };
 
-/** Runs `work`; each log line written in it carries `keys` and those of the work around it. */
+/** Runs `work`. Each log line that it writes has `keys` and the keys of the work around it. */
 export type WithLogKeys = <T>(keys: LogKeys, work: () => T) => T;
 
-/** Adds keys that became known to the innermost `withKeys`; outside of one it does nothing. */
+/** Adds keys to the innermost `withKeys` that runs. Outside of one it does nothing. */
 export type AppendLogKeys = (keys: LogKeys) => void;
 
 type WriteLine = (text: string, fields?: Record<string, unknown>) => void;
 
-/** Structured log lines that carry the ids of the work that writes them. */
+/** Writes structured log lines with the ids of the work that writes them. */
 export type Log = {
   info: WriteLine;
   warn: WriteLine;

@@ -1,4 +1,4 @@
-/** A message that a queue gave up after too many deliveries. */
+/** A message that failed too often, in the dead-letter queue. */
 export type DeadLetter = {
   message_id: string;
   receiptHandle: string;
@@ -6,10 +6,10 @@ export type DeadLetter = {
   sent_at: string;
 };
 
-/** How far a rewrite of the table has come, as the table itself keeps it. */
-export type Progress = {
+/** How far a migration has come. It is stored in the table that it rewrites. */
+export type MigrationProgress = {
   state: "running" | "done";
-  /** Where the next step starts; null at the beginning and at the end. */
+  /** The key after which the next page starts; null at the beginning and at the end. */
   next: { pk: string; sk: string } | null;
   scanned: number;
   rewritten: number;

@@ -1,2 +1,2 @@
-/** A page of a list; `last` is the position to go on after, null at the end. */
+/** A page of a list. The next page starts after `last`, which is null on the last page. */
 export type Page<T, Position = string> = { items: T[]; last: Position | null };

@@ -1,6 +1,11 @@
 import { type Problem, problems } from "../domain/problem.ts";
 
-/** A problem as RFC 9457 writes it, for an answer or a frame. */
+/**
+ * Makes the problem document of a problem, for an HTTP response or a frame.
+ *
+ * @param request_id the correlation id, which has this name on the wire
+ * @see https://www.rfc-editor.org/rfc/rfc9457#section-3
+ */
 export const problemDocument = (problem: Problem, request_id: string) => {
   const { status, title } = problems[problem.code];
   return {

@@ -3,8 +3,8 @@ import { Id } from "../domain/common.ts";
 import { Subscription } from "./connection.ts";
 
 /**
- * Task queue: which task is to be looked at. What is to be done, the table says. Messages without a kind were sent
- * before there were kinds.
+ * A message of the task queue: the task to look at. The table says what has to be done with it. Messages from before there were
+ * kinds have none.
  */
 export const TaskMessage = z.object({
   kind: z.literal("task").default("task"),
@@ -15,12 +15,12 @@ export const TaskMessage = z.object({
 });
 export type TaskMessage = z.infer<typeof TaskMessage>;
 
-/** Fan-out queue: a part of the log, for some of a project's sockets. */
+/** A message of the fan-out queue: a part of the log to post to some of a project's sockets. */
 const FramesMessage = z.object({
   kind: z.literal("frames"),
   tenant: z.string().min(1),
   project_id: Id,
-  /** The part begins behind this seq … */
+  /** The part begins after this seq … */
   after: z.int().nonnegative(),
   /** … and ends with this one. */
   to: z.int().positive(),
@@ -29,11 +29,11 @@ const FramesMessage = z.object({
 });
 export type FramesMessage = z.infer<typeof FramesMessage>;
 
-/** Fan-out queue: the replay for a subscription that was given in the address of a socket. */
+/** A message of the fan-out queue: the replay for a subscription that a client named in the URL of its socket. */
 const ReplayMessage = z.object({
   kind: z.literal("replay"),
   subscription: Subscription,
-  /** Null: only what happens from now on. */
+  /** The replay begins after this seq; null for the project's head, so that only new events are posted. */
   after: z.int().nonnegative().nullable(),
   correlation_id: z.string(),
 });

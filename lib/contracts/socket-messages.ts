@@ -29,7 +29,7 @@ export const PingMessage = z
   })
   .meta({ id: "PingMessage" });
 
-/** What a client sends. */
+/** A message that a client sends. */
 export const ClientMessage = z.discriminatedUnion("action", [
   SubscribeMessage,
   UnsubscribeMessage,
@@ -37,7 +37,7 @@ export const ClientMessage = z.discriminatedUnion("action", [
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
-/** The least role that may do what a client does with a socket. To leave wants none. */
+/** The least role for each action of a client. To close a socket needs no role. */
 export const socketAccess = {
   connect: "viewer",
   subscribe: "viewer",
@@ -103,7 +103,7 @@ export const ErrorFrame = z
   .object({ type: z.literal("error"), problem: z.looseObject({ type: z.string() }) })
   .meta({ id: "ErrorFrame" });
 
-/** What a client gets. */
+/** A frame that answers a message of a client. */
 export type ServerFrame =
   | z.infer<typeof SubscribedFrame>
   | z.infer<typeof UnsubscribedFrame>

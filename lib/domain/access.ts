@@ -2,8 +2,8 @@ import type { Caller } from "./common.ts";
 import { Problem } from "./problem.ts";
 
 /**
- * What each role may use. Every route and every socket action names the least role that may use it, and a role may use
- * whatever names one of these. `agent` is for machines: it writes artifacts and tasks and opens requests.
+ * Lists for each role the roles whose routes it may use. Every route and every socket action names the least role that may
+ * use it. The role `agent` is for machines: it writes artifacts and tasks and opens requests.
  */
 const mayUse = {
   viewer: ["viewer"],
@@ -15,13 +15,13 @@ const mayUse = {
 
 export type Role = keyof typeof mayUse;
 
-/** Everything a person may be. Not `agent`: that role takes a right away, as well as giving some. */
+/** The roles that a person may have. `agent` is not among them: who has it may not decide requests. */
 export const rolesOfPerson: readonly Role[] = ["viewer", "approver", "operator", "admin"];
 
-/** The least role that may use something, or nobody's in particular. */
+/** The least role that may use a route; `public` when no role is needed. */
 export type Access = "public" | Role;
 
-/** Who has the role `agent` never decides a request, whatever other roles it has. */
+/** Tells whether a caller is barred: one with the role `agent` never decides a request, whatever its other roles. */
 const mayNever = (roles: readonly Role[], role: Role) =>
   role === "approver" && roles.includes("agent");
 
@@ -29,10 +29,10 @@ const isAllowed = (roles: readonly Role[], role: Role): boolean =>
   !mayNever(roles, role) && roles.some((own) => mayUse[own].some((used) => used === role));
 
 /**
- * Lets a caller through who may use what names this role.
+ * Checks that a caller may use what names this role, and returns the caller.
  *
- * @param caller null for somebody who is not known
- * @throws Problem `unauthenticated` when nobody is known, `forbidden` when the role is missing
+ * @param caller null when the caller is not authenticated
+ * @throws Problem `unauthenticated` without a caller, `forbidden` when the caller's roles do not allow it
  */
 export const checkAccess = (caller: Caller | null, role: Role): Caller => {
   if (!caller) throw new Problem("unauthenticated", "Say who you are.");

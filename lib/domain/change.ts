@@ -19,28 +19,29 @@ import type { TaskRecord } from "./task/task.ts";
 import type { Workflow } from "./workflow/workflow.ts";
 
 /**
- * What is known of a project, and what one commit makes of it. A decision takes a change and gives the next
- * one; the commit writes what was touched, with its events, in one transaction.
+ * A project with the records that a decision looks at, and with what the decision made of them. A decision takes a change
+ * and returns the next one. The commit writes the changed records and the events in one transaction.
  */
 export type Change = Records & {
   readonly tenant: string;
   readonly project: ProjectRecord;
-  /** What the project was created with. */
+  /** The workflow that the project was created with. */
   readonly workflow: Workflow;
   /** Ids of the records that have to be written. */
   readonly changedIds: ReadonlySet<string>;
   readonly events: readonly EventDraft[];
 };
 
-/** A pure edit, from one change to the next. */
+/** A pure function from one change to the next. */
 export type Edit = (change: Change) => Change;
 
-/** What becomes of a task, decided when it is read. */
+/** Makes the edit of a task once the task has been read. */
 export type TaskEdit = (task: TaskRecord, moment: Moment) => Edit;
 
-/** Ids of the records that a decision looks at, beside the project. */
+/** The ids of the records that a decision looks at, by kind. The project is always read. */
 export type Needs = { [K in RecordKind]?: readonly string[] | undefined };
 
+/** Makes a change that has no records, edits and events yet. */
 export const startChange = (
   tenant: string,
   project: ProjectRecord,
@@ -54,19 +55,25 @@ export const startChange = (
   events: [],
 });
 
-/** Applies edits from left to right. */
+/**
+ * Applies edits from left to right.
+ *
+ * @throws what one of the edits throws
+ */
 export const apply = (change: Change, ...edits: readonly Edit[]): Change =>
   edits.reduce((current, edit) => edit(current), change);
 
+/** Adds events to the change. */
 export const emit =
   (...events: readonly EventDraft[]): Edit =>
   (change) => ({ ...change, events: [...change.events, ...events] });
 
+/** Replaces fields of the project. */
 export const setProject =
   (fields: Partial<ProjectRecord>): Edit =>
   (change) => ({ ...change, project: { ...change.project, ...fields } });
 
-/** The counts of a project when a record that added `before` now adds `after`. */
+/** Gives the project's counts after a record that counted as `before` counts as `after`. */
 const recount = (
   counts: ProjectCounts,
   before: Partial<ProjectCounts>,
@@ -80,7 +87,7 @@ const recount = (
   return { ...counts, ...Object.fromEntries(moved) };
 };
 
-/** Puts a record in its new state, to be written, and keeps the project's counts right. */
+/** Puts a record into the change, marks it to be written, and adjusts the project's counts. */
 export const put =
   <K extends RecordKind>(kind: K, record: RecordOf<K>): Edit =>
   (change) => {
@@ -100,7 +107,11 @@ export const put =
     };
   };
 
-/** Moves the project's status and says so in the log. */
+/**
+ * Moves the project's status and adds the event that tells of it.
+ *
+ * @throws Problem `conflict` when the project's status does not allow the move
+ */
 export const moveProjectTo =
   (name: ProjectMove, event: WorkflowEventKind, reason: string | null): Edit =>
   (change) =>
@@ -124,34 +135,34 @@ const without = (ids: readonly string[] | undefined, id: string) =>
 const nextActivity = (
   before: AgentActivity | undefined,
   id: string,
-  what: ActivityChange,
+  activity: ActivityChange,
   at: string,
 ): AgentActivity => {
   const working = without(before?.working, id);
   const waiting = without(before?.waiting, id);
-  if (what === "start") working.push(id);
-  if (what === "wait") waiting.push(id);
-  const error = typeof what === "object" ? what.fail : before?.error;
-  const cured = what === "start" || what === "reset";
+  if (activity === "start") working.push(id);
+  if (activity === "wait") waiting.push(id);
+  const error = typeof activity === "object" ? activity.fail : before?.error;
+  const clearsError = activity === "start" || activity === "reset";
   return {
     at,
     ...(working.length > 0 && { working }),
     ...(waiting.length > 0 && { waiting }),
-    ...(error !== undefined && !cured && { error }),
+    ...(error !== undefined && !clearsError && { error }),
   };
 };
 
-/** Tells what an agent does now with a task; watchers hear of it when its status changes. */
+/** Records what an agent does now with a task. Adds an event when the agent's status or current task changes. */
 export const moveAgent =
   (
     task: { task_id: string; agent_type: AgentType },
-    what: ActivityChange,
+    activity: ActivityChange,
     { now }: Pick<Moment, "now">,
   ): Edit =>
   (change) => {
     const { id, agents } = change.project;
     const before = agents[task.agent_type];
-    const after = nextActivity(before, task.task_id, what, now);
+    const after = nextActivity(before, task.task_id, activity, now);
     const [was, is] = [statusOf(id, task.agent_type, before), statusOf(id, task.agent_type, after)];
     const changed = was.status !== is.status || was.current_task_id !== is.current_task_id;
     const moved = setProject({ agents: { ...agents, [task.agent_type]: after } })(change);

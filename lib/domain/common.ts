@@ -21,23 +21,25 @@ const isControl = (character: string) => character < " " && !"\t\n\r".includes(c
 const isPlain = (value: string) => value.isWellFormed() && !Array.from(value).some(isControl);
 
 /**
- * Text that people write: no lone surrogates (they cannot be stored), no control characters (escaped, they
- * would blow up a frame).
+ * Makes the schema of a text that people write. It refuses lone surrogates, which cannot be stored, and control characters,
+ * which JSON escapes: they would make a frame up to six times as large.
+ *
+ * @param max the most characters (UTF-16 code units)
  */
 export const plainText = (max: number) =>
   z.string().max(max).refine(isPlain, "Must not hold control characters or lone surrogates");
 
-/** Any text as plain text of at most `max` characters: agents write what they like. */
+/** Shortens any text to `max` characters, and replaces control characters by spaces and lone surrogates by U+FFFD. */
 export const truncate = (value: string, max: number): string =>
   Array.from(value.slice(0, max).toWellFormed(), (character) =>
     isControl(character) ? " " : character,
   ).join("");
 
-/** A text with some of its characters as their codes. */
+/** Replaces each match of `characters` by its code, as in `\u{200b}`. */
 export const withCodes = (value: string, characters: RegExp): string =>
   value.replace(characters, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 
-/** Plain text that says something. */
+/** Makes the schema of a plain text that is not blank. */
 export const text = (min: number, max: number) =>
   plainText(max)
     .min(min)
@@ -63,15 +65,19 @@ export const Actor = z.object({ type: ActorType, id: z.string() }).meta({
 });
 export type Actor = z.infer<typeof Actor>;
 
-/** Everything a pure decision may not find out by itself: the instant, fresh ids, and who acts. */
+/** Holds what a pure decision may not find out by itself: the instant, fresh ids, who acts, and the correlation id. */
 export type Moment = { now: string; newId: () => string; actor: Actor; correlation_id: string };
 
 /** Names one project. The tenant comes from the verified caller and nowhere else. */
 export type ProjectKey = { tenant: string; project_id: string };
 
-/** Who calls, and what they may do, as `authenticate` has found out. */
+/** Who calls, with which roles. `authenticate` makes it from the verified token. */
 export type Caller = { tenant: string; user_id: string; roles: readonly Role[] };
 
-/** `instant` moved by `ms` milliseconds. */
+/**
+ * Moves an instant by `ms` milliseconds.
+ *
+ * @throws RangeError when `instant` is not an instant
+ */
 export const addMs = (instant: string, ms: number) =>
   new Date(Date.parse(instant) + ms).toISOString();

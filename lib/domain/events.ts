@@ -28,7 +28,7 @@ const artifactData = ArtifactRef.extend({
   bytes: z.int().meta({ description: "Of the content's canonical JSON." }),
 });
 
-/** What each event says in `data`. Small on purpose: a frame of the socket holds 32 KB. */
+/** The schema of each event's `data`. Keep it small: a frame of a WebSocket holds 32 KB (`maxFrameBytes`). */
 export const eventData = {
   project_created: z.object({
     name: z.string(),
@@ -146,7 +146,7 @@ const envelope = z.object({
   timestamp: Instant,
 });
 
-/** `task_created` as TaskCreatedEvent. */
+/** Gives the name of an event's schema: `task_created` becomes `TaskCreatedEvent`. */
 const eventName = (type: EventType): string =>
   `_${type}_event`
     .replace("_event_event", "_event")
@@ -165,7 +165,7 @@ export type Event = {
   [T in EventType]: z.infer<typeof envelope> & { event_type: T; data: DataOf[T] };
 }[EventType];
 
-/** The event with one name, or with one of several. */
+/** The event of one type, or of one of several types. */
 export type EventOf<T extends EventType> = Extract<Event, { event_type: T }>;
 
 export const Event = z
@@ -185,11 +185,11 @@ export type EventDraft = {
   };
 }[EventType];
 
-/** A draft that is about the project as a whole. */
+/** Makes a draft that is about the project as a whole. */
 export const projectEvent = <T extends EventType>(event_type: T, data: DataOf[T]): EventDraft =>
   ({ event_type, data, task_id: null, agent_type: null }) as EventDraft;
 
-/** A draft that is about one task. */
+/** Makes a draft that is about one task. */
 export const taskEvent = <T extends EventType>(
   task: { task_id: string; agent_type: AgentType },
   event_type: T,
@@ -200,8 +200,8 @@ export const taskEvent = <T extends EventType>(
 type Place = Omit<z.infer<typeof envelope>, "task_id" | "agent_type">;
 
 /**
- * A draft as the event it is in the log. The members always come in the same order, so that an event from the commit
- * and the same event from the table are the same JSON.
+ * Makes the event of a draft, with its place in the log. The members always come in the same order, so that an event from
+ * the commit and the same event from the table are the same JSON.
  */
 export const placeEvent = (draft: EventDraft, place: Place): Event =>
   ({

@@ -2,13 +2,16 @@ import * as z from "zod";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** An object that is no list. */
+/** Tells whether a value is an object and not a list. */
 export const isObject = (value: unknown): value is { [key: string]: unknown } =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
 const maxDepth = 64;
 
-/** Walks level by level, so that hostile nesting cannot exhaust the stack. */
+/**
+ * Tells whether a value is nested at most `maxDepth` levels deep. It walks level by level, so that deep nesting cannot
+ * exhaust the stack.
+ */
 const isShallow = (value: unknown): boolean => {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -38,17 +41,19 @@ export const Json: z.ZodType<Json> = z
     description: `Any JSON value, nested at most ${maxDepth} levels deep.`,
   }) as unknown as z.ZodType<Json>;
 
-/** Bytes of a text in UTF-8. */
+/** Counts the bytes of a text in UTF-8. */
 export const byteLength = (text: string): number => Buffer.byteLength(text);
 
-/** Bytes of a value as JSON in UTF-8, without white space. */
+/** Counts the bytes of a value as JSON in UTF-8, without white space. */
 export const jsonByteLength = (value: unknown): number => byteLength(JSON.stringify(value));
 
 export const JsonObject = z.record(z.string(), Json);
 
 /**
- * JSON with sorted keys and no white space (RFC 8785): the same value always gives the same text, whatever
- * the order its keys came in. Keys are joined as text because an object would reorder `"10"` and `"9"`.
+ * Writes JSON with sorted keys and no white space: the same value gives the same text in whatever order its keys came.
+ * Members are joined as text, because an object would reorder the keys `"10"` and `"9"`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8785
  */
 export const canonicalJson = (value: Json): string => {
   if (value === null || typeof value !== "object") return JSON.stringify(value);

@@ -11,21 +11,21 @@ import {
   type WaitTimes,
 } from "./records.ts";
 
-/** A change with its events in their places in the log: what one transaction writes. */
+/** A change with its events in their places in the log. One transaction writes it. */
 export type PreparedWrite = {
   readonly change: Change;
   readonly events: readonly Event[];
-  /** When the sweeper has to look at what is written, by id; null for never. */
+  /** When the sweeper must look at each written record, by its id; null for never. */
   readonly dueAt: Readonly<Record<string, string | null>>;
-  /** Tells this commit from any other that wanted the same place. */
+  /** Distinguishes this commit from another one that wanted the same place in the log. */
   readonly commit_id: string;
 };
 
-/** Whether a decision leaves nothing to be written. */
+/** Tells whether a decision changed nothing, so that there is nothing to write. */
 export const isEmpty = (change: Change, before: ProjectRecord): boolean =>
   change.changedIds.size === 0 && change.events.length === 0 && change.project === before;
 
-/** The records of a kind that have to be written. */
+/** Lists the records of a kind that have to be written. */
 export const changedRecords = <K extends RecordKind>(change: Change, kind: K): RecordOf<K>[] => {
   return Object.entries(recordsOf(change, kind)).flatMap(([id, record]) =>
     change.changedIds.has(id) ? [record] : [],
@@ -40,7 +40,7 @@ const dueOfKind = <K extends RecordKind>(change: Change, kind: K, times: WaitTim
   );
 };
 
-/** Numbers the events after the project's head, moves the head on, and says when each record is due. */
+/** Numbers the events after the project's head, moves the head, and computes when each record is due. */
 export const prepareWrite = (change: Change, moment: Moment, times: WaitTimes): PreparedWrite => {
   const { project } = change;
   const events = change.events.map((draft, index) =>
@@ -66,8 +66,8 @@ export const prepareWrite = (change: Change, moment: Moment, times: WaitTimes): 
   };
 };
 
-/** The records of a kind, those that were written with their next revision. */
-const bump = <K extends RecordKind>(change: Change, kind: K) => {
+/** Gives the records of a kind, each written one with its next revision. */
+const withNextRevisions = <K extends RecordKind>(change: Change, kind: K) => {
   return Object.fromEntries(
     Object.entries(recordsOf(change, kind)).map(([id, record]) => [
       id,
@@ -76,10 +76,10 @@ const bump = <K extends RecordKind>(change: Change, kind: K) => {
   );
 };
 
-/** What is known after a sealed change was written: the start of the next one. */
+/** Gives the change as it is after its write, with no edits and events: the next decision starts from it. */
 export const afterWrite = ({ change }: PreparedWrite): Change => ({
   ...change,
-  ...Object.fromEntries(kindNames.map((kind) => [kind, bump(change, kind)])),
+  ...Object.fromEntries(kindNames.map((kind) => [kind, withNextRevisions(change, kind)])),
   project: { ...change.project, rev: change.project.rev + 1 },
   changedIds: new Set(),
   events: [],

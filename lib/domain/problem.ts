@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Members that a problem document may have beside those of every problem. Each row picks its own. */
+/** The members that a problem document may have beside those of every problem. Each row of `problems` picks its own. */
 export const ProblemExtensions = z.object({
   errors: z
     .array(z.object({ pointer: z.string(), detail: z.string() }))
@@ -14,70 +14,70 @@ export const ProblemExtensions = z.object({
 type Row = {
   status: number;
   title: string;
-  /** The same input may succeed later without anybody changing anything. */
+  /** True when the same input may succeed later, though nobody changes anything. */
   retryable: boolean;
-  /** An HTTP caller is told when to send the same request again (Retry-After). */
+  /** True when the response tells the caller to send the same request again (Retry-After). */
   callerRetries: boolean;
-  /** Whether the request may have changed something. `none` frees its idempotency key. */
+  /** Says whether the request may have changed something. `none` frees its idempotency key. */
   effect: "none" | "unknown";
-  /** The members of its own in the problem document. Shown to the caller: no secret belongs here. */
+  /** Members of the problem document that only this code has. The caller sees them: put no secret here. */
   extensions?: z.ZodObject;
 };
 
-const refused = { retryable: false, callerRetries: false, effect: "none" } as const;
-const passing = { retryable: true, callerRetries: true, effect: "none" } as const;
+const refusal = { retryable: false, callerRetries: false, effect: "none" } as const;
+const passes = { retryable: true, callerRetries: true, effect: "none" } as const;
 
 /**
- * Every way a request can fail, in one table: HTTP reads the status, OpenAPI the title and the extensions, the queue
- * consumer `retryable`, the idempotency key `effect`.
+ * Lists every way in which a request can fail. HTTP reads the status, OpenAPI the title and the extensions, the consumer of a
+ * queue `retryable`, and the code that frees idempotency keys `effect`.
  *
- * Source: RFC 9457, section 4, https://www.rfc-editor.org/rfc/rfc9457#section-4
+ * @see https://www.rfc-editor.org/rfc/rfc9457#section-4
  */
 export const problems = {
-  "malformed-json": { status: 400, title: "The body is not JSON", ...refused },
-  unauthenticated: { status: 401, title: "Nobody is known to call", ...refused },
-  forbidden: { status: 403, title: "The caller may not do this", ...refused },
-  "not-found": { status: 404, title: "No such resource", ...refused },
-  "method-not-allowed": { status: 405, title: "No such operation here", ...refused },
+  "malformed-json": { status: 400, title: "The body is not JSON", ...refusal },
+  unauthenticated: { status: 401, title: "Nobody is known to call", ...refusal },
+  forbidden: { status: 403, title: "The caller may not do this", ...refusal },
+  "not-found": { status: 404, title: "No such resource", ...refusal },
+  "method-not-allowed": { status: 405, title: "No such operation here", ...refusal },
   conflict: {
     status: 409,
     title: "The state does not allow this",
-    ...refused,
+    ...refusal,
     extensions: ProblemExtensions.pick({ current: true }),
   },
   "already-decided": {
     status: 409,
     title: "The request takes no more answers",
-    ...refused,
+    ...refusal,
     extensions: ProblemExtensions.pick({ current: true }).required(),
   },
   "idempotency-in-progress": {
     status: 409,
     title: "The first request with this key is still running",
-    ...passing,
+    ...passes,
     extensions: ProblemExtensions.pick({ retry_after: true }),
   },
-  "precondition-failed": { status: 412, title: "The resource has changed", ...refused },
+  "precondition-failed": { status: 412, title: "The resource has changed", ...refusal },
   "too-large": {
     status: 413,
     title: "The content is too large",
-    ...refused,
+    ...refusal,
     extensions: ProblemExtensions.pick({ max_bytes: true }).required(),
   },
-  "unsupported-media-type": { status: 415, title: "The body is not JSON", ...refused },
+  "unsupported-media-type": { status: 415, title: "The body is not JSON", ...refusal },
   "invalid-request": {
     status: 422,
     title: "The request is not valid",
-    ...refused,
+    ...refusal,
     extensions: ProblemExtensions.pick({ errors: true }).required(),
   },
   "idempotency-mismatch": {
     status: 422,
     title: "The key was used for another request",
-    ...refused,
+    ...refusal,
   },
   // Only in a frame of the socket. Over HTTP a 429 comes from API Gateway, in its own form.
-  "too-many-requests": { status: 429, title: "Too many requests", ...passing },
+  "too-many-requests": { status: 429, title: "Too many requests", ...passes },
   internal: {
     status: 500,
     title: "Unexpected error",
@@ -85,7 +85,7 @@ export const problems = {
     callerRetries: false,
     effect: "unknown",
   },
-  busy: { status: 503, title: "Too many changes at once", ...passing },
+  busy: { status: 503, title: "Too many changes at once", ...passes },
   "in-doubt": {
     status: 503,
     title: "Nobody knows yet whether this was done",
@@ -94,7 +94,7 @@ export const problems = {
     effect: "unknown",
     extensions: ProblemExtensions.pick({ retry_after: true }).required(),
   },
-  "dependency-down": { status: 503, title: "A dependency did not answer", ...passing },
+  "dependency-down": { status: 503, title: "A dependency did not answer", ...passes },
 } as const satisfies Record<string, Row>;
 
 type Problems = typeof problems;
@@ -106,14 +106,14 @@ type ExtensionsOf<Code extends ProblemCode> = Problems[Code] extends {
   ? z.infer<Schema>
   : Record<never, never>;
 
-/** Options of one code: its extensions where it has some, and only those. */
+/** The options of one code: its extensions where it has some, and no others. */
 type OptionsOf<Code extends ProblemCode> = keyof ExtensionsOf<Code> extends never
   ? [options?: ErrorOptions & { extensions?: never }]
   : Record<never, never> extends ExtensionsOf<Code>
     ? [options?: ErrorOptions & { extensions?: ExtensionsOf<Code> }]
     : [options: ErrorOptions & { extensions: ExtensionsOf<Code> }];
 
-/** What a problem is made of: a code with its detail and the options that this code takes. */
+/** The arguments of a problem: a code, a detail, and the options that this code takes. */
 type ProblemFields = {
   [Code in ProblemCode]: [code: Code, detail: string, ...OptionsOf<Code>];
 }[ProblemCode];
@@ -122,7 +122,7 @@ type ProblemFields = {
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly code: ProblemCode;
-  /** Extra members of the problem document, as the code's row has them. */
+  /** The further members of the problem document, as the code's row names them. */
   readonly extensions: Readonly<z.infer<typeof ProblemExtensions>>;
 
   constructor(...[code, detail, options = {}]: ProblemFields) {
@@ -132,12 +132,15 @@ export class Problem extends Error {
   }
 }
 
-/** Any thrown value as a Problem. An unknown value becomes `internal`, its text kept as the cause only. */
+/**
+ * Makes a Problem of any thrown value. A value that is not a Problem becomes the cause of an `internal` one: callers do not
+ * see its text.
+ */
 export const toProblem = (thrown: unknown): Problem =>
   thrown instanceof Problem
     ? thrown
     : new Problem("internal", "The request could not be completed.", { cause: thrown });
 
-/** A 422 that points at one field. */
+/** Makes the problem `invalid-request` (422) for one field, which a JSON Pointer names. */
 export const invalid = (pointer: string, detail: string) =>
   new Problem("invalid-request", detail, { extensions: { errors: [{ pointer, detail }] } });

@@ -5,28 +5,31 @@ import type { ProjectCounts } from "./project/project.ts";
 import { RequestRecord, requestDue } from "./request/request.ts";
 import { isOpen, TaskRecord, taskDue } from "./task/task.ts";
 
-/** How long each kind of wait lasts before the sweeper looks at a record, in milliseconds. */
+/** How long a record may wait before the sweeper looks at it, in milliseconds. */
 export type WaitTimes = {
-  /** A pending task that nobody has taken is put into its queue again after this long. */
+  /** After this time a pending task that no worker has claimed is enqueued again. */
   enqueueAgainMs: number;
 };
 
 type Kind<R> = {
   schema: z.ZodType<R>;
   idOf: (record: R) => string;
-  /** What the record adds to the counts of its project. */
+  /** Gives what the record adds to the counts of its project. */
   countsOf?: (record: R) => Partial<ProjectCounts>;
-  /** When the sweeper has to look at it; null when never. A kind that has this needs a row in `sweepers`. */
+  /**
+   * Gives the instant at which the sweeper must look at the record; null for never. A kind with it needs a row in
+   * `sweepers`.
+   */
   dueAt?: (record: R, times: WaitTimes) => string | null;
-  /** What stands for a record that does not exist yet. */
+  /** Makes the record that stands for one that does not exist yet. */
   emptyOf?: (id: string) => R;
 };
 
 const kind = <R, K extends Kind<R>>(row: K & Kind<R>): K => row;
 
 /**
- * Every kind of record that belongs to a project. A change loads and writes them by this table, and they are stored as
- * lib/adapters/dynamodb/records.ts says: a kind that one of the two forgets is a type error.
+ * Lists every kind of record that belongs to a project. A change loads and writes records by this table;
+ * lib/adapters/dynamodb/records.ts says how each kind is stored. A kind that is missing in one of the two is a type error.
  */
 const recordKinds = {
   tasks: kind({
@@ -66,11 +69,11 @@ export type RecordOf<K extends RecordKind> = RecordTypes[K];
 /** The names of all kinds, in the order in which a commit writes them. */
 export const kindNames = Object.keys(recordKinds) as RecordKind[];
 
-/** A kind's row, as loops over all kinds see it. */
+/** Gives the row of a kind, with the type that loops over all kinds need. */
 export const kindOf = <K extends RecordKind>(name: K): Kind<RecordOf<K>> =>
   recordKinds[name] as unknown as Kind<RecordOf<K>>;
 
-/** The kinds that the sweeper looks after. */
+/** The kinds whose records can become due. */
 export type DueKind = {
   [K in RecordKind]: (typeof recordKinds)[K] extends { dueAt: unknown } ? K : never;
 }[RecordKind];
@@ -78,7 +81,7 @@ export type DueKind = {
 /** Records by kind and id. */
 export type Records = { readonly [K in RecordKind]: Readonly<Record<string, RecordOf<K>>> };
 
-/** The records of one kind, by id. */
+/** Gives the records of one kind, by id. */
 export const recordsOf = <K extends RecordKind>(
   records: Records,
   name: K,

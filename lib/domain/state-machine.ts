@@ -4,9 +4,10 @@ import { Problem } from "./problem.ts";
 export type Moves<State extends string> = Record<string, { from: readonly State[]; to: State }>;
 
 /**
- * The state after `move`.
+ * Gives the state after a move.
  *
- * @throws Problem `conflict` when the move does not start from `state`
+ * @param what what has the state, for the problem's detail: `task`, `project` …
+ * @throws Problem `conflict` when the move may not start from `state`
  */
 export const move = <State extends string, M extends Moves<State>>(
   what: string,

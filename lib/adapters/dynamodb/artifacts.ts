@@ -15,8 +15,8 @@ import type { Table } from "./table.ts";
 const toArtifact = (item: Record<string, unknown>) => toRecord("artifacts", item);
 
 /**
- * Keeps a content under its digest, before the commit that makes it visible. The same content is the same
- * item, so writing it twice, or by two writers at once, does no harm.
+ * Stores a content under its digest, before the commit that makes it visible. The same content is always the same item, so
+ * writing it twice, or from two processes at once, does no harm.
  */
 export const keepContent = async (
   table: Table,
@@ -32,8 +32,8 @@ export const keepContent = async (
 };
 
 /**
- * Contents by their digests. They never change, so the cheap read is tried first; what it does not find yet
- * is read consistently.
+ * Loads contents by their digests. Contents never change, so an eventually consistent read comes first, which costs half. What
+ * it does not find is read consistently. A content that is not stored is missing in the result.
  */
 export const loadContents = async (
   table: Table,
@@ -51,12 +51,13 @@ export const loadContents = async (
   return found;
 };
 
-const unknown = (id: string) => new Problem("not-found", `There is no artifact ${id}.`);
+const noSuchArtifact = (id: string) => new Problem("not-found", `There is no artifact ${id}.`);
 
 /**
- * An artifact by its id alone: its current version, or the one asked for.
+ * Finds an artifact by its id alone.
  *
- * @throws Problem `not-found` also when it was deleted
+ * @param version the version to find; undefined for the current one
+ * @throws Problem `not-found` when there is no such artifact or version, or the artifact was deleted
  */
 export const findArtifact = async (
   table: Table,
@@ -71,7 +72,7 @@ export const findArtifact = async (
     backwards: true,
   });
   const latest = items[0] && toArtifact(items[0]);
-  if (!latest || latest.deleted) throw unknown(id);
+  if (!latest || latest.deleted) throw noSuchArtifact(id);
   if (version === undefined || version === latest.version) return latest;
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: keys.version(tenant, id, version) }),
@@ -80,7 +81,7 @@ export const findArtifact = async (
   return toArtifact(Item);
 };
 
-/** A project's artifacts in the order of their creation, without their contents. */
+/** Lists a project's artifacts in the order of their creation, without their contents. */
 export const listArtifacts = (
   table: Table,
   key: ProjectKey,

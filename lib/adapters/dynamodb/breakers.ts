@@ -4,7 +4,11 @@ import { keys } from "./keys.ts";
 import { putAtRevision } from "./put-at-revision.ts";
 import type { Table } from "./table.ts";
 
-/** Null when nothing ever had to be kept of this provider. */
+/**
+ * Loads the breaker of a provider; null when it was never written.
+ *
+ * @throws ZodError when the stored breaker does not have the shape of this version of the code
+ */
 export const loadBreaker = async (table: Table, provider: string): Promise<Breaker | null> => {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: keys.provider(provider), ConsistentRead: true }),
@@ -12,7 +16,10 @@ export const loadBreaker = async (table: Table, provider: string): Promise<Break
   return Item ? Breaker.parse(Item) : null;
 };
 
-/** Replaces only the revision it was made from. Gives what was written, or null when somebody was faster. */
+/**
+ * Writes a breaker in place of the revision from which it was made. Gives the written breaker, or null when another process
+ * was faster.
+ */
 export const saveBreaker = async (table: Table, breaker: Breaker): Promise<Breaker | null> => {
   const saved = { ...breaker, rev: breaker.rev + 1 };
   const item = { ...keys.provider(breaker.provider), ...saved };

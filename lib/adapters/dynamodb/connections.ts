@@ -6,10 +6,12 @@ import { dueShardOf, keys, subscriptionPrefix } from "./keys.ts";
 import { queryAll } from "./query.ts";
 import type { Table } from "./table.ts";
 
+/** Most projects that one connection may watch. */
 const maxSubscriptions = 100;
 
 const ttlOf = ({ expires_at }: Connection) => Math.ceil(Date.parse(expires_at) / 1_000);
 
+/** Stores a new connection with the projects that it watches. Its subscriptions are stored by `saveSubscription`. */
 export const saveConnection = async (
   table: Table,
   connection: Connection,
@@ -52,7 +54,7 @@ const subscriptionOf = (item: Record<string, unknown>): Subscription => ({
   replaying_until: (item.replaying_until as string | null | undefined) ?? null,
 });
 
-/** The connection and the projects it watches; null when it is unknown or its time is over. */
+/** Loads a connection and the projects that it watches; null when the connection is unknown or its time is over. */
 export const loadConnection = async (table: Table, tenant: string, id: string, now: string) => {
   const { Item } = await table.client.send(
     new GetCommand({
@@ -64,10 +66,11 @@ export const loadConnection = async (table: Table, tenant: string, id: string, n
   return Item && String(Item.expires_at) > now ? fromItem(Item) : null;
 };
 
-const there = "attribute_exists(pk)";
-const roomLeft =
-  "attribute_not_exists(projects) OR size(projects) < :most OR contains(projects, :id)";
+const exists = "attribute_exists(pk)";
+const hasRoom =
+  "attribute_not_exists(projects) OR size(projects) < :max OR contains(projects, :id)";
 
+/** Adds a project to those that a connection watches, or removes it. Gives false when the condition does not hold. */
 const changeProjects = async (
   table: Table,
   subscription: Pick<Subscription, "tenant" | "connection_id" | "project_id">,
@@ -83,14 +86,14 @@ const changeProjects = async (
         UpdateExpression: `${verb} projects :project`,
         ...(verb === "ADD"
           ? {
-              ConditionExpression: `${there} AND (${roomLeft})`,
+              ConditionExpression: `${exists} AND (${hasRoom})`,
               ExpressionAttributeValues: {
                 ...project,
                 ":id": project_id,
-                ":most": maxSubscriptions,
+                ":max": maxSubscriptions,
               },
             }
-          : { ConditionExpression: there, ExpressionAttributeValues: project }),
+          : { ConditionExpression: exists, ExpressionAttributeValues: project }),
       }),
     );
     return true;
@@ -100,6 +103,7 @@ const changeProjects = async (
   }
 };
 
+/** Stores a subscription, without a check of its connection. */
 export const saveSubscription = async (table: Table, subscription: Subscription): Promise<void> => {
   const { tenant, connection_id, project_id } = subscription;
   const key = keys.subscription({ tenant, project_id }, connection_id);
@@ -119,16 +123,20 @@ const dropSubscription = async (
   await table.client.send(new DeleteCommand({ TableName: table.name, Key }));
 };
 
-/** False when the connection is gone, or watches as many projects as it may. */
+/**
+ * Stores a subscription. Gives false, and leaves none behind, when the connection is gone or watches `maxSubscriptions`
+ * projects.
+ */
 export const subscribe = async (table: Table, subscription: Subscription): Promise<boolean> => {
-  const [known] = await Promise.all([
+  const [added] = await Promise.all([
     changeProjects(table, subscription, "ADD"),
     saveSubscription(table, subscription),
   ]);
-  if (!known) await dropSubscription(table, subscription);
-  return known;
+  if (!added) await dropSubscription(table, subscription);
+  return added;
 };
 
+/** Deletes a subscription. */
 export const unsubscribe = async (
   table: Table,
   subscription: ProjectKey & { connection_id: string },
@@ -139,7 +147,9 @@ export const unsubscribe = async (
   ]);
 };
 
-/** The replay is over: live frames reach the socket from now on. False when it is not subscribed any more. */
+/**
+ * Ends the replay of a subscription, so that live frames are posted from now on. Gives false when the subscription is gone.
+ */
 export const goLive = async (table: Table, subscription: Subscription): Promise<boolean> => {
   const { connection_id } = subscription;
   try {
@@ -158,7 +168,10 @@ export const goLive = async (table: Table, subscription: Subscription): Promise<
   }
 };
 
-/** Forgets a connection and everything it watched, and a subscription that outlived it. */
+/**
+ * Deletes a connection and its subscriptions. With a `project_id` it also deletes the subscription to that project, which
+ * may have outlived the connection.
+ */
 export const dropConnection = async (
   table: Table,
   {
@@ -183,7 +196,7 @@ export const dropConnection = async (
   );
 };
 
-/** Who watches a project, read consistently: a subscription that was written is seen. */
+/** Lists the subscriptions to a project. The read is consistent: it sees every subscription that was written before. */
 export const listSubscriptions = async (table: Table, key: ProjectKey): Promise<Subscription[]> => {
   const items = await queryAll(table, {
     KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
@@ -193,6 +206,7 @@ export const listSubscriptions = async (table: Table, key: ProjectKey): Promise<
   return items.map(subscriptionOf);
 };
 
+/** Loads a subscription; null when there is none. The read is eventually consistent. */
 export const loadSubscription = async (
   table: Table,
   { connection_id, ...key }: ProjectKey & { connection_id: string },

@@ -4,21 +4,21 @@ import { queryIndex } from "./query.ts";
 import { kindOfPrefix } from "./records.ts";
 import type { Table } from "./table.ts";
 
-/** What an entry of `by_due` is about. */
+/** Tells what an entry of the index `by_due` is about. */
 export const dueItemOf = ({ pk, sk }: Key): DueItem => {
-  const { tenant, room, owner } = parsePartitionKey(pk);
+  const { tenant, area, owner } = parsePartitionKey(pk);
   const { prefix, id } = parseSortKey(sk);
   const kind = kindOfPrefix(prefix);
-  if (room === "CONNECTION") return { kind: "connections", tenant, id: owner };
-  if (room !== "PROJECT" || kind === undefined) return { kind: "unknown", pk, sk };
+  if (area === "CONNECTION") return { kind: "connections", tenant, id: owner };
+  if (area !== "PROJECT" || kind === undefined) return { kind: "unknown", pk, sk };
   return kind === "projects"
     ? { kind, tenant, project_id: owner }
     : ({ kind, tenant, project_id: owner, id } as DueItem);
 };
 
 /**
- * What is due by `now`, shard by shard, oldest first, at most `limit` entries each. The index may lag and may name what
- * has changed since: whoever acts reads the item itself first. A shard that does not answer rejects alone.
+ * Lists what is due by `now`: one promise for each shard of the index, so that a shard that fails does not stop the others.
+ * Each has at most `limit` entries, oldest first. The index may lag: read the item itself before you act on it.
  */
 export const listDue = (table: Table, now: string, limit: number): Promise<DueItem[]>[] =>
   dueShards.map(async (hash) => {
@@ -27,7 +27,7 @@ export const listDue = (table: Table, now: string, limit: number): Promise<DueIt
     return entries.map(dueItemOf);
   });
 
-/** The instant the oldest entry became due; null when nothing waits. */
+/** Gives the instant of the oldest entry in the index, which may be in the future; null when the index is empty. */
 export const oldestDue = async (table: Table): Promise<string | null> => {
   const shards = await Promise.all(
     dueShards.map((hash) =>

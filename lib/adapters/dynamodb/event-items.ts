@@ -4,10 +4,10 @@ import { keys } from "./keys.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import { currentVersion, upgrade } from "./schema-versions.ts";
 
-/** An event without what it shares with the others of its commit. */
+/** An event without the fields that all events of its commit share. */
 type StoredEvent = EventDraft & Pick<Event, "event_id">;
 
-/** What all events of one commit share is kept once. */
+/** The events of one commit. What they share is stored once. */
 type EventBody = {
   project_id: string;
   from: number;
@@ -24,7 +24,7 @@ const bodyOf = (events: readonly Event[], first: Event): EventBody => ({
   events: events.map(({ seq, project_id, actor, timestamp, ...own }): StoredEvent => own),
 });
 
-/** One item per commit, holding that commit's events under the seq of the last one. */
+/** Makes the item that holds the events of a commit, under the seq of the last one; null for a commit without events. */
 export const eventItem = ({ change, events, commit_id }: PreparedWrite) => {
   const [first] = events;
   if (!first) return null;
@@ -37,6 +37,7 @@ export const eventItem = ({ change, events, commit_id }: PreparedWrite) => {
   };
 };
 
+/** Reads the events of a commit from its item. */
 export const toEvents = (item: Record<string, unknown>): Event[] => {
   const stored = unpack(item.body as Packed) as Record<string, unknown>;
   const body = upgrade("events", Number(item.v), stored) as EventBody;

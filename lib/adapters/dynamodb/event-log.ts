@@ -5,7 +5,10 @@ import { eventPrefix, keys } from "./keys.ts";
 import { queryRange } from "./query.ts";
 import type { Table } from "./table.ts";
 
-/** Events after `after`, ascending, of at most `commits` commits; `more` when the log goes on. */
+/**
+ * Reads the events after the seq `after`, in ascending order, of at most `commits` commits. `more` tells whether the log
+ * goes on.
+ */
 export const readLog = async (
   table: Table,
   key: ProjectKey,

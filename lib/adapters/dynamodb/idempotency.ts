@@ -7,22 +7,22 @@ import { type Packed, pack, unpack } from "./pack.ts";
 import type { Table } from "./table.ts";
 import type { StoredResponseWrite } from "./write-change.ts";
 
-/** How long an answer is kept. */
-const keptMs = 24 * 3_600_000;
-/** A request that has not answered after this long is taken for dead, and its key may be used again. */
+/** How long a response is stored. */
+const storedMs = 24 * 3_600_000;
+/** After this time a request without a response is taken for dead, and its key may be claimed again. */
 const lockMs = 30_000;
 
 const keyOf = ({ tenant, user, key }: IdempotencyKey): Key => keys.idempotency(tenant, user, key);
 
-const common = (idempotencyKey: IdempotencyKey, nowMs: number) => ({
+const itemFields = (idempotencyKey: IdempotencyKey, nowMs: number) => ({
   ...keyOf(idempotencyKey),
   owner: idempotencyKey.owner,
   fingerprint: idempotencyKey.payloadHash,
-  expires_at: nowMs + keptMs,
-  ttl: Math.ceil((nowMs + keptMs) / 1_000),
+  expires_at: nowMs + storedMs,
+  ttl: Math.ceil((nowMs + storedMs) / 1_000),
 });
 
-const readEarlier = async (
+const readStoredResponse = async (
   table: Table,
   idempotencyKey: IdempotencyKey,
   nowMs: number,
@@ -30,46 +30,46 @@ const readEarlier = async (
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: keyOf(idempotencyKey), ConsistentRead: true }),
   );
-  const fingerprint = String(Item?.fingerprint ?? idempotencyKey.payloadHash);
-  if (Item?.body)
-    return { state: "done", payloadHash: fingerprint, body: unpack(Item.body as Packed) };
+  const payloadHash = String(Item?.fingerprint ?? idempotencyKey.payloadHash);
+  if (Item?.body) return { state: "done", payloadHash, body: unpack(Item.body as Packed) };
   const left = Number(Item?.locked_until ?? nowMs) - nowMs;
   return {
     state: "running",
-    payloadHash: fingerprint,
+    payloadHash,
     retry_after_seconds: Math.max(1, Math.ceil(left / 1_000)),
   };
 };
 
 // A key is free when any of these holds:
 
-/** Nobody has used it, or its holder has given it back. */
+/** True when no request has claimed the key, or its owner has released it. */
 const isUnused = "attribute_not_exists(pk)";
-/** What it holds is older than a day; DynamoDB deletes such items when it likes. */
+/** True when the stored response is older than a day. DynamoDB may delete such items later. */
 const isOutOfDate = "expires_at < :now";
-/** This very request took it, and has not answered: the SDK sent the claim twice, its first answer was lost. */
+/** True when this same request has claimed it: the SDK sent the claim twice, because the first answer was lost. */
 const isOwnClaim = "(attribute_exists(locked_until) AND #owner = :owner)";
-/** Its holder has not answered in time and is taken for dead. An answered key has no lock. */
+/** True when its owner has not responded in time and is taken for dead. A key with a response has no lock. */
 const isAbandoned = "locked_until < :now";
 
 const isFree = [isUnused, isOutOfDate, isOwnClaim, isAbandoned].join(" OR ");
 
 /**
- * Takes the key for this request. Null when it is ours; otherwise what the earlier request came to.
+ * Claims the key for this request. Gives null when the claim succeeded; otherwise the state of the earlier request.
  *
- *     unused ── claim ──> locked by owner ── answer ──> done ─────────────────────> free again
- *        ^                  │          │                 (the same answer for all)    expires_at
- *        │                  │          └─ 30 s without an answer ──> abandoned        24 h after the claim,
- *        └── release ───────┘             locked_until               free again       or after the answer
+ *     unused ── claim ──> locked by owner ── response ──> done ───────────────────> free again
+ *        ^                  │          │                   (same response for all)    expires_at
+ *        │                  │          └─ 30 s without a response ──> abandoned       24 h after the claim,
+ *        └── release ───────┘             locked_until                free again      or after the response
  *            (no effect)
  *
  *     time of the claim      a claim by the same owner    by another request with the same key
  *     before locked_until    ours: isOwnClaim             refused: state "running"
- *     after locked_until     ours: isAbandoned            ours: isAbandoned; the first one's late answer fails
- *     after the answer       refused: state "done"        refused: state "done"
+ *     after locked_until     ours: isAbandoned            ours: isAbandoned; the first one's late response fails
+ *     after the response     refused: state "done"        refused: state "done"
  *     after expires_at       ours: isOutOfDate            ours: isOutOfDate
  *
- * The late answer of an owner that was taken over fails on `#owner = :owner`, and the transaction of its effect with it.
+ * When another request has taken the key over, the late response of the first owner fails on `#owner = :owner`, and with it the
+ * transaction of its effect.
  */
 export const claimKey = async (
   table: Table,
@@ -80,7 +80,7 @@ export const claimKey = async (
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...common(idempotencyKey, nowMs), locked_until: nowMs + lockMs },
+        Item: { ...itemFields(idempotencyKey, nowMs), locked_until: nowMs + lockMs },
         ConditionExpression: isFree,
         ExpressionAttributeNames: { "#owner": "owner" },
         ExpressionAttributeValues: {
@@ -92,13 +92,13 @@ export const claimKey = async (
     return null;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException || isInTransaction(error)) {
-      return readEarlier(table, idempotencyKey, nowMs);
+      return readStoredResponse(table, idempotencyKey, nowMs);
     }
     throw error;
   }
 };
 
-/** The answer as a write of the transaction that has the effect: both happen, or neither. */
+/** Makes the write of the response. It goes into the transaction of the effect, so that both happen or neither. */
 export const storedResponseWrite = (
   table: Table,
   idempotencyKey: IdempotencyKey,
@@ -106,13 +106,17 @@ export const storedResponseWrite = (
   nowMs: number,
 ): StoredResponseWrite => ({
   TableName: table.name,
-  Item: { ...common(idempotencyKey, nowMs), body: pack(body) },
+  Item: { ...itemFields(idempotencyKey, nowMs), body: pack(body) },
   ConditionExpression: "#owner = :owner",
   ExpressionAttributeNames: { "#owner": "owner" },
   ExpressionAttributeValues: { ":owner": idempotencyKey.owner },
 });
 
-/** Keeps an answer that had no single transaction to go with. */
+/**
+ * Stores a response that does not belong to one transaction.
+ *
+ * @throws ConditionalCheckFailedException when another request has taken the key over
+ */
 export const storeResponse = async (
   table: Table,
   idempotencyKey: IdempotencyKey,
@@ -122,7 +126,7 @@ export const storeResponse = async (
   await table.client.send(new PutCommand(storedResponseWrite(table, idempotencyKey, body, nowMs)));
 };
 
-/** Gives the key back after a request that had no effect. */
+/** Releases the key after a request that had no effect. Does nothing when the key has a response or another owner. */
 export const releaseKey = async (table: Table, idempotencyKey: IdempotencyKey): Promise<void> => {
   await table.client
     .send(

@@ -1,8 +1,8 @@
 import type { ProjectKey } from "../../domain/common.ts";
 
 /**
- * Every key of the two tables. No key string is written anywhere else, and every partition key begins with
- * the tenant, which comes from the verified caller.
+ * Every key of the two tables. Only this file writes key strings. Every partition key begins with the tenant, which comes from
+ * the verified caller.
  *
  * | access pattern                        | where       | key                                              |
  * | ------------------------------------- | ----------- | ------------------------------------------------ |
@@ -15,11 +15,11 @@ import type { ProjectKey } from "../../domain/common.ts";
  * | a content by its digest               | Table       | TENANT#t#PROJECT#p#CONTENT / <sha256>            |
  * | the workflow that projects were created with | Table | TENANT#t#WORKFLOWS / WORKFLOW#<sha256>         |
  * | the project of a request              | Table       | TENANT#t#HITL#r / HITL                           |
- * | what a key was answered with          | Table       | TENANT#t#IDEMPOTENCY#user#key / IDEMPOTENCY      |
+ * | the response under an idempotency key | Table       | TENANT#t#IDEMPOTENCY#user#key / IDEMPOTENCY      |
  * | how far a migration has come          | Table       | TENANT#_system#MIGRATIONS / <name>               |
- * | how a model provider is doing         | Table       | TENANT#_system#PROVIDERS / <name>                |
+ * | the breaker of a model provider       | Table       | TENANT#_system#PROVIDERS / <name>                |
  * | a tenant's projects, pending requests | by_tenant   | TENANT#t#PROJECTS or …#PENDING / id              |
- * | what has to happen now                | by_due      | DUE#<shard> / instant                            |
+ * | what is due                           | by_due      | DUE#<shard> / instant                            |
  * | a connection                          | Connections | TENANT#t#CONNECTION#c / CONNECTION               |
  * | who watches a project                 | Connections | TENANT#t#PROJECT#p / SUBSCRIPTION#c              |
  */
@@ -27,16 +27,16 @@ export type Key = { pk: string; sk: string };
 
 const project = ({ tenant, project_id }: ProjectKey) => `TENANT#${tenant}#PROJECT#${project_id}`;
 
-const twelve = (seq: number) => String(seq).padStart(12, "0");
+const padSeq = (seq: number) => String(seq).padStart(12, "0");
 
 export const keys = {
   project: (key: ProjectKey): Key => ({ pk: project(key), sk: "PROJECT" }),
-  /** A record that lies with its project; `prefix` names its kind. */
+  /** A record in the partition of its project. `prefix` names its kind. */
   record: (key: ProjectKey, prefix: string, id: string): Key => ({
     pk: project(key),
     sk: `${prefix}#${id}`,
   }),
-  /** A ledger of the tenant as a whole: it lies with no project. */
+  /** A ledger of the tenant as a whole, which is in no project's partition. */
   tenantLedger: (tenant: string, prefix: string, id: string): Key => ({
     pk: `TENANT#${tenant}#LEDGERS`,
     sk: `${prefix}#${id}`,
@@ -45,15 +45,15 @@ export const keys = {
     pk: `TENANT#${tenant}#WORKFLOWS`,
     sk: `WORKFLOW#${sha256}`,
   }),
-  /** `to` is the seq of the commit's last event, so that "after n" is a plain range. */
-  events: (key: ProjectKey, to: number): Key => ({ pk: project(key), sk: `EVENT#${twelve(to)}` }),
+  /** The events of a commit. `to` is the seq of the last one, so that "after n" is a plain range. */
+  events: (key: ProjectKey, to: number): Key => ({ pk: project(key), sk: `EVENT#${padSeq(to)}` }),
   content: (key: ProjectKey, sha256: string): Key => ({
     pk: `${project(key)}#CONTENT`,
     sk: sha256,
   }),
   version: (tenant: string, id: string, version: number): Key => ({
     pk: `TENANT#${tenant}#ARTIFACT#${id}`,
-    sk: `V#${twelve(version)}`,
+    sk: `V#${padSeq(version)}`,
   }),
   requestPointer: (tenant: string, id: string): Key => ({
     pk: `TENANT#${tenant}#HITL#${id}`,
@@ -75,36 +75,37 @@ export const keys = {
   }),
 } as const;
 
-/** Begin the sort keys of what is listed and is no record of a change. */
+/** The beginnings of the sort keys of items that are listed and are not records of a change. */
 export const eventPrefix = "EVENT#";
 export const versionPrefix = "V#";
 export const subscriptionPrefix = "SUBSCRIPTION#";
 
-/** The first part of a sort key, which says what kind of item it is, and the rest: an id, or nothing. */
+/** Splits a sort key into the prefix, which says what kind of item it is, and the rest: an id, or an empty text. */
 export const parseSortKey = (sk: string): { prefix: string; id: string } => {
   const [prefix = "", ...rest] = sk.split("#");
   return { prefix, id: rest.join("#") };
 };
 
-/** Where an item lies: a project's partition, a connection's, or another. */
-export const parsePartitionKey = (pk: string): { tenant: string; room: string; owner: string } => {
-  const [, tenant = "", room = "", owner = "", ...inner] = pk.split("#");
-  return { tenant, room: inner.length > 0 ? `${room}#${inner.join("#")}` : room, owner };
+/** Splits a partition key into the tenant, the area (`PROJECT`, `CONNECTION`, …) and the id of the owner in that area. */
+export const parsePartitionKey = (pk: string): { tenant: string; area: string; owner: string } => {
+  const [, tenant = "", area = "", owner = "", ...inner] = pk.split("#");
+  return { tenant, area: inner.length > 0 ? `${area}#${inner.join("#")}` : area, owner };
 };
 
-/** The lists of a tenant in the index `by_tenant`. */
+/** The partition keys of a tenant's lists in the index `by_tenant`. */
 export const lists = {
   projects: (tenant: string) => `TENANT#${tenant}#PROJECTS`,
   pending: (tenant: string) => `TENANT#${tenant}#PENDING`,
 } as const;
 
-/** Sort before and after every id: bounds of a range that is open at one end. */
+/** Texts that sort before and after every id, as bounds of a range that is open at one end. */
 export const beforeAllIds = " ";
 export const afterAllIds = "~";
 
-/** The index `by_due` is spread over this many partitions. */
+/** The partition keys of the index `by_due`, over which due items are spread. */
 export const dueShards = ["DUE#0", "DUE#1", "DUE#2", "DUE#3"] as const;
 
+/** Gives the shard of an id; always the same one. */
 export const dueShardOf = (id: string): string => {
   const sum = Array.from(id).reduce(
     (total, character) => total + (character.codePointAt(0) ?? 0),

@@ -13,7 +13,7 @@ import type { Table } from "./table.ts";
 
 const toLedger = (item: Record<string, unknown>) => toRecord("ledgers", item);
 
-/** Ledgers by their ids, read consistently; what nothing was spent in is empty. */
+/** Loads ledgers by their ids, with a consistent read. A ledger that is not stored is empty. */
 export const loadLedgers = async (
   table: Table,
   key: ProjectKey,
@@ -30,7 +30,7 @@ export const loadLedgers = async (
   };
 };
 
-/** The ledgers of a project's tasks, in the order of the tasks' creation, after the task named. */
+/** Lists the ledgers of a project's tasks in the order of the tasks' creation, after the task `after`. */
 export const listTaskLedgers = async (
   table: Table,
   key: ProjectKey,

@@ -7,16 +7,16 @@ import { prefixOf, recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 type Range = {
-  /** Ids begin with this. */
+  /** Only records whose ids begin with this. */
   idPrefix?: string;
-  /** The list goes on past this id, in the direction of reading. */
+  /** The page starts after this id, in the direction of reading; null for the first page. */
   after: string | null;
   limit: number;
   /** Newest first. */
   backwards?: boolean;
 };
 
-/** Reads a page of a project's records of one kind, in the order of their ids, which is that of their creation. */
+/** Reads a page of a project's records of one kind, in the order of their ids, which is the order of their creation. */
 export const listRecords = async <K extends RecordKind>(
   table: Table,
   kind: K,

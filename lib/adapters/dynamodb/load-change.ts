@@ -12,7 +12,10 @@ import type { Table } from "./table.ts";
 
 type Items = Record<string, unknown>[];
 
-/** Reads items, a hundred a call; what the table leaves unprocessed is asked for again. */
+/**
+ * Reads items, `maxBatchGetKeys` in one call, and asks again for those that DynamoDB left unprocessed. Items that do not
+ * exist are missing in the result.
+ */
 export const batchGet = async (table: Table, wanted: readonly Key[], consistent = true) => {
   const items: Items = [];
   const distinct = new Map(wanted.map(({ pk, sk }) => [`${pk} ${sk}`, { pk, sk }]));
@@ -31,7 +34,7 @@ export const batchGet = async (table: Table, wanted: readonly Key[], consistent 
   return items;
 };
 
-/** A record that a decision asked for, and where it lies. */
+/** A record that a decision needs, and its key. */
 type Wanted = { kind: RecordKind; id: string; key: Key };
 
 const wantedOf = (key: ProjectKey, needs: Needs): Wanted[] =>
@@ -41,7 +44,10 @@ const wantedOf = (key: ProjectKey, needs: Needs): Wanted[] =>
 
 const nameOf = ({ pk, sk }: { pk?: unknown; sk?: unknown }) => `${pk} ${sk}`;
 
-/** The change with the wanted records, as far as they were found; a kind may say what stands for a missing one. */
+/**
+ * Adds the wanted records that were found to the change. For a missing one it adds the kind's empty record, if the kind has
+ * one.
+ */
 const withRecords = (change: Change, wanted: readonly Wanted[], items: Items): Change => {
   const found = new Map(items.map((item) => [nameOf(item), item]));
   const ofKind = (kind: RecordKind) =>
@@ -59,13 +65,14 @@ const withRecords = (change: Change, wanted: readonly Wanted[], items: Items): C
   };
 };
 
-/** Gives the workflow that a project runs by. */
+/** Gives the workflow that a project runs. */
 type WorkflowOf = (tenant: string, project: ProjectRecord) => Promise<Workflow>;
 
 /**
- * A project with the named records, read consistently in one call. What does not exist is simply absent.
+ * Loads a project with the records that a decision needs, with a consistent read. Records that do not exist are missing in the
+ * change.
  *
- * @throws Problem `not-found` when there is no such project for this tenant
+ * @throws Problem `not-found` when the tenant has no such project
  */
 export const loadChange = async (
   table: Table,
@@ -83,7 +90,7 @@ export const loadChange = async (
   return withRecords(start, wanted, items);
 };
 
-/** The change with more records, for a decision whose needs depend on what was read first. */
+/** Adds more records to a change, for a decision whose needs depend on what was read first. */
 export const loadMore = async (table: Table, change: Change, needs: Needs): Promise<Change> => {
   const wanted = wantedOf({ tenant: change.tenant, project_id: change.project.id }, needs);
   if (wanted.length === 0) return change;

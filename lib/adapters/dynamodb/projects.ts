@@ -5,12 +5,15 @@ import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import { afterAllIds, keys, lists } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
-import { splitPage } from "./page.ts";
-import { queryIndex } from "./query.ts";
+import { queryIndex, splitPage } from "./query.ts";
 import { toProject } from "./records.ts";
 import type { Table } from "./table.ts";
 
-/** @throws Problem `not-found` */
+/**
+ * Loads a project, with a consistent read.
+ *
+ * @throws Problem `not-found` when the tenant has no such project
+ */
 export const loadProject = async (table: Table, key: ProjectKey): Promise<ProjectRecord> => {
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: keys.project(key), ConsistentRead: true }),
@@ -21,7 +24,10 @@ export const loadProject = async (table: Table, key: ProjectKey): Promise<Projec
 
 const newestFirst = (a: ProjectRecord, b: ProjectRecord) => (a.id < b.id ? 1 : -1);
 
-/** The tenant's projects made before the one named `before`, newest first, read consistently. */
+/**
+ * Lists the tenant's projects that were created before the project `before`, newest first. The index may lag; the projects
+ * are read consistently.
+ */
 export const listProjects = async (
   table: Table,
   tenant: string,

@@ -3,16 +3,16 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isInTransaction } from "../errors.ts";
 import type { Table } from "./table.ts";
 
-/** Replaces an item only at the revision it was read at; 0 when there was none. */
+/** Makes the condition that an item still has the revision `rev`; 0 means that there is no item. */
 export const atRevision = (rev: number) =>
   rev === 0
     ? { ConditionExpression: "attribute_not_exists(pk)" }
     : { ConditionExpression: "rev = :rev", ExpressionAttributeValues: { ":rev": rev } };
 
 /**
- * Writes an item in place of the revision it was made from.
+ * Writes an item in place of the revision from which it was made.
  *
- * @returns false when somebody else has written it since, or is just writing it: then nothing is written
+ * @returns false when another process has written it since, or is writing it now; then nothing is written
  */
 export const putAtRevision = async (
   table: Table,

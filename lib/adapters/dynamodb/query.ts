@@ -6,9 +6,9 @@ type Item = Record<string, unknown>;
 
 type Range = {
   pk: string;
-  /** Sort keys begin with this. */
+  /** Only items whose sort keys begin with this. */
   prefix: string;
-  /** Only sort keys past this one, in the direction of reading. */
+  /** Only items after this sort key, in the direction of reading. */
   after?: string | null | undefined;
   limit: number;
   backwards?: boolean;
@@ -32,7 +32,10 @@ const condition = ({ pk, prefix, after, backwards }: Range) => {
 const send = async (table: Table, input: Omit<QueryCommandInput, "TableName">) =>
   table.client.send(new QueryCommand({ TableName: table.name, ...input }));
 
-/** One bounded page of a partition. `last` is the sort key to go on after; null at the end. */
+/**
+ * Reads one page of a partition, of at most `limit` items. The next page starts after the sort key `last`, which is null on
+ * the last page.
+ */
 export const queryRange = async (
   table: Table,
   range: Range,
@@ -46,13 +49,13 @@ export const queryRange = async (
     ConsistentRead: consistent,
   });
   const rest = Items.filter((item) => item.sk !== after);
-  const cutShort = LastEvaluatedKey !== undefined && Items.length < Limit;
+  const isPartial = LastEvaluatedKey !== undefined && Items.length < Limit;
   const items = rest.slice(0, limit);
   const last = String(items.at(-1)?.sk ?? LastEvaluatedKey?.sk ?? "");
-  return { items, last: rest.length > limit || cutShort ? last : null };
+  return { items, last: rest.length > limit || isPartial ? last : null };
 };
 
-/** All items of a range, page by page: only for ranges that are bounded by what they hold. */
+/** Reads all items of a range, page by page. Use it only where the number of items is bounded. */
 export const queryAll = async (
   table: Table,
   input: Omit<QueryCommandInput, "TableName">,
@@ -79,7 +82,10 @@ const indexKeys = {
   by_due: { hash: "due_shard", range: "due" },
 } as const;
 
-/** Keys in one partition of an index whose range attribute compares with `value`; ids only. */
+/**
+ * Reads at most `limit` entries of one partition of an index, whose range attribute compares with `value`. An entry has keys
+ * only.
+ */
 export const queryIndex = async (
   table: Table,
   { index, hash, range, value }: IndexRange & { range: "<" | "<=" | ">" },
@@ -98,7 +104,7 @@ export const queryIndex = async (
   return Items as (Key & Item)[];
 };
 
-/** How many entries a list of the index `by_tenant` has, counted without reading items. */
+/** Counts the entries of a list of the index `by_tenant`, without reading items. */
 export const countIndex = async (table: Table, list: string): Promise<number> => {
   let count = 0;
   let start: Record<string, unknown> | undefined;
@@ -115,3 +121,12 @@ export const countIndex = async (table: Table, list: string): Promise<number> =>
   } while (start);
   return count;
 };
+
+/** Splits off the page from entries of which one more than the page was asked for. `more` tells whether the list goes on. */
+export const splitPage = <T>(
+  entries: readonly T[],
+  limit: number,
+): { page: T[]; more: boolean } => ({
+  page: entries.slice(0, limit),
+  more: entries.length > limit,
+});

@@ -9,8 +9,8 @@ import { type Packed, pack, unpack } from "./pack.ts";
 import { currentVersion, type StoredKind, upgrade } from "./schema-versions.ts";
 
 /**
- * An item that carries a record: the record as one packed attribute, so that it costs few units, and beside
- * it only what conditions and indexes need.
+ * An item that holds a record. The record is one packed attribute, so that it costs few units. Only what conditions and indexes
+ * need are attributes of their own.
  */
 export type RecordItem = Key & {
   v: number;
@@ -26,43 +26,43 @@ export type RecordItem = Key & {
 /** An item as the table gives it. */
 export type StoredItem = Record<string, unknown>;
 
-/** How a kind of record lies in the table. */
+/** How a kind of record is stored. */
 type Storage<R> = {
-  /** Begins its sort key; the id follows. */
+  /** The beginning of its sort key; the id follows. */
   prefix: string;
-  /** Where it does not lie with its project. */
+  /** Gives its key, when not all of them are in the partition of the project. */
   keyOf?: (key: ProjectKey, prefix: string, id: string) => Key;
-  /** The tenant's list in the index `by_tenant` that it stands in now. */
+  /** Gives the list of the index `by_tenant` in which it stands now; null for none. */
   listOf?: (tenant: string, record: R) => string | null;
-  /** Its item goes when the record says so. */
+  /** Tells whether its item is to be deleted. */
   isDeleted?: (record: R) => boolean;
-  /** Further items that are written with it: pointers, versions. They are never rewritten. */
-  besidesOf?: (tenant: string, record: R) => (Key & StoredItem)[];
+  /** Makes further items that are written with it, such as pointers and versions. They are never changed afterwards. */
+  companionsOf?: (tenant: string, record: R) => (Key & StoredItem)[];
 };
 
-/** One version of an artifact, found by the artifact's id alone. */
+/** Makes the item of one version of an artifact, which is found by the artifact's id alone. */
 const versionItem = (tenant: string, artifact: ArtifactRecord) =>
-  carry("artifacts", keys.version(tenant, artifact.context_id, artifact.version), artifact);
+  recordFields("artifacts", keys.version(tenant, artifact.context_id, artifact.version), artifact);
 
-/** Where a request is kept, for those who know its id alone. */
+/** Makes the item that says where a request is stored, for readers who know only its id. */
 const requestPointer = (tenant: string, { request_id, project_id, task_id }: RequestRecord) => ({
   ...keys.requestPointer(tenant, request_id),
   project_id,
   task_id,
 });
 
-/** Every kind that a change may hold. Loading, writing, due keys and migrations are loops over this table. */
+/** Says how each kind of record is stored. Loading, writing, due keys and migrations loop over this table. */
 const storedKinds: { readonly [K in RecordKind]: Storage<RecordOf<K>> } = {
   tasks: { prefix: "TASK" },
   requests: {
     prefix: "HITL",
     listOf: (tenant, { status }) => (status === "pending" ? lists.pending(tenant) : null),
-    besidesOf: (tenant, request) => (request.rev === 0 ? [requestPointer(tenant, request)] : []),
+    companionsOf: (tenant, request) => (request.rev === 0 ? [requestPointer(tenant, request)] : []),
   },
   artifacts: {
     prefix: "ARTIFACT",
     isDeleted: ({ deleted }) => deleted,
-    besidesOf: (tenant, artifact) => [versionItem(tenant, artifact)],
+    companionsOf: (tenant, artifact) => [versionItem(tenant, artifact)],
   },
   ledgers: {
     prefix: "LEDGER",
@@ -74,7 +74,7 @@ const storedKinds: { readonly [K in RecordKind]: Storage<RecordOf<K>> } = {
 const storageOf = <K extends RecordKind>(kind: K): Storage<RecordOf<K>> =>
   storedKinds[kind] as unknown as Storage<RecordOf<K>>;
 
-/** The kinds by the prefixes of their sort keys; some items carry the same kind of record under another prefix. */
+/** The kinds by the prefixes of their sort keys. One kind may have several prefixes. */
 const kindsByPrefix: Readonly<Record<string, StoredKind>> = {
   ...Object.fromEntries(kindNames.map((kind) => [storedKinds[kind].prefix, kind])),
   PROJECT: "projects",
@@ -83,18 +83,19 @@ const kindsByPrefix: Readonly<Record<string, StoredKind>> = {
   WORKFLOW: "workflows",
 };
 
-/** The kind of record that items with this prefix carry; undefined for items that carry none. */
+/** Gives the kind of record that items with this prefix hold; undefined for items without a record. */
 export const kindOfPrefix = (prefix: string): StoredKind | undefined => kindsByPrefix[prefix];
 
-/** Begins the sort keys of a kind, for listing it. */
+/** Gives the beginning of a kind's sort keys, for listing its records. */
 export const prefixOf = (kind: RecordKind): string => `${storedKinds[kind].prefix}#`;
 
+/** Gives the key of a record. */
 export const recordKey = (kind: RecordKind, key: ProjectKey, id: string): Key => {
   const { prefix, keyOf = keys.record } = storedKinds[kind];
   return keyOf(key, prefix, id);
 };
 
-const carry = (kind: StoredKind, key: Key, record: { rev: number }) => ({
+const recordFields = (kind: StoredKind, key: Key, record: { rev: number }) => ({
   ...key,
   v: currentVersion(kind),
   rev: record.rev + 1,
@@ -107,18 +108,27 @@ const dueAttributes = (id: string, due: string | null) =>
 const listAttributes = (list: string | null | undefined, id: string) =>
   list ? { listed_in: list, listed_as: id } : {};
 
+/**
+ * Makes the item of a project, with its next revision.
+ *
+ * @param due when the sweeper must look at it; null for never
+ */
 export const projectItem = (
   tenant: string,
   project: ProjectRecord,
   due: string | null,
 ): RecordItem => ({
-  ...carry("projects", keys.project({ tenant, project_id: project.id }), project),
+  ...recordFields("projects", keys.project({ tenant, project_id: project.id }), project),
   status: project.status,
   ...listAttributes(lists.projects(tenant), project.id),
   ...dueAttributes(project.id, due),
 });
 
-/** @param due when the sweeper has to look at it, as the domain says; null for never */
+/**
+ * Makes the item of a record, with its next revision.
+ *
+ * @param due when the sweeper must look at it; null for never
+ */
 export const recordItem = <K extends RecordKind>(
   kind: K,
   key: ProjectKey,
@@ -127,25 +137,40 @@ export const recordItem = <K extends RecordKind>(
 ): RecordItem => {
   const id = kindOf(kind).idOf(record);
   return {
-    ...carry(kind, recordKey(kind, key, id), record),
+    ...recordFields(kind, recordKey(kind, key, id), record),
     ...("status" in record && { status: record.status }),
     ...listAttributes(storageOf(kind).listOf?.(key.tenant, record), id),
     ...dueAttributes(id, due),
   };
 };
 
+/** Tells whether the record's item is to be deleted. */
 export const isDeleted = <K extends RecordKind>(kind: K, record: RecordOf<K>): boolean =>
   storageOf(kind).isDeleted?.(record) ?? false;
 
-export const besides = <K extends RecordKind>(kind: K, tenant: string, record: RecordOf<K>) =>
-  storageOf(kind).besidesOf?.(tenant, record) ?? [];
+/** Makes the further items that are written with the record. */
+export const companionItems = <K extends RecordKind>(
+  kind: K,
+  tenant: string,
+  record: RecordOf<K>,
+) => storageOf(kind).companionsOf?.(tenant, record) ?? [];
 
-/** What an item carries, in the shape of this version of the code. */
+/** Reads the record of an item, in the shape of this version of the code. The shape is not checked. */
 export const readBody = (kind: StoredKind, item: StoredItem) =>
   upgrade(kind, Number(item.v), unpack(item.body as Packed) as Record<string, unknown>);
 
+/**
+ * Reads the record of an item.
+ *
+ * @throws ZodError when the record does not have the shape of this version of the code
+ */
 export const toRecord = <K extends RecordKind>(kind: K, item: StoredItem): RecordOf<K> =>
   kindOf(kind).schema.parse(readBody(kind, item));
 
+/**
+ * Reads the project of an item.
+ *
+ * @throws ZodError when the project does not have the shape of this version of the code
+ */
 export const toProject = (item: StoredItem): ProjectRecord =>
   ProjectRecord.parse(readBody("projects", item));

@@ -6,21 +6,20 @@ import type { RequestRecord } from "../../domain/request/request.ts";
 import { beforeAllIds, keys, lists, parseSortKey } from "./keys.ts";
 import { listRecords } from "./list-records.ts";
 import { batchGet } from "./load-change.ts";
-import { splitPage } from "./page.ts";
-import { countIndex, queryIndex } from "./query.ts";
+import { countIndex, queryIndex, splitPage } from "./query.ts";
 import { recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 const toRequest = (item: Record<string, unknown>) => toRecord("requests", item);
 
-/** Where a request is kept, found by its id alone. */
+/** Where a request is stored. */
 export type RequestPlace = ProjectKey & { task_id: string };
 
 /**
- * The pointer never changes, so a cheap read that may lag is tried first, and the consistent one only when
- * that finds nothing.
+ * Finds where a request is stored, by its id alone. The pointer never changes, so an eventually consistent read comes first; a
+ * consistent one follows only when that finds nothing.
  *
- * @throws Problem `not-found`
+ * @throws Problem `not-found` when the tenant has no such request
  */
 export const findRequest = async (
   table: Table,
@@ -40,7 +39,11 @@ export const findRequest = async (
   throw new Problem("not-found", `There is no request ${id}.`);
 };
 
-/** @throws Problem `not-found` */
+/**
+ * Loads a request by its id alone, with a consistent read.
+ *
+ * @throws Problem `not-found` when the tenant has no such request
+ */
 export const loadRequest = async (
   table: Table,
   tenant: string,
@@ -58,7 +61,7 @@ export const loadRequest = async (
   return toRequest(Item);
 };
 
-/** A project's requests, newest first, made before the one named `before`. */
+/** Lists a project's requests that were created before the request `before`, newest first. */
 export const listRequests = (
   table: Table,
   key: ProjectKey,
@@ -68,7 +71,10 @@ export const listRequests = (
 
 const byId = (a: RequestRecord, b: RequestRecord) => (a.request_id < b.request_id ? -1 : 1);
 
-/** The tenant's pending requests after the one named `after`, oldest first, read consistently. */
+/**
+ * Lists the tenant's pending requests after the request `after`, oldest first. The index may lag; the requests are read
+ * consistently.
+ */
 export const listPending = async (
   table: Table,
   tenant: string,
@@ -88,5 +94,6 @@ export const listPending = async (
   };
 };
 
+/** Counts the tenant's pending requests in the index, which may lag. */
 export const countPending = (table: Table, tenant: string) =>
   countIndex(table, lists.pending(tenant));

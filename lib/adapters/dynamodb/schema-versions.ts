@@ -1,11 +1,11 @@
 import type { RecordKind } from "../../domain/records.ts";
 
-/** The kinds of items that carry a record. */
+/** The kinds of records that items hold. */
 export type StoredKind = RecordKind | "projects" | "events" | "workflows";
 
 type Fields = Record<string, unknown>;
 
-/** Brings a record of version `from` to the next one. Pure, and safe to run twice. */
+/** Changes a record from version `from` to the next one. `up` is pure, and safe to run twice. */
 export type Migration = {
   kind: StoredKind;
   from: number;
@@ -13,27 +13,30 @@ export type Migration = {
   up: (record: Fields) => Fields;
 };
 
-/** Which request left it was not kept; the seq of its event in the log was. It gives the same id at each reading. */
+/**
+ * Makes a follow-up of the fields that projects once had. The correlation id was not stored then, but the seq of the event
+ * in the log was: it gives the same id at each reading.
+ */
 const followUpOf = ({ chore, chore_since, at }: Fields) => {
   const id = `seq-${chore_since}`;
   return chore ? { id, kind: chore, at, correlation_id: id } : null;
 };
 
-/** `task:<id>:5000000`, as a limit was stored once. */
+/** Reads a limit as it was once stored: `task:<id>:5000000`. */
 const limitOf = (text: string): Fields => {
   const [scope, owner, amount] = text.split(":");
   return { scope, owner, amount: Number(amount) };
 };
 
-/** `nearly:task:<id>:5000000`, as the limit of a question was stored once. */
+/** Reads the limit of a question as it was once stored: `nearly:task:<id>:5000000`. */
 const limitQuestionOf = (text: string): Fields => {
   const [kind, ...limit] = text.split(":");
   return { kind, ...limitOf(limit.join(":")) };
 };
 
 /**
- * Every change of a stored record's shape, oldest first. Reads apply what is missing; `npm run migrate`
- * rewrites. A migration is never edited once it has been deployed.
+ * Every change of a stored record's shape, oldest first. A read applies the migrations that a record lacks;
+ * `npm run migrate` rewrites the table. Never edit a migration that has been deployed.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -110,10 +113,11 @@ export const migrations: readonly Migration[] = [
   },
 ];
 
+/** Gives the newest version of a kind: 1, and one more for each migration. */
 export const currentVersion = (kind: StoredKind, all: readonly Migration[] = migrations): number =>
   all.filter((migration) => migration.kind === kind).length + 1;
 
-/** A stored record in today's shape. */
+/** Changes a stored record to today's shape. */
 export const upgrade = (
   kind: StoredKind,
   version: number,

@@ -10,7 +10,11 @@ import type { Table } from "./table.ts";
 
 const toTask = (item: Record<string, unknown>) => toRecord("tasks", item);
 
-/** @throws Problem `not-found` */
+/**
+ * Loads a task, with a consistent read.
+ *
+ * @throws Problem `not-found` when the project has no such task
+ */
 export const loadTask = async (table: Table, key: ProjectKey, id: string): Promise<TaskRecord> => {
   const { Item } = await table.client.send(
     new GetCommand({
@@ -23,14 +27,14 @@ export const loadTask = async (table: Table, key: ProjectKey, id: string): Promi
   return toTask(Item);
 };
 
-/** Tasks in the order of their creation, after the one named `after`. */
+/** Lists a project's tasks in the order of their creation, after the task `after`. */
 export const listTasks = (
   table: Table,
   key: ProjectKey,
   page: { after: string | null; limit: number },
 ): Promise<Page<TaskRecord>> => listRecords(table, "tasks", key, page);
 
-/** The newest tasks, oldest first. */
+/** Reads the newest `limit` tasks of a project, in the order of their creation. */
 export const newestTasks = async (
   table: Table,
   key: ProjectKey,
@@ -41,9 +45,9 @@ export const newestTasks = async (
 };
 
 /**
- * Writes what is no event: a longer lease, or that the task was put into its queue again.
+ * Writes a task without an event: its lease was renewed, or it was enqueued again.
  *
- * @param due when the sweeper has to look at it; null for never
+ * @param due when the sweeper must look at it; null for never
  * @returns false when the task has changed since it was read; then nothing is written
  */
 export const touchTask = (

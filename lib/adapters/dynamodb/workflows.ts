@@ -12,7 +12,7 @@ import type { Table } from "./table.ts";
 
 const digestOf = (workflow: Workflow): string => digest(workflow as unknown as Json).sha256;
 
-const read = async (table: Table, tenant: string, sha256: string): Promise<Workflow> => {
+const readWorkflow = async (table: Table, tenant: string, sha256: string): Promise<Workflow> => {
   const Key = keys.workflow(tenant, sha256);
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
@@ -21,7 +21,7 @@ const read = async (table: Table, tenant: string, sha256: string): Promise<Workf
   throw new Problem("internal", "The workflow that the project was created with is not there.");
 };
 
-const write = async (table: Table, tenant: string, { digest, workflow }: KeptWorkflow) => {
+const writeWorkflow = async (table: Table, tenant: string, { digest, workflow }: KeptWorkflow) => {
   const Item = {
     ...keys.workflow(tenant, digest ?? ""),
     v: currentVersion("workflows"),
@@ -30,12 +30,12 @@ const write = async (table: Table, tenant: string, { digest, workflow }: KeptWor
   await table.client.send(new PutCommand({ TableName: table.name, Item }));
 };
 
-/** What identifies the workflow that a project runs by. */
-type Named = Pick<ProjectRecord, "workflow" | "workflow_digest">;
+/** The fields of a project that identify its workflow. */
+type WorkflowRef = Pick<ProjectRecord, "workflow" | "workflow_digest">;
 
 /**
- * The workflows that projects run by. Each is kept once for a tenant, under the digest of its steps, so that a changed
- * file changes new projects only. A kept workflow never changes: a process reads each once, and writes each once.
+ * Opens the workflows that projects run. Each is stored once for a tenant, under the digest of its steps, so that a changed
+ * file changes new projects only. A stored workflow never changes: a process reads each once, and writes each once.
  *
  * @param defined the workflows of the catalog, by name
  */
@@ -53,29 +53,31 @@ export const openWorkflows = (table: Table, defined: Readonly<Record<string, Wor
   const written = new Set<string>();
   return {
     /**
-     * The workflow of this name as it is defined now, kept for the project that is about to be created.
+     * Gives the workflow of this name as it is defined now, and stores it for the project that is about to be created.
      *
-     * @throws Problem `invalid-request` when there is none
+     * @throws Problem `invalid-request` when no workflow has this name
      */
     keepWorkflow: async (tenant: string, name: string): Promise<KeptWorkflow> => {
       const kept = current.get(name);
       if (!kept) throw invalid("#/body/workflow", `There is no workflow ${name}.`);
       const place = `${tenant} ${kept.digest}`;
-      if (kept.digest && !written.has(place)) await write(table, tenant, kept);
+      if (kept.digest && !written.has(place)) await writeWorkflow(table, tenant, kept);
       written.add(place);
       return kept;
     },
     /**
-     * What a project runs by. One from before workflows were kept goes by the files.
+     * Gives the workflow that a project runs. A project from before workflows were stored runs the one of the catalog.
      *
-     * @throws Problem `internal` when the kept workflow is not there
+     * @throws Problem `internal` when the stored workflow is missing
+     * @throws ZodError when it does not have the shape of this version of the code
      */
     workflowOf: async (
       tenant: string,
-      { workflow: name, workflow_digest }: Named,
+      { workflow: name, workflow_digest }: WorkflowRef,
     ): Promise<Workflow> => {
       if (!workflow_digest) return current.get(name)?.workflow ?? { name, steps: [] };
-      const known = byDigest.get(workflow_digest) ?? (await read(table, tenant, workflow_digest));
+      const known =
+        byDigest.get(workflow_digest) ?? (await readWorkflow(table, tenant, workflow_digest));
       byDigest.set(workflow_digest, known);
       return known;
     },

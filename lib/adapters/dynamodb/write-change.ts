@@ -11,12 +11,12 @@ import { isTransient } from "../errors.ts";
 import { eventItem } from "./event-items.ts";
 import { keys } from "./keys.ts";
 import { atRevision } from "./put-at-revision.ts";
-import { besides, isDeleted, projectItem, type RecordItem, recordItem } from "./records.ts";
+import { companionItems, isDeleted, projectItem, type RecordItem, recordItem } from "./records.ts";
 import type { Table } from "./table.ts";
 
 type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
-/** A put that only replaces the revision the record was read at, or nothing when it is new. */
+/** Makes a put that replaces only the revision that was read; for a new record, only nothing. */
 const replace = (TableName: string, item: RecordItem): Write => ({
   Put: {
     TableName,
@@ -33,7 +33,7 @@ const remove = (TableName: string, { pk, sk, rev }: RecordItem): Write => ({
   Delete: { TableName, Key: { pk, sk }, ...atRevision(rev - 1) },
 });
 
-/** What is written for the records of a kind: each with its item, and what lies beside it. */
+/** Makes the writes for the records of a kind: each record's item, and the further items that belong to it. */
 const writesOfKind = (
   { change, dueAt }: PreparedWrite,
   kind: RecordKind,
@@ -47,7 +47,7 @@ const writesOfKind = (
       isDeleted(kind, record)
         ? remove(TableName, item)
         : /* guard: ledgers only over the revision that was read */ replace(TableName, item),
-      ...besides(kind, tenant, record).map((Item) => ({ Put: { TableName, Item } })),
+      ...companionItems(kind, tenant, record).map((Item) => ({ Put: { TableName, Item } })),
     ];
   });
 };
@@ -62,38 +62,41 @@ const writesOf = (prepared: PreparedWrite, { name: TableName }: Table): Write[] 
   ];
 };
 
-const lostRace = new Set([
+const lostRaceCodes = new Set([
   "ConditionalCheckFailed",
   "TransactionConflict",
   "ThrottlingError",
   "ProvisionedThroughputExceeded",
 ]);
 
-/** The write that keeps the answer to an idempotent request, in the same transaction as its effect. */
+/** The write that stores the response to an idempotent request, in the same transaction as its effect. */
 export type StoredResponseWrite = NonNullable<Write["Put"]>;
 
-const onCancel = (error: TransactionCanceledException, hasReceipt: boolean): "conflict" => {
+const onCancel = (error: TransactionCanceledException, hasKey: boolean): "conflict" => {
   const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? "None");
-  if (hasReceipt && codes.at(-1) === "ConditionalCheckFailed") {
+  if (hasKey && codes.at(-1) === "ConditionalCheckFailed") {
     throw new Problem("idempotency-in-progress", "Another request with this key took over.", {
       cause: error,
     });
   }
-  if (codes.some((code) => lostRace.has(code))) return "conflict";
+  if (codes.some((code) => lostRaceCodes.has(code))) return "conflict";
   throw error;
 };
 
-/** "conflict": somebody was faster, nothing was written. "unknown": the answer was lost. */
-export type Outcome = "written" | "conflict" | "unknown";
+/** `conflict`: another commit was faster, and nothing was written. `unknown`: the answer was lost. */
+export type WriteOutcome = "written" | "conflict" | "unknown";
 
 /**
- * Writes a sealed change in one transaction: the project, what it touched, its events.
+ * Writes a prepared change in one transaction: the project, the changed records and the events.
+ *
+ * @param idempotencyKey the write of the response, when the request has an idempotency key
+ * @throws Problem `idempotency-in-progress` when another request has taken the key over
  */
 export const writeChange = async (
   table: Table,
   prepared: PreparedWrite,
   idempotencyKey?: StoredResponseWrite,
-): Promise<Outcome> => {
+): Promise<WriteOutcome> => {
   const TransactItems = [
     ...writesOf(prepared, table),
     ...(idempotencyKey ? [{ Put: { ...idempotencyKey, TableName: table.name } }] : []),
@@ -111,7 +114,9 @@ export const writeChange = async (
   }
 };
 
-/** Whether a change whose answer was lost has been written after all: its place in the log tells. */
+/**
+ * Tells whether an unconfirmed write was applied: then its place in the log has its commit id. Always false without events.
+ */
 export const wasApplied = async (table: Table, { change, events, commit_id }: PreparedWrite) => {
   if (events.length === 0) return false;
   const key = { tenant: change.tenant, project_id: change.project.id };

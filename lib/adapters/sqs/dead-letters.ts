@@ -9,7 +9,7 @@ import { maxReceivedMessages } from "../../contracts/limits.ts";
 import type { DeadLetter } from "../../contracts/operations.ts";
 import type { Queue } from "./queues.ts";
 
-/** A message that is being moved is hidden for so long; when the move dies, it shows again. */
+/** A message that is being moved is hidden from others for this time. It shows again when the move is not finished. */
 const hiddenSeconds = 60;
 
 const toDeadLetter = ({ MessageId, ReceiptHandle, Body, Attributes }: Message): DeadLetter => ({
@@ -19,7 +19,10 @@ const toDeadLetter = ({ MessageId, ReceiptHandle, Body, Attributes }: Message): 
   sent_at: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
 });
 
-/** Some of the messages that were given up, hidden from others for a minute; none when there are no more. */
+/**
+ * Receives up to ten messages of a dead-letter queue, and hides them from others for a minute. Gives none when there are no
+ * more.
+ */
 export const takeDeadLetters = async (queue: Queue): Promise<DeadLetter[]> => {
   const { Messages = [] } = await queue.client.send(
     new ReceiveMessageCommand({
@@ -32,11 +35,12 @@ export const takeDeadLetters = async (queue: Queue): Promise<DeadLetter[]> => {
   return Messages.map(toDeadLetter);
 };
 
-/** Puts a message into the queue it came from, as it was. */
+/** Sends a message, unchanged, to the queue that it came from. */
 export const sendAgain = async (queue: Queue, { body }: DeadLetter): Promise<void> => {
   await queue.client.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: body }));
 };
 
+/** Deletes a message from the dead-letter queue. */
 export const dropDeadLetter = async (
   queue: Queue,
   { receiptHandle: receipt }: DeadLetter,
@@ -46,7 +50,7 @@ export const dropDeadLetter = async (
   );
 };
 
-/** Leaves a message where it is, for others to see at once. */
+/** Leaves a message in the dead-letter queue, and shows it to others at once. */
 export const leaveDeadLetter = async (
   queue: Queue,
   { receiptHandle: receipt }: DeadLetter,

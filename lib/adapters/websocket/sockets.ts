@@ -4,9 +4,10 @@ import {
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { Posted } from "../../contracts/connection.ts";
 
-/** One client per endpoint: two stacks may share a table, each with sockets of its own. */
+/** Gives one client for each endpoint. Two stacks may share a table, while each has sockets of its own. */
 export type Sockets = { clientFor: (endpoint: string) => ApiGatewayManagementApiClient };
 
+/** Makes the clients of endpoints when they are first needed. */
 export const openSockets = (
   make: (endpoint: string) => ApiGatewayManagementApiClient = (endpoint) =>
     new ApiGatewayManagementApiClient({ endpoint, maxAttempts: 2 }),
@@ -21,7 +22,10 @@ export const openSockets = (
   };
 };
 
-/** A 410 comes as GoneException from AWS, and without a name from the local gateway. */
+/**
+ * Tells whether an error says that the socket is closed (410). From AWS it is a GoneException; from the local gateway it has
+ * no name.
+ */
 export const isGone = (error: unknown): boolean =>
   error instanceof Error &&
   (error.name === "GoneException" ||
@@ -30,7 +34,7 @@ export const isGone = (error: unknown): boolean =>
 
 type Socket = { endpoint: string; connection_id: string };
 
-/** Posts one frame. It never throws: a frame that does not arrive is asked for again by its client. */
+/** Posts one frame. It never throws: the client asks again for events that did not arrive. */
 export const post = async (sockets: Sockets, socket: Socket, frame: string): Promise<Posted> => {
   try {
     await sockets

@@ -7,9 +7,9 @@ import { ArtifactType } from "./artifact-type.ts";
 export const SourceAgent = z.union([AgentType, z.literal("user")]).meta({ id: "SourceAgent" });
 export type SourceAgent = z.infer<typeof SourceAgent>;
 
-/** Bytes of the canonical JSON of an artifact's content. */
+/** Most bytes of the canonical JSON of an artifact's content. */
 export const maxContentBytes = 256 * 1024;
-/** Bytes of the canonical JSON of an artifact's metadata. */
+/** Most bytes of the canonical JSON of an artifact's metadata. */
 export const maxMetadataBytes = 16 * 1024;
 
 export const ArtifactSummary = z
@@ -45,6 +45,7 @@ export const ArtifactRef = z
   .meta({ id: "ArtifactRef", description: "Which artifact, in which version." });
 export type ArtifactRef = z.infer<typeof ArtifactRef>;
 
+/** Gives the reference alone, without the other fields of an object. */
 export const refOf = ({ context_id, version, sha256 }: ArtifactRef): ArtifactRef => ({
   context_id,
   version,

@@ -8,7 +8,9 @@ type ArtifactFields = Pick<
   "project_id" | "source_agent" | "artifact_type" | "artifact_metadata" | "sha256"
 >;
 
-/** The first version of a new artifact, or the version after `before` under the same id. */
+/**
+ * Makes the version after `before` under the same id; without `before`, or after its deletion, version 1 of a new artifact.
+ */
 export const nextVersion = (
   before: ArtifactRecord | undefined,
   fields: ArtifactFields,
@@ -26,7 +28,12 @@ export const nextVersion = (
         rev: 0,
       };
 
-/** Makes a version visible; `bytes` is the size of its content, `task` what it came from. */
+/**
+ * Makes a version of an artifact visible.
+ *
+ * @param bytes size of the content's canonical JSON
+ * @param task the task that made it; null when a person did
+ */
 export const saveArtifact =
   (artifact: ArtifactRecord, bytes: number, task: TaskRecord | null): Edit =>
   (change) => {
@@ -43,7 +50,7 @@ export const saveArtifact =
     );
   };
 
-/** Hides the artifact. Its versions stay in the table: nothing is lost. */
+/** Deletes an artifact for its readers. Its versions stay in the table. */
 export const deleteArtifact =
   (artifact: ArtifactRecord, { now }: Pick<Moment, "now">): Edit =>
   (change) => {

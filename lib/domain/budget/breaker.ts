@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { addMs, Instant } from "../common.ts";
 
-/** How a provider has been doing lately, as all processes know it: one record per provider. */
+/** The circuit breaker of a provider. All processes share one record for each provider. */
 export const Breaker = z.object({
   provider: z.string(),
-  /** `closed`: calls go through. `open`: none. `half_open`: one, which finds out. */
+  /** `closed` lets calls through, `open` lets none through, `half_open` lets one through: the probe. */
   state: z.enum(["closed", "open", "half_open"]),
-  /** In a row. */
+  /** Counts failed calls in a row. */
   failures: z.int().min(0),
   opened_at: Instant.nullable(),
   open_until: Instant.nullable(),
@@ -14,41 +14,43 @@ export const Breaker = z.object({
   probe_until: Instant.nullable(),
   last_error: z.object({ code: z.string(), at: Instant }).nullable(),
   last_success_at: Instant.nullable(),
-  /** Of the last successful call. */
+  /** How long the last successful call took. */
   latency_ms: z.int().min(0).nullable(),
-  /** Counts the writes; 0 when it was never written. */
+  /** Counts the writes; 0 before the first one. */
   rev: z.int().min(0),
 });
 export type Breaker = z.infer<typeof Breaker>;
 
-/** How a call ended. Where it failed, who reports it has decided whose fault that is. */
+/** How a call ended. The reporter of a failed call says whose fault it was. */
 export type CallOutcome = { ok: true; latency_ms: number } | FailedCall;
 
 export type FailedCall = {
   ok: false;
   /**
-   * `provider`: it counts against the provider. `request`: the provider answered, and what was asked was wrong.
-   * `cancelled`: called off, or never made; it says nothing about the provider.
+   * `provider`: the failure counts against the provider. `request`: the provider answered that the request was wrong.
+   * `cancelled`: the call was cancelled or never made, so it says nothing about the provider.
    */
   fault: "provider" | "request" | "cancelled";
   code: string;
-  /** No other call fares better before somebody changes the settings. Of use where the fault is the provider's. */
+  /** True when every other call will fail too until somebody changes the settings. Only used with the fault `provider`. */
   opens: boolean;
-  /** The pause that the provider asks for; 0 for none. */
+  /** How long the provider asks callers to wait; 0 when it does not ask. */
   retry_after_ms: number;
 };
 
+/** So many failures in a row open a closed breaker. */
 const failuresToOpen = 5;
+/** How long a breaker is open for the first time. After each failed probe it is open twice as long, up to `maxOpenMs`. */
 const firstOpenMs = 30_000;
-/** Doubling ends here. */
 const maxOpenMs = 300_000;
-/** A provider that asks for a longer pause than this gets it. */
+/** A longer pause that a provider asks for opens the breaker for that time. */
 const longPauseMs = 10_000;
-/** More than that is taken for a mistake. */
+/** A longer pause is shortened to this: more is taken for a mistake. */
 const maxPauseMs = 86_400_000;
-/** A success that changes nothing is written this often, for whoever wants to see when it was. */
-const noteEveryMs = 60_000;
+/** A success that changes nothing else is written at most this often, so that operators see the time of the last one. */
+const successNoteMs = 60_000;
 
+/** Makes the closed breaker of a provider that was never called. */
 export const newBreaker = (provider: string): Breaker => ({
   provider,
   state: "closed",
@@ -65,10 +67,14 @@ export const newBreaker = (provider: string): Breaker => ({
 export type Admission =
   | { kind: "allowed" }
   | { kind: "refused"; retry_at: string }
-  /** Allowed once this is written: of many who want to try, one can. */
+  /** Allowed when this record was written. Of several callers that want to probe, only one can write it. */
   | { kind: "probe"; breaker: Breaker };
 
-/** Whether a call may go out now. A try whose end nobody told is over after `probeMs`. */
+/**
+ * Decides whether a call may go out now.
+ *
+ * @param probeMs how long a probe has until the next call may probe, if its end is never reported
+ */
 export const admissionOf = (breaker: Breaker, now: string, probeMs: number): Admission => {
   if (breaker.state === "closed") return { kind: "allowed" };
   const retry_at = breaker.state === "open" ? breaker.open_until : breaker.probe_until;
@@ -86,16 +92,16 @@ const closed = (breaker: Breaker): Breaker => ({
   probe_until: null,
 });
 
-type Moment = {
+type CallMoment = {
   now: string;
-  /** Whether this call was the one that tries. */
+  /** Whether this call was the probe. */
   probing: boolean;
 };
 
-const afterSuccess = (breaker: Breaker, latencyMs: number, { now, probing }: Moment) => {
+const afterSuccess = (breaker: Breaker, latencyMs: number, { now, probing }: CallMoment) => {
   if (breaker.state !== "closed" && !probing) return null;
   const { last_success_at } = breaker;
-  const isNoted = last_success_at !== null && now < addMs(last_success_at, noteEveryMs);
+  const isNoted = last_success_at !== null && now < addMs(last_success_at, successNoteMs);
   if (breaker.state === "closed" && breaker.failures === 0 && isNoted) return null;
   const latency_ms = Math.max(0, Math.round(latencyMs));
   return { ...closed(breaker), last_success_at: now, latency_ms };
@@ -104,7 +110,7 @@ const afterSuccess = (breaker: Breaker, latencyMs: number, { now, probing }: Mom
 const pauseOf = ({ retry_after_ms }: FailedCall): number =>
   retry_after_ms > longPauseMs ? Math.min(retry_after_ms, maxPauseMs) : 0;
 
-/** After a try that failed: twice as long as before. */
+/** Computes how long the breaker is open after a failed probe: twice as long as before. */
 const nextOpenMs = ({ opened_at, open_until }: Breaker): number => {
   const before = opened_at && open_until ? Date.parse(open_until) - Date.parse(opened_at) : 0;
   return Math.min(maxOpenMs, Math.max(firstOpenMs, 2 * before));
@@ -118,7 +124,7 @@ const opened = (breaker: Breaker, ms: number, now: string): Breaker => ({
   probe_until: null,
 });
 
-/** A call that went out before the circuit opened can only make the pause longer. */
+/** Handles the failure of a call that went out before the breaker opened. Such a call can only make the pause longer. */
 const afterLateFailure = (breaker: Breaker, failure: FailedCall, now: string): Breaker | null => {
   const pauseMs = pauseOf(failure);
   const until = addMs(now, pauseMs);
@@ -126,7 +132,11 @@ const afterLateFailure = (breaker: Breaker, failure: FailedCall, now: string): B
   return isLonger ? { ...breaker, open_until: until } : null;
 };
 
-const afterFailure = (breaker: Breaker, failure: FailedCall, moment: Moment): Breaker | null => {
+const afterFailure = (
+  breaker: Breaker,
+  failure: FailedCall,
+  moment: CallMoment,
+): Breaker | null => {
   const { now, probing } = moment;
   if (breaker.state !== "closed" && !probing) return afterLateFailure(breaker, failure, now);
   const failures = breaker.failures + 1;
@@ -142,18 +152,18 @@ const afterFailure = (breaker: Breaker, failure: FailedCall, moment: Moment): Br
   return opened(counted, pauseMs > 0 ? Math.max(pauseMs, probing ? openMs : 0) : openMs, now);
 };
 
-/** A probe that was called off: the next call probes. */
+/** Lets the next call probe, after a probe that was cancelled. */
 const probeAgain = (breaker: Breaker): Breaker => ({
   ...breaker,
   state: "open",
   probe_until: null,
 });
 
-/** The record after a call; null when there is nothing to write. */
+/** Gives the breaker after a call; null when there is nothing to write. */
 export const afterCall = (
   breaker: Breaker,
   outcome: CallOutcome,
-  moment: Moment,
+  moment: CallMoment,
 ): Breaker | null => {
   if (outcome.ok) return afterSuccess(breaker, outcome.latency_ms, moment);
   if (outcome.fault === "provider") return afterFailure(breaker, outcome, moment);

@@ -1,22 +1,29 @@
 import type { Change } from "../change.ts";
-import { committed, type LedgerRecord, ledgerIds, ledgerIn } from "./ledger.ts";
-import { isRaisable, isSameLimit, type LimitRef, type Scope, scopes, setLimit } from "./limit.ts";
+import { type LedgerRecord, ledgerIds, ledgerIn, spentAndReserved } from "./ledger.ts";
+import {
+  isRaisable,
+  isSameLimit,
+  type LimitRef,
+  raisedLimit,
+  type Scope,
+  scopes,
+} from "./limit.ts";
 import type { CallPlan } from "./model-call.ts";
 import { type MicroDollars, money } from "./money.ts";
 
-/** What may be spent in each scope; null is no limit. */
+/** The configured limit of each scope; null for no limit. */
 export type Budgets = Readonly<Record<Scope, MicroDollars | null>>;
 
-/** From here on a person is asked before more is spent. */
-const askAt = 0.9;
+/** From this share of a limit on, a person is asked before more is spent. */
+const askFromShare = 0.9;
 
-/** A limit with what is spent and reserved of it. */
-export type Limit = LimitRef & { ledger: LedgerRecord };
+/** A limit with the ledger that says what is spent and reserved of it. */
+export type LimitState = LimitRef & { ledger: LedgerRecord };
 
-/** A call of a task, and when it is asked for. */
+/** The task that asks for a call, and when. */
 type CallTime = { task_id: string; now: string };
 
-/** The ledgers that a call of the task is written to. */
+/** Gives the ids of the ledgers in which a call of the task counts. */
 export const ledgersOf = (task_id: string, now: string): Record<Scope, string> => ({
   task: ledgerIds.task(task_id),
   project: ledgerIds.project,
@@ -24,7 +31,7 @@ export const ledgersOf = (task_id: string, now: string): Record<Scope, string> =
   day: ledgerIds.day(now),
 });
 
-/** Whose limits hold for a call of the task. */
+/** Names in each scope the owner of the limit that holds for a call. */
 const ownersOf = ({ task_id, now }: CallTime): Record<Scope, string> => ({
   task: task_id,
   project: "all",
@@ -32,41 +39,43 @@ const ownersOf = ({ task_id, now }: CallTime): Record<Scope, string> => ({
   day: now.slice(0, 10),
 });
 
-/** The limits that hold for a call, a person's own before the configured ones. */
+/** Lists the limits that hold for a call. A limit that a person has set replaces the configured one. */
 export const limitsOf = (
   { project, ledgers }: Pick<Change, "project" | "ledgers">,
   budgets: Budgets,
   at: CallTime,
-): Limit[] => {
+): LimitState[] => {
   const [ids, owners] = [ledgersOf(at.task_id, at.now), ownersOf(at)];
-  return scopes.flatMap((scope): Limit[] => {
+  return scopes.flatMap((scope): LimitState[] => {
     const owner = owners[scope];
-    const amount = setLimit(project.raised_limits, { scope, owner }) ?? budgets[scope];
+    const amount = raisedLimit(project.raised_limits, { scope, owner }) ?? budgets[scope];
     const ledger = ledgerIn({ ledgers }, ids[scope]);
     return amount === null ? [] : [{ scope, owner, amount, ledger }];
   });
 };
 
-/** What a call may be reserved: an amount, or why it is not made. */
+/** The decision about a call: the amount to reserve, or the limit that stops it. */
 export type Verdict =
   | { kind: "granted"; amount: MicroDollars }
-  | { kind: "nearly" | "used_up"; limit: Limit };
+  | { kind: "nearly" | "used_up"; limit: LimitState };
 
 /**
- * @param wanted at least `least`, which the call cannot do without, and at the most `most`
- * @param agreed limits of which a person has said that the work may go on beyond 90 %
+ * Decides what may be reserved for a call, so that no limit is exceeded.
+ *
+ * @param wanted the call needs `least`, and uses no more than `most`
+ * @param agreed limits for which a person has agreed that the work goes on beyond 90 % of them
  */
 export const decideBudget = (
-  limits: readonly Limit[],
+  limits: readonly LimitState[],
   wanted: Pick<CallPlan, "least" | "most">,
   agreed: readonly LimitRef[],
 ): Verdict => {
-  const room = ({ amount, ledger }: Limit) => amount - committed(ledger);
+  const room = ({ amount, ledger }: LimitState) => amount - spentAndReserved(ledger);
   const full = limits.find((each) => room(each) < wanted.least || room(each) <= 0);
   if (full) return { kind: "used_up", limit: full };
   const near = limits.find(
     (limit) =>
-      committed(limit.ledger) >= limit.amount * askAt &&
+      spentAndReserved(limit.ledger) >= limit.amount * askFromShare &&
       !agreed.some((other) => isSameLimit(limit, other)),
   );
   if (near) return { kind: "nearly", limit: near };
@@ -83,11 +92,11 @@ const names = {
   day: "the account for today",
 } as const satisfies Record<Scope, string>;
 
-/** The question to the person whose budget it is. */
-export const budgetQuestion = (kind: "nearly" | "used_up", limit: Limit): string => {
+/** Writes the question to the person who decides about a limit. */
+export const budgetQuestion = (kind: "nearly" | "used_up", limit: LimitState): string => {
   const { spend, reserved } = limit.ledger;
-  const held = reserved > 0 ? ` and ${money(reserved)} reserved by calls under way` : "";
-  const state = `Of the ${money(limit.amount)} for ${names[limit.scope]}, ${money(spend.cost)} are spent${held}.`;
+  const reservedWords = reserved > 0 ? ` and ${money(reserved)} reserved by calls under way` : "";
+  const state = `Of the ${money(limit.amount)} for ${names[limit.scope]}, ${money(spend.cost)} are spent${reservedWords}.`;
   const raise = isRaisable(limit)
     ? " Amend with an amount in dollars to set a new limit."
     : " Its limit is set by the operator.";

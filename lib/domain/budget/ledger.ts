@@ -5,7 +5,7 @@ import type { MicroDollars } from "./money.ts";
 
 const count = z.int().nonnegative();
 
-/** What model calls have used; `cost` in micro-dollars. */
+/** What model calls have used. `cost` is in micro-dollars. */
 export const Spend = z.object({
   calls: count,
   failed_calls: count,
@@ -17,8 +17,8 @@ export const Spend = z.object({
 export type Spend = z.infer<typeof Spend>;
 
 /**
- * What was spent and what is reserved in one scope: a task, a project, the tenant, or the tenant's day. A task's and a
- * project's say by whom and by which model, and only a task's keeps its open calls.
+ * What is spent and reserved in one scope: a task, a project, the tenant, or a day of the tenant. The ledgers of a task and of
+ * a project also say by which agent and by which model. Only the ledger of a task has open calls.
  */
 export const LedgerRecord = z.object({
   ledger_id: z.string(),
@@ -38,16 +38,17 @@ export const ledgerIds = {
   day: (now: string) => `day:${now.slice(0, 10)}`,
 } as const;
 
-/** Whether a ledger is the tenant's: in all, or of one day. */
+/** Tells whether a ledger belongs to the tenant as a whole, not to a project. */
 export const isTenantLedger = (id: string): boolean => id === "tenant" || id.startsWith("day:");
 
-/** The task whose ledger it is. */
+/** Gives the id of the task that a task's ledger belongs to. */
 export const taskOfLedger = (id: string): string => id.replace("task:", "");
 
+/** Tells whether a call should have been settled by now. */
 export const isOverdue = ({ settle_by }: ReservedCall, now: string): boolean =>
   /* guard: what a dead worker left open is settled */ settle_by <= now;
 
-/** When the first of a ledger's open calls should have been settled; null when none is open. */
+/** Gives the instant by which the first open call must be settled; null when no call is open. */
 export const ledgerDue = ({ open }: LedgerRecord): string | null =>
   open.map(({ settle_by }) => settle_by).sort()[0] ?? null;
 
@@ -60,6 +61,7 @@ export const noSpend: Spend = {
   cost: 0,
 };
 
+/** Makes a ledger in which nothing is spent. */
 export const emptyLedger = (ledger_id: string): LedgerRecord => ({
   ledger_id,
   spend: noSpend,
@@ -70,10 +72,11 @@ export const emptyLedger = (ledger_id: string): LedgerRecord => ({
   rev: 0,
 });
 
-/** What is gone for good, and what may be. */
-export const committed = ({ spend, reserved }: LedgerRecord): MicroDollars => spend.cost + reserved;
+/** Adds what is spent and what is reserved. */
+export const spentAndReserved = ({ spend, reserved }: LedgerRecord): MicroDollars =>
+  spend.cost + reserved;
 
-/** A sum with one more call. */
+/** Adds a call to a sum. */
 export const addCall = (spend: Spend, call: CallResult): Spend => ({
   calls: spend.calls + 1,
   failed_calls: spend.failed_calls + (call.outcome === "answered" ? 0 : 1),
@@ -83,9 +86,10 @@ export const addCall = (spend: Spend, call: CallResult): Spend => ({
   cost: spend.cost + call.cost,
 });
 
+/** Gives a ledger of the change; an empty one when the change has none with this id. */
 export const ledgerIn = ({ ledgers }: Pick<Change, "ledgers">, id: string): LedgerRecord =>
   ledgers[id] ?? emptyLedger(id);
 
-/** The call of a task that is reserved and not yet settled. */
+/** Finds a reserved call of a task that is not settled yet. */
 export const findReserved = (change: Change, task_id: string, call_id: string) =>
   ledgerIn(change, ledgerIds.task(task_id)).open.find((call) => call.call_id === call_id);

@@ -4,7 +4,7 @@ import type { MicroDollars } from "./money.ts";
 export const scopes = ["task", "project", "tenant", "day"] as const;
 export type Scope = (typeof scopes)[number];
 
-/** Names one limit, so that what a person said of it holds for this one and no other. */
+/** Names one limit with its amount, so that a person's decision about it holds for no other limit. */
 export const LimitRef = z.object({
   scope: z.enum(scopes),
   /** A task's id, a day's date, or `all`. */
@@ -14,38 +14,46 @@ export const LimitRef = z.object({
 });
 export type LimitRef = z.infer<typeof LimitRef>;
 
-/** The limit that a person is asked about, and how far it is used up. */
+/** The limit that a person is asked about: `nearly` or entirely used up. */
 export const LimitQuestion = LimitRef.extend({ kind: z.enum(["nearly", "used_up"]) });
 export type LimitQuestion = z.infer<typeof LimitQuestion>;
 
-/** Whose limit it is, whatever its amount. */
+/** Names a limit without its amount. */
 type LimitOwner = Pick<LimitRef, "scope" | "owner">;
 
-/** The limit alone, without what else an object has. */
+/** Gives the limit alone, without the other fields of an object. */
 export const limitRef = ({ scope, owner, amount }: LimitRef): LimitRef => ({
   scope,
   owner,
   amount,
 });
 
+/** Tells whether both name the same limit with the same amount. */
 export const isSameLimit = (one: LimitRef, other: LimitRef): boolean =>
   one.scope === other.scope && one.owner === other.owner && one.amount === other.amount;
 
 const raisable = { task: true, project: true, tenant: false, day: false } as const;
 
-/** A person sets a task's or project's limit; the tenant's and the day's are the operator's. */
+/**
+ * Tells whether a person may set the limit: that of a task or project. The operator sets the limits of the tenant and the
+ * day.
+ */
 export const isRaisable = ({ scope }: Pick<LimitRef, "scope">): boolean => raisable[scope];
 
-/** The amounts that a person has set, in micro-dollars. Only the two functions below know the keys. */
-type SetLimits = Readonly<Record<string, MicroDollars>>;
+/** The limits that a person has set, in micro-dollars. Only the functions of this file make and read the keys. */
+type RaisedLimits = Readonly<Record<string, MicroDollars>>;
 
 const keyOf = ({ scope, owner }: LimitOwner): string => `${scope}:${owner}`;
 
-/** What a person has set as this limit; undefined where nobody has. */
-export const setLimit = (limits: SetLimits, whose: LimitOwner): MicroDollars | undefined =>
-  limits[keyOf(whose)];
+/** Gives the amount that a person has set for this limit; undefined when nobody has. */
+export const raisedLimit = (limits: RaisedLimits, limit: LimitOwner): MicroDollars | undefined =>
+  limits[keyOf(limit)];
 
-export const withLimit = (limits: SetLimits, limit: LimitRef): Record<string, MicroDollars> => ({
+/** Adds a limit to those that a person has set. */
+export const withRaisedLimit = (
+  limits: RaisedLimits,
+  limit: LimitRef,
+): Record<string, MicroDollars> => ({
   ...limits,
   [keyOf(limit)]: limit.amount,
 });

@@ -3,45 +3,45 @@ import { Id, Instant } from "../common.ts";
 import { AgentType } from "../project/agent.ts";
 import type { MicroDollars } from "./money.ts";
 
-/** Tokens of one call; cached ones are among the input. */
+/** The tokens of one call. `input_tokens` includes the cached ones. */
 export type Tokens = { input_tokens: number; cached_input_tokens: number; output_tokens: number };
 
 /** Who asks which model. */
-const CallOf = z.object({
+const CallIdentity = z.object({
   call_id: Id,
   attempt: z.int(),
   agent_type: AgentType,
   provider: z.string(),
   model: z.string(),
 });
-type CallOf = z.infer<typeof CallOf>;
+type CallIdentity = z.infer<typeof CallIdentity>;
 
-/** What a call costs at the least and at the most, in micro-dollars. */
-export type CallPlan = Pick<CallOf, "agent_type" | "provider" | "model"> & {
+/** The least and the most that a call can cost, in micro-dollars. */
+export type CallPlan = Pick<CallIdentity, "agent_type" | "provider" | "model"> & {
   least: MicroDollars;
   most: MicroDollars;
 };
 
 /** A call that an agent wants to make for a task. */
-export type PlannedCall = CallOf & CallPlan & { state: "planned"; task_id: string };
+export type PlannedCall = CallIdentity & CallPlan & { state: "planned"; task_id: string };
 
-/** A call that was allowed and has not been settled yet, as the task's ledger keeps it. */
-export const ReservedCall = CallOf.extend({
+/** A call that was granted and is not settled yet, as the task's ledger holds it. */
+export const ReservedCall = CallIdentity.extend({
   state: z.literal("reserved"),
   amount: z.int().nonnegative(),
-  /** The ledgers that hold its reservation. */
+  /** The ids of the ledgers that hold its reservation. */
   ledgers: z.array(z.string()),
   started_at: Instant,
-  /** Its worker has settled it by then, or is dead. */
+  /** By this instant its worker has settled it; otherwise the worker is dead. */
   settle_by: Instant,
 });
 export type ReservedCall = z.infer<typeof ReservedCall>;
 
-/** What became of a call. */
+/** How a call ended, and what it used. */
 export type CallResult = Tokens & {
   outcome: "answered" | "failed" | "cancelled" | "lost";
   error_code: string | null;
-  /** The provider did not say how many tokens it were. */
+  /** True when the provider did not tell the number of tokens. */
   estimated: boolean;
   price: "listed" | "assumed";
   cost: MicroDollars;
@@ -50,10 +50,10 @@ export type CallResult = Tokens & {
 };
 
 /** A call that is over: its reservation is given back, and its cost is in the ledgers. */
-export type SettledCall = CallOf & CallResult & { state: "settled" };
+export type SettledCall = CallIdentity & CallResult & { state: "settled" };
 
-/** A call of a model through its life. A planned call that a limit forbids goes no further. */
+/** A call of a model in one of its states. A planned call that a limit forbids is never made. */
 export type ModelCall = PlannedCall | ReservedCall | SettledCall;
 
-/** `openai/gpt-5`, as sums and messages name it. */
+/** Names the model of a call with its provider: `openai/gpt-5`. */
 export const modelOf = ({ provider, model }: ModelCall): string => `${provider}/${model}`;

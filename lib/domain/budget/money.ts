@@ -1,11 +1,12 @@
-/** Money is counted in whole micro-dollars, so that sums are exact. */
+/** An amount of money in whole micro-dollars, so that sums are exact. */
 export type MicroDollars = number;
 
 const micros = 1_000_000;
 
-/** Dollars, as they are shown. */
+/** Converts micro-dollars to dollars. */
 export const dollars = (amount: MicroDollars): number => amount / micros;
 
+/** Converts dollars to whole micro-dollars. */
 export const microDollars = (amount: number): MicroDollars => Math.round(amount * micros);
 
 const decimalsOf = (amount: MicroDollars): number => {
@@ -13,6 +14,6 @@ const decimalsOf = (amount: MicroDollars): number => {
   return amount < 100 ? 6 : 4;
 };
 
-/** `$0.000042`, `$0.0042`, `$25.00`: as many decimals as it takes to see something. */
+/** Writes an amount with as many decimals as a reader needs: `$0.000042`, `$0.0042`, `$25.00`. */
 export const money = (amount: MicroDollars): string =>
   `$${dollars(amount).toFixed(decimalsOf(amount))}`;

@@ -10,17 +10,17 @@ const reserveIn =
     return put("ledgers", { ...ledger, reserved: ledger.reserved + amount })(change);
   };
 
-const keepOpen =
+const addOpenCall =
   (id: string, call: ReservedCall): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
     return put("ledgers", { ...ledger, open: [...ledger.open, call] })(change);
   };
 
-/** When a call is asked for, and by when its worker has settled it or is dead. */
+/** When a call is asked for, and by when its worker must settle it. */
 type Times = { now: string; settle_by: string };
 
-/** What was granted, and where it is written down. */
+/** The amount that was granted, and the ids of the ledgers that hold it. */
 type Grant = { amount: number; ledgers: readonly string[] };
 
 const reserved = (planned: PlannedCall, grant: Grant, { now, settle_by }: Times): ReservedCall => {
@@ -37,8 +37,8 @@ const reserved = (planned: PlannedCall, grant: Grant, { now, settle_by }: Times)
 };
 
 /**
- * Reserves what a call may cost in every ledger that it counts in, or tells which limit forbids it. A reservation that
- * the same call has made already is granted again.
+ * Reserves what a call may cost in every ledger in which it counts, or says which limit forbids the call. When the same call
+ * already has a reservation, it grants that one again.
  */
 export const reserveCall = (
   before: Change,
@@ -47,12 +47,12 @@ export const reserveCall = (
   times: Times,
 ): { change: Change; verdict: Verdict } => {
   const { task_id, call_id } = planned;
-  const made = /* guard: a lost reservation is found again */ findReserved(
+  const existing = /* guard: a lost reservation is found again */ findReserved(
     before,
     task_id,
     call_id,
   );
-  if (made) return { change: before, verdict: { kind: "granted", amount: made.amount } };
+  if (existing) return { change: before, verdict: { kind: "granted", amount: existing.amount } };
   const ids = ledgersOf(task_id, times.now);
   const limits = limitsOf(before, budgets, { task_id, now: times.now });
   const verdict = decideBudget(limits, planned, before.project.agreed_limits);
@@ -62,7 +62,7 @@ export const reserveCall = (
   const change = apply(
     before,
     ...ledgers.map((id) => reserveIn(id, call)),
-    keepOpen(ids.task, call),
+    addOpenCall(ids.task, call),
   );
   return { change, verdict };
 };

@@ -21,7 +21,7 @@ const settleIn =
     })(change);
   };
 
-const breakDown =
+const addToBreakdown =
   (id: string, call: SettledCall): Edit =>
   (change) => {
     const ledger = ledgerIn(change, id);
@@ -38,7 +38,10 @@ const breakDown =
 const eventOf = (task_id: string, { agent_type, state, cost, ...data }: SettledCall) =>
   taskEvent({ task_id, agent_type }, "model_call", { ...data, cost_usd: dollars(cost) });
 
-/** A call is over: its reservation is given back, and what it really cost is written down. Settled once only. */
+/**
+ * Settles a call that is over: gives its reservation back and adds its real cost. A call that is settled already stays as it
+ * is.
+ */
 export const settleCall =
   (task_id: string, call_id: string, result: CallResult): Edit =>
   (change) => {
@@ -48,13 +51,13 @@ export const settleCall =
     return apply(
       change,
       ...reserved.ledgers.map((id) => settleIn(id, reserved, call)),
-      breakDown(ledgerIds.task(task_id), call),
-      breakDown(ledgerIds.project, call),
+      addToBreakdown(ledgerIds.task(task_id), call),
+      addToBreakdown(ledgerIds.project, call),
       emit(eventOf(task_id, call)),
     );
   };
 
-/** How a call ended that nobody has a model's word of: without tokens. */
+/** Makes the result of a call for which no model reported its tokens. */
 const unknownResult = (
   fields: Pick<CallResult, "outcome" | "error_code" | "estimated" | "cost" | "duration_ms">,
 ): CallResult => ({
@@ -66,7 +69,7 @@ const unknownResult = (
   ...fields,
 });
 
-/** A call that was never made, though its money may be reserved. */
+/** The result of a call that was never made, though money may be reserved for it. */
 export const notMade: CallResult = unknownResult({
   outcome: "cancelled",
   error_code: "not_made",
@@ -75,7 +78,7 @@ export const notMade: CallResult = unknownResult({
   duration_ms: 0,
 });
 
-/** Nobody knows what the call cost, so all that was reserved counts as spent. */
+/** Makes the result of a call whose worker was lost. Its cost is unknown, so all that was reserved counts as spent. */
 const lostResult = ({ amount, started_at }: ReservedCall, now: string): CallResult =>
   unknownResult({
     outcome: "lost",
@@ -85,7 +88,11 @@ const lostResult = ({ amount, started_at }: ReservedCall, now: string): CallResu
     duration_ms: Math.max(0, Date.parse(now) - Date.parse(started_at)),
   });
 
-/** Settles the open calls of a task whose worker died in the middle of them. */
+/**
+ * Settles open calls of a task whose worker was lost.
+ *
+ * @param isLost picks the calls; without it all open calls are settled
+ */
 export const settleLostCalls =
   (task_id: string, now: string, isLost: (call: ReservedCall) => boolean = () => true): Edit =>
   (change) => {
@@ -96,7 +103,7 @@ export const settleLostCalls =
     );
   };
 
-/** What settling the open calls of a task takes: some of their ledgers may be other days' than today's. */
+/** Names the records that `settleLostCalls` needs. Some of the ledgers may be those of earlier days. */
 export const needsOfOpen = (task_id: string) => ({
   needs: { ledgers: [ledgerIds.task(task_id)] },
   more: (change: Change): Needs => {

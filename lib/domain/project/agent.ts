@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { DefinitionName, Id, Instant } from "../common.ts";
 
-/** Any agent there is or was: a project outlives the file of its agent. */
+/** The name of an agent that exists or existed: a project may outlive its agent's file. */
 export const AgentType = DefinitionName.meta({
   id: "AgentType",
   description: "An agent's name. An agent that is not defined any more is still named here.",
@@ -25,21 +25,26 @@ export const AgentStatus = z
   .meta({ id: "AgentStatus", description: "What one agent is doing in one project." });
 export type AgentStatus = z.infer<typeof AgentStatus>;
 
-/** What the project remembers of an agent: enough to tell its status, and small, as it is written often. */
+/** What a project stores about an agent. It is just enough to compute the agent's status, as it is written often. */
 export const AgentActivity = z.object({
+  /** The tasks that it works on. */
   working: z.array(Id).optional(),
+  /** The tasks that wait for a person. */
   waiting: z.array(Id).optional(),
+  /** The message of its last failure, until it starts again or is reset. */
   error: z.string().optional(),
   at: Instant,
 });
 export type AgentActivity = z.infer<typeof AgentActivity>;
 
+/** Computes an agent's state. An agent without activity is idle. */
 export const stateOf = (activity: AgentActivity | undefined): AgentState => {
   if (activity?.working?.length) return "working";
   if (activity?.error) return "error";
   return activity?.waiting?.length ? "waiting_for_hitl" : "idle";
 };
 
+/** Makes an agent's status as callers see it. */
 export const statusOf = (
   project_id: string,
   agent_type: AgentType,

@@ -8,7 +8,11 @@ const endings = {
   fail: "project_failed",
 } as const;
 
-/** Ends the project. Open tasks and pending requests are cancelled in the commits that follow. */
+/**
+ * Ends the project. A follow-up cancels its open tasks and pending requests.
+ *
+ * @throws Problem `conflict` when the project is closed already
+ */
 export const closeProject =
   (how: keyof typeof endings, reason: string | null, moment: Moment): Edit =>
   (change) => {

@@ -12,7 +12,9 @@ export type NewProject = {
   oversight_level: OversightLevel;
 };
 
-/** A workflow that is kept already, and its digest; null where there is nothing to keep. */
+/**
+ * A workflow that is stored already, and its digest. The digest is null for a workflow without steps, which is not stored.
+ */
 export type KeptWorkflow = { workflow: Workflow; digest: string | null };
 
 const emptyProject = (
@@ -48,7 +50,7 @@ const emptyProject = (
 
 type Creation = { tenant: string; input: NewProject; kept: KeptWorkflow };
 
-/** The project, and with a workflow its first phase and task. */
+/** Creates a project. With a workflow that has steps it also starts the first phase and adds the first step's task. */
 export const createProject = ({ tenant, input, kept }: Creation, moment: Moment): Change => {
   const { name, oversight_level } = input;
   const { workflow } = kept;

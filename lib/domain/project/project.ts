@@ -41,30 +41,33 @@ const ProjectCounts = z.object({
 });
 export type ProjectCounts = z.infer<typeof ProjectCounts>;
 
-/** A project with what only the backend needs. */
+/** A project with the fields that only the backend needs. */
 export const ProjectRecord = Project.extend({
   agents: z.record(AgentType, AgentActivity),
   counts: ProjectCounts,
-  /** Digest of the workflow that the project was created with; null without one, and for projects from before this. */
+  /**
+   * The digest of the workflow that the project was created with; null without steps, and in projects from before workflows
+   * were stored.
+   */
   workflow_digest: z.string().nullable().default(null),
-  /** The workflow's current step; null outside the workflow and when it is over. */
+  /** The key of the current step; null without a workflow and after its end. */
   step: z.string().nullable(),
-  /** The task that carries the current step: only its end moves the workflow on. */
+  /** The task of the current step. The workflow goes on only when this task ends. */
   step_task: Id.nullable(),
   failed_test_runs: z.int(),
-  /** Fix rounds a person granted on top of the workflow's own. */
+  /** The fix rounds that a person granted on top of the workflow's own. */
   extra_fix_rounds: z.int(),
-  /** The artifact that holds each kind of output; a later step's output becomes its next version. */
+  /** The artifact of each type of output. Output of a later step of the same type becomes its next version. */
   outputs: z.partialRecord(ArtifactType, Id),
-  /** The user's own context, newest last. */
+  /** The artifacts that the user added, newest last. */
   inputs: z.array(Id),
-  /** Tasks that were rejected: they run again on resume. */
+  /** The tasks that a person rejected. They run again when the project resumes. */
   rejected: z.array(Id),
-  /** Requests that nobody answered in time: they are asked again on resume. */
+  /** The requests that expired without a response. They are opened again when the project resumes. */
   unanswered: z.array(Id),
-  /** Limits of budgets that a person has set, in micro-dollars; their keys are made and read in budget/limit.ts. */
+  /** The limits that a person has set, in micro-dollars. budget/limit.ts makes and reads the keys. */
   raised_limits: z.record(z.string(), z.int().nonnegative()).default({}),
-  /** Limits up to which a person has let the work go on beyond 90 %. */
+  /** The limits for which a person has agreed that the work goes on beyond 90 % of them. */
   agreed_limits: z.array(LimitRef).default([]),
   follow_up: FollowUp.nullable(),
   rev: z.int(),
@@ -82,19 +85,23 @@ export const projectMoves = {
 
 export type ProjectMove = keyof typeof projectMoves;
 
-/** @throws Problem `conflict` when the status does not allow it */
+/**
+ * Gives the project's status after a move.
+ *
+ * @throws Problem `conflict` when the status does not allow the move
+ */
 export const moveProject = (status: ProjectStatus, name: ProjectMove): ProjectStatus =>
   move("project", projectMoves, status, name);
 
 const finalStatuses: readonly ProjectStatus[] = ["completed", "failed", "cancelled"];
 
-/** Nothing changes any more in a closed project. */
+/** Tells whether the project has ended. Nothing changes any more in a closed project. */
 export const isClosed = (project: { status: ProjectStatus }) =>
   finalStatuses.includes(project.status);
 
-/** A follow-up that its own process did not finish is looked at after this long. */
+/** After this time the sweeper takes over a follow-up that its own process did not finish. */
 const followUpMs = 30_000;
 
-/** When the sweeper has to do what a change of the status left behind; null when it left nothing. */
+/** Gives the instant at which the sweeper must do the project's follow-up; null without one. */
 export const projectDue = ({ follow_up }: ProjectRecord): string | null =>
   follow_up && addMs(follow_up.at, followUpMs);

@@ -18,14 +18,14 @@ import { isOpen } from "../task/task.ts";
 import { newFollowUp } from "./follow-up.ts";
 import type { Project } from "./project.ts";
 
-type Changeable = Partial<Pick<Project, "name" | "description" | "oversight_level">>;
+type ChangeableFields = Partial<Pick<Project, "name" | "description" | "oversight_level">>;
 
-/** Changes what a person may change. Nothing is written when nothing differs. */
+/** Changes the fields that a person may change. It writes nothing when no field differs. */
 export const updateProject =
-  (fields: Changeable): Edit =>
+  (fields: ChangeableFields): Edit =>
   (change) => {
     const { project } = change;
-    const names = Object.keys(fields) as (keyof Changeable)[];
+    const names = Object.keys(fields) as (keyof ChangeableFields)[];
     const changed = names.filter((name) => fields[name] !== project[name]);
     if (changed.length === 0) return change;
     const { name, oversight_level } = { ...project, ...fields };
@@ -36,10 +36,18 @@ export const updateProject =
     );
   };
 
-/** Nothing new starts; running work may finish. */
+/**
+ * Pauses the project: no task starts; running tasks may finish.
+ *
+ * @throws Problem `conflict` when the project is not active
+ */
 export const pauseProject: Edit = moveProjectTo("pause", "project_paused", null);
 
-/** The work goes on where it stood: what waits is started in the commits that follow. */
+/**
+ * Resumes the project. A follow-up starts what waits.
+ *
+ * @throws Problem `conflict` when the project is not paused or halted
+ */
 export const resumeProject =
   (moment: Moment): Edit =>
   (change) =>
@@ -49,8 +57,8 @@ export const resumeProject =
       setProject({ follow_up: newFollowUp("start_pending", moment) }),
     );
 
-/** The state a task is in while its request waits; in any other nobody needs the answer any more. */
-const askedIn = {
+/** The status of a task while its request waits. In any other status the response is no longer needed. */
+const statusWhileAsked = {
   gate: "completed",
   tests: "completed",
   question: "waiting_for_hitl",
@@ -87,19 +95,24 @@ const runRejected =
     return runAgain(task, { move: "run_again", reason: "resumed" }, moment)(change);
   };
 
-const reopen =
+const askUnanswered =
   (id: string, moment: Moment): Edit =>
   (change) => {
     if (!change.project.unanswered.includes(id)) return change;
     const left = change.project.unanswered.filter((other) => other !== id);
-    const settled = setProject({ unanswered: left })(change);
+    const cleared = setProject({ unanswered: left })(change);
     const request = change.requests[id];
     const task = request && change.tasks[request.task_id];
-    if (!task || task.pending_request || task.status !== askedIn[request.kind]) return settled;
-    return askAgain(request, task, moment)(settled);
+    if (!task || task.pending_request || task.status !== statusWhileAsked[request.kind])
+      return cleared;
+    return askAgain(request, task, moment)(cleared);
   };
 
-/** After a resume: rejected tasks run again, unanswered requests are asked again. */
+/**
+ * Runs rejected tasks again and opens unanswered requests again, after the project was resumed.
+ *
+ * @throws Problem `conflict` when a rejected task's status does not allow another run
+ */
 export const resumeWork =
   (rejected: readonly string[], unanswered: readonly string[], moment: Moment): Edit =>
   (change) =>
@@ -107,11 +120,11 @@ export const resumeWork =
       ? apply(
           change,
           ...rejected.map((id) => runRejected(id, moment)),
-          ...unanswered.map((id) => reopen(id, moment)),
+          ...unanswered.map((id) => askUnanswered(id, moment)),
         )
       : change;
 
-/** After the end: what is still open is cancelled. */
+/** Cancels the tasks and requests that are still open, after the project has ended. */
 export const cancelOpen =
   (ids: { tasks: readonly string[]; requests: readonly string[] }, moment: Moment): Edit =>
   (change: Change) => {

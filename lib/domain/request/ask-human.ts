@@ -5,20 +5,24 @@ import type { Moment } from "../common.ts";
 import { moveTask, type TaskRecord } from "../task/task.ts";
 import { openRequest } from "./open-request.ts";
 
-type Question = {
+type TaskQuestion = {
   kind?: "question" | "budget";
   about?: LimitQuestion | undefined;
   question: string;
   options: readonly string[];
   context: readonly ArtifactRef[];
   expires_in_seconds?: number | undefined;
-  /** Digest of what the agent left to go on from. */
+  /** Digest of the conversation from which the agent goes on after the response. */
   transcript?: string | null;
 };
 
-/** A question in the middle of a task: the task waits, and a running attempt loses its claim. */
+/**
+ * Asks a person in the middle of a task. The task waits, and a running attempt loses its lease.
+ *
+ * @throws Problem `conflict` when the task is neither pending nor working
+ */
 export const askHuman =
-  (task: TaskRecord, { transcript = null, ...question }: Question, moment: Moment): Edit =>
+  (task: TaskRecord, { transcript = null, ...question }: TaskQuestion, moment: Moment): Edit =>
   (change) => {
     const waiting: TaskRecord = {
       ...task,

@@ -4,7 +4,10 @@ import { isClosed } from "../project/project.ts";
 import { closeRequest } from "./open-request.ts";
 import { isExpired, type RequestRecord } from "./request.ts";
 
-/** Nobody answered in time: nothing goes on without a person, so the project halts until it is resumed. */
+/**
+ * Closes a request that nobody responded to in time, and halts its project until it is resumed. Changes nothing when the
+ * request is not expired.
+ */
 export const expireRequest =
   (request: RequestRecord, moment: Moment): Edit =>
   (change) => {

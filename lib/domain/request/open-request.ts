@@ -12,7 +12,7 @@ import {
   type RequestRecord,
 } from "./request.ts";
 
-export type Ask = {
+export type NewRequest = {
   kind: RequestKind;
   question: string;
   options: readonly string[];
@@ -22,28 +22,28 @@ export type Ask = {
 };
 
 const maxOptions = 20;
-const maxOption = 200;
+const maxOptionCharacters = 200;
 
-const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord => ({
+const newRequest = (task: TaskRecord, fields: NewRequest, moment: Moment): RequestRecord => ({
   request_id: moment.newId(),
   project_id: task.project_id,
   task_id: task.task_id,
-  kind: ask.kind,
-  about: ask.about ?? null,
-  question: asAsked(ask.question) || "May the work go on?",
-  options: ask.options
-    .map((option) => truncate(option, maxOption))
+  kind: fields.kind,
+  about: fields.about ?? null,
+  question: asAsked(fields.question) || "May the work go on?",
+  options: fields.options
+    .map((option) => truncate(option, maxOptionCharacters))
     .filter((option) => option.trim().length > 0)
     .slice(0, maxOptions),
   status: "pending",
-  context_ids: [...ask.context],
+  context_ids: [...fields.context],
   user_response: null,
   response_comment: null,
   amended_content: null,
   responded_by: null,
   created_at: moment.now,
   updated_at: moment.now,
-  expires_at: addMs(moment.now, (ask.expires_in_seconds ?? defaultExpirySeconds) * 1_000),
+  expires_at: addMs(moment.now, (fields.expires_in_seconds ?? defaultExpirySeconds) * 1_000),
   responded_at: null,
   history: [
     {
@@ -57,11 +57,11 @@ const newRequest = (task: TaskRecord, ask: Ask, moment: Moment): RequestRecord =
   rev: 0,
 });
 
-/** Opens a request about `task`. What happens to the task itself is the caller's to say. */
+/** Opens a request about a task. The caller decides what happens to the task itself. */
 export const openRequest =
-  (task: TaskRecord, ask: Ask, moment: Moment): Edit =>
+  (task: TaskRecord, fields: NewRequest, moment: Moment): Edit =>
   (change) => {
-    const request = newRequest(task, ask, moment);
+    const request = newRequest(task, fields, moment);
     const { request_id, question, options, context_ids, expires_at } = request;
     return apply(
       change,
@@ -79,7 +79,11 @@ export const openRequest =
     );
   };
 
-/** Closes a pending request without a decision: it ran out of time, or its task no longer needs it. */
+/**
+ * Closes a request without a response: its time is over, or its task no longer needs it.
+ *
+ * @throws Problem `conflict` when the request is not pending
+ */
 export const closeRequest =
   (request: RequestRecord, how: "expire" | "cancel", reason: string, moment: Moment): Edit =>
   (change) => {
@@ -106,7 +110,7 @@ export const closeRequest =
     );
   };
 
-/** Cancels the request that still waits about `task`, if there is one and it was loaded. */
+/** Cancels the pending request about a task, if there is one and the change has it. */
 export const cancelPendingRequest =
   (task: TaskRecord, reason: string, moment: Moment): Edit =>
   (change) => {

@@ -13,13 +13,14 @@ export type HitlStatus = z.infer<typeof HitlStatus>;
 export const HitlAction = z.enum(["approve", "reject", "amend"]).meta({ id: "HitlAction" });
 export type HitlAction = z.infer<typeof HitlAction>;
 
-/** Characters of a question; what an agent asks beyond them is cut. */
-const maxQuestion = 4_000;
+/** Most characters of a question. A longer question of an agent is truncated. */
+const maxQuestionCharacters = 4_000;
 
-/** A question as it is asked, and comes back with its answer. */
-export const asAsked = (question: string): string => truncate(question, maxQuestion).trim();
+/** Truncates a question to what is stored. The response comes back with the same text. */
+export const asAsked = (question: string): string =>
+  truncate(question, maxQuestionCharacters).trim();
 
-export const Question = text(1, maxQuestion);
+export const Question = text(1, maxQuestionCharacters);
 export const Options = z.array(text(1, 200)).max(20);
 export const Comment = plainText(2_000);
 
@@ -57,14 +58,14 @@ export const HitlRequest = z
   .meta({ id: "HitlRequest" });
 export type HitlRequest = z.infer<typeof HitlRequest>;
 
-/** Why the human was asked; it decides what an answer does. */
+/** Why a person was asked. It decides what a response does. */
 export const RequestKind = z.enum(["gate", "question", "failure", "tests", "budget"]);
 export type RequestKind = z.infer<typeof RequestKind>;
 
 export const RequestRecord = HitlRequest.extend({
   rev: z.int(),
   kind: RequestKind,
-  /** The limit that a question about a budget is about. */
+  /** The limit that a request of kind `budget` is about. */
   about: LimitQuestion.nullable().default(null),
 });
 export type RequestRecord = z.infer<typeof RequestRecord>;
@@ -72,7 +73,7 @@ export type RequestRecord = z.infer<typeof RequestRecord>;
 export const failureOptions = ["retry", "skip", "cancel"] as const;
 export type FailureOption = (typeof failureOptions)[number];
 
-/** Seconds a request stays open when its opener says nothing else. */
+/** How long a request stays open when its opener does not say. */
 export const defaultExpirySeconds = 86_400;
 
 export const hitlMoves = {
@@ -85,14 +86,18 @@ export const hitlMoves = {
 
 export type HitlMove = keyof typeof hitlMoves;
 
-/** @throws Problem `conflict` when the status does not allow it */
+/**
+ * Gives the request's status after a move.
+ *
+ * @throws Problem `conflict` when the status does not allow the move
+ */
 export const moveHitl = (status: HitlStatus, name: HitlMove): HitlStatus =>
   /* guard: moves of a request */ move("request", hitlMoves, status, name);
 
-/** A pending request that nobody answered in time. */
+/** Tells whether a pending request's time is over. */
 export const isExpired = (request: HitlRequest, now: string): boolean =>
   request.status === "pending" && request.expires_at <= now;
 
-/** When a request runs out of time; null when it waits no more. */
+/** Gives the instant at which a pending request's time is over; null for one that is closed. */
 export const requestDue = ({ status, expires_at }: HitlRequest): string | null =>
   status === "pending" ? expires_at : null;

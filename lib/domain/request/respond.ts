@@ -12,11 +12,11 @@ import { optionIn, responseRules, takesFeedback } from "./response-rules.ts";
 export type Response = {
   action: HitlAction;
   comment: string | null;
-  /** What the person wrote; kept already under its digest, `bytes` long as canonical JSON. */
+  /** What the person wrote. It is stored already under its digest; `bytes` is the size of its canonical JSON. */
   content: { value: Json; sha256: string; bytes: number } | null;
 };
 
-const refuse = (request: RequestRecord, current: string): never => {
+const refuseResponse = (request: RequestRecord, current: string): never => {
   throw new Problem(
     "already-decided",
     `Request ${request.request_id} takes no more answers: it is ${current}.`,
@@ -25,12 +25,17 @@ const refuse = (request: RequestRecord, current: string): never => {
 };
 
 const checkOpen = (change: Change, request: RequestRecord, now: string) => {
-  if (/* guard: request condition */ request.status !== "pending") refuse(request, request.status);
-  if (request.expires_at <= now) refuse(request, "expired");
-  if (isClosed(change.project)) refuse(request, "cancelled");
+  if (/* guard: request condition */ request.status !== "pending")
+    refuseResponse(request, request.status);
+  if (request.expires_at <= now) refuseResponse(request, "expired");
+  if (isClosed(change.project)) refuseResponse(request, "cancelled");
 };
 
-const record = (request: RequestRecord, response: Response, moment: Moment): RequestRecord => {
+const respondedRequest = (
+  request: RequestRecord,
+  response: Response,
+  moment: Moment,
+): RequestRecord => {
   const { action, comment, content } = response;
   const user_id = moment.actor.id;
   return {
@@ -54,7 +59,7 @@ const choiceIn = ({ kind }: RequestRecord, { action, content }: Response): strin
   return kind === "budget" ? String(content.value) : (optionIn(content.value) ?? null);
 };
 
-const feedback = (request: RequestRecord, response: Response, moment: Moment) => {
+const feedbackArtifact = (request: RequestRecord, response: Response, moment: Moment) => {
   if (response.action !== "amend" || !response.content || !takesFeedback(request.kind)) return null;
   return nextVersion(
     undefined,
@@ -70,31 +75,32 @@ const feedback = (request: RequestRecord, response: Response, moment: Moment) =>
 };
 
 /**
- * One person's answer to one request, and what follows from it for the workflow.
+ * Stores a person's response to a request, and applies the rule that says what the response does.
  *
- * @throws Problem `already-decided` when the request is not pending or its time is over
- * @throws Problem `invalid-request` when a choice is not one of the options
+ * @throws Problem `already-decided` when the request is not pending, its time is over, or the project is closed
+ * @throws Problem `invalid-request` when an amendment is not one of the options, or not a limit that a person may set
+ * @throws Problem `conflict` when the task's or project's status does not allow what the response does
  */
 export const respond =
-  (request: RequestRecord, asked: TaskRecord, response: Response, moment: Moment): Edit =>
+  (request: RequestRecord, taskAsked: TaskRecord, response: Response, moment: Moment): Edit =>
   (change) => {
     checkOpen(change, request, moment.now);
-    const artifact = feedback(request, response, moment);
+    const artifact = feedbackArtifact(request, response, moment);
     const content_id = artifact?.context_id ?? null;
-    const answered = record(request, response, moment);
-    const task = { ...asked, pending_request: null };
+    const responded = respondedRequest(request, response, moment);
+    const task = { ...taskAsked, pending_request: null };
     const { action, comment, content } = response;
-    const effect = responseRules[request.kind][action];
+    const rule = responseRules[request.kind][action];
     return apply(
       change,
-      put("requests", answered),
+      put("requests", responded),
       put("tasks", task),
       ...(artifact ? [saveArtifact(artifact, response.content?.bytes ?? 0, task)] : []),
       emit(
         taskEvent(task, "hitl_response", {
           request_id: request.request_id,
           action,
-          status: answered.status,
+          status: responded.status,
           responded_by: moment.actor.id,
           comment,
           choice: choiceIn(request, response),
@@ -102,7 +108,7 @@ export const respond =
         }),
       ),
       moveAgent(task, "leave", moment),
-      effect({
+      rule({
         request,
         task,
         action,
@@ -114,7 +120,7 @@ export const respond =
     );
   };
 
-/** The request as it is shown: an amendment's entry in the history carries its content. */
+/** Makes the request that callers see: the history's entry of an amendment has the amended content. */
 export const shownRequest = <R extends HitlRequest>(request: R): R => ({
   ...request,
   history: request.history.map((entry) =>

@@ -1,4 +1,4 @@
-import { isRaisable, limitRef, withLimit } from "../budget/limit.ts";
+import { isRaisable, limitRef, withRaisedLimit } from "../budget/limit.ts";
 import { microDollars } from "../budget/money.ts";
 import { apply, type Edit, emit, moveProjectTo, put, setProject } from "../change.ts";
 import { type Moment, truncate } from "../common.ts";
@@ -9,7 +9,7 @@ import { closeProject } from "../project/close-project.ts";
 import { cancelTask } from "../task/cancel-task.ts";
 import { runAgain } from "../task/run-again.ts";
 import { moveTask, type TaskRecord } from "../task/task.ts";
-import { fixAgain, goOn } from "../workflow/advance.ts";
+import { continueWorkflow, fixAgain } from "../workflow/advance.ts";
 import { failMissingStep } from "../workflow/missing-step.ts";
 import { findStep } from "../workflow/workflow.ts";
 import {
@@ -20,61 +20,63 @@ import {
   type RequestRecord,
 } from "./request.ts";
 
-/** An answer, with all that its effect may depend on. */
-type GivenResponse = {
+/** A person's response with everything that a rule may depend on. */
+type PersonResponse = {
   request: RequestRecord;
   task: TaskRecord;
   action: HitlAction;
   content: Json;
   comment: string | null;
-  /** The artifact that keeps an amendment. */
+  /** The artifact that holds an amendment. */
   content_id: string | null;
   moment: Moment;
 };
 
-type ResponseRule = (answered: GivenResponse) => Edit;
+type ResponseRule = (response: PersonResponse) => Edit;
 
-const maxAgreed = 50;
+const maxAgreedLimits = 50;
 const maxDollars = 1_000_000;
 
-const answerOf = ({ request, action, comment, content_id }: GivenResponse) => ({
+const taskAnswerOf = ({ request, action, comment, content_id }: PersonResponse) => ({
   question: request.question,
   action: action === "amend" ? ("amend" as const) : ("approve" as const),
   content_id,
   comment,
 });
 
-const onward: ResponseRule =
+const continueAfterStep: ResponseRule =
   ({ task, moment }) =>
   (change) => {
     if (change.project.step_task !== task.task_id) return change;
     const step = findStep(change.workflow, task.step);
-    return step ? goOn(step, task, moment)(change) : failMissingStep(task, moment)(change);
+    return step
+      ? continueWorkflow(step, task, moment)(change)
+      : failMissingStep(task, moment)(change);
   };
 
-const giveUp: ResponseRule = ({ task, moment }) =>
+const cancelWork: ResponseRule = ({ task, moment }) =>
   task.step
     ? closeProject("cancel", "Cancelled after a failure.", moment)
     : cancelTask(task, "Cancelled after a failure.", moment);
 
-const continueTask: ResponseRule = (answered) =>
+const continueTask: ResponseRule = (response) =>
   runAgain(
-    answered.task,
-    { move: "go_on", reason: "answered", answer: answerOf(answered) },
-    answered.moment,
+    response.task,
+    { move: "go_on", reason: "answered", answer: taskAnswerOf(response) },
+    response.moment,
   );
 
-const amendTask: ResponseRule = (answered) =>
+const amendTask: ResponseRule = (response) =>
   runAgain(
-    answered.task,
-    { move: "run_again", reason: "amended", answer: answerOf(answered) },
-    answered.moment,
+    response.task,
+    { move: "run_again", reason: "amended", answer: taskAnswerOf(response) },
+    response.moment,
   );
 
 const retryTask: ResponseRule = ({ task, moment }) =>
   runAgain(task, { move: "retry", reason: "retried" }, moment);
 
-const fixOnceMore: ResponseRule = ({ task, moment }) => fixAgain(task, moment);
+const fixTests: ResponseRule = ({ task, moment }) => fixAgain(task, moment);
 
 const halt =
   (reason: string): Edit =>
@@ -83,7 +85,7 @@ const halt =
       ? change
       : moveProjectTo("halt", "project_halted", reason)(change);
 
-const failRejected = ({ task, moment }: GivenResponse): Edit => {
+const failRejected = ({ task, moment }: PersonResponse): Edit => {
   const error = { code: "rejected", message: "A person rejected what the task asked for." };
   const { now } = moment;
   const status = moveTask(task.status, "fail");
@@ -95,87 +97,96 @@ const failRejected = ({ task, moment }: GivenResponse): Edit => {
     );
 };
 
-/** A person's word on a limit: it holds for this limit only, a new one is asked about anew. */
-const agree: ResponseRule =
+/**
+ * Notes that a person agreed to spend a limit beyond 90 %. It holds for this limit only: about a new one the person is asked
+ * again.
+ */
+const agreeToLimit: ResponseRule =
   ({ request }) =>
   (change) => {
     if (request.about?.kind !== "nearly") return change;
     const agreed = [...change.project.agreed_limits, limitRef(request.about)];
-    return setProject({ agreed_limits: agreed.slice(-maxAgreed) })(change);
+    return setProject({ agreed_limits: agreed.slice(-maxAgreedLimits) })(change);
   };
 
-/** `10`, `$ 7.50`; not a number for anything else. */
+/** Reads an amount in dollars, such as `10` or `$ 7.50`. Gives NaN for anything else. */
 const dollarsIn = (content: Json): number => {
   const [, digits = ""] = /^\s*\$?\s*(\d+(?:\.\d+)?)\s*$/.exec(String(content)) ?? [];
   return Number.parseFloat(digits);
 };
 
-const raise: ResponseRule =
+const raiseLimit: ResponseRule =
   ({ request, content }) =>
   (change) => {
     const { about } = request;
     if (!about || !isRaisable(about)) {
       throw invalid("#/body/content", "The operator sets this limit: approve or reject.");
     }
-    const inDollars = dollarsIn(content);
-    if (!(inDollars <= maxDollars)) {
+    const amount = dollarsIn(content);
+    if (!(amount <= maxDollars)) {
       throw invalid("#/body/content", `Expected the new limit in dollars, 0 to ${maxDollars}.`);
     }
-    const limit = { ...about, amount: microDollars(inDollars) };
-    return setProject({ raised_limits: withLimit(change.project.raised_limits, limit) })(change);
+    const limit = { ...about, amount: microDollars(amount) };
+    return setProject({ raised_limits: withRaisedLimit(change.project.raised_limits, limit) })(
+      change,
+    );
   };
 
-const goOnWith =
-  (settle: ResponseRule): ResponseRule =>
-  (answered) =>
+const continueAfterRule =
+  (rule: ResponseRule): ResponseRule =>
+  (response) =>
   (change) =>
     apply(
       change,
-      settle(answered),
-      runAgain(answered.task, { move: "go_on", reason: "answered" }, answered.moment),
+      rule(response),
+      runAgain(response.task, { move: "go_on", reason: "answered" }, response.moment),
     );
 
-const reject: ResponseRule = (answered) => (change) => {
-  const { task, request } = answered;
+const reject: ResponseRule = (response) => (change) => {
+  const { task, request } = response;
   const rejected = [...change.project.rejected, task.task_id];
   return apply(
     change,
-    ...(request.kind === "question" || request.kind === "budget" ? [failRejected(answered)] : []),
+    ...(request.kind === "question" || request.kind === "budget" ? [failRejected(response)] : []),
     setProject({ rejected }),
     halt(`Rejected: ${truncate(request.question, 200)}`),
   );
 };
 
-/** The option that an amendment names, in whatever case and spacing. */
+/** Finds the option that an amendment names, in upper or lower case, with or without spaces around it. */
 export const optionIn = (content: Json): FailureOption | undefined => {
   const word = String(content).trim().toLowerCase();
   return failureOptions.find((name) => name === word);
 };
 
-const chosen =
+const byOption =
   (choices: Record<FailureOption, ResponseRule>): ResponseRule =>
-  (answered) => {
-    const option = optionIn(answered.content);
-    if (option) return choices[option](answered);
+  (response) => {
+    const option = optionIn(response.content);
+    if (option) return choices[option](response);
     throw invalid("#/body/content", `Expected one of: ${failureOptions.join(", ")}.`);
   };
 
-/** What an answer does, by why the human was asked. */
+/** Says what a response does, by why the person was asked. */
 export const responseRules = {
-  gate: { approve: onward, amend: amendTask, reject },
+  gate: { approve: continueAfterStep, amend: amendTask, reject },
   question: { approve: continueTask, amend: continueTask, reject },
   failure: {
     approve: retryTask,
-    amend: chosen({ retry: retryTask, skip: onward, cancel: giveUp }),
+    amend: byOption({ retry: retryTask, skip: continueAfterStep, cancel: cancelWork }),
     reject,
   },
   tests: {
-    approve: fixOnceMore,
-    amend: chosen({ retry: fixOnceMore, skip: onward, cancel: giveUp }),
+    approve: fixTests,
+    amend: byOption({ retry: fixTests, skip: continueAfterStep, cancel: cancelWork }),
     reject,
   },
-  budget: { approve: goOnWith(agree), amend: goOnWith(raise), reject },
+  budget: {
+    approve: continueAfterRule(agreeToLimit),
+    amend: continueAfterRule(raiseLimit),
+    reject,
+  },
 } as const satisfies Record<RequestKind, Record<HitlAction, ResponseRule>>;
 
-/** Whether an amendment is feedback that the agent reads, and not just one of the options. */
+/** Tells whether an amendment is feedback that the agent reads, and not one of the options. */
 export const takesFeedback = (kind: RequestKind): boolean => kind === "gate" || kind === "question";

@@ -10,7 +10,11 @@ const dropHandoff = (task: TaskRecord, now: string) =>
     ? moveHandoff(task.handoff, "reject", now)
     : task.handoff;
 
-/** Ends a task without a result; a worker that still runs it can write nothing any more, but what its last call cost. */
+/**
+ * Ends a task without a result. A worker that still runs it can then write nothing but the cost of its last model call.
+ *
+ * @throws Problem `conflict` when the task is completed or cancelled already
+ */
 export const cancelTask =
   (task: TaskRecord, reason: string, moment: Moment): Edit =>
   (change) => {

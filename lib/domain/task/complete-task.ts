@@ -9,9 +9,10 @@ import { afterStep } from "../workflow/advance.ts";
 import { moveHandoff } from "./handoff.ts";
 import { moveTask, type TaskRecord } from "./task.ts";
 
-/** What an agent delivered; its content is kept already, under its digest. */
+/** What an agent delivered. Its content is stored already, under its digest. */
 export type Delivery = {
   sha256: string;
+  /** Size of the content's canonical JSON. */
   bytes: number;
   metadata: Record<string, Json>;
   summary: string;
@@ -20,7 +21,10 @@ export type Delivery = {
   tests_passed: boolean;
 };
 
-/** Where the task's output goes: a workflow step's into its kind's one artifact, a rerun's into its own. */
+/**
+ * Gives the id of the artifact whose next version the task's output becomes; undefined for a new artifact. A task that runs
+ * again has its own artifact. The steps of a workflow share one artifact for each type of output.
+ */
 export const outputTarget = (
   task: TaskRecord,
   outputs: Partial<Record<ArtifactType, string>>,
@@ -49,7 +53,11 @@ const completed = (
   transcript: null,
 });
 
-/** The task is done: its artifact becomes visible, and the workflow goes on, in one change. */
+/**
+ * Completes a task: makes its artifact visible and continues the workflow, in one change.
+ *
+ * @throws Problem `conflict` when the task is not working, or when its workflow ends and the project is closed
+ */
 export const completeTask =
   (task: TaskRecord, delivery: Delivery, moment: Moment): Edit =>
   (change) => {

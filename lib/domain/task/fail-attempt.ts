@@ -9,7 +9,7 @@ import { attemptsGranted, moveTask, type TaskError, type TaskRecord } from "./ta
 
 export type Failure = { error: TaskError; retryable: boolean; reason: "failed" | "lease_expired" };
 
-/** Waits 1, 2, 4 … times the base before the next attempt; a lost worker's task starts at once. */
+/** Computes the milliseconds before the next attempt: 1, 2, 4 … times the base, and 0 when the worker was lost. */
 const delayAfter = (task: TaskRecord, failure: Failure, baseMs: number): number => {
   if (failure.reason === "lease_expired") return 0;
   const used = attemptsGranted - (task.max_attempts - task.attempt);
@@ -41,7 +41,7 @@ const scheduleRetry =
     );
   };
 
-const failForGood =
+const failTask =
   (task: TaskRecord, error: TaskError, moment: Moment): Edit =>
   (change) => {
     const failed: TaskRecord = {
@@ -67,22 +67,35 @@ const failForGood =
     );
   };
 
-/** An attempt is over without a result: another one follows, or the human is asked. */
+/**
+ * Ends an attempt without a result. Schedules the next attempt, or fails the task and asks a person.
+ *
+ * @param baseMs the wait before the first retry; each further wait is twice as long
+ * @throws Problem `conflict` when the task is not working or waiting for a person
+ */
 export const failAttempt =
   (task: TaskRecord, failure: Failure, baseMs: number, moment: Moment): Edit =>
   (change) =>
     failure.retryable && task.attempt < task.max_attempts
       ? scheduleRetry(task, failure, baseMs, moment)(change)
-      : failForGood(task, failure.error, moment)(change);
+      : failTask(task, failure.error, moment)(change);
 
-const silent: Failure = {
+const workerLost: Failure = {
   error: { code: "lease_expired", message: "The worker stopped answering." },
   retryable: true,
   reason: "lease_expired",
 };
 
-/** The worker went silent: its lease is over, and what it had under way is lost. */
+/**
+ * Ends the attempt of a worker whose lease is over, and settles the model calls that the worker left open.
+ *
+ * @throws Problem `conflict` when the task is not working
+ */
 export const expireLease =
   (task: TaskRecord, moment: Moment): Edit =>
   (change) =>
-    apply(change, failAttempt(task, silent, 0, moment), settleLostCalls(task.task_id, moment.now));
+    apply(
+      change,
+      failAttempt(task, workerLost, 0, moment),
+      settleLostCalls(task.task_id, moment.now),
+    );

@@ -46,7 +46,11 @@ const stamps = {
   reopen: () => ({ accepted_at: null, completed_at: null }),
 } as const satisfies Record<HandoffMove, (now: string) => Partial<Handoff>>;
 
-/** @throws Problem `conflict` when the handoff's status does not allow it */
+/**
+ * Gives the handoff after a move, with the instant of the move.
+ *
+ * @throws Problem `conflict` when the handoff's status does not allow the move
+ */
 export const moveHandoff = (handoff: Handoff, name: HandoffMove, now: string): Handoff => ({
   ...handoff,
   ...stamps[name](now),

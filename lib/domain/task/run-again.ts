@@ -10,21 +10,21 @@ type Reason = Extract<EventDraft, { event_type: "task_retry_scheduled" }>["data"
 type Rerun = {
   move: Extract<TaskMove, "go_on" | "retry" | "run_again">;
   reason: Reason;
-  /** What the task knows more than last time. */
+  /** The response that the task learns from, where there is one. */
   answer?: TaskRecord["answers"][number];
 };
 
-/** Older answers and feedback stay in the log and as artifacts; the agent reads the newest. */
+/** The task keeps the newest answers and feedback for the agent. Older ones stay in the log and as artifacts. */
 const maxAnswers = 20;
-const maxContext = 100;
+const maxContextIds = 100;
 
-const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecord => {
+const taskToRunAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecord => {
   const { answer } = rerun;
   const added = answer?.content_id ? [answer.content_id] : [];
   return {
     ...task,
     status: moveTask(task.status, rerun.move),
-    context_ids: [...task.context_ids, ...added].slice(-maxContext),
+    context_ids: [...task.context_ids, ...added].slice(-maxContextIds),
     answers: [...task.answers, ...(answer ? [answer] : [])].slice(-maxAnswers),
     max_attempts: task.attempt + attemptsGranted,
     progress_percentage: 0,
@@ -42,11 +42,16 @@ const pendingAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecor
   };
 };
 
-/** The same task runs again, with a fresh set of attempts. The attempt number keeps growing: it fences. */
+/**
+ * Makes the same task pending again, with a fresh set of attempts. Its attempt number keeps growing, as it is the fencing
+ * token.
+ *
+ * @throws Problem `conflict` when the task's status does not allow the move
+ */
 export const runAgain =
   (task: TaskRecord, rerun: Rerun, moment: Moment): Edit =>
   (change) => {
-    const again = pendingAgain(task, rerun, moment);
+    const again = taskToRunAgain(task, rerun, moment);
     const rejected = change.project.rejected.filter((id) => id !== task.task_id);
     return apply(
       change,

@@ -5,11 +5,11 @@ import { isClosed } from "../project/project.ts";
 import { moveHandoff } from "./handoff.ts";
 import { moveTask, type TaskRecord } from "./task.ts";
 
-/** Whether an attempt still owns the task: the fencing check of every write a worker makes. */
+/** Tells whether an attempt still owns the task. Every write of a worker makes this fencing check. */
 export const holdsTask = (task: TaskRecord | undefined, attempt: number): task is TaskRecord =>
   /* guard: fencing */ task?.status === "working" && task.attempt === attempt;
 
-/** The task as `change` has it, while `attempt` still owns it and the project runs on; otherwise null. */
+/** Finds the task in the change. Gives null when `attempt` no longer owns the task, or when the project is closed. */
 export const findLeased = (
   { project, tasks }: Change,
   { task_id, attempt }: Pick<TaskRecord, "task_id" | "attempt">,
@@ -18,17 +18,23 @@ export const findLeased = (
   return !isClosed(project) && holdsTask(task, attempt) ? task : null;
 };
 
+/** Tells whether a working task's lease has ended. */
 export const leaseIsOver = (task: TaskRecord, now: string): boolean =>
   /* guard: leases end */ task.status === "working" &&
   task.lease_until !== null &&
   task.lease_until <= now;
 
-/** Whether a pending task may start: not before its retry delay is over. */
+/** Tells whether a task may start: it is pending and its retry delay is over. */
 export const mayStart = (task: TaskRecord, now: string): boolean =>
   /* guard: claim condition */ task.status === "pending" &&
   (task.not_before === null || task.not_before <= now);
 
-/** The next attempt takes the task, with a lease. */
+/**
+ * Starts the task's next attempt, with a lease.
+ *
+ * @param leaseMs how long the lease lasts
+ * @throws Problem `conflict` when the task is not pending
+ */
 export const startTask =
   (task: TaskRecord, leaseMs: number, moment: Moment): Edit =>
   (change) => {
@@ -55,7 +61,7 @@ export const startTask =
     );
   };
 
-/** The agent says how far it is; that also extends the lease. */
+/** Stores how far the agent has come, and renews the lease for `leaseMs` milliseconds. */
 export const reportProgress =
   (
     task: TaskRecord,

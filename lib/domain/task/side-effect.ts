@@ -1,40 +1,45 @@
 import * as z from "zod";
 import { truncate } from "../common.ts";
 
-/** Something with consequences that a task has begun; `outcome` is null while nobody knows how it ended. */
+/**
+ * Something with consequences outside the backend that a task has begun. `outcome` is null while it is not known how it
+ * ended.
+ */
 export const SideEffect = z.object({
-  /** Tells it from any other of the task. */
+  /** Identifies it among the side effects of the task. */
   key: z.string(),
   what: z.string(),
-  /** Of the whole of what was done; empty where nobody asks whether it is the same again. */
+  /** Digest of all that was done; empty when nobody needs to compare it. */
   digest: z.string().default(""),
   outcome: z.string().nullable(),
 });
 export type SideEffect = z.infer<typeof SideEffect>;
 
-/** Effects that a task remembers. */
-const maxEffects = 50;
-const maxCharacters = 300;
+/** Side effects that a task remembers. */
+const maxSideEffects = 50;
+const maxWordsCharacters = 300;
 
-/** Words about an effect, as long as they are kept. */
-const effectWords = (text: string): string => truncate(text, maxCharacters);
+/** Shortens a description to what is stored. */
+const truncateWords = (text: string): string => truncate(text, maxWordsCharacters);
 
+/** Finds the side effect with this key; undefined when the task does not remember one. */
 export const findSideEffect = (
   effects: readonly SideEffect[],
   key: string,
 ): SideEffect | undefined => effects.find((effect) => effect.key === key);
 
-/** With one more, or again with one that was there; the oldest of too many are forgotten. */
+/** Adds a side effect, or replaces the one with its key. Beyond `maxSideEffects` it drops the oldest ones. */
 export const addSideEffect = (effects: readonly SideEffect[], added: SideEffect): SideEffect[] => [
-  ...effects.filter(({ key }) => key !== added.key).slice(1 - maxEffects),
-  { ...added, what: effectWords(added.what) },
+  ...effects.filter(({ key }) => key !== added.key).slice(1 - maxSideEffects),
+  { ...added, what: truncateWords(added.what) },
 ];
 
+/** Notes how the side effect with this key ended. */
 export const endSideEffect = (
   effects: readonly SideEffect[],
   key: string,
   outcome: string,
 ): SideEffect[] =>
   effects.map((effect) =>
-    effect.key === key ? { ...effect, outcome: effectWords(outcome) } : effect,
+    effect.key === key ? { ...effect, outcome: truncateWords(outcome) } : effect,
   );

@@ -55,21 +55,21 @@ export const Task = z
   .meta({ id: "Task" });
 export type Task = z.infer<typeof Task>;
 
-/** A person's answer to what this task asked; `content_id` is the artifact that keeps an amendment. */
-const Answer = z.object({
+/** A person's response to what this task asked. `content_id` names the artifact that holds an amendment. */
+const TaskAnswer = z.object({
   question: z.string(),
   action: z.enum(["approve", "amend"]),
   content_id: Id.nullable(),
   comment: z.string().nullable(),
 });
 
-/** A task with what only the backend needs. */
+/** A task with the fields that only the backend needs. */
 export const TaskRecord = Task.extend({
   rev: z.int(),
   step: z.string().nullable(),
   output_type: ArtifactType,
-  answers: z.array(Answer),
-  /** The request that waits for a person's answer about this task. */
+  answers: z.array(TaskAnswer),
+  /** The pending request about this task. */
   pending_request: Id.nullable(),
   lease_until: Instant.nullable(),
   /** A pending task is not started before this instant. */
@@ -79,9 +79,12 @@ export const TaskRecord = Task.extend({
   /** When it was last enqueued again. */
   enqueued_at: Instant.nullable(),
   correlation_id: z.string(),
-  /** Digest of what the agent left when it stopped to ask, or at a checkpoint: its next run goes on from there. */
+  /**
+   * Digest of the conversation that the agent stored when it asked a person, or at a checkpoint. The next attempt goes on
+   * from it.
+   */
   transcript: z.string().nullable().default(null),
-  /** What is not begun again, oldest first. */
+  /** What the task did outside the backend and must not begin again, oldest first. */
   effects: z.array(SideEffect).default([]),
 });
 export type TaskRecord = z.infer<typeof TaskRecord>;
@@ -100,25 +103,34 @@ export const taskMoves = {
 
 export type TaskMove = keyof typeof taskMoves;
 
-/** @throws Problem `conflict` when the status does not allow it */
+/**
+ * Gives the task's status after a move.
+ *
+ * @throws Problem `conflict` when the status does not allow the move
+ */
 export const moveTask = (status: TaskStatus, name: TaskMove): TaskStatus =>
   /* guard: moves of a task */ move("task", taskMoves, status, name);
 
 const openStatuses: readonly TaskStatus[] = ["pending", "working", "waiting_for_hitl"];
 
+/** Tells whether work on the task is still to come. */
 export const isOpen = (task: { status: TaskStatus }) => openStatuses.includes(task.status);
 
-/** Attempts a task gets before a person is asked, and again after each answer. */
+/** The attempts that a task gets before a person is asked, and again after each response. */
 export const attemptsGranted = 3;
 
-/** A task that is still pending this long after it was enqueued is enqueued again; then later and later. */
+/**
+ * A task that is still pending after this time is enqueued again. The wait doubles each time, up to `maxWaitFactor` times
+ * the first.
+ */
 const defaultEnqueueAgainMs = 30_000;
 const maxWaitFactor = 10;
 
 /**
- * When somebody has to look at the task again: it was not started in time, or its lease is over.
+ * Gives the instant at which the sweeper must look at the task: when its lease ends, or when it should have started. Null for
+ * a task that waits for a person or has ended.
  *
- * @param enqueueAgainMs how long after it became pending it is enqueued again, for the first time
+ * @param enqueueAgainMs how long after it became pending the task is enqueued again for the first time
  */
 export const taskDue = (
   task: TaskRecord,

@@ -10,11 +10,16 @@ import { failMissingStep } from "./missing-step.ts";
 import { scheduleStep } from "./schedule-step.ts";
 import { asksHuman, findStep, isUnsure, nextStep, type Step } from "./workflow.ts";
 
+/** Makes the event of a phase that starts or is completed. */
 export const phaseEvent = (event: "phase_started" | "phase_completed", phase: Phase) =>
   projectEvent("workflow_event", { event, phase, reason: null });
 
-/** The work goes on after `step`: to the next one, over a phase's border, or to the project's end. */
-export const goOn =
+/**
+ * Continues the workflow after a step: schedules the next step, or completes the project after the last one.
+ *
+ * @throws Problem `conflict` after the last step when the project is closed already
+ */
+export const continueWorkflow =
   (step: Step, from: TaskRecord, moment: Moment): Edit =>
   (change) => {
     const next = nextStep(change.workflow, step);
@@ -27,17 +32,17 @@ export const goOn =
         closeProject("complete", null, moment),
       );
     }
-    const border =
+    const phaseEvents =
       next.phase === step.phase
         ? []
         : [phaseEvent("phase_completed", step.phase), phaseEvent("phase_started", next.phase)];
-    return apply(change, emit(...border), scheduleStep(next, from, moment));
+    return apply(change, emit(...phaseEvents), scheduleStep(next, from, moment));
   };
 
 type Result = { confidence: number; tests_passed: boolean; open_questions: readonly string[] };
 
-/** What the agent is not sure of, where that is why a person is asked, or worth knowing when one is. */
-const doubtsIn = ({ confidence, open_questions }: Result, level: OversightLevel): string => {
+/** Writes what the agent is not sure of, for the question at a gate. Gives an empty text when there is nothing to say. */
+const doubtsText = ({ confidence, open_questions }: Result, level: OversightLevel): string => {
   const low = isUnsure(level, confidence)
     ? ` The agent is only ${Math.round(confidence * 100)} % sure of it.`
     : "";
@@ -67,7 +72,7 @@ const askAboutTests = (step: Step, task: TaskRecord, runs: number, moment: Momen
     );
 };
 
-/** Failed tests go round through the fixing step until its rounds are used up. */
+/** Schedules the fixing step after failed tests, or asks a person when the fix rounds are used up. */
 const afterFailedTests =
   (step: Step, task: TaskRecord, moment: Moment): Edit =>
   (change) => {
@@ -79,7 +84,11 @@ const afterFailedTests =
     return scheduleStep(fix, task, moment)(counted);
   };
 
-/** A person grants the fixing step a fresh set of rounds. */
+/**
+ * Schedules the fixing step once more, because a person wants it. Fails the project when its workflow has no such step.
+ *
+ * @throws Problem `conflict` when the step is missing and the project is closed already
+ */
 export const fixAgain =
   (task: TaskRecord, moment: Moment): Edit =>
   (change) => {
@@ -94,7 +103,12 @@ export const fixAgain =
     );
   };
 
-/** What follows when the task of the current step has delivered: fix, gate, or the next step. */
+/**
+ * Decides what follows the completed task of the current step: the fixing step, a gate, or the next step. After any other task
+ * nothing follows.
+ *
+ * @throws Problem `conflict` when the project would end and is closed already
+ */
 export const afterStep =
   (task: TaskRecord, result: Result, moment: Moment): Edit =>
   (change) => {
@@ -106,6 +120,6 @@ export const afterStep =
       return afterFailedTests(step, task, moment)(change);
     }
     return asksHuman(step, oversight_level, result.confidence)
-      ? askAboutOutput(step, task, doubtsIn(result, oversight_level), moment)(change)
-      : goOn(step, task, moment)(change);
+      ? askAboutOutput(step, task, doubtsText(result, oversight_level), moment)(change)
+      : continueWorkflow(step, task, moment)(change);
   };

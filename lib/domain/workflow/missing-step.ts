@@ -5,10 +5,15 @@ import { closeProject } from "../project/close-project.ts";
 import type { TaskRecord } from "../task/task.ts";
 import { findStep } from "./workflow.ts";
 
-/** The workflow that made the task no longer has its step: nobody can say what comes next. */
+/** Tells whether the workflow does not have the task's step, so that it is unknown which step comes next. */
 export const isMissingStep = ({ workflow }: Change, { step }: TaskRecord): boolean =>
   step !== null && findStep(workflow, step) === undefined;
 
+/**
+ * Fails the project because its workflow does not have the task's step.
+ *
+ * @throws Problem `conflict` when the project is closed already
+ */
 export const failMissingStep =
   (task: TaskRecord, moment: Moment): Edit =>
   (change) => {

@@ -18,7 +18,7 @@ type NewTask = {
   output_type: ArtifactType;
 };
 
-/** A task that nobody has started yet. */
+/** Makes a task that has not started yet. */
 export const newTask = (project_id: string, fields: NewTask, moment: Moment): TaskRecord => ({
   ...fields,
   task_id: moment.newId(),
@@ -47,7 +47,7 @@ export const newTask = (project_id: string, fields: NewTask, moment: Moment): Ta
   rev: 0,
 });
 
-/** Puts a new task and says so in the log. */
+/** Adds a new task, with its event. */
 export const addTask =
   (task: TaskRecord): Edit =>
   (change) => {
@@ -84,12 +84,12 @@ const newHandoff = (
   completed_at: null,
 });
 
-/** What the next agent gets to read: the user's own context, then all that was made so far. */
+/** Lists the artifacts that the next agent gets to read: those that the user added, then all outputs so far. */
 const contextFor = ({ project }: Change) => [
   ...new Set([...project.inputs, ...Object.values(project.outputs)]),
 ];
 
-const handedOver = (
+const handoffCreated = (
   task: TaskRecord,
   { handoff_id, from_agent, to_agent, phase, status, context_ids }: Handoff,
 ) =>
@@ -102,7 +102,11 @@ const handedOver = (
     context_ids,
   });
 
-/** Creates the task of a workflow step; `from` hands its work over. */
+/**
+ * Creates the task of a workflow's step, and makes it the current one.
+ *
+ * @param from the task whose agent hands its work over; null for the first step
+ */
 export const scheduleStep =
   (step: Step, from: TaskRecord | null, moment: Moment): Edit =>
   (change) => {
@@ -128,6 +132,6 @@ export const scheduleStep =
       change,
       setProject({ step: step.key, step_task: task.task_id, current_phase: phase }),
       addTask(task),
-      emit(...(handoff ? [handedOver(task, handoff)] : [])),
+      emit(...(handoff ? [handoffCreated(task, handoff)] : [])),
     );
   };

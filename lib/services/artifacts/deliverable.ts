@@ -1,5 +1,5 @@
 import { type Deliverable, layOut } from "../../archive/layout.ts";
-import type { GivenArtifact, PackedFile } from "../../archive/parts.ts";
+import type { ArchivedArtifact, PackedFile } from "../../archive/parts.ts";
 import type { Call } from "../../contracts/call.ts";
 import { type ArtifactRecord, ContextArtifact } from "../../domain/artifact/artifact.ts";
 import { DeliverableFile, type DeliverableSummary } from "../../domain/artifact/deliverable.ts";
@@ -57,8 +57,8 @@ const withContents = async (
   deps: ReadDeps,
   key: ProjectKey,
   records: readonly ArtifactRecord[],
-): Promise<GivenArtifact[]> => {
-  const artifacts: GivenArtifact[] = [];
+): Promise<ArchivedArtifact[]> => {
+  const artifacts: ArchivedArtifact[] = [];
   let bytes = 0;
   for (let start = 0; start < records.length; start += contentsAtOnce) {
     const some = records.slice(start, start + contentsAtOnce);

@@ -1,16 +1,16 @@
-import type { Progress } from "../../contracts/operations.ts";
+import type { MigrationProgress } from "../../contracts/operations.ts";
 
 type Item = Record<string, unknown>;
 
 export type MigrateDeps = {
   /** Names the way to today's versions: a new migration has a progress of its own. */
   name: string;
-  loadProgress: (name: string) => Promise<Progress | null>;
-  saveProgress: (name: string, progress: Progress) => Promise<void>;
+  loadProgress: (name: string) => Promise<MigrationProgress | null>;
+  saveProgress: (name: string, progress: MigrationProgress) => Promise<void>;
   scanItems: (page: {
-    start: Progress["next"];
+    start: MigrationProgress["next"];
     limit: number;
-  }) => Promise<{ items: Item[]; next: Progress["next"] }>;
+  }) => Promise<{ items: Item[]; next: MigrationProgress["next"] }>;
   modernize: (item: Item) => Item | null;
   rewrite: (before: Item, after: Item) => Promise<boolean>;
   now: () => Date;
@@ -23,10 +23,10 @@ export type MigrateOptions = {
   pageSize: number;
   /** Steps after which to stop; the next run goes on from there. */
   maxPages: number;
-  onPage?: (progress: Progress) => unknown;
+  onPage?: (progress: MigrationProgress) => unknown;
 };
 
-const begin = (now: string): Progress => ({
+const begin = (now: string): MigrationProgress => ({
   state: "running",
   next: null,
   scanned: 0,
@@ -46,9 +46,9 @@ const rewritePage = async (deps: MigrateDeps, items: readonly Item[], dryRun: bo
 
 const step = async (
   deps: MigrateDeps,
-  before: Progress,
+  before: MigrationProgress,
   { dryRun, pageSize }: MigrateOptions,
-): Promise<Progress> => {
+): Promise<MigrationProgress> => {
   const { items, next } = await deps.scanItems({ start: before.next, limit: pageSize });
   const rewritten = await rewritePage(deps, items, dryRun);
   return {
@@ -66,7 +66,10 @@ const step = async (
  * it has come is kept in the table after each page, and an item that changes meanwhile is left alone, as
  * whoever changed it wrote it in today's shape.
  */
-export const migrate = async (deps: MigrateDeps, options: MigrateOptions): Promise<Progress> => {
+export const migrate = async (
+  deps: MigrateDeps,
+  options: MigrateOptions,
+): Promise<MigrationProgress> => {
   const kept = options.dryRun ? null : await deps.loadProgress(deps.name);
   let progress = kept ?? begin(deps.now().toISOString());
   for (let page = 0; page < options.maxPages && progress.state === "running"; page += 1) {

@@ -1,6 +1,6 @@
 import { toProject, toRecord } from "../../../lib/adapters/dynamodb/records.ts";
 import type { Budgets } from "../../../lib/domain/budget/budget.ts";
-import { committed, type LedgerRecord } from "../../../lib/domain/budget/ledger.ts";
+import { type LedgerRecord, spentAndReserved } from "../../../lib/domain/budget/ledger.ts";
 import type { ReservedCall } from "../../../lib/domain/budget/model-call.ts";
 import type { MicroDollars } from "../../../lib/domain/budget/money.ts";
 import type { DynamoDB } from "./dynamodb/model.ts";
@@ -55,8 +55,8 @@ export const openLedgerWatch = (budgets: Budgets) => {
     const before = reserved.get(name) ?? 0;
     reserved.set(name, ledger.reserved);
     const limit = limitOf(ledger.ledger_id, raised, budgets);
-    if (ledger.reserved > before && limit !== null && committed(ledger) > limit) {
-      problems.push(`${name}: ${committed(ledger)} are spent or reserved of ${limit}`);
+    if (ledger.reserved > before && limit !== null && spentAndReserved(ledger) > limit) {
+      problems.push(`${name}: ${spentAndReserved(ledger)} are spent or reserved of ${limit}`);
     }
     const own = [...open.values()].flat().filter((call) => countsIn(ledger, call));
     const right = own.reduce((total, { amount }) => total + amount, 0);

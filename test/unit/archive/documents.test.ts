@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { layOut } from "../../../lib/archive/layout.ts";
-import type { GivenArtifact } from "../../../lib/archive/parts.ts";
+import type { ArchivedArtifact } from "../../../lib/archive/parts.ts";
 import { aProject } from "../../support/builders.ts";
 import { file, given, sources } from "./builders.ts";
 
-const textIn = (artifacts: readonly GivenArtifact[], path: string, fields = {}) => {
+const textIn = (artifacts: readonly ArchivedArtifact[], path: string, fields = {}) => {
   const { files } = layOut({ project: aProject(fields), artifacts });
   return new TextDecoder().decode(files.find((row) => row.path === `cookbook/${path}`)?.data);
 };

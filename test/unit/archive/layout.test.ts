@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { sha256Of } from "../../../lib/archive/digest.ts";
 import { layOut } from "../../../lib/archive/layout.ts";
-import type { GivenArtifact } from "../../../lib/archive/parts.ts";
+import type { ArchivedArtifact } from "../../../lib/archive/parts.ts";
 import { DeliverableFile } from "../../../lib/domain/artifact/deliverable.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { aProject } from "../../support/builders.ts";
 import { file, given, sources } from "./builders.ts";
 
-const lay = (artifacts: readonly GivenArtifact[], project = aProject()) =>
+const lay = (artifacts: readonly ArchivedArtifact[], project = aProject()) =>
   layOut({ project, artifacts });
-const pathsOf = (artifacts: readonly GivenArtifact[]) =>
+const pathsOf = (artifacts: readonly ArchivedArtifact[]) =>
   lay(artifacts).files.map(({ path }) => path);
-const textIn = (artifacts: readonly GivenArtifact[], path: string) => {
+const textIn = (artifacts: readonly ArchivedArtifact[], path: string) => {
   const found = lay(artifacts).files.find((row) => row.path === `cookbook/${path}`);
   return new TextDecoder().decode(found?.data);
 };

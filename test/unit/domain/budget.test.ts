@@ -3,11 +3,11 @@ import {
   type Budgets,
   budgetQuestion,
   decideBudget,
-  type Limit,
+  type LimitState,
   ledgersOf,
   limitsOf,
 } from "../../../lib/domain/budget/budget.ts";
-import { committed, emptyLedger, noSpend } from "../../../lib/domain/budget/ledger.ts";
+import { emptyLedger, noSpend, spentAndReserved } from "../../../lib/domain/budget/ledger.ts";
 import {
   isRaisable,
   type LimitRef,
@@ -21,7 +21,7 @@ const at = { task_id: anId(10), now };
 const ids = ledgersOf(anId(10), now);
 
 /** A limit, in the scope of a task where nothing else is said. */
-const aLimit = (amount: number, cost: number, reserved = 0, scope: Scope = "task"): Limit => ({
+const aLimit = (amount: number, cost: number, reserved = 0, scope: Scope = "task"): LimitState => ({
   scope,
   owner: "all",
   amount,
@@ -61,7 +61,7 @@ test.each<{ budgets: Partial<Budgets>; raised?: Record<string, number>; hold: Li
   const change = aChange({ project: { raised_limits: raised } });
   const limits = limitsOf(change, { ...none, ...budgets }, at);
   expect(limits.map(limitRef)).toEqual(hold);
-  expect(limits.map(({ ledger }) => committed(ledger))).toEqual(hold.map(() => 0));
+  expect(limits.map(({ ledger }) => spentAndReserved(ledger))).toEqual(hold.map(() => 0));
 });
 
 test("a limit comes with what its ledger says", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ledgersOf, limitsOf } from "../../../lib/domain/budget/budget.ts";
-import { committed, isOverdue, LedgerRecord } from "../../../lib/domain/budget/ledger.ts";
+import { isOverdue, LedgerRecord, spentAndReserved } from "../../../lib/domain/budget/ledger.ts";
 import { limitRef } from "../../../lib/domain/budget/limit.ts";
 import { reserveCall } from "../../../lib/domain/budget/reserve-call.ts";
 import { settleCall, settleLostCalls } from "../../../lib/domain/budget/settle-call.ts";
@@ -62,7 +62,7 @@ const reserve = (world: World) => {
   expect(verdict.amount).toBeLessThanOrEqual(planned.most);
   const ids = ledgersOf(task_id, world.at);
   for (const { amount: limit, ledger } of limitsOf(change, budgets, { task_id, now: world.at })) {
-    expect(committed(ledger)).toBeLessThanOrEqual(limit);
+    expect(spentAndReserved(ledger)).toBeLessThanOrEqual(limit);
   }
   const { amount } = verdict;
   world.calls.push({
