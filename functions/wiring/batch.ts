@@ -19,7 +19,7 @@ type QueueHandler<M extends QueueMessage> = {
 const retrySeconds = ({ attributes }: SQSRecord): number =>
   Math.min(300, 5 * 2 ** (Number(attributes.ApproximateReceiveCount) - 1));
 
-const bringBack = async (
+const redeliverLater = async (
   { clients, logger }: BatchPlatform,
   record: SQSRecord,
   QueueUrl: string,
@@ -63,7 +63,7 @@ export const openBatch = <M extends QueueMessage>(
       count("message_failed");
       const receives = record.attributes.ApproximateReceiveCount;
       logger.error(failure, { receives, error: error as Error });
-      await bringBack(platform, record, queueUrl);
+      await redeliverLater(platform, record, queueUrl);
       throw error;
     }
   };

@@ -7,7 +7,7 @@ const maxReads = 10;
 export const maxPageBytes = 4_000_000;
 
 /** How many items from the front fit an answer: one at least. */
-export const fitting = (items: readonly unknown[]): number => {
+export const countFitting = (items: readonly unknown[]): number => {
   let left = maxPageBytes;
   const over = items.findIndex((item) => {
     left -= jsonByteLength(item);
@@ -17,18 +17,18 @@ export const fitting = (items: readonly unknown[]): number => {
 };
 
 /** The page, cut where it would not fit an answer. */
-export const cutToFit = <T, Position>(
+export const truncatePage = <T, Position>(
   { items, last }: Page<T, Position>,
   positionOf: (item: T) => Position,
 ): Page<T, Position> => {
-  const count = fitting(items);
-  const cutAt = items[count - 1];
-  return count < items.length && cutAt
-    ? { items: items.slice(0, count), last: positionOf(cutAt) }
+  const count = countFitting(items);
+  const lastKept = items[count - 1];
+  return count < items.length && lastKept
+    ? { items: items.slice(0, count), last: positionOf(lastKept) }
     : { items, last };
 };
 
-type Fill<T, Position> = {
+type FillOptions<T, Position> = {
   after: Position | null;
   limit: number;
   positionOf: (item: T) => Position;
@@ -41,17 +41,17 @@ type Fill<T, Position> = {
  */
 export const fillPage = async <T, Position>(
   read: (after: Position | null, limit: number) => Promise<Page<T, Position>>,
-  { limit, positionOf, keep, ...start }: Fill<T, Position>,
+  { limit, positionOf, keep, ...start }: FillOptions<T, Position>,
 ): Promise<Page<T, Position>> => {
   const items: T[] = [];
   let { after } = start;
   for (let reads = 0; reads < maxReads; reads += 1) {
     const page = await read(after, limit);
-    const fitting = page.items.filter(keep);
-    const taken = fitting.slice(0, limit - items.length);
+    const matching = page.items.filter(keep);
+    const taken = matching.slice(0, limit - items.length);
     items.push(...taken);
     const lastTaken = taken.at(-1);
-    if (fitting.length > taken.length && lastTaken) return { items, last: positionOf(lastTaken) };
+    if (matching.length > taken.length && lastTaken) return { items, last: positionOf(lastTaken) };
     if (page.last === null || items.length === limit) return { items, last: page.last };
     after = page.last;
   }

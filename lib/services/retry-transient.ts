@@ -17,12 +17,12 @@ const maxWaitMs = 2_000;
  * @throws the last failure when patience is over, and any other at once
  */
 export const retryTransient = async <T>(deps: RetryDeps, work: () => Promise<T>): Promise<T> => {
-  const giveUpAt = deps.now().getTime() + deps.patienceMs;
+  const stopAt = deps.now().getTime() + deps.patienceMs;
   for (let round = 0; ; round += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!deps.isTransient(error) || deps.now().getTime() >= giveUpAt) throw error;
+      if (!deps.isTransient(error) || deps.now().getTime() >= stopAt) throw error;
     }
     await deps.sleep(deps.random() * Math.min(maxWaitMs, firstWaitMs * 2 ** round));
   }

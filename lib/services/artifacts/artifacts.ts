@@ -33,10 +33,10 @@ export type ArtifactDeps = {
 /** The newest of the user's own context that the agents are given. */
 const maxInputs = 20;
 
-const refuseLarge = (what: string, bytes: number, most: number) => {
-  if (bytes <= most) return;
-  throw new Problem("too-large", `The ${what} is ${bytes} bytes, more than ${most}.`, {
-    extensions: { max_bytes: most },
+const refuseLarge = (what: string, bytes: number, maxBytes: number) => {
+  if (bytes <= maxBytes) return;
+  throw new Problem("too-large", `The ${what} is ${bytes} bytes, more than ${maxBytes}.`, {
+    extensions: { max_bytes: maxBytes },
   });
 };
 
@@ -54,7 +54,7 @@ const measureBoth = (digest: Digest, { content, artifact_metadata }: Fields) => 
   return measure(digest, content);
 };
 
-type Shown = ArtifactRecord & { content: Json };
+type ArtifactWithContent = ArtifactRecord & { content: Json };
 
 /**
  * Keeps what a person adds to the project; the agents read it from the next task on.
@@ -65,7 +65,7 @@ export const addArtifact = async (
   deps: Pick<ArtifactDeps, "digest" | "keepContent" | "loadProject">,
   call: Call,
   input: Fields & { project_id: string; artifact_type: ArtifactType },
-): Promise<Command<Shown>> => {
+): Promise<Command<ArtifactWithContent>> => {
   const { project_id, artifact_type, content, artifact_metadata } = input;
   const { sha256, bytes } = measureBoth(deps.digest, input);
   await deps.loadProject({ tenant: call.tenant, project_id });
@@ -107,7 +107,7 @@ export const replaceArtifact = async (
     content: Json;
     artifact_metadata?: Fields["artifact_metadata"] | undefined;
   },
-): Promise<Command<Shown>> => {
+): Promise<Command<ArtifactWithContent>> => {
   const { context_id, content } = input;
   const { project_id } = await deps.findArtifact(call.tenant, context_id);
   const artifact_metadata = input.artifact_metadata ?? {};
@@ -159,7 +159,7 @@ export const getArtifact = async (
   deps: Pick<ArtifactDeps, "findArtifact" | "loadContents">,
   call: Call,
   { context_id, version }: { context_id: string; version?: number | undefined },
-): Promise<Shown> => {
+): Promise<ArtifactWithContent> => {
   const artifact = await deps.findArtifact(call.tenant, context_id, version);
   const { project_id, sha256 } = artifact;
   const contents = await deps.loadContents({ tenant: call.tenant, project_id }, [sha256]);

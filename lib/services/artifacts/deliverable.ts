@@ -7,7 +7,7 @@ import type { ProjectKey } from "../../domain/common.ts";
 import { byteLength, canonicalJson } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
-import { fitting } from "../page.ts";
+import { countFitting } from "../page.ts";
 import { readConsistently } from "../read-consistently.ts";
 import type { ArtifactDeps } from "./artifacts.ts";
 
@@ -24,7 +24,7 @@ const maxFileBytes = 24_000_000;
 /** As base64 it is four thirds of this: 6 000 000 bytes of the `maxAnswerBytes` (6 291 456) of an answer. */
 export const maxZipBytes = 4_500_000;
 /** Contents read at a time: 25 of at most 256 KB each. */
-const contentsAtOnce = 25;
+const contentsPerRead = 25;
 
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
 
@@ -60,8 +60,8 @@ const withContents = async (
 ): Promise<GivenArtifact[]> => {
   const artifacts: GivenArtifact[] = [];
   let bytes = 0;
-  for (let start = 0; start < records.length; start += contentsAtOnce) {
-    const some = records.slice(start, start + contentsAtOnce);
+  for (let start = 0; start < records.length; start += contentsPerRead) {
+    const some = records.slice(start, start + contentsPerRead);
     const contents = await deps.loadContents(
       key,
       some.map(({ sha256 }) => sha256),
@@ -110,7 +110,7 @@ export const summarizeDeliverable = async (
     name: project.name,
     file_name,
     status: project.status,
-    files: listed.slice(0, fitting(listed)),
+    files: listed.slice(0, countFitting(listed)),
     file_count: files.length,
     total_bytes,
     sha256,

@@ -55,12 +55,12 @@ const firstWaitMs = 5;
 const maxWaitMs = 500;
 
 /** Why a round came to nothing. */
-type Failure = { failure: unknown };
+type FailedRound = { failure: unknown };
 
 const busy = () =>
   new Problem("busy", "Too many changes of this project at once. Please try again.");
 
-type Try<R> = Committed<R> & { prepared: PreparedWrite };
+type SentWrite<R> = Committed<R> & { prepared: PreparedWrite };
 
 const read = async <R>(deps: CommitDeps, request: CommitRequest<R>): Promise<Change> => {
   const change = await deps.load(request, request.needs ?? {});
@@ -78,11 +78,15 @@ const write = async <R>(
   deps: CommitDeps,
   { idempotencyKey, correlation_id }: CommitRequest<R>,
   { change, answer }: Decision<R>,
-  { moment, before, unconfirmed }: { moment: Moment; before: ProjectRecord; unconfirmed: Try<R>[] },
+  {
+    moment,
+    before,
+    unconfirmed,
+  }: { moment: Moment; before: ProjectRecord; unconfirmed: SentWrite<R>[] },
 ): Promise<Committed<R> | null> => {
   const prepared = prepareWrite(change, moment, deps);
   const after = afterWrite(prepared);
-  const attempt = {
+  const sent = {
     prepared: prepared,
     correlation_id,
     before,
@@ -93,13 +97,13 @@ const write = async <R>(
   };
   const outcome = await deps.write(
     prepared,
-    idempotencyKey && { idempotencyKey, body: attempt.result },
+    idempotencyKey && { idempotencyKey, body: sent.result },
   );
-  if (outcome === "unknown") unconfirmed.push(attempt);
-  return outcome === "written" ? attempt : null;
+  if (outcome === "unknown") unconfirmed.push(sent);
+  return outcome === "written" ? sent : null;
 };
 
-const nothingToWrite = async <R>(
+const commitNothing = async <R>(
   deps: CommitDeps,
   { idempotencyKey, correlation_id }: CommitRequest<R>,
   { change, answer }: Decision<R>,
@@ -110,10 +114,9 @@ const nothingToWrite = async <R>(
   return { result, correlation_id, before, after: change, events: [], changedIds: new Set() };
 };
 
-const findApplied = async <R>(deps: CommitDeps, unconfirmed: readonly Try<R>[]) => {
-  for (const attempt of unconfirmed)
-    if (/* guard: a lost answer is looked up */ await deps.wasApplied(attempt.prepared))
-      return attempt;
+const findApplied = async <R>(deps: CommitDeps, unconfirmed: readonly SentWrite<R>[]) => {
+  for (const sent of unconfirmed)
+    if (/* guard: a lost answer is looked up */ await deps.wasApplied(sent.prepared)) return sent;
   return undefined;
 };
 
@@ -124,16 +127,16 @@ const findApplied = async <R>(deps: CommitDeps, unconfirmed: readonly Try<R>[]) 
 const tryOnce = async <R>(
   deps: CommitDeps,
   request: CommitRequest<R>,
-  unconfirmed: Try<R>[],
+  unconfirmed: SentWrite<R>[],
 ): Promise<Committed<R> | null> => {
   const known = request.known ?? (await read(deps, request));
-  const won = await findApplied(deps, unconfirmed);
-  if (won) return won;
+  const applied = await findApplied(deps, unconfirmed);
+  if (applied) return applied;
   const moment = momentOf(deps, request);
   const decision = request.decide(known, moment);
   const before = known.project;
   return isEmpty(decision.change, before)
-    ? nothingToWrite(deps, request, decision)
+    ? commitNothing(deps, request, decision)
     : write(deps, request, decision, { moment, before, unconfirmed: unconfirmed });
 };
 
@@ -141,17 +144,19 @@ const tryOnce = async <R>(
  * A decision may be refused by the effect of its own earlier write, which landed late; a table that does not answer now
  * is asked again.
  */
-const tryAgain = async <R>(
+const runRound = async <R>(
   deps: CommitDeps,
   request: CommitRequest<R>,
-  unconfirmed: Try<R>[],
-): Promise<Committed<R> | Failure> => {
+  unconfirmed: SentWrite<R>[],
+): Promise<Committed<R> | FailedRound> => {
   try {
     return (await tryOnce(deps, request, unconfirmed)) ?? { failure: busy() };
   } catch (error) {
     if (deps.isTransient(error)) return { failure: error };
-    const late = await findApplied(deps, unconfirmed).catch((lost: unknown) => ({ failure: lost }));
-    if (late) return late;
+    const applied = await findApplied(deps, unconfirmed).catch((lost: unknown) => ({
+      failure: lost,
+    }));
+    if (applied) return applied;
     throw error;
   }
 };
@@ -160,23 +165,23 @@ const tryAgain = async <R>(
 const isNew = <R>({ known }: CommitRequest<R>): boolean => known?.project.rev === 0;
 
 /** How long the key of a request whose effect is in doubt stays taken. */
-const doubtSeconds = 30;
+const inDoubtRetrySeconds = 30;
 
 const inDoubt = (cause: unknown) =>
   new Problem("in-doubt", "The database did not say whether this was done. Look, or ask again.", {
     cause,
-    extensions: { retry_after: doubtSeconds },
+    extensions: { retry_after: inDoubtRetrySeconds },
   });
 
 /** Time is up: what is in doubt is looked up a last time. */
-const giveUp = async <R>(
+const stopRetrying = async <R>(
   deps: CommitDeps,
-  unconfirmed: readonly Try<R>[],
+  unconfirmed: readonly SentWrite<R>[],
   failure: unknown,
 ): Promise<Committed<R>> => {
   if (unconfirmed.length === 0) throw failure;
-  const late = await findApplied(deps, unconfirmed).catch(() => undefined);
-  if (late) return late;
+  const applied = await findApplied(deps, unconfirmed).catch(() => undefined);
+  if (applied) return applied;
   throw inDoubt(failure);
 };
 
@@ -191,16 +196,16 @@ export const commit = async <R>(
   deps: CommitDeps,
   request: CommitRequest<R>,
 ): Promise<Committed<R>> => {
-  const giveUpAt = deps.now().getTime() + deps.patienceMs;
-  const unconfirmed: Try<R>[] = [];
-  const again = isNew(request) ? request : { ...request, known: undefined };
+  const stopAt = deps.now().getTime() + deps.patienceMs;
+  const unconfirmed: SentWrite<R>[] = [];
+  const laterRounds = isNew(request) ? request : { ...request, known: undefined };
   let failure: unknown = busy();
-  for (let round = 0; round === 0 || deps.now().getTime() < giveUpAt; round += 1) {
-    const done = await tryAgain(deps, round === 0 ? request : again, unconfirmed);
+  for (let round = 0; round === 0 || deps.now().getTime() < stopAt; round += 1) {
+    const done = await runRound(deps, round === 0 ? request : laterRounds, unconfirmed);
     if (!("failure" in done)) return done;
     failure = done.failure;
     const wait = Math.min(maxWaitMs, firstWaitMs * 2 ** round);
     await deps.sleep(deps.random() * wait);
   }
-  return giveUp(deps, unconfirmed, failure);
+  return stopRetrying(deps, unconfirmed, failure);
 };

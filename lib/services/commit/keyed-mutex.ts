@@ -11,15 +11,15 @@ const maxWaitMs = 5_000;
 export const openKeyedMutex = (sleep: (ms: number) => Promise<void>): KeyedMutex => {
   const tails = new Map<string, Promise<unknown>>();
   return async (name, work) => {
-    const before = tails.get(name);
-    const turn = (async () => {
-      if (before) await Promise.race([before, sleep(maxWaitMs)]);
+    const previous = tails.get(name);
+    const run = (async () => {
+      if (previous) await Promise.race([previous, sleep(maxWaitMs)]);
       return work();
     })();
-    const tail = turn.catch(() => undefined);
+    const tail = run.catch(() => undefined);
     tails.set(name, tail);
     try {
-      return await turn;
+      return await run;
     } finally {
       if (tails.get(name) === tail) tails.delete(name);
     }

@@ -9,13 +9,13 @@ export type IdempotencyDeps = {
   isTransient: (error: unknown) => boolean;
 };
 
-const replay = (earlier: StoredResponse, idempotencyKey: IdempotencyKey) => {
-  if (earlier.payloadHash !== idempotencyKey.payloadHash) {
+const replayStored = (stored: StoredResponse, idempotencyKey: IdempotencyKey) => {
+  if (stored.payloadHash !== idempotencyKey.payloadHash) {
     throw new Problem("idempotency-mismatch", "This key was used for a different request.");
   }
-  if (earlier.state === "done") return earlier.body;
+  if (stored.state === "done") return stored.body;
   throw new Problem("idempotency-in-progress", "The first request with this key is running.", {
-    extensions: { retry_after: earlier.retry_after_seconds },
+    extensions: { retry_after: stored.retry_after_seconds },
   });
 };
 
@@ -35,8 +35,8 @@ export const runIdempotent = async <R>(
   run: () => Promise<R>,
 ): Promise<{ body: R; replayed: boolean }> => {
   if (!idempotencyKey) return { body: await run(), replayed: false };
-  const earlier = await deps.claimKey(idempotencyKey);
-  if (earlier) return { body: replay(earlier, idempotencyKey) as R, replayed: true };
+  const stored = await deps.claimKey(idempotencyKey);
+  if (stored) return { body: replayStored(stored, idempotencyKey) as R, replayed: true };
   try {
     return { body: await run(), replayed: false };
   } catch (error) {

@@ -67,8 +67,8 @@ const step = async (
  * whoever changed it wrote it in today's shape.
  */
 export const migrate = async (deps: MigrateDeps, options: MigrateOptions): Promise<Progress> => {
-  const kept = options.dryRun ? null : await deps.loadProgress(deps.name);
-  let progress = kept ?? begin(deps.now().toISOString());
+  const saved = options.dryRun ? null : await deps.loadProgress(deps.name);
+  let progress = saved ?? begin(deps.now().toISOString());
   for (let page = 0; page < options.maxPages && progress.state === "running"; page += 1) {
     progress = await step(deps, progress, options);
     if (!options.dryRun) await deps.saveProgress(deps.name, progress);

@@ -21,7 +21,7 @@ export type ProviderHealthDeps = {
 /** Less than a component is given, so that the answer can say which provider is silent. */
 const deadlineMs = 1_800;
 /** Whoever asks for the health often does not ask the providers as often. */
-const keptMs = 10_000;
+const cacheMs = 10_000;
 
 type ProbeResult = { reachable: boolean; status: HealthStatus; message: string };
 
@@ -33,7 +33,7 @@ const resultOf = (provider: Provider, status: number): ProbeResult => {
   return { reachable: true, status: "healthy", message: "Answers." };
 };
 
-const ask = async (
+const probeOne = async (
   deps: ProviderHealthDeps,
   provider: Provider,
 ): Promise<ProbeResult & { latency_ms: number }> => {
@@ -76,7 +76,7 @@ const withCircuit = (
 
 const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
   const [{ latency_ms, ...answer }, breaker] = await Promise.all([
-    ask(deps, provider),
+    probeOne(deps, provider),
     recordOf(deps, provider),
   ]);
   const { reachable, status, message } = withCircuit(answer, breaker, deps.now().toISOString());
@@ -98,12 +98,12 @@ const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
 type Examined = Awaited<ReturnType<typeof examine>>;
 
 const overall = (all: readonly Examined[]): { status: HealthStatus; message: string } => {
-  const ill = all.filter(({ status }) => status !== "healthy").map(({ name }) => name);
-  if (ill.length === 0) return { status: "healthy", message: "All model providers answer." };
+  const unwell = all.filter(({ status }) => status !== "healthy").map(({ name }) => name);
+  if (unwell.length === 0) return { status: "healthy", message: "All model providers answer." };
   if (all.every(({ status }) => status === "unhealthy")) {
     return { status: "unhealthy", message: "No model provider can be used." };
   }
-  return { status: "degraded", message: `Not well: ${ill.join(", ")}.` };
+  return { status: "degraded", message: `Not well: ${unwell.join(", ")}.` };
 };
 
 const noProviders: Finding = {
@@ -118,11 +118,11 @@ const examineAll = async (deps: ProviderHealthDeps): Promise<Finding> => {
 
 /** The component of the model providers: each really asked, with what the calls of late came to. One per process. */
 export const openProviderHealth = (deps: ProviderHealthDeps): (() => Promise<Finding>) => {
-  let kept: { at: number; finding: Promise<Finding> } | undefined;
+  let cached: { at: number; finding: Promise<Finding> } | undefined;
   return async () => {
     if (deps.providers.length === 0) return noProviders;
-    if (kept && deps.tick() - kept.at < keptMs) return kept.finding;
-    kept = { at: deps.tick(), finding: examineAll(deps) };
-    return kept.finding;
+    if (cached && deps.tick() - cached.at < cacheMs) return cached.finding;
+    cached = { at: deps.tick(), finding: examineAll(deps) };
+    return cached.finding;
   };
 };

@@ -11,13 +11,13 @@ export type RedriveDeps = {
 /** Takes letters until there are no more, or `most` have been handled; the rest is left where it is. */
 const eachLetter = async (
   deps: RedriveDeps,
-  most: number,
+  max: number,
   handle: (letter: DeadLetter) => Promise<void>,
 ): Promise<number> => {
   let handled = 0;
   for (let letters = await deps.take(); letters.length > 0; letters = await deps.take()) {
     for (const letter of letters) {
-      if (handled >= most) {
+      if (handled >= max) {
         await deps.leave(letter);
         continue;
       }
@@ -25,7 +25,7 @@ const eachLetter = async (
       deps.onLetter(letter);
       handled += 1;
     }
-    if (handled >= most) break;
+    if (handled >= max) break;
   }
   return handled;
 };
@@ -36,16 +36,16 @@ const eachLetter = async (
  *
  * @returns how many
  */
-export const redrive = (deps: RedriveDeps, most: number): Promise<number> =>
-  eachLetter(deps, most, async (letter) => {
+export const redrive = (deps: RedriveDeps, max: number): Promise<number> =>
+  eachLetter(deps, max, async (letter) => {
     await deps.sendAgain(letter);
     await deps.drop(letter);
   });
 
 /** Shows what was given up, and leaves it there. @returns how many */
-export const showDeadLetters = async (deps: RedriveDeps, most: number): Promise<number> => {
+export const showDeadLetters = async (deps: RedriveDeps, max: number): Promise<number> => {
   const seen: DeadLetter[] = [];
-  const shown = await eachLetter(deps, most, async (letter) => void seen.push(letter));
+  const shown = await eachLetter(deps, max, async (letter) => void seen.push(letter));
   for (const letter of seen) await deps.leave(letter);
   return shown;
 };

@@ -60,12 +60,12 @@ export const resetAgent = ({
         extensions: { current },
       });
     }
-    const { error: _, ...cured } = { ...before, at: now };
-    const status = statusOf(project_id, agent_type, cured);
+    const { error: _, ...reset } = { ...before, at: now };
+    const status = statusOf(project_id, agent_type, reset);
     return {
       change: apply(
         change,
-        setProject({ agents: { ...agents, [agent_type]: cured } }),
+        setProject({ agents: { ...agents, [agent_type]: reset } }),
         emit({
           event_type: "agent_status_change",
           task_id: null,

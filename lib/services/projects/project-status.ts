@@ -5,7 +5,7 @@ import type { ProjectRecord } from "../../domain/project/project.ts";
 import type { RequestRecord } from "../../domain/request/request.ts";
 import { isOpen, type TaskRecord } from "../../domain/task/task.ts";
 import { findStep, percentageAt, type Workflow } from "../../domain/workflow/workflow.ts";
-import { fillPage, fitting } from "../page.ts";
+import { countFitting, fillPage } from "../page.ts";
 import { readConsistently } from "../read-consistently.ts";
 import type { AgentNames, ListRequests, ListTasks, LoadProject, WorkflowOf } from "../reads.ts";
 
@@ -19,7 +19,7 @@ export type ProjectStatusDeps = {
 };
 
 /** A screen shows the newest tasks and what is open; lists have the rest. */
-const shown = 100;
+const maxShown = 100;
 
 /** Whole per cent: of the workflow's steps, or of the tasks where there is no workflow. */
 export const progressOf = ({ status, step, counts }: ProjectRecord, workflow: Workflow): number => {
@@ -37,13 +37,13 @@ export const agentsOf = ({ id, agents }: ProjectRecord, defined: AgentNames) =>
 
 /** The newest tasks, and whatever older one is still open. */
 const tasksToShow = async (deps: ProjectStatusDeps, key: ProjectKey, open: number) => {
-  const newest = await deps.newestTasks(key, shown);
+  const newest = await deps.newestTasks(key, maxShown);
   if (newest.filter(isOpen).length >= open) return newest;
   const { items } = await fillPage<TaskRecord, string>(
     (after, limit) => deps.listTasks(key, { after, limit }),
     {
       after: null,
-      limit: shown,
+      limit: maxShown,
       positionOf: ({ task_id }) => task_id,
       keep: isOpen,
     },
@@ -59,7 +59,7 @@ const requestsToShow = async (deps: ProjectStatusDeps, key: ProjectKey, pending:
     (before, limit) => deps.listRequests(key, { before, limit }),
     {
       after: null,
-      limit: Math.min(shown, pending),
+      limit: Math.min(maxShown, pending),
       positionOf: ({ request_id }) => request_id,
       keep: ({ status }) => status === "pending",
     },
@@ -88,15 +88,15 @@ export const projectStatus = async (
   );
   const [tasks, requests] = found;
   const progress_percentage = progressOf(project, await deps.workflowOf(call.tenant, project));
-  return picture({ project, tasks, requests, progress_percentage, agentNames: deps.agentNames });
+  return toStatus({ project, tasks, requests, progress_percentage, agentNames: deps.agentNames });
 };
 
 const newestFitting = (tasks: readonly TaskRecord[]) => {
   const newestFirst = tasks.toReversed();
-  return newestFirst.slice(0, fitting(newestFirst)).toReversed();
+  return newestFirst.slice(0, countFitting(newestFirst)).toReversed();
 };
 
-type Shown = {
+type StatusParts = {
   project: ProjectRecord;
   tasks: readonly TaskRecord[];
   requests: readonly RequestRecord[];
@@ -104,7 +104,7 @@ type Shown = {
   agentNames: AgentNames;
 };
 
-const picture = ({ project, tasks, requests, progress_percentage, agentNames }: Shown) => ({
+const toStatus = ({ project, tasks, requests, progress_percentage, agentNames }: StatusParts) => ({
   project_id: project.id,
   status: project.status,
   current_phase: project.current_phase,

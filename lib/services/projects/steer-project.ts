@@ -14,20 +14,20 @@ const steer = (project_id: string, edit: (moment: Moment) => Edit): Command<Proj
 });
 
 type Fields = Parameters<typeof updateProject>[0];
-type Named = { project_id: string };
+type ProjectRef = { project_id: string };
 
-export const changeProject = ({ project_id, ...fields }: Fields & Named) =>
+export const changeProject = ({ project_id, ...fields }: Fields & ProjectRef) =>
   steer(project_id, () => updateProject(fields));
 
 /** @throws Problem `conflict`, from its decision, when the project is not active */
-export const pause = ({ project_id }: Named) => steer(project_id, () => pauseProject);
+export const pause = ({ project_id }: ProjectRef) => steer(project_id, () => pauseProject);
 
 /** @throws Problem `conflict`, from its decision, when the project is neither paused nor halted */
-export const resume = ({ project_id }: Named) =>
+export const resume = ({ project_id }: ProjectRef) =>
   steer(project_id, (moment) => resumeProject(moment));
 
 /** @throws Problem `conflict`, from its decision, when the project is over */
-export const cancel = ({ project_id }: Named) =>
+export const cancel = ({ project_id }: ProjectRef) =>
   steer(project_id, (moment) => closeProject("cancel", null, moment));
 
 /**
@@ -35,5 +35,5 @@ export const cancel = ({ project_id }: Named) =>
  *
  * @throws Problem `conflict`, from its decision, when the project is over
  */
-export const forceComplete = ({ project_id }: Named) =>
+export const forceComplete = ({ project_id }: ProjectRef) =>
   steer(project_id, (moment) => closeProject("complete", "Completed by the operator.", moment));

@@ -1,7 +1,7 @@
-import { type BroadcastDeps, broadcast } from "../sockets/broadcast.ts";
+import { type PostToWatchersDeps, postToWatchers } from "../sockets/broadcast.ts";
 import type { Reaction } from "./reaction.ts";
 
-export type NotifySocketsDeps = BroadcastDeps & {
+export type NotifySocketsDeps = PostToWatchersDeps & {
   /** Told when the sockets have got the events up to this seq, for the log. */
   onSocketsNotified: (to: number) => void;
 };
@@ -16,7 +16,7 @@ export const notifySockets = (deps: NotifySocketsDeps): Reaction => ({
     const key = { tenant: after.tenant, project_id: after.project.id, correlation_id };
     return [
       async () => {
-        await broadcast(deps, key, events);
+        await postToWatchers(deps, key, events);
         deps.onSocketsNotified(last.seq);
       },
     ];

@@ -6,7 +6,7 @@ import type { Json } from "../../domain/json.ts";
 import type { HitlStatus, RequestRecord } from "../../domain/request/request.ts";
 import { shownRequest } from "../../domain/request/respond.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import { cutToFit, fillPage } from "../page.ts";
+import { fillPage, truncatePage } from "../page.ts";
 import { progressOf } from "../projects/project-status.ts";
 import type { ListRequests, LoadProject, WorkflowOf } from "../reads.ts";
 
@@ -39,7 +39,7 @@ export const pendingRequests = async (
     deps.listPending(call.tenant, page),
     deps.countPending(call.tenant),
   ]);
-  const { items, last } = cutToFit(found, idOf);
+  const { items, last } = truncatePage(found, idOf);
   return { requests: items, pending_count, last };
 };
 
@@ -57,11 +57,11 @@ export const projectRequests = async (
     positionOf: idOf,
     keep: ({ status }) => !query.status_filter || status === query.status_filter,
   });
-  const { items, last } = cutToFit(found, idOf);
+  const { items, last } = truncatePage(found, idOf);
   return { requests: items, pending_count: counts.pending_requests, last };
 };
 
-type Named = { request_id: string };
+type RequestRef = { request_id: string };
 
 /**
  * One request, with the contents in its history; a list has the history without them.
@@ -71,13 +71,13 @@ type Named = { request_id: string };
 export const getRequest = async (
   deps: Pick<ReadRequestsDeps, "loadRequest">,
   call: Call,
-  { request_id }: Named,
+  { request_id }: RequestRef,
 ) => shownRequest(await deps.loadRequest(call.tenant, request_id));
 
 export const requestHistory = async (
   deps: Pick<ReadRequestsDeps, "loadRequest">,
   call: Call,
-  { request_id }: Named,
+  { request_id }: RequestRef,
 ) => {
   const { history } = await getRequest(deps, call, { request_id });
   return { request_id, history };
@@ -90,7 +90,7 @@ export const requestContext = async (
     "loadRequest" | "loadTask" | "loadProject" | "findArtifact" | "loadContents" | "workflowOf"
   >,
   call: Call,
-  { request_id }: Named,
+  { request_id }: RequestRef,
 ) => {
   const request = await deps.loadRequest(call.tenant, request_id);
   const key = { tenant: call.tenant, project_id: request.project_id };

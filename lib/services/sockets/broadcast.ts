@@ -10,10 +10,10 @@ import type { ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
 
 /** Sockets that the committing process posts to itself; the rest is left to the fan-out queue. */
-const inlineSockets = 200;
-const concurrent = 25;
+const maxInlineSockets = 200;
+const maxConcurrentPosts = 25;
 
-export type BroadcastDeps = {
+export type PostToWatchersDeps = {
   listSubscriptions: (key: ProjectKey) => Promise<Subscription[]>;
   post: (subscription: Subscription, frame: string) => Promise<Posted>;
   dropConnection: (subscription: Subscription) => Promise<void>;
@@ -22,19 +22,19 @@ export type BroadcastDeps = {
 };
 
 /** Runs `work` on each item, a bounded number at a time. */
-export const eachOf = async <T>(
+export const forEachConcurrent = async <T>(
   items: readonly T[],
-  most: number,
+  maxConcurrent: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> => {
   const queue = [...items];
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(maxConcurrent, items.length) }, worker));
 };
 
-export type PostDeps = Pick<BroadcastDeps, "post" | "dropConnection" | "now">;
+export type PostDeps = Pick<PostToWatchersDeps, "post" | "dropConnection" | "now">;
 
 const isYoung = ({ connected_at }: Subscription, now: Date) =>
   now.getTime() - Date.parse(connected_at) < connectGraceMs;
@@ -69,19 +69,19 @@ export const postEvents = async (
     made.set(name, frames);
     return frames;
   };
-  await eachOf(subscriptions, concurrent, (subscription) =>
+  await forEachConcurrent(subscriptions, maxConcurrentPosts, (subscription) =>
     postAll(deps, subscription, framesFor(subscription)),
   );
 };
 
 const shardsOf = <T>(items: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(items.length / inlineSockets) }, (_, index) =>
-    items.slice(index * inlineSockets, (index + 1) * inlineSockets),
+  Array.from({ length: Math.ceil(items.length / maxInlineSockets) }, (_, index) =>
+    items.slice(index * maxInlineSockets, (index + 1) * maxInlineSockets),
   );
 
 /** Tells everybody who watches the project: the first 200 at once, more through the queue. */
-export const broadcast = async (
-  deps: BroadcastDeps,
+export const postToWatchers = async (
+  deps: PostToWatchersDeps,
   key: ProjectKey & { correlation_id: string },
   events: readonly Event[],
 ): Promise<void> => {

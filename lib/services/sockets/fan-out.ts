@@ -1,6 +1,6 @@
 import type { FanoutMessage, FramesMessage } from "../../contracts/queue-messages.ts";
 import { type PostDeps, postEvents } from "./broadcast.ts";
-import { answerSubscription, type ReplayDeps } from "./replay.ts";
+import { type ReplayDeps, startSubscription } from "./replay.ts";
 
 export type FanOutDeps = ReplayDeps & PostDeps;
 
@@ -18,4 +18,4 @@ const postRange = async (deps: FanOutDeps, message: FramesMessage): Promise<void
 export const fanOut = (deps: FanOutDeps, message: FanoutMessage): Promise<void> =>
   message.kind === "frames"
     ? postRange(deps, message)
-    : answerSubscription(deps, message.subscription, message.after, message.correlation_id);
+    : startSubscription(deps, message.subscription, message.after, message.correlation_id);

@@ -26,13 +26,13 @@ export type ReplayDeps = {
 const commitsPerPage = 50;
 const retryMs = 200;
 
-const tell = async (deps: ReplayDeps, socket: Socket, frame: string): Promise<boolean> => {
-  const settled = Date.parse(socket.connected_at) + connectGraceMs;
+const postWithGrace = async (deps: ReplayDeps, socket: Socket, frame: string): Promise<boolean> => {
+  const graceEnds = Date.parse(socket.connected_at) + connectGraceMs;
   for (;;) {
     const posted = await deps.post(socket, frame);
     if (
       /* guard: sockets that open are given time */ posted !== "gone" ||
-      deps.now().getTime() >= settled
+      deps.now().getTime() >= graceEnds
     )
       return posted === "sent";
     await deps.sleep(retryMs);
@@ -41,7 +41,7 @@ const tell = async (deps: ReplayDeps, socket: Socket, frame: string): Promise<bo
 
 /** Posts one of our own frames. A socket that is just being opened is given time. */
 export const postFrame = (deps: ReplayDeps, socket: Socket, frame: ServerFrame) =>
-  tell(deps, socket, JSON.stringify(frame));
+  postWithGrace(deps, socket, JSON.stringify(frame));
 
 export const postProblem = (deps: ReplayDeps, socket: Socket, problem: Problem, id: string) =>
   postFrame(deps, socket, { type: "error", problem: problemDocument(problem, id) });
@@ -61,7 +61,7 @@ export const replayLog = async (
   for (let more = true; more; ) {
     const page = await deps.readLog(key, { after, commits: commitsPerPage });
     for (const frame of framesOf(key.project_id, page.events, from.event_types)) {
-      if (!(await tell(deps, socket, frame))) return after;
+      if (!(await postWithGrace(deps, socket, frame))) return after;
     }
     after = page.events.at(-1)?.seq ?? after;
     more = page.more;
@@ -74,28 +74,28 @@ export const replayLog = async (
  * leave it out until the replay is done; what happened meanwhile is read once more after it went live, so
  * that nothing falls between.
  */
-export const answerSubscription = async (
+export const startSubscription = async (
   deps: ReplayDeps,
   subscription: Subscription,
   after: number | null,
-  request_id: string,
+  correlation_id: string,
 ): Promise<void> => {
   const { project_id, event_types } = subscription;
   try {
     const { head } = await deps.loadProject(subscription);
     await postFrame(deps, subscription, { type: "subscribed", project_id, head });
-    const told = await replayLog(deps, subscription, subscription, {
+    const replayedTo = await replayLog(deps, subscription, subscription, {
       after: after ?? head,
       event_types,
     });
     if (!(await deps.goLive(subscription))) return;
     /* guard: subscribe before read */ await replayLog(deps, subscription, subscription, {
-      after: told,
+      after: replayedTo,
       event_types,
     });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await deps.unsubscribe(subscription);
-    await postProblem(deps, subscription, error, request_id);
+    await postProblem(deps, subscription, error, correlation_id);
   }
 };

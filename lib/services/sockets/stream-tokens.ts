@@ -4,7 +4,7 @@ import { isReplaying } from "../../contracts/connection.ts";
 import type { TokensFrame } from "../../contracts/socket-messages.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import { eachOf } from "./broadcast.ts";
+import { forEachConcurrent } from "./broadcast.ts";
 
 export type StreamDeps = {
   listSubscriptions: (key: ProjectKey) => Promise<Subscription[]>;
@@ -16,10 +16,10 @@ export type StreamDeps = {
 /** At the most five frames a second for a task. */
 const frameMs = 200;
 /** Who watches is looked up this often while a model writes. */
-const lookMs = 2_000;
+const watchersMaxAgeMs = 2_000;
 /** Characters of a frame: its 32 KB hold them in any script, escaped. */
 const maxCharacters = 5_000;
-const concurrent = 25;
+const maxConcurrentPosts = 25;
 /** More sockets than these hear of the result only. */
 const maxWatchers = 200;
 
@@ -53,37 +53,37 @@ export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) =
   /** Calls come one after another: the last part is of the one that is being written. */
   let waiting: Part[] = [];
   let written = { call_id: "", characters: 0 };
-  let last = Number.NEGATIVE_INFINITY;
-  let busy: Promise<void> | undefined;
-  let looked = Number.NEGATIVE_INFINITY;
+  let postedAt = Number.NEGATIVE_INFINITY;
+  let running: Promise<void> | undefined;
+  let listedAt = Number.NEGATIVE_INFINITY;
   let watchers: Subscription[] = [];
-  const look = async () => {
+  const listWatchers = async () => {
     const at = deps.now().getTime();
-    if (at - looked >= lookMs) {
-      looked = at;
+    if (at - listedAt >= watchersMaxAgeMs) {
+      listedAt = at;
       watchers = await deps.listSubscriptions({ tenant, ...task }).catch(() => watchers);
     }
     const now = deps.now().toISOString();
     return watchers.filter((each) => wants(each) && !isReplaying(each, now)).slice(0, maxWatchers);
   };
   const flush = async () => {
-    const live = await look();
-    last = deps.now().getTime();
+    const live = await listWatchers();
+    postedAt = deps.now().getTime();
     const [part, ...others] = waiting;
     waiting = others;
     if (!part) return;
     const frame = frameOf(task, part);
-    await eachOf(live, concurrent, async (subscription) => {
+    await forEachConcurrent(live, maxConcurrentPosts, async (subscription) => {
       await deps.post(subscription, frame).catch(() => undefined);
     });
   };
   const run = async () => {
     while (waiting.length > 0) {
-      const pause = last + frameMs - deps.now().getTime();
+      const pause = postedAt + frameMs - deps.now().getTime();
       if (pause > 0) await deps.sleep(pause);
       await flush();
     }
-    busy = undefined;
+    running = undefined;
   };
   const push = (call: Writing, piece: string) => {
     if (piece === "") return;
@@ -93,11 +93,11 @@ export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) =
     if (part?.call_id === call_id) part.text += piece;
     else waiting.push({ ...call, text: piece, offset: written.characters });
     written.characters += piece.length;
-    busy ??= run();
+    running ??= run();
   };
   return {
-    of: (call: Writing) => (piece: string) => push(call, piece),
+    writerOf: (call: Writing) => (piece: string) => push(call, piece),
     /** Resolves when the last frame is out. */
-    end: async () => busy,
+    end: async () => running,
   };
 };

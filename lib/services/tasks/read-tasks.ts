@@ -2,7 +2,7 @@ import type { Call } from "../../contracts/call.ts";
 import type { Page } from "../../contracts/page.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import { cutToFit } from "../page.ts";
+import { truncatePage } from "../page.ts";
 import type { ListTasks, LoadProject } from "../reads.ts";
 
 export type ListTasksDeps = {
@@ -19,7 +19,7 @@ export const listTasks = async (
 ): Promise<Page<TaskRecord>> => {
   const key = { tenant: call.tenant, project_id };
   const [found] = await Promise.all([deps.listTasks(key, page), deps.loadProject(key)]);
-  return cutToFit(found, ({ task_id }) => task_id);
+  return truncatePage(found, ({ task_id }) => task_id);
 };
 
 /** @throws Problem `not-found` */

@@ -63,7 +63,7 @@ export const createTask = (input: NewTask): Command<TaskRecord> => ({
   },
 });
 
-type Named = { project_id: string; task_id: string };
+type TaskRef = { project_id: string; task_id: string };
 
 const taskOf = (change: Change, id: string): TaskRecord => {
   const task = change.tasks[id];
@@ -71,7 +71,7 @@ const taskOf = (change: Change, id: string): TaskRecord => {
   throw new Problem("not-found", `There is no task ${id} in this project.`);
 };
 
-const changeTask = ({ project_id, task_id }: Named, edit: TaskEdit): Command<TaskRecord> => ({
+const changeTask = ({ project_id, task_id }: TaskRef, edit: TaskEdit): Command<TaskRecord> => ({
   project_id,
   needs: { tasks: [task_id] },
   more: ({ tasks }) => ({ requests: [tasks[task_id]?.pending_request ?? []].flat() }),
@@ -94,8 +94,8 @@ const refuseEnded = (task: TaskRecord) => {
  *
  * @throws Problem from its decision: `not-found`, or `conflict` when the task or its project is over
  */
-export const cancel = (named: Named) =>
-  changeTask(named, (task, moment) => {
+export const cancel = (ref: TaskRef) =>
+  changeTask(ref, (task, moment) => {
     refuseEnded(task);
     return cancelTask(task, `Cancelled by ${moment.actor.id}.`, moment);
   });
@@ -105,5 +105,5 @@ export const cancel = (named: Named) =>
  *
  * @throws Problem from its decision: `not-found`, or `conflict` when the task is neither, or its project is over
  */
-export const retry = (named: Named) =>
-  changeTask(named, (task, moment) => runAgain(task, { move: "retry", reason: "retried" }, moment));
+export const retry = (ref: TaskRef) =>
+  changeTask(ref, (task, moment) => runAgain(task, { move: "retry", reason: "retried" }, moment));

@@ -33,7 +33,7 @@ const keyOf = ({ change, task }: LeasedTask): ProjectKey => ({
   project_id: task.project_id,
 });
 
-const isMissing = (error: unknown) => error instanceof Problem && error.code === "not-found";
+const isNotFound = (error: unknown) => error instanceof Problem && error.code === "not-found";
 
 const read = async (
   deps: AgentContextDeps,
@@ -42,7 +42,7 @@ const read = async (
 ): Promise<ContextItem | null> => {
   const key = keyOf(leased);
   const found = await deps.findArtifact(key.tenant, context_id, version).catch((error: unknown) => {
-    if (isMissing(error)) return null;
+    if (isNotFound(error)) return null;
     throw error;
   });
   if (!found || found.project_id !== key.project_id) return null;
@@ -86,9 +86,9 @@ export const openAgentContext = (
     const { items } = await deps.listArtifacts(keyOf(lease.leased()), page);
     return items.map(headOf);
   },
-  read: (...asked) => read(deps, lease.leased(), asked),
-  write: async (note) => {
-    await lease.write((leased) => write(deps, leased, note));
-    return findSideEffect(lease.leased().task.effects, note.key)?.outcome ?? "";
+  read: (...args) => read(deps, lease.leased(), args),
+  write: async (input) => {
+    await lease.write((leased) => write(deps, leased, input));
+    return findSideEffect(lease.leased().task.effects, input.key)?.outcome ?? "";
   },
 });

@@ -25,7 +25,7 @@ const itemOf = (artifact: ArtifactRecord, contents: Map<string, Json>): ContextI
 });
 
 /** What a task's agent gets to read. */
-export type Loaded = { context: ContextItem[]; transcript: Json };
+export type LoadedContext = { context: ContextItem[]; transcript: Json };
 
 /**
  * The artifacts a task was given, in their current versions, oldest first; and what its agent left when it stopped to
@@ -35,7 +35,7 @@ export const loadContext = async (
   deps: ContextDeps,
   change: Change,
   { project_id, context_ids, transcript }: TaskRecord,
-): Promise<Loaded> => {
+): Promise<LoadedContext> => {
   if (context_ids.length === 0 && !transcript) return { context: [], transcript: null };
   const { artifacts } = await deps.loadMore(change, { artifacts: context_ids });
   const heads = context_ids
@@ -61,7 +61,7 @@ const answersOf = (task: TaskRecord, context: readonly ContextItem[]): HumanAnsw
 export const agentRequest = (
   { project, workflow }: Change,
   task: TaskRecord,
-  { context, transcript }: Loaded,
+  { context, transcript }: LoadedContext,
 ): AgentRequest => ({
   project: {
     id: project.id,

@@ -34,21 +34,21 @@ export type CircuitBreaker = {
   report: (provider: string, outcome: CallOutcome) => Promise<void>;
 };
 
-const tries = 5;
+const maxTries = 5;
 /** How long a cached record is trusted, by state. */
 const maxAgeMs = { closed: 5_000, open: 5_000, half_open: 1_000 } as const;
 const retryMs = 1_000;
 
 /** The records as this process knows them, each read by one call at a time. */
 const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
-  const known = new Map<string, { breaker: Breaker; at: number }>();
+  const cache = new Map<string, { breaker: Breaker; at: number }>();
   const reading = new Map<string, Promise<Breaker>>();
-  const keep = (breaker: Breaker): Breaker => {
-    known.set(breaker.provider, { breaker, at: now().getTime() });
+  const toCache = (breaker: Breaker): Breaker => {
+    cache.set(breaker.provider, { breaker, at: now().getTime() });
     return breaker;
   };
   const fetch = async (provider: string): Promise<Breaker> =>
-    keep((await loadBreaker(provider)) ?? newBreaker(provider));
+    toCache((await loadBreaker(provider)) ?? newBreaker(provider));
   const read = (provider: string): Promise<Breaker> => {
     const running = reading.get(provider);
     if (running) return running;
@@ -57,13 +57,13 @@ const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
     return started;
   };
   const recent = async (provider: string): Promise<Breaker> => {
-    const { breaker, at } = known.get(provider) ?? {};
+    const { breaker, at } = cache.get(provider) ?? {};
     const isFresh = breaker && now().getTime() - (at ?? 0) < maxAgeMs[breaker.state];
     return isFresh ? breaker : read(provider);
   };
   const save = async (breaker: Breaker): Promise<Breaker | null> => {
     const saved = await saveBreaker(breaker);
-    return saved && keep(saved);
+    return saved && toCache(saved);
   };
   return { read, recent, save };
 };
@@ -92,13 +92,13 @@ export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
       probes.set(provider, claimed.probe_until);
       return { allowed: true };
     }
-    if (round >= tries) return refused(breaker, addMs(instant(), retryMs));
+    if (round >= maxTries) return refused(breaker, addMs(instant(), retryMs));
     return decide(provider, await read(provider), round + 1);
   };
 
-  const settle = async (provider: string, outcome: CallOutcome): Promise<void> => {
+  const recordOutcome = async (provider: string, outcome: CallOutcome): Promise<void> => {
     let breaker = await recent(provider);
-    for (let round = 0; round < tries; round += 1) {
+    for (let round = 0; round < maxTries; round += 1) {
       const probing = breaker.state === "half_open" && breaker.probe_until === probes.get(provider);
       const next = afterCall(breaker, outcome, { now: instant(), probing });
       if (!next) return;
@@ -118,6 +118,6 @@ export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
       }
     },
     report: (provider, outcome) =>
-      settle(provider, outcome).catch((error: unknown) => deps.onError(error, { provider })),
+      recordOutcome(provider, outcome).catch((error: unknown) => deps.onError(error, { provider })),
   };
 };

@@ -37,7 +37,7 @@ const claim = (change: Change, task_id: string, leaseMs: number, moment: Moment)
   return mayStart(task, moment.now) ? startTask(task, leaseMs, moment)(free) : free;
 };
 
-type Claim = {
+type ClaimInput = {
   commit: Commit;
   known: Change;
   task: TaskRecord;
@@ -49,7 +49,7 @@ type Claim = {
  * Takes a task for one attempt. Null when there is nothing to take: it is done, held by another worker, not
  * due yet, or its project does not run.
  */
-export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Claim) => {
+export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: ClaimInput) => {
   /** Its worker is dead, and may have calls open. */
   const { needs, more } = task.status === "working" ? needsOfOpen(task.task_id) : {};
   return commit<LeasedTask | null>({

@@ -17,11 +17,11 @@ export type FinishDeps = TranscriptDeps & { commit: Commit; retryBaseMs: number 
 export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped" | "early";
 
 /** How an attempt ends. */
-export type Finish = {
+export type AttemptEnd = {
   outcome: RunOutcome;
   edit: TaskEdit;
   /** Needs the artifact that the output becomes the next version of. */
-  writes?: boolean;
+  writesOutput?: boolean;
 };
 
 const timeout = { code: "timeout", message: "The agent took too long." };
@@ -55,7 +55,7 @@ const keyOf = ({ change, task }: LeasedTask): ProjectKey => ({
 });
 
 /** Keeps the agent's output, and tells what the commit needs to know of it. */
-const deliver = async (
+const keepOutput = async (
   deps: FinishDeps,
   leased: LeasedTask,
   output: AgentOutput,
@@ -76,9 +76,13 @@ const deliver = async (
   };
 };
 
-type Asking = Extract<AgentResult, { kind: "question" | "budget" }>;
+type QuestionResult = Extract<AgentResult, { kind: "question" | "budget" }>;
 
-const ask = async (deps: FinishDeps, leased: LeasedTask, result: Asking): Promise<Finish> => {
+const ask = async (
+  deps: FinishDeps,
+  leased: LeasedTask,
+  result: QuestionResult,
+): Promise<AttemptEnd> => {
   const transcript = await keepTranscript(deps, leased, result.transcript);
   const { kind, question } = result;
   const asked =
@@ -89,22 +93,22 @@ const ask = async (deps: FinishDeps, leased: LeasedTask, result: Asking): Promis
 };
 
 /** How an attempt ends that the agent brought to a result. */
-export const finishBy = async (
+export const endWithResult = async (
   deps: FinishDeps,
   leased: LeasedTask,
   result: Exclude<AgentResult, { kind: "conflict" }>,
-): Promise<Finish> => {
+): Promise<AttemptEnd> => {
   if (result.kind !== "output") return ask(deps, leased, result);
-  const delivery = await deliver(deps, leased, result);
+  const delivery = await keepOutput(deps, leased, result);
   return {
     outcome: "completed",
-    writes: true,
+    writesOutput: true,
     edit: (task, moment) => completeTask(task, delivery, moment),
   };
 };
 
 /** How an attempt ends that failed. */
-export const failBy = (deps: FinishDeps, error: unknown, signal: AbortSignal): Finish => {
+export const endWithError = (deps: FinishDeps, error: unknown, signal: AbortSignal): AttemptEnd => {
   const failure = failureOf(deps, error, signal);
   return {
     outcome: "failed",
@@ -113,10 +117,10 @@ export const failBy = (deps: FinishDeps, error: unknown, signal: AbortSignal): F
 };
 
 /** One commit ends the attempt, if this worker still holds the task. */
-export const finish = (deps: FinishDeps, leased: LeasedTask, by: Finish) => {
+export const commitEnd = (deps: FinishDeps, leased: LeasedTask, end: AttemptEnd) => {
   const { change: known, task } = leased;
   const target = (change: Change) =>
-    by.writes ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
+    end.writesOutput ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
   return deps.commit<RunOutcome>({
     ...asAgent(leased),
     known: target(known).length === 0 ? known : undefined,
@@ -125,7 +129,7 @@ export const finish = (deps: FinishDeps, leased: LeasedTask, by: Finish) => {
     decide: (change, moment) => {
       const current = /* guard: completion condition */ findLeased(change, task);
       if (!current) return { change, answer: () => "lost" };
-      return { change: by.edit(current, moment)(change), answer: () => by.outcome };
+      return { change: end.edit(current, moment)(change), answer: () => end.outcome };
     },
   });
 };

@@ -108,19 +108,19 @@ export const holdLease = (deps: LeaseDeps, claimed: LeasedTask): Lease => {
       signal.throwIfAborted();
       return work(current);
     });
-  const quietly = (work: (current: LeasedTask) => Promise<LeasedTask>) => () => {
+  const inBackground = (work: (current: LeasedTask) => Promise<LeasedTask>) => () => {
     write(work).catch(() => undefined);
   };
   const stop = deps.every(
     /* guard: heartbeats */ renewEveryMs(deps.leaseMs),
-    quietly((current) => renewLease(deps, current)),
+    inBackground((current) => renewLease(deps, current)),
   );
   return {
     leased: () => leased,
     signal,
     write,
     record,
-    check: quietly((current) => readAgain(deps, current)),
+    check: inBackground((current) => readAgain(deps, current)),
     release: async () => {
       stop();
       await tail;
@@ -144,15 +144,17 @@ export const openProgress = (
   lease: Lease,
 ): Pick<AgentContext, "progress" | "say" | "sleep" | "signal"> => {
   const { signal } = lease;
-  const tell = (edit: TaskEdit) =>
+  const commitEdit = (edit: TaskEdit) =>
     ignoreUnlessLost(lease, () => lease.write((leased) => editLeased(deps, leased, edit)));
   return {
     signal,
     sleep: (ms) => deps.sleep(ms, signal),
     progress: (percentage, message) =>
-      tell((task, moment) => reportProgress(task, { percentage, message }, deps.leaseMs, moment)),
+      commitEdit((task, moment) =>
+        reportProgress(task, { percentage, message }, deps.leaseMs, moment),
+      ),
     say: (message) =>
-      tell((task) =>
+      commitEdit((task) =>
         emit(taskEvent(task, "agent_chat_message", { message: truncate(message, 2_000) })),
       ),
   };

@@ -6,15 +6,20 @@ import { abortable } from "../abortable.ts";
 import { retryTransient } from "../retry-transient.ts";
 import { openStream, type StreamDeps } from "../sockets/stream-tokens.ts";
 import { type AgentContextDeps, openAgentContext } from "./agent-context.ts";
-import { agentRequest, type ContextDeps, type Loaded, loadContext } from "./agent-request.ts";
+import {
+  agentRequest,
+  type ContextDeps,
+  type LoadedContext,
+  loadContext,
+} from "./agent-request.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { claimTask, isClaimable } from "./claim-task.ts";
 import {
-  type Finish,
+  type AttemptEnd,
+  commitEnd,
+  endWithError,
+  endWithResult,
   type FinishDeps,
-  failBy,
-  finish,
-  finishBy,
   type RunOutcome,
 } from "./finish-task.ts";
 import { holdLease, type Lease, type LeaseDeps, LeaseLost, openProgress } from "./hold-lease.ts";
@@ -38,32 +43,32 @@ export type RunTaskDeps = LeaseDeps &
 /** An aborted agent gets this long to settle its last call. */
 const graceMs = 3_000;
 
-const settledIn = (deps: RunTaskDeps, run: Promise<unknown>): Promise<unknown> =>
+const waitForEnd = (deps: RunTaskDeps, run: Promise<unknown>): Promise<unknown> =>
   Promise.race([run.catch(() => undefined), deps.sleep(graceMs)]);
 
-const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: Loaded) => {
+const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: LoadedContext) => {
   const { change, task } = lease.leased();
   const stream = openStream(deps, change.tenant, task);
   const spend = openSpend(deps, lease);
-  const tools: AgentContext = {
+  const context: AgentContext = {
     ...openProgress(deps, lease),
-    stream: stream.of,
+    stream: stream.writerOf,
     spend,
     breaker: deps.breaker,
     context: openAgentContext(deps, lease),
     checkpoint: openCheckpoint(deps, lease),
     effects: openSideEffects(deps, lease),
   };
-  const checked: RunAgent = async (...given) => checkResult(await deps.runAgent(...given));
-  const run = runMediated(checked, agentRequest(change, task, loaded), tools);
+  const checked: RunAgent = async (...args) => checkResult(await deps.runAgent(...args));
+  const run = runMediated(checked, agentRequest(change, task, loaded), context);
   try {
     // An agent that ignores the signal cannot hold the worker.
     return await abortable(lease.signal, run);
   } catch (error) {
-    if (lease.signal.aborted) await settledIn(deps, run);
+    if (lease.signal.aborted) await waitForEnd(deps, run);
     throw error;
   } finally {
-    spend.end();
+    spend.stopChecking();
     await stream.end();
   }
 };
@@ -72,14 +77,14 @@ const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: Loaded) => {
 const runAgent = async (
   deps: RunTaskDeps,
   lease: Lease,
-  loaded: Promise<Loaded>,
-): Promise<Finish | null> => {
+  loaded: Promise<LoadedContext>,
+): Promise<AttemptEnd | null> => {
   try {
-    return await finishBy(deps, lease.leased(), await resultOf(deps, lease, await loaded));
+    return await endWithResult(deps, lease.leased(), await resultOf(deps, lease, await loaded));
   } catch (error) {
     if (error instanceof LeaseLost) return null;
     deps.onFailed(error, lease.leased().task.attempt);
-    return failBy(deps, error, lease.signal);
+    return endWithError(deps, error, lease.signal);
   }
 };
 
@@ -110,7 +115,7 @@ export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<
   const leased = await claimTask({ commit, known, task, leaseMs, correlation_id });
   if (!leased) return "skipped";
   const lease = holdLease(deps, leased);
-  const by = await runAgent(deps, lease, loaded);
+  const end = await runAgent(deps, lease, loaded);
   const latest = await lease.release();
-  return by ? finish(deps, latest, by) : "lost";
+  return end ? commitEnd(deps, latest, end) : "lost";
 };

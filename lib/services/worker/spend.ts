@@ -22,7 +22,7 @@ export type SpendDeps = {
 };
 
 /** From the first call of a model on, the worker looks this often whether its work is still wanted. */
-const watchMs = 2_000;
+const checkEveryMs = 2_000;
 
 const leasedAfter = (leased: LeasedTask, after: Change): LeasedTask => {
   const task = after.tasks[leased.task.task_id];
@@ -38,14 +38,19 @@ const planCall = (plan: CallPlan, call_id: string, { task }: LeasedTask): Planne
 });
 
 /** A call by its id, with the instant of its reservation, which tells the day's ledger. */
-type CallAt = { call_id: string; now: string };
+type CallRef = { call_id: string; now: string };
 
 /**
  * A reservation leaves no event by which it could be looked up when its answer is lost: it is found again by its call_id
  * in the task's ledger. It counts for the day on which it was asked for, however often it has to be tried: another day's
  * ledger would not have been read.
  */
-const reserve = (deps: SpendDeps, leased: LeasedTask, plan: CallPlan, { call_id, now }: CallAt) => {
+const reserve = (
+  deps: SpendDeps,
+  leased: LeasedTask,
+  plan: CallPlan,
+  { call_id, now }: CallRef,
+) => {
   const planned = planCall(plan, call_id, leased);
   const { task_id } = planned;
   return deps.commit<{ verdict: Verdict; leased: LeasedTask }>({
@@ -64,7 +69,7 @@ const reserve = (deps: SpendDeps, leased: LeasedTask, plan: CallPlan, { call_id,
 const settle = (
   deps: SpendDeps,
   leased: LeasedTask,
-  { call_id, now }: CallAt,
+  { call_id, now }: CallRef,
   result: CallResult,
 ) => {
   const { task_id } = leased.task;
@@ -80,7 +85,7 @@ const settle = (
 
 export type Spending = AgentContext["spend"] & {
   /** The run is over: nobody looks any more. */
-  end: () => void;
+  stopChecking: () => void;
 };
 
 /** Money for the model calls of a held task: reserved before each call, settled after it. */
@@ -88,7 +93,7 @@ export const openSpend = (deps: SpendDeps, lease: Lease): Spending => {
   /** When each open call was reserved. */
   const calls = new Map<string, string>();
   let stop: (() => void) | undefined;
-  const end = (call: CallAt, result: CallResult) =>
+  const settleRecorded = (call: CallRef, result: CallResult) =>
     /* guard: a call is settled although its task is lost */ lease.record((leased) =>
       settle(deps, leased, call, result),
     );
@@ -104,7 +109,7 @@ export const openSpend = (deps: SpendDeps, lease: Lease): Spending => {
         });
       } catch (error) {
         // The commit may have been applied though its answer, and then the task, was lost: nobody else gives back the money.
-        /* guard: money for no call is given back */ await end(call, notMade).catch(
+        /* guard: money for no call is given back */ await settleRecorded(call, notMade).catch(
           () => undefined,
         );
         throw error;
@@ -112,16 +117,16 @@ export const openSpend = (deps: SpendDeps, lease: Lease): Spending => {
       if (!verdict) throw new LeaseLost();
       if (verdict.kind === "granted") {
         calls.set(call.call_id, call.now);
-        stop ??= deps.every(watchMs, lease.check);
+        stop ??= deps.every(checkEveryMs, lease.check);
       }
       return { call_id: call.call_id, verdict };
     },
     settle: async (call_id, result) => {
       const now = calls.get(call_id);
       if (now === undefined) return;
-      await end({ call_id, now }, result);
+      await settleRecorded({ call_id, now }, result);
       calls.delete(call_id);
     },
-    end: () => stop?.(),
+    stopChecking: () => stop?.(),
   };
 };

@@ -8,7 +8,7 @@ import { emit } from "../../../lib/domain/change.ts";
 import { EventType, projectEvent } from "../../../lib/domain/events.ts";
 import { jsonByteLength } from "../../../lib/domain/json.ts";
 import { prepareWrite } from "../../../lib/domain/prepare-write.ts";
-import { broadcast, eachOf } from "../../../lib/services/sockets/broadcast.ts";
+import { forEachConcurrent, postToWatchers } from "../../../lib/services/sockets/broadcast.ts";
 import { aChange, aMoment, anId, now, nowPlus, waitTimes } from "../../support/builders.ts";
 
 const aSubscription = (n: number, fields: Partial<Subscription> = {}): Subscription => ({
@@ -56,14 +56,14 @@ const outside = (subscriptions: Subscription[], answers: Posted[] = []) => {
 
 test("each socket gets one frame for one commit", async () => {
   const { deps, posted, dropped, queued } = outside(many(2));
-  await broadcast(deps, key, events(3));
+  await postToWatchers(deps, key, events(3));
   expect(posted.toSorted()).toEqual(["socket-0 42-44 3", "socket-1 42-44 3"]);
   expect([dropped, queued]).toEqual([[], []]);
 });
 
 test("nothing happened, nobody is told", async () => {
   const { deps, posted } = outside(many(2));
-  await broadcast(deps, key, []);
+  await postToWatchers(deps, key, []);
   expect(posted).toEqual([]);
 });
 
@@ -73,7 +73,7 @@ test.each([
   { sockets: 401, inline: 200, shards: [200, 1] },
 ])("of $sockets sockets $inline are posted to, the rest goes out in $shards", async (row) => {
   const { deps, posted, queued } = outside(many(row.sockets));
-  await broadcast(deps, key, events(2));
+  await postToWatchers(deps, key, events(2));
   expect(posted).toHaveLength(row.inline);
   expect(queued.map(({ subscriptions }) => subscriptions.length)).toEqual(row.shards);
   const told = [
@@ -91,13 +91,13 @@ test("each socket has a filter of its own, and every frame its range", async () 
     aSubscription(0, { event_types: ["error"] }),
     aSubscription(1, { event_types: ["task_created"] }),
   ]);
-  await broadcast(deps, key, events(2));
+  await postToWatchers(deps, key, events(2));
   expect(posted.toSorted()).toEqual(["socket-0 42-43 2", "socket-1 42-43 0"]);
 });
 
 test("frames reach a socket in their order", async () => {
   const { deps, posted } = outside(many(1));
-  await broadcast(deps, key, events(5, "x".repeat(15_000)));
+  await postToWatchers(deps, key, events(5, "x".repeat(15_000)));
   expect(posted).toEqual(["socket-0 42-43 2", "socket-0 44-45 2", "socket-0 46-46 1"]);
 });
 
@@ -109,14 +109,14 @@ test.each([
 ] as const)("a socket that is $name gets no later frame", async (row) => {
   const socket = aSubscription(0, { connected_at: nowPlus(row.connected) });
   const { deps, posted, dropped } = outside([socket], [row.answer]);
-  await broadcast(deps, key, events(5, "x".repeat(15_000)));
+  await postToWatchers(deps, key, events(5, "x".repeat(15_000)));
   expect(posted).toEqual(["socket-0 42-43 2"]);
   expect(dropped).toEqual(row.dropped);
 });
 
 test("a connection whose time is over is dropped, not posted to", async () => {
   const { deps, posted, dropped } = outside([aSubscription(0, { expires_at: now })]);
-  await broadcast(deps, key, events(1));
+  await postToWatchers(deps, key, events(1));
   expect([posted, dropped]).toEqual([[], ["socket-0"]]);
 });
 
@@ -125,7 +125,7 @@ test.each([
   { until: now, posted: ["socket-0 42-42 1"] },
 ])("a socket whose replay runs until $until gets $posted", async ({ until, posted: expected }) => {
   const { deps, posted } = outside([aSubscription(0, { replaying_until: until })]);
-  await broadcast(deps, key, events(1));
+  await postToWatchers(deps, key, events(1));
   expect(posted).toEqual(expected);
 });
 
@@ -133,7 +133,7 @@ test("a bounded number of sockets is posted to at a time", async () => {
   let running = 0;
   let most = 0;
   const done: number[] = [];
-  await eachOf([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+  await forEachConcurrent([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
     running += 1;
     most = Math.max(most, running);
     await new Promise((resolve) => setImmediate(resolve));
@@ -150,7 +150,7 @@ test("a message for as many sockets as go into one fits the queue", async () => 
     aSubscription(n, { endpoint, user_id: "u".repeat(64), event_types: [...EventType.options] }),
   );
   const { deps, queued } = outside(watching);
-  await broadcast(deps, key, events(1));
+  await postToWatchers(deps, key, events(1));
   expect(queued.map(({ subscriptions }) => subscriptions.length)).toEqual([200, 1]);
   expect(jsonByteLength(queued[0])).toBeLessThan(maxMessageBytes);
 });
