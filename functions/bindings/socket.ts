@@ -18,8 +18,8 @@ const Address = z.object({
 });
 
 /**
- * Handles what happens to a socket. The moment decides, not the route: for an unknown action the route is
- * the client's own string. Each event says by itself who is behind it.
+ * Handles the events of sockets. The event type decides, not the route: for an unknown action the route is the client's
+ * own string. Each event names its caller.
  */
 export const serveSocket = (platform: Platform) => {
   const deps = openDependencies(platform);
@@ -33,7 +33,7 @@ export const serveSocket = (platform: Platform) => {
       const opened = { ...caller, correlation_id, connection_id, endpoint, project_id, after };
       return connect(deps, opened);
     },
-    /** Who was not let in has left nothing behind. */
+    /** A socket without a caller was refused at its opening: nothing is stored of it. */
     DISCONNECT: async (event: SocketEvent) => {
       const { connectionId: connection_id } = event.requestContext;
       const caller = await authenticate(event);
@@ -44,7 +44,7 @@ export const serveSocket = (platform: Platform) => {
       const connected_at = new Date(requestContext.connectedAt ?? 0).toISOString();
       const socket = { connection_id: requestContext.connectionId, endpoint, connected_at };
       return receive(deps, {
-        correlation_id: correlation_id,
+        correlation_id,
         socket,
         authenticate: () => authenticate(event),
         read: () => readMessage(ClientMessage, body),

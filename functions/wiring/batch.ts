@@ -8,17 +8,20 @@ import type { Platform } from "./platform.ts";
 
 type BatchPlatform = Pick<Platform, "logger" | "count" | "clients">;
 
-/** A queue, what its messages look like, and what is done with one. */
+/** A queue, the schema of its messages, and the work for one message. */
 type QueueHandler<M extends QueueMessage> = {
   queueUrl: string;
   schema: z.ZodType<M>;
   handle: (message: M) => Promise<unknown>;
 };
 
-/** Seconds until a failed message is delivered again: 5, 10, 20 … 300. The queue's own visibility timeout is far longer. */
+/**
+ * Seconds until a failed message is delivered again: 5, 10, 20 … 300. The visibility timeout of the queue is far longer.
+ */
 const retrySeconds = ({ attributes }: SQSRecord): number =>
   Math.min(300, 5 * 2 ** (Number(attributes.ApproximateReceiveCount) - 1));
 
+/** Lets the queue deliver a failed message again soon. When that call fails, the visibility timeout decides. */
 const redeliverLater = async (
   { clients, logger }: BatchPlatform,
   record: SQSRecord,

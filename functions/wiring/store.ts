@@ -21,7 +21,7 @@ import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
 
 type Rest<F> = F extends (table: Table, ...rest: infer A) => infer R ? (...rest: A) => R : never;
 
-/** Gives each function its first argument, the table. */
+/** Binds the first argument of each function, the table. */
 const bind = <F extends Record<string, (table: Table, ...rest: never[]) => unknown>>(
   table: Table,
   functions: F,
@@ -60,7 +60,7 @@ const openWrites = (table: Table, now: () => Date) => ({
   wasApplied: (prepared: PreparedWrite) => wasApplied(table, prepared),
 });
 
-/** Opens all reads and writes of the two tables, by the names that use cases ask for. */
+/** Opens all reads and writes of the two tables, under the names that use cases use. */
 export const openStore = ({
   table,
   sockets,

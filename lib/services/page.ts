@@ -1,12 +1,13 @@
 import type { Page } from "../contracts/page.ts";
 import { jsonByteLength } from "../domain/json.ts";
 
+/** Pages that `fillPage` reads at most. */
 const maxReads = 10;
 
-/** Bytes of a page's items as JSON: pages of large items end sooner. Two thirds of `maxAnswerBytes`. */
+/** Bytes of a page's items as JSON; a page with more ends early. Two thirds of `maxAnswerBytes`. */
 export const maxPageBytes = 4_000_000;
 
-/** How many items from the front fit an answer: one at least. */
+/** Counts the first items that together fit into `maxPageBytes`; at least 1. */
 export const countFitting = (items: readonly unknown[]): number => {
   let left = maxPageBytes;
   const over = items.findIndex((item) => {
@@ -16,7 +17,7 @@ export const countFitting = (items: readonly unknown[]): number => {
   return over < 0 ? items.length : Math.max(1, over);
 };
 
-/** The page, cut where it would not fit an answer. */
+/** Truncates a page to the items that fit into `maxPageBytes`. */
 export const truncatePage = <T, Position>(
   { items, last }: Page<T, Position>,
   positionOf: (item: T) => Position,
@@ -28,6 +29,18 @@ export const truncatePage = <T, Position>(
     : { items, last };
 };
 
+/** Gives all pages of a list, one after another. */
+export async function* eachPage<T>(
+  read: (after: string | null) => Promise<Page<T>>,
+): AsyncGenerator<T[]> {
+  let after: string | null = null;
+  do {
+    const page: Page<T> = await read(after);
+    yield page.items;
+    after = page.last;
+  } while (after !== null);
+}
+
 type FillOptions<T, Position> = {
   after: Position | null;
   limit: number;
@@ -36,8 +49,8 @@ type FillOptions<T, Position> = {
 };
 
 /**
- * Reads pages until `limit` items pass the filter, the list ends, or a bound on reads is met; then the page
- * is short and `last` says where to go on.
+ * Reads pages until `limit` items pass the filter, the list ends, or `maxReads` pages are read. In the last case the
+ * page can be short: `last` says where to continue.
  */
 export const fillPage = async <T, Position>(
   read: (after: Position | null, limit: number) => Promise<Page<T, Position>>,

@@ -1,10 +1,10 @@
 export type RetryDeps = {
-  /** An error of a call that may pass. */
+  /** Whether an error can be gone at the next try: a timeout, throttling, a lost connection. */
   isTransient: (error: unknown) => boolean;
   now: () => Date;
   random: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** How long to go on. */
+  /** How long to retry. */
   patienceMs: number;
 };
 
@@ -12,9 +12,9 @@ const firstWaitMs = 50;
 const maxWaitMs = 2_000;
 
 /**
- * Does again, with jitter, what failed for now: work that must not be lost because a service stumbles.
+ * Runs `work` and retries it, with jitter, while it fails with transient errors, for `patienceMs`.
  *
- * @throws the last failure when patience is over, and any other at once
+ * @throws the last transient error when `patienceMs` is over; any other error at once
  */
 export const retryTransient = async <T>(deps: RetryDeps, work: () => Promise<T>): Promise<T> => {
   const stopAt = deps.now().getTime() + deps.patienceMs;

@@ -30,7 +30,7 @@ export type ArtifactDeps = {
   loadProject: LoadProject;
 };
 
-/** The newest of the user's own context that the agents are given. */
+/** How many of the user's own artifacts the agents get: the newest. */
 const maxInputs = 20;
 
 const refuseLarge = (what: string, bytes: number, maxBytes: number) => {
@@ -40,7 +40,7 @@ const refuseLarge = (what: string, bytes: number, maxBytes: number) => {
   });
 };
 
-/** Digest of a content that may be kept. @throws Problem `too-large` */
+/** Gives the digest and bytes of a content that may be stored. @throws Problem `too-large` above `maxContentBytes` */
 export const measure = (digest: Digest, content: Json) => {
   const measured = digest(content);
   refuseLarge("content", measured.bytes, maxContentBytes);
@@ -57,7 +57,7 @@ const measureBoth = (digest: Digest, { content, artifact_metadata }: Fields) => 
 type ArtifactWithContent = ArtifactRecord & { content: Json };
 
 /**
- * Keeps what a person adds to the project; the agents read it from the next task on.
+ * Adds a person's artifact to a project. Agents get it from the next task on.
  *
  * @throws Problem `not-found`, `too-large`
  */
@@ -94,8 +94,8 @@ const artifactOf = (change: Change, id: string): ArtifactRecord => {
 };
 
 /**
- * A person's new version of an artifact. Older versions stay readable. What is the same already stays as it is, so that
- * a PUT may be sent again.
+ * Adds a person's new version of an artifact. Older versions stay readable. A version that equals the current one is not
+ * added, so that a PUT may be sent again.
  *
  * @throws Problem `not-found`, `too-large`
  */
@@ -137,7 +137,7 @@ export const replaceArtifact = async (
   };
 };
 
-/** @throws Problem `not-found` */
+/** Deletes an artifact. @throws Problem `not-found` */
 export const removeArtifact = async (
   deps: Pick<ArtifactDeps, "findArtifact">,
   call: Call,
@@ -154,7 +154,7 @@ export const removeArtifact = async (
   };
 };
 
-/** @throws Problem `not-found` */
+/** Gives an artifact with its content, by default in its newest version. @throws Problem `not-found` */
 export const getArtifact = async (
   deps: Pick<ArtifactDeps, "findArtifact" | "loadContents">,
   call: Call,
@@ -174,7 +174,7 @@ type Query = {
   limit: number;
 };
 
-/** A project's artifacts without their contents, in the order of their creation. */
+/** Lists a project's artifacts without their contents, in the order of their creation. @throws Problem `not-found` */
 export const listArtifacts = async (
   deps: Pick<ArtifactDeps, "listArtifacts" | "loadProject">,
   call: Call,

@@ -13,13 +13,16 @@ import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import type { WaitTimes } from "../../domain/records.ts";
 
-/** A command of one actor; with a receipt its answer is kept in the same transaction. */
+/** A command with its actor. With an idempotency key, its answer is stored in the same transaction. */
 export type CommitRequest<R> = Command<R> & {
   tenant: string;
   actor: Actor;
   correlation_id: string;
   idempotencyKey?: IdempotencyKey | undefined;
 };
+
+/** Commits a change and runs the reactions to it. Gives the answer of the decision. @throws as `commit` below */
+export type Commit = <R>(request: CommitRequest<R>) => Promise<R>;
 
 export type Committed<R> = {
   result: R;
@@ -28,7 +31,7 @@ export type Committed<R> = {
   before: ProjectRecord;
   after: Change;
   events: readonly Event[];
-  /** Ids of what was written. */
+  /** Ids of the records that were written. */
   changedIds: ReadonlySet<string>;
 };
 
@@ -41,25 +44,26 @@ export type CommitDeps = WaitTimes & {
   ) => Promise<"written" | "conflict" | "unknown">;
   wasApplied: (prepared: PreparedWrite) => Promise<boolean>;
   storeResponse: (idempotencyKey: IdempotencyKey, body: unknown) => Promise<void>;
-  /** An error of a call that may pass. */
+  /** Whether an error can be gone at the next try: a timeout, throttling, a lost connection. */
   isTransient: (error: unknown) => boolean;
   now: () => Date;
   newId: () => string;
   random: () => number;
   sleep: (ms: number) => Promise<void>;
-  /** How long a commit tries to win before it gives up. */
+  /** How long a commit retries. */
   patienceMs: number;
 };
 
 const firstWaitMs = 5;
 const maxWaitMs = 500;
 
-/** Why a round came to nothing. */
+/** Why a round wrote nothing. */
 type FailedRound = { failure: unknown };
 
 const busy = () =>
   new Problem("busy", "Too many changes of this project at once. Please try again.");
 
+/** A write that was sent, and what the commit gives if it was applied. */
 type SentWrite<R> = Committed<R> & { prepared: PreparedWrite };
 
 const read = async <R>(deps: CommitDeps, request: CommitRequest<R>): Promise<Change> => {
@@ -74,6 +78,7 @@ const momentOf = <R>(deps: CommitDeps, { actor, correlation_id }: CommitRequest<
   correlation_id,
 });
 
+/** Sends one write. Gives null when it lost a race; also when its answer was lost: then it is added to `unconfirmed`. */
 const write = async <R>(
   deps: CommitDeps,
   { idempotencyKey, correlation_id }: CommitRequest<R>,
@@ -87,7 +92,7 @@ const write = async <R>(
   const prepared = prepareWrite(change, moment, deps);
   const after = afterWrite(prepared);
   const sent = {
-    prepared: prepared,
+    prepared,
     correlation_id,
     before,
     after,
@@ -103,6 +108,7 @@ const write = async <R>(
   return outcome === "written" ? sent : null;
 };
 
+/** Ends a commit whose decision changes nothing: only the answer is stored. */
 const commitNothing = async <R>(
   deps: CommitDeps,
   { idempotencyKey, correlation_id }: CommitRequest<R>,
@@ -114,6 +120,7 @@ const commitNothing = async <R>(
   return { result, correlation_id, before, after: change, events: [], changedIds: new Set() };
 };
 
+/** Finds the write among the unconfirmed ones that was applied after all. */
 const findApplied = async <R>(deps: CommitDeps, unconfirmed: readonly SentWrite<R>[]) => {
   for (const sent of unconfirmed)
     if (/* guard: a lost answer is looked up */ await deps.wasApplied(sent.prepared)) return sent;
@@ -121,8 +128,10 @@ const findApplied = async <R>(deps: CommitDeps, unconfirmed: readonly SentWrite<
 };
 
 /**
- * Reads, decides and writes once. Null when the race was lost, or when nobody knows yet. What is in doubt is looked up
- * after the reading: a write that lands later still meets revisions that have moved on, or moves them itself.
+ * Reads, decides and writes once. Gives null when the race was lost, or when it is unknown whether the write was applied.
+ *
+ * Unconfirmed writes are looked up after the read, not before it: then a write that is applied even later cannot be
+ * decided again. Either it conflicts with a newer revision, or it changes the revisions that this round has read.
  */
 const tryOnce = async <R>(
   deps: CommitDeps,
@@ -137,12 +146,12 @@ const tryOnce = async <R>(
   const before = known.project;
   return isEmpty(decision.change, before)
     ? commitNothing(deps, request, decision)
-    : write(deps, request, decision, { moment, before, unconfirmed: unconfirmed });
+    : write(deps, request, decision, { moment, before, unconfirmed });
 };
 
 /**
- * A decision may be refused by the effect of its own earlier write, which landed late; a table that does not answer now
- * is asked again.
+ * Runs one round. A transient error fails only the round. When the decision throws, the cause can be an earlier write of
+ * this same commit that was applied late: unconfirmed writes are looked up before the error is thrown.
  */
 const runRound = async <R>(
   deps: CommitDeps,
@@ -161,10 +170,10 @@ const runRound = async <R>(
   }
 };
 
-/** What is being created cannot be read again: the same change is tried once more. */
+/** Whether the commit creates the project: there is nothing to read again, so each round uses the same change. */
 const isNew = <R>({ known }: CommitRequest<R>): boolean => known?.project.rev === 0;
 
-/** How long the key of a request whose effect is in doubt stays taken. */
+/** Seconds for which the idempotency key of a request stays claimed when its effect is unknown. */
 const inDoubtRetrySeconds = 30;
 
 const inDoubt = (cause: unknown) =>
@@ -173,7 +182,7 @@ const inDoubt = (cause: unknown) =>
     extensions: { retry_after: inDoubtRetrySeconds },
   });
 
-/** Time is up: what is in doubt is looked up a last time. */
+/** Ends a commit whose time is over, after a last look for unconfirmed writes. */
 const stopRetrying = async <R>(
   deps: CommitDeps,
   unconfirmed: readonly SentWrite<R>[],
@@ -186,11 +195,12 @@ const stopRetrying = async <R>(
 };
 
 /**
- * One state change is one transaction: read, decide, write; on a lost race, or when the table does not answer, read and
- * decide again, with jitter, until `patienceMs` is over. A write whose answer was lost is looked up in the log before it
+ * Makes one state change in one transaction: reads, decides, writes. After a lost race or a transient error it reads and
+ * decides again, with jitter, until `patienceMs` is over. A write whose answer was lost is looked up in the log before it
  * is repeated.
  *
- * @throws Problem `busy` when others were always faster, `in-doubt` when a write may have been done or may yet be
+ * @throws Problem `busy` when every round lost its race; `in-doubt` when a write may have been applied, or may still be;
+ * whatever the decision throws; the last transient error of the table when nothing was written
  */
 export const commit = async <R>(
   deps: CommitDeps,

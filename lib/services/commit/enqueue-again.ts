@@ -13,7 +13,7 @@ export type EnqueueAgainDeps = EnqueueDeps &
 
 const maxTries = 5;
 
-/** Notes on the task that it was enqueued again. False when the task has changed since it was read. */
+/** Writes on the task that it was enqueued again. Gives false when the task has changed since it was read. */
 const noteEnqueued = (
   { touchTask, enqueueAgainMs, now }: EnqueueAgainDeps,
   tenant: string,
@@ -25,8 +25,10 @@ const noteEnqueued = (
 };
 
 /**
- * Tells the queue again of a pending task, and notes it; a task that changed meanwhile is read again for that. Only
- * what was sent is noted: while the queue does not answer, each sweep tries anew.
+ * Enqueues a pending task again, and writes that on the task; when the task changed meanwhile, it is read again first.
+ * The message is sent before the note: while the queue does not answer, each sweep tries again.
+ *
+ * @throws an error of the queue or the table
  */
 export const enqueueAgain = async (
   deps: EnqueueAgainDeps,

@@ -5,7 +5,7 @@ export type IdempotencyDeps = {
   claimKey: (idempotencyKey: IdempotencyKey) => Promise<StoredResponse | null>;
   releaseKey: (idempotencyKey: IdempotencyKey) => Promise<void>;
   storeResponse: (idempotencyKey: IdempotencyKey, body: unknown) => Promise<void>;
-  /** An error of a call that may pass. */
+  /** Whether an error can be gone at the next try: a timeout, throttling, a lost connection. */
   isTransient: (error: unknown) => boolean;
 };
 
@@ -19,15 +19,15 @@ const replayStored = (stored: StoredResponse, idempotencyKey: IdempotencyKey) =>
   });
 };
 
-/** A problem's row says it; a table that did not answer before the commit wrote nothing. */
+/** A problem's row says whether it had an effect. Another transient error comes from before the commit: nothing was written. */
 const hadNoEffect = ({ isTransient }: IdempotencyDeps, error: unknown) =>
   error instanceof Problem ? problems[error.code].effect === "none" : isTransient(error);
 
 /**
- * Runs a request once per idempotency key: a repeated one gets the first answer again. `run` keeps the answer, in the
- * transaction that has the effect where there is one. The key of a request that failed without an effect is given back.
+ * Runs a request once per idempotency key: a repeated request gets the stored response. `run` stores the response itself,
+ * in the transaction of its effect where there is one. When a request fails without an effect, its key is released.
  *
- * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`
+ * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`, and whatever `run` throws
  */
 export const runIdempotent = async <R>(
   deps: IdempotencyDeps,

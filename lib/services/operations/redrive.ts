@@ -1,14 +1,16 @@
 import type { DeadLetter } from "../../contracts/operations.ts";
 
 export type RedriveDeps = {
+  /** Receives some letters; none when the queue is empty. */
   take: () => Promise<DeadLetter[]>;
   sendAgain: (letter: DeadLetter) => Promise<void>;
   drop: (letter: DeadLetter) => Promise<void>;
+  /** Makes a letter visible again in the dead-letter queue. */
   leave: (letter: DeadLetter) => Promise<void>;
   onLetter: (letter: DeadLetter) => void;
 };
 
-/** Takes letters until there are no more, or `most` have been handled; the rest is left where it is. */
+/** Handles dead letters until there are no more, or `max` are handled. The rest stays in its queue. */
 const eachLetter = async (
   deps: RedriveDeps,
   max: number,
@@ -31,10 +33,11 @@ const eachLetter = async (
 };
 
 /**
- * Puts what was given up back into its queue. A letter is sent before it is dropped: one that dies in between comes
- * twice, which changes nothing.
+ * Puts dead letters back into their queue. A letter is sent before it is dropped: when the process dies in between, the
+ * message comes twice, which changes nothing.
  *
- * @returns how many
+ * @returns how many were put back
+ * @throws an error of the queue
  */
 export const redrive = (deps: RedriveDeps, max: number): Promise<number> =>
   eachLetter(deps, max, async (letter) => {
@@ -42,7 +45,7 @@ export const redrive = (deps: RedriveDeps, max: number): Promise<number> =>
     await deps.drop(letter);
   });
 
-/** Shows what was given up, and leaves it there. @returns how many */
+/** Shows dead letters, and leaves them in their queue. @returns how many were shown @throws an error of the queue */
 export const showDeadLetters = async (deps: RedriveDeps, max: number): Promise<number> => {
   const seen: DeadLetter[] = [];
   const shown = await eachLetter(deps, max, async (letter) => void seen.push(letter));

@@ -18,10 +18,10 @@ export type ProjectStatusDeps = {
   agentNames: AgentNames;
 };
 
-/** A screen shows the newest tasks and what is open; lists have the rest. */
+/** The newest tasks of a status, and at most as many older ones and requests that are open. The lists have the rest. */
 const maxShown = 100;
 
-/** Whole per cent: of the workflow's steps, or of the tasks where there is no workflow. */
+/** Gives the progress in whole per cent: of the workflow's steps, or of the tasks when the project has no step. */
 export const progressOf = ({ status, step, counts }: ProjectRecord, workflow: Workflow): number => {
   if (status === "completed") return 100;
   const current = findStep(workflow, step);
@@ -29,13 +29,13 @@ export const progressOf = ({ status, step, counts }: ProjectRecord, workflow: Wo
   return counts.tasks === 0 ? 0 : Math.floor((counts.completed * 100) / counts.tasks);
 };
 
-/** Every agent that is defined, and whoever worked for the project before its definition went. */
+/** Gives the status of each defined agent, and of agents that worked for the project and are no longer defined. */
 export const agentsOf = ({ id, agents }: ProjectRecord, defined: AgentNames) =>
   [...new Set([...defined, ...Object.keys(agents)])].map((type) =>
     statusOf(id, type, agents[type]),
   );
 
-/** The newest tasks, and whatever older one is still open. */
+/** Reads the newest tasks, and the older ones that are still open. */
 const tasksToShow = async (deps: ProjectStatusDeps, key: ProjectKey, open: number) => {
   const newest = await deps.newestTasks(key, maxShown);
   if (newest.filter(isOpen).length >= open) return newest;
@@ -52,7 +52,7 @@ const tasksToShow = async (deps: ProjectStatusDeps, key: ProjectKey, open: numbe
   return [...older, ...newest];
 };
 
-/** Requests that wait for an answer, newest first; none is read where none waits. */
+/** Reads the pending requests, newest first; reads nothing when the project counts none. */
 const requestsToShow = async (deps: ProjectStatusDeps, key: ProjectKey, pending: number) => {
   if (pending === 0) return [];
   const { items } = await fillPage<RequestRecord, string>(
@@ -68,7 +68,7 @@ const requestsToShow = async (deps: ProjectStatusDeps, key: ProjectKey, pending:
 };
 
 /**
- * Reads all that a screen needs, as it was at one moment.
+ * Reads the whole status of a project, as it was at one instant.
  *
  * @throws Problem `not-found`; `busy` when the project changed during each try
  */
@@ -115,6 +115,7 @@ const toStatus = ({ project, tasks, requests, progress_percentage, agentNames }:
   pending_hitl: [...requests],
 });
 
+/** Says how far a project is. @throws Problem `not-found` */
 export const projectCompletion = async (
   deps: Pick<ProjectStatusDeps, "loadProject" | "workflowOf">,
   call: Call,

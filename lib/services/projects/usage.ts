@@ -43,7 +43,11 @@ const taskOf = ({ ledger_id, spend, reserved, by_agent }: LedgerRecord) => ({
 
 type Query = { project_id: string; after: string | null; limit: number };
 
-/** What a project's model calls have used and cost, as a whole and by agent, model and task; and its budgets. */
+/**
+ * Gives what the model calls of a project have used and cost, in all and by agent, model and task; and its budgets.
+ *
+ * @throws Problem `not-found`
+ */
 export const projectUsage = async (deps: UsageDeps, call: Call, { project_id, ...page }: Query) => {
   const key = { tenant: call.tenant, project_id };
   const project = await deps.loadProject(key);

@@ -8,7 +8,7 @@ import { type RespondDeps, respond } from "./respond.ts";
 
 type Input = { request_ids: readonly string[]; comment?: string | undefined };
 
-/** Each request has a receipt of its own, so that a repeated call goes on where the first one died. */
+/** Gives each request an idempotency key of its own, so that a repeated call continues where the first one stopped. */
 const keyFor = (
   idempotencyKey: IdempotencyKey | undefined,
   request_id: string,
@@ -52,8 +52,8 @@ const mayRetry = ({ error }: ItemOutcome) => error !== null && problems[error.co
 type BulkOutcome = { approved_count: number; failed_count: number; results: ItemOutcome[] };
 
 /**
- * Approves requests one after another; one failing does not undo the others. Its result is final unless something
- * failed for now: then the same call again goes on with what is left.
+ * Approves requests one after another. One that fails does not undo the others. The result is final unless a failure is
+ * retryable: then the same call continues with the rest.
  */
 export const bulkApprove = async (
   deps: BulkDeps,

@@ -45,10 +45,10 @@ const keepAmendment = async (
 };
 
 /**
- * A person's answer. Of several at the same time exactly one is taken.
+ * Decides a request by a person's response. Of several responses, exactly one decides it.
  *
- * @throws Problem `not-found`, `too-large`; from its decision `already-decided` for all others, and when the request's
- * time is over
+ * @throws Problem `not-found`, `too-large`; from its decision `already-decided` for all other responses, and when the
+ * request has expired
  */
 export const respond = async (
   deps: RespondDeps,

@@ -26,6 +26,7 @@ export type ReplayDeps = {
 const commitsPerPage = 50;
 const retryMs = 200;
 
+/** Posts a frame. A socket that answers "gone" is tried again until `connectGraceMs` are over. Gives true when it was sent. */
 const postWithGrace = async (deps: ReplayDeps, socket: Socket, frame: string): Promise<boolean> => {
   const graceEnds = Date.parse(socket.connected_at) + connectGraceMs;
   for (;;) {
@@ -39,17 +40,22 @@ const postWithGrace = async (deps: ReplayDeps, socket: Socket, frame: string): P
   }
 };
 
-/** Posts one of our own frames. A socket that is just being opened is given time. */
+/** Posts a frame that is not an event. A socket that is just being opened gets `connectGraceMs`. */
 export const postFrame = (deps: ReplayDeps, socket: Socket, frame: ServerFrame) =>
   postWithGrace(deps, socket, JSON.stringify(frame));
 
-export const postProblem = (deps: ReplayDeps, socket: Socket, problem: Problem, id: string) =>
-  postFrame(deps, socket, { type: "error", problem: problemDocument(problem, id) });
+/** Posts an error frame with a problem and its correlation id. */
+export const postProblem = (
+  deps: ReplayDeps,
+  socket: Socket,
+  problem: Problem,
+  correlation_id: string,
+) => postFrame(deps, socket, { type: "error", problem: problemDocument(problem, correlation_id) });
 
 /**
- * Posts everything after `after`, page by page, until the log ends or the socket does not answer.
+ * Posts the events after `after`, page by page, until the log ends or the socket does not answer.
  *
- * @returns the seq up to which the socket was told
+ * @returns the seq up to which the events were posted
  */
 export const replayLog = async (
   deps: ReplayDeps,
@@ -70,9 +76,11 @@ export const replayLog = async (
 };
 
 /**
- * Answers a subscription that is written already: "subscribed", then what the client missed. Live frames
- * leave it out until the replay is done; what happened meanwhile is read once more after it went live, so
- * that nothing falls between.
+ * Starts a subscription that is written already: posts "subscribed", then the events that the client missed. Until that
+ * replay ends, the subscription gets no live frames. When it is live, the log is read once more, so that no event between
+ * the two is lost. A problem is posted as an error frame, and ends the subscription.
+ *
+ * @throws any error that is no Problem
  */
 export const startSubscription = async (
   deps: ReplayDeps,

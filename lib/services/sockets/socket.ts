@@ -35,8 +35,10 @@ type OpenedSocket = Caller & {
 };
 
 /**
- * A socket opens. A subscription in its address is written here, but answered through the fan-out queue:
- * nothing can be posted to a socket before this has returned.
+ * Handles a socket that opens: stores its connection, and the subscription if its address has one. The fan-out queue
+ * starts that subscription: before this function returns, nothing can be posted to the socket.
+ *
+ * @throws an error of the table or the queue
  */
 export const connect = async (deps: SocketDeps, opened: OpenedSocket): Promise<void> => {
   const { tenant, user_id, connection_id, endpoint, project_id, after, correlation_id } = opened;
@@ -83,7 +85,7 @@ const onUnsubscribe: Action<"unsubscribe"> = async ({ deps, known, message }) =>
   await postFrame(deps, known.connection, { type: "unsubscribed", project_id });
 };
 
-/** A client that is behind is told the rest; a subscription that got lost on the way to the table is written again. */
+/** Answers a ping, and replays what the client missed. A subscription that is missing in the table is written again. */
 const onPing: Action<"ping"> = async ({ deps, known, message }) => {
   const { connection, projects } = known;
   const project_id = message.project_id ?? (projects.length === 1 ? projects[0] : undefined);
@@ -111,7 +113,7 @@ const actions = {
 
 type ReceivedMessage = {
   socket: Socket;
-  /** Who the gateway says is behind the socket: its tenant, and what they may do. */
+  /** Gives the caller who opened the socket, as the gateway says; null for nobody. */
   authenticate: () => Promise<Caller | null>;
   /** @throws Problem when the text is not a message */
   read: () => ClientMessage;
@@ -119,10 +121,10 @@ type ReceivedMessage = {
 };
 
 /**
- * Handles one message of a client. A connection is looked for among those of the caller's tenant alone, and acts as the
- * user who opened it. What goes wrong is told in an error frame; the socket stays open.
+ * Handles one message of a client. The connection must belong to the caller's tenant, and acts as the user who opened it.
+ * A problem is posted in an error frame, and the socket stays open.
  *
- * @throws what is nobody's fault but ours
+ * @throws an error whose problem is `internal`, after its frame
  */
 export const receive = async (deps: SocketDeps, received: ReceivedMessage): Promise<void> => {
   const { socket, correlation_id } = received;
@@ -136,7 +138,7 @@ export const receive = async (deps: SocketDeps, received: ReceivedMessage): Prom
       deps,
       known,
       message,
-      correlation_id: correlation_id,
+      correlation_id,
     });
   } catch (error) {
     const problem = deps.problemOf(error);

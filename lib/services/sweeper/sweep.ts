@@ -10,16 +10,16 @@ import { leaseIsOver } from "../../domain/task/run-task.ts";
 import { taskDue } from "../../domain/task/task.ts";
 import { enqueueAgain } from "../commit/enqueue-again.ts";
 import { type FollowUpDeps, runFollowUp } from "../commit/follow-ups.ts";
-import { forEachConcurrent } from "../sockets/broadcast.ts";
+import { forEachConcurrent } from "../for-each-concurrent.ts";
 
 export type SweepDeps = FollowUpDeps & {
-  /** Lists of what is due; one that cannot be read does not hold up the others. */
+  /** Reads the lists of what is due, each as a promise of its own: a list that fails does not stop the others. */
   listDue: (now: string, limit: number) => Promise<DueItem[]>[];
   dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
-  /** Told of an item, within its log keys, or of a list that failed. */
+  /** Called for each item that failed, within its log keys, and for each list that failed. */
   onError: (error: unknown, item?: DueItem) => void;
   withLogKeys: WithLogKeys;
-  /** A sweep stops taking new work after this long; the next one goes on. */
+  /** Milliseconds after which a sweep takes no new work. The next sweep continues. */
   budgetMs: number;
 };
 
@@ -27,7 +27,7 @@ const maxConcurrent = 10;
 const maxPerShard = 100;
 const system = { type: "system", id: "sweeper" } as const;
 
-/** `correlation_id` is that of the run: for what no request is known to have caused. */
+/** One sweep. Its correlation id is used for work that no known request has caused. */
 type SweepRun = SweepDeps & { correlation_id: string };
 
 type Due<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
@@ -35,7 +35,7 @@ type Due<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
 const asSweeper = ({ correlation_id }: SweepRun, { tenant, project_id }: ProjectKey) =>
   ({ tenant, project_id, actor: system, correlation_id }) as const;
 
-/** The worker is taken for dead. */
+/** Expires a lease: its worker counts as dead. */
 const endLease = (run: SweepRun, { id, ...key }: Due<"tasks">) => {
   const { needs, more } = needsOfOpen(id);
   return run.commit({
@@ -50,7 +50,7 @@ const endLease = (run: SweepRun, { id, ...key }: Due<"tasks">) => {
   });
 };
 
-/** A pending task nobody was told of in time, or a worker that went silent. */
+/** Enqueues a pending task again that no worker has claimed in time, or expires the lease of a worker that is silent. */
 const sweepTask = async (run: SweepRun, item: Due<"tasks">): Promise<void> => {
   const now = run.now().toISOString();
   const change = await run.load(item, { tasks: [item.id] });
@@ -68,7 +68,7 @@ const sweepTask = async (run: SweepRun, item: Due<"tasks">): Promise<void> => {
   }
 };
 
-/** Calls that a dead worker left open; whatever has become of its task, nobody else comes for them. */
+/** Settles model calls that a dead worker left open. Nobody else does, whatever the status of the task. */
 const sweepLedger = async (run: SweepRun, { id, ...key }: Due<"ledgers">): Promise<void> => {
   const task_id = taskOfLedger(id);
   await run.commit({
@@ -104,7 +104,7 @@ const sweepers = {
   connections: (run: SweepRun, { tenant, id }: Due<"connections">) =>
     run.dropConnection({ tenant, connection_id: id }),
   unknown: async (_run: SweepRun, { pk, sk }: Due<"unknown">) => {
-    throw new Error(`This version of the code does not know what is due under ${pk} ${sk}.`);
+    throw new Error(`An item of an unknown kind is due: ${pk} ${sk}.`);
   },
 } as const satisfies { [K in DueItem["kind"]]: (run: SweepRun, item: Due<K>) => Promise<void> };
 
@@ -132,9 +132,10 @@ const readDue = async (deps: SweepDeps): Promise<DueItem[]> => {
 };
 
 /**
- * Looks after everything that is due. An item that fails does not hold up the others; the next sweep tries again.
+ * Handles everything that is due. An item that fails does not stop the others, and the next sweep tries it again.
  *
- * @param correlation_id of what no request is known to have caused: the id of this run
+ * @param correlation_id the id of this sweep, for work that no known request has caused
+ * @returns how many items were handled, with those that failed
  */
 export const sweep = async (
   deps: SweepDeps,

@@ -11,7 +11,7 @@ export type ListTasksDeps = {
   listTasks: ListTasks;
 };
 
-/** A project's tasks in the order of their creation. */
+/** Lists a project's tasks in the order of their creation. @throws Problem `not-found` */
 export const listTasks = async (
   deps: Pick<ListTasksDeps, "loadProject" | "listTasks">,
   call: Call,
@@ -22,7 +22,7 @@ export const listTasks = async (
   return truncatePage(found, ({ task_id }) => task_id);
 };
 
-/** @throws Problem `not-found` */
+/** Gives one task. @throws Problem `not-found` */
 export const getTask = (
   deps: Pick<ListTasksDeps, "loadTask">,
   call: Call,

@@ -16,7 +16,7 @@ const refuseClosed = ({ project }: Change) => {
   });
 };
 
-/** @throws Problem `invalid-request` for a context artifact that is not the project's */
+/** Checks that context artifacts are the project's. @throws Problem `invalid-request`, pointing to the first that is not */
 export const checkContext = (change: Change, ids: readonly string[]) => {
   const index = ids.findIndex((id) => !change.artifacts[id]);
   if (index < 0) return;
@@ -35,7 +35,7 @@ type NewTask = {
 const maxName = 80;
 
 /**
- * Creates a task outside the workflow and queues it.
+ * Creates a task outside the workflow; the commit enqueues it.
  *
  * @throws Problem from its decision: `conflict` in a closed project, `invalid-request` for a context artifact that is
  * not the project's
@@ -90,7 +90,7 @@ const refuseEnded = (task: TaskRecord) => {
 };
 
 /**
- * Ends a task; a worker that runs it is fenced off.
+ * Cancels a task. A worker that runs it loses its lease.
  *
  * @throws Problem from its decision: `not-found`, or `conflict` when the task or its project is over
  */

@@ -9,10 +9,10 @@ import { addMs } from "../../domain/common.ts";
 
 export type BreakerDeps = {
   loadBreaker: (provider: string) => Promise<Breaker | null>;
-  /** Null: somebody wrote it since it was read. */
+  /** Gives null when another process has written the record since it was read. */
   saveBreaker: (breaker: Breaker) => Promise<Breaker | null>;
   now: () => Date;
-  /** How long a call of a model may take at the most. */
+  /** The longest that a call of a model may take. */
   callTimeoutMs: number;
   onError: (error: unknown, about: { provider: string }) => void;
 };
@@ -28,7 +28,7 @@ const refused = ({ last_error }: Breaker, retry_at: string): Admitted => ({
   because: last_error?.code ?? null,
 });
 
-/** Whether a provider may be called, and how calls ended: shared by all processes through the table. */
+/** Says whether a provider may be called, and records how calls ended. All processes share the record in the table. */
 export type CircuitBreaker = {
   admit: (provider: string) => Promise<Admitted>;
   report: (provider: string, outcome: CallOutcome) => Promise<void>;
@@ -37,9 +37,10 @@ export type CircuitBreaker = {
 const maxTries = 5;
 /** How long a cached record is trusted, by state. */
 const maxAgeMs = { closed: 5_000, open: 5_000, half_open: 1_000 } as const;
+/** When a process loses every race for the probe, its call may be tried again after this time. */
 const retryMs = 1_000;
 
-/** The records as this process knows them, each read by one call at a time. */
+/** Opens the cache of this process. Of calls that need the same record at the same time, one reads it for all. */
 const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
   const cache = new Map<string, { breaker: Breaker; at: number }>();
   const reading = new Map<string, Promise<Breaker>>();
@@ -69,9 +70,9 @@ const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
 };
 
 /**
- * One per process. It keeps nobody from working: while the table does not answer, every call is admitted and what it
- * came to is forgotten; `onError` hears of it. Who is admitted reports how the call ended, or that it was called off: a
- * probe that nobody reports blocks the provider for `callTimeoutMs`.
+ * Opens the circuit breakers of all providers; one per process. It never rejects: while the table does not answer, every
+ * call is admitted, its outcome is not recorded, and `onError` is called. Whoever is admitted must report how the call
+ * ended, or that it was not made: a probe without a report blocks the provider for `callTimeoutMs`.
  *
  * @example
  * const { allowed } = await breaker.admit("openai");
@@ -79,7 +80,7 @@ const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
  */
 export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
   const { read, recent, save } = openRecords(deps);
-  /** The tries of this process, by provider: they are known by when they end. */
+  /** The probes of this process, by provider. The instant `probe_until` identifies a probe. */
   const probes = new Map<string, string | null>();
   const instant = () => deps.now().toISOString();
 
@@ -105,7 +106,9 @@ export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
       if (await save(next)) return;
       breaker = await read(provider);
     }
-    throw new Error("What a call came to could not be written: others were faster each time.");
+    throw new Error(
+      "The outcome of a call was not recorded: other processes wrote the record each time.",
+    );
   };
 
   return {

@@ -16,7 +16,7 @@ export type RunAgent = (
   context: AgentContext,
 ) => Promise<AgentResult>;
 
-/** A conflict goes to the mediator this often before it goes to a person. */
+/** Rulings of the mediator before a conflict goes to a person. */
 const maxRulings = 3;
 
 const mediator = "orchestrator";
@@ -63,11 +63,11 @@ const withCheckpoint = (context: AgentContext, rulings: readonly Ruling[]): Agen
   checkpoint: (transcript) => context.checkpoint(toKeptRun(rulings, transcript)),
 });
 
-/** Characters of a conflict's parts and of a ruling that are kept, and read by the agent. */
+/** Characters that are kept of each part of a conflict, and of a ruling: the agent reads no more. */
 const maxConflictCharacters = 2_000;
 const maxRulingCharacters = 6_000;
 
-/** What the mediator has said; a long ruling as the beginning of its text. */
+/** Gives the ruling of the mediator; of a long one, the beginning of its text. Null when it did not rule. */
 const rulingOf = (result: AgentResult): Json => {
   if (result.kind !== "output") return null;
   const text = JSON.stringify(result.content);
@@ -88,9 +88,12 @@ const withRulings = (result: FinalResult, rulings: readonly Ruling[]): FinalResu
     : { ...result, transcript: toKeptRun(rulings, result.transcript) };
 
 /**
- * Runs an agent; a conflict with another agent's work goes to the orchestrator, whose ruling the agent gets with its next
- * try, and to a person when it is still there after three rulings. Rulings hold in later attempts, too. When a budget
- * stops the mediator, the agent begins anew after the answer: it could not go on from the mediator's transcript.
+ * Runs an agent and settles its conflicts with the work of other agents. On a conflict the orchestrator rules, and the
+ * agent runs again with this ruling. After three rulings, a further conflict goes to a person. Rulings are kept for later
+ * attempts. When the mediator itself asks, or a budget stops it, the agent begins anew after the answer: it cannot
+ * continue from the mediator's transcript.
+ *
+ * @throws whatever `run` and the checkpoint throw: AgentError, LeaseLost
  */
 export const runMediated = async (
   run: RunAgent,

@@ -35,17 +35,18 @@ export type RunTaskDeps = LeaseDeps &
   StreamDeps & {
     runAgent: RunAgent;
     breaker: ProviderGate;
-    /** Told of each attempt that failed, with the error as it was thrown. */
+    /** Called for each attempt that failed, with the error as it was thrown. */
     onFailed: (error: unknown, attempt: number) => void;
     sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
   };
 
-/** An aborted agent gets this long to settle its last call. */
+/** Milliseconds for which an aborted agent may still settle its last model call. */
 const graceMs = 3_000;
 
 const waitForEnd = (deps: RunTaskDeps, run: Promise<unknown>): Promise<unknown> =>
   Promise.race([run.catch(() => undefined), deps.sleep(graceMs)]);
 
+/** Runs the agent of a lease to its result. @throws the error of the agent, or the reason of the lease's signal */
 const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: LoadedContext) => {
   const { change, task } = lease.leased();
   const stream = openStream(deps, change.tenant, task);
@@ -62,7 +63,7 @@ const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: LoadedContext) 
   const checked: RunAgent = async (...args) => checkResult(await deps.runAgent(...args));
   const run = runMediated(checked, agentRequest(change, task, loaded), context);
   try {
-    // An agent that ignores the signal cannot hold the worker.
+    // The worker goes on when the signal fires, even if the agent ignores it.
     return await abortable(lease.signal, run);
   } catch (error) {
     if (lease.signal.aborted) await waitForEnd(deps, run);
@@ -73,7 +74,7 @@ const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: LoadedContext) 
   }
 };
 
-/** Runs the agent, and tells how the attempt ends. Null when the claim was lost meanwhile. */
+/** Runs the agent, and gives the end of the attempt. Gives null when the lease was lost meanwhile. */
 const runAgent = async (
   deps: RunTaskDeps,
   lease: Lease,
@@ -88,7 +89,7 @@ const runAgent = async (
   }
 };
 
-/** Told of before its retry delay is over: the message is sent once more, for when it is. */
+/** Whether the message came before the retry delay of its task is over. */
 const isEarly = ({ project }: Change, task: TaskRecord, now: string): boolean =>
   project.status === "active" &&
   task.status === "pending" &&
@@ -96,8 +97,11 @@ const isEarly = ({ project }: Change, task: TaskRecord, now: string): boolean =>
   task.not_before > now;
 
 /**
- * Handles one message of the task queue: claims the task, runs its agent, and ends the attempt in one commit.
- * A message about a task that is done, held or not to be started changes nothing.
+ * Handles one message of the task queue: claims the task, runs its agent, and ends the attempt in one commit. A message
+ * that comes early is sent again, with the remaining delay. A message about a task that is over, leased, or not to be
+ * started changes nothing.
+ *
+ * @throws Problem `not-found`, and whatever a commit or the queue throws; the queue then delivers the message again
  */
 export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<RunOutcome> => {
   const { task_id, correlation_id } = message;

@@ -127,7 +127,7 @@ test("a reaction that hangs is cut off when its time is over, and those that com
   expect(committed).toBe(true);
   expect(reports).toEqual([
     { reaction: "broken", message: "It is down.", ...ids },
-    { reaction: "hanging", message: "Cut off after 3000 ms", ...ids },
+    { reaction: "hanging", message: "Not done after 3000 ms", ...ids },
   ]);
 });
 

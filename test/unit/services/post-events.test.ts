@@ -8,7 +8,8 @@ import { emit } from "../../../lib/domain/change.ts";
 import { EventType, projectEvent } from "../../../lib/domain/events.ts";
 import { jsonByteLength } from "../../../lib/domain/json.ts";
 import { prepareWrite } from "../../../lib/domain/prepare-write.ts";
-import { forEachConcurrent, postToWatchers } from "../../../lib/services/sockets/broadcast.ts";
+import { forEachConcurrent } from "../../../lib/services/for-each-concurrent.ts";
+import { postToWatchers } from "../../../lib/services/sockets/post-events.ts";
 import { aChange, aMoment, anId, now, nowPlus, waitTimes } from "../../support/builders.ts";
 
 const aSubscription = (n: number, fields: Partial<Subscription> = {}): Subscription => ({

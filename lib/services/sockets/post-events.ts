@@ -8,8 +8,9 @@ import { framesOf } from "../../contracts/frames.ts";
 import type { FramesMessage } from "../../contracts/queue-messages.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
+import { forEachConcurrent } from "../for-each-concurrent.ts";
 
-/** Sockets that the committing process posts to itself; the rest is left to the fan-out queue. */
+/** Sockets that the committing process posts to itself. The fan-out queue posts to the others. */
 const maxInlineSockets = 200;
 const maxConcurrentPosts = 25;
 
@@ -21,25 +22,12 @@ export type PostToWatchersDeps = {
   now: () => Date;
 };
 
-/** Runs `work` on each item, a bounded number at a time. */
-export const forEachConcurrent = async <T>(
-  items: readonly T[],
-  maxConcurrent: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> => {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(maxConcurrent, items.length) }, worker));
-};
-
 export type PostDeps = Pick<PostToWatchersDeps, "post" | "dropConnection" | "now">;
 
 const isYoung = ({ connected_at }: Subscription, now: Date) =>
   now.getTime() - Date.parse(connected_at) < connectGraceMs;
 
-/** Posts frames in order to one socket. One that is gone is forgotten; a young one is given time. */
+/** Posts frames in order to one socket. A socket that is gone is dropped, but not before `connectGraceMs` are over. */
 const postAll = async (
   deps: PostDeps,
   subscription: Subscription,
@@ -55,7 +43,7 @@ const postAll = async (
   }
 };
 
-/** Posts events to sockets, each with its own filter. */
+/** Posts events to sockets; each socket gets the event types that it asked for. @throws an error of the table */
 export const postEvents = async (
   deps: PostDeps,
   subscriptions: readonly Subscription[],
@@ -79,7 +67,11 @@ const shardsOf = <T>(items: readonly T[]): T[][] =>
     items.slice(index * maxInlineSockets, (index + 1) * maxInlineSockets),
   );
 
-/** Tells everybody who watches the project: the first 200 at once, more through the queue. */
+/**
+ * Posts events to all who watch a project: to the first 200 sockets at once, to others through the fan-out queue.
+ *
+ * @throws an error of the table or the queue
+ */
 export const postToWatchers = async (
   deps: PostToWatchersDeps,
   key: ProjectKey & { correlation_id: string },
