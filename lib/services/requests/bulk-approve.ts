@@ -53,7 +53,7 @@ type BulkOutcome = { approved_count: number; failed_count: number; results: Item
 
 /**
  * Approves requests one after another. One that fails does not undo the others. The result is final unless a failure is
- * retryable: then the same call continues with the rest.
+ * retryable: then the same call continues with the rest. Never rejects: a failure is part of the result.
  */
 export const bulkApprove = async (
   deps: BulkDeps,

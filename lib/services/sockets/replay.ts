@@ -56,6 +56,7 @@ export const postProblem = (
  * Posts the events after `after`, page by page, until the log ends or the socket does not answer.
  *
  * @returns the seq up to which the events were posted
+ * @throws an error of the table
  */
 export const replayLog = async (
   deps: ReplayDeps,

@@ -30,6 +30,8 @@ export type LoadedContext = { context: ContextItem[]; transcript: Json };
 /**
  * Loads the artifacts of a task's context, in their current versions, oldest first; and the transcript that its agent
  * left when it stopped to ask, or at a checkpoint.
+ *
+ * @throws an error of the table
  */
 export const loadContext = async (
   deps: ContextDeps,

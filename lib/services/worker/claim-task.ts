@@ -10,6 +10,7 @@ import type { Commit } from "../commit/commit.ts";
 /** A task that this worker has a lease of, with the project as it was then. */
 export type LeasedTask = { change: Change; task: TaskRecord };
 
+/** Gives the key of the project that a leased task belongs to. */
 export const projectKeyOf = ({ change, task }: LeasedTask): ProjectKey => ({
   tenant: change.tenant,
   project_id: task.project_id,

@@ -37,7 +37,7 @@ const events = (count: number, message = "y") =>
   ).events;
 
 /** Sockets that answer each frame as they are told. */
-const outside = (subscriptions: Subscription[], answers: Posted[] = []) => {
+const socketsOf = (subscriptions: Subscription[], answers: Posted[] = []) => {
   const posted: string[] = [];
   const dropped: string[] = [];
   const queued: FramesMessage[] = [];
@@ -56,14 +56,14 @@ const outside = (subscriptions: Subscription[], answers: Posted[] = []) => {
 };
 
 test("each socket gets one frame for one commit", async () => {
-  const { deps, posted, dropped, queued } = outside(many(2));
+  const { deps, posted, dropped, queued } = socketsOf(many(2));
   await postToWatchers(deps, key, events(3));
   expect(posted.toSorted()).toEqual(["socket-0 42-44 3", "socket-1 42-44 3"]);
   expect([dropped, queued]).toEqual([[], []]);
 });
 
-test("nothing happened, nobody is told", async () => {
-  const { deps, posted } = outside(many(2));
+test("without events nothing is posted", async () => {
+  const { deps, posted } = socketsOf(many(2));
   await postToWatchers(deps, key, []);
   expect(posted).toEqual([]);
 });
@@ -73,7 +73,7 @@ test.each([
   { sockets: 201, inline: 200, shards: [1] },
   { sockets: 401, inline: 200, shards: [200, 1] },
 ])("of $sockets sockets $inline are posted to, the rest goes out in $shards", async (row) => {
-  const { deps, posted, queued } = outside(many(row.sockets));
+  const { deps, posted, queued } = socketsOf(many(row.sockets));
   await postToWatchers(deps, key, events(2));
   expect(posted).toHaveLength(row.inline);
   expect(queued.map(({ subscriptions }) => subscriptions.length)).toEqual(row.shards);
@@ -88,7 +88,7 @@ test.each([
 });
 
 test("each socket has a filter of its own, and every frame its range", async () => {
-  const { deps, posted } = outside([
+  const { deps, posted } = socketsOf([
     aSubscription(0, { event_types: ["error"] }),
     aSubscription(1, { event_types: ["task_created"] }),
   ]);
@@ -97,7 +97,7 @@ test("each socket has a filter of its own, and every frame its range", async () 
 });
 
 test("frames reach a socket in their order", async () => {
-  const { deps, posted } = outside(many(1));
+  const { deps, posted } = socketsOf(many(1));
   await postToWatchers(deps, key, events(5, "x".repeat(15_000)));
   expect(posted).toEqual(["socket-0 42-43 2", "socket-0 44-45 2", "socket-0 46-46 1"]);
 });
@@ -109,14 +109,14 @@ test.each([
   { name: "too slow", connected: -60, answer: "dropped", dropped: [] },
 ] as const)("a socket that is $name gets no later frame", async (row) => {
   const socket = aSubscription(0, { connected_at: nowPlus(row.connected) });
-  const { deps, posted, dropped } = outside([socket], [row.answer]);
+  const { deps, posted, dropped } = socketsOf([socket], [row.answer]);
   await postToWatchers(deps, key, events(5, "x".repeat(15_000)));
   expect(posted).toEqual(["socket-0 42-43 2"]);
   expect(dropped).toEqual(row.dropped);
 });
 
 test("a connection whose time is over is dropped, not posted to", async () => {
-  const { deps, posted, dropped } = outside([aSubscription(0, { expires_at: now })]);
+  const { deps, posted, dropped } = socketsOf([aSubscription(0, { expires_at: now })]);
   await postToWatchers(deps, key, events(1));
   expect([posted, dropped]).toEqual([[], ["socket-0"]]);
 });
@@ -125,7 +125,7 @@ test.each([
   { until: nowPlus(1), posted: [] },
   { until: now, posted: ["socket-0 42-42 1"] },
 ])("a socket whose replay runs until $until gets $posted", async ({ until, posted: expected }) => {
-  const { deps, posted } = outside([aSubscription(0, { replaying_until: until })]);
+  const { deps, posted } = socketsOf([aSubscription(0, { replaying_until: until })]);
   await postToWatchers(deps, key, events(1));
   expect(posted).toEqual(expected);
 });
@@ -150,7 +150,7 @@ test("a message for as many sockets as go into one fits the queue", async () => 
   const watching = Array.from({ length: 401 }, (_, n) =>
     aSubscription(n, { endpoint, user_id: "u".repeat(64), event_types: [...EventType.options] }),
   );
-  const { deps, queued } = outside(watching);
+  const { deps, queued } = socketsOf(watching);
   await postToWatchers(deps, key, events(1));
   expect(queued.map(({ subscriptions }) => subscriptions.length)).toEqual([200, 1]);
   expect(jsonByteLength(queued[0])).toBeLessThan(maxMessageBytes);
