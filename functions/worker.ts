@@ -5,7 +5,7 @@ import { serveTaskQueue } from "./bindings/task-queue.ts";
 import { openBatch } from "./wiring/batch.ts";
 import { openPlatform } from "./wiring/platform.ts";
 
-/** A worker has minutes: its commits try for 30 s before they stop retrying. */
+/** A worker has minutes, so its commits retry for 30 s. */
 const platform = openPlatform({ patienceMs: 30_000 });
 
 refuseSilentOffline(platform.models, agentModels);

@@ -21,7 +21,7 @@ import type { Platform } from "../wiring/platform.ts";
 type Probes = HealthDeps["probes"];
 type OnError = HealthDeps["onError"];
 
-/** What each agent asks first. */
+/** Gives the first choice of each agent: `provider/model`, or `offline`. */
 const firstModels = (models: Models): Record<string, string> =>
   Object.fromEntries(
     Object.entries(agentModels).map(([agent, preference]) => {
@@ -66,7 +66,7 @@ const probesOf = ({ config, clients, clock }: Platform): Omit<Probes, "llm_provi
   };
 };
 
-/** The health routes probe the parts themselves, not the use cases. */
+/** Serves the health routes. They probe the clients themselves and use no other use cases. */
 export const serveHealth = (platform: Platform) => () => {
   const { clock, logger } = platform;
   const onError: OnError = (component, error) =>

@@ -18,14 +18,14 @@ const Address = z.object({
 });
 
 /**
- * Handles what happens to a socket. The moment decides, not the route: for an unknown action the route is
- * the client's own string. Each event says by itself who is behind it.
+ * Handles the events of sockets. The event type decides, not the route: for an unknown action the route is the client's
+ * own string. Each event names its caller.
  */
 export const serveSocket = (platform: Platform) => {
   const deps = openDependencies(platform);
   const { authenticate, config } = platform;
   const endpoint = config.WEBSOCKET_ENDPOINT;
-  const moments = {
+  const handlers = {
     CONNECT: async (event: SocketEvent, correlation_id: string) => {
       const caller = checkAccess(await authenticate(event), socketAccess.connect);
       const { project_id, after } = parse(Address, event.queryStringParameters ?? {}, ["query"]);
@@ -33,18 +33,18 @@ export const serveSocket = (platform: Platform) => {
       const opened = { ...caller, correlation_id, connection_id, endpoint, project_id, after };
       return connect(deps, opened);
     },
-    /** Who was not let in has left nothing behind. */
+    /** A socket without a caller was refused at its opening: nothing is stored of it. */
     DISCONNECT: async (event: SocketEvent) => {
       const { connectionId: connection_id } = event.requestContext;
       const caller = await authenticate(event);
       if (caller) await deps.dropConnection({ tenant: caller.tenant, connection_id });
     },
-    MESSAGE: (event: SocketEvent, request_id: string) => {
+    MESSAGE: (event: SocketEvent, correlation_id: string) => {
       const { body, requestContext } = event;
       const connected_at = new Date(requestContext.connectedAt ?? 0).toISOString();
       const socket = { connection_id: requestContext.connectionId, endpoint, connected_at };
       return receive(deps, {
-        request_id,
+        correlation_id,
         socket,
         authenticate: () => authenticate(event),
         read: () => readMessage(ClientMessage, body),
@@ -57,7 +57,7 @@ export const serveSocket = (platform: Platform) => {
   ): Promise<APIGatewayProxyResultV2> => {
     const { eventType } = event.requestContext;
     try {
-      await moments[eventType](event, correlation_id);
+      await handlers[eventType](event, correlation_id);
       return { statusCode: 200 };
     } catch (error) {
       const problem = deps.problemOf(error);

@@ -3,7 +3,7 @@ import { type SweepDeps, sweep } from "../../lib/services/sweeper/sweep.ts";
 import { invocationKeys } from "../wiring/logger.ts";
 import { openDependencies, type Platform } from "../wiring/platform.ts";
 
-/** Less than the minute until the next sweep. */
+/** Milliseconds for which a sweep takes new work: less than the minute until the next sweep. */
 const budgetMs = 40_000;
 
 export const serveSweep = (platform: Platform) => {

@@ -7,7 +7,7 @@ import { type RunTaskDeps, runTask } from "../../lib/services/worker/run-task.ts
 import { openDependencies, type Platform } from "../wiring/platform.ts";
 import { prepareAiSdk } from "../wiring/prepare-ai-sdk.ts";
 
-/** The agents as they are configured, defined by the files unless others are given. */
+/** Opens the configured agents. Their definitions are the agent files, unless a test brings others. */
 export const agentsOf = (
   { models, config, clock }: Platform,
   definitions = agentDefinitions,
@@ -24,7 +24,7 @@ export const agentsOf = (
 /**
  * Handles one message of the task queue.
  *
- * @param runAgent other agents than the configured ones
+ * @param runAgent replaces the configured agents in tests
  */
 export const serveTaskQueue = (platform: Platform, runAgent: RunAgent = agentsOf(platform)) => {
   const deps = openDependencies(platform);

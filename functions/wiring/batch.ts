@@ -8,18 +8,21 @@ import type { Platform } from "./platform.ts";
 
 type BatchPlatform = Pick<Platform, "logger" | "count" | "clients">;
 
-/** A queue, what its messages look like, and what is done with one. */
+/** A queue, the schema of its messages, and the work for one message. */
 type QueueHandler<M extends QueueMessage> = {
   queueUrl: string;
   schema: z.ZodType<M>;
   handle: (message: M) => Promise<unknown>;
 };
 
-/** Seconds until a failed message is delivered again: 5, 10, 20 … 300. The queue's own visibility timeout is far longer. */
+/**
+ * Seconds until a failed message is delivered again: 5, 10, 20 … 300. The visibility timeout of the queue is far longer.
+ */
 const retrySeconds = ({ attributes }: SQSRecord): number =>
   Math.min(300, 5 * 2 ** (Number(attributes.ApproximateReceiveCount) - 1));
 
-const bringBack = async (
+/** Lets the queue deliver a failed message again soon. When that call fails, the visibility timeout decides. */
+const redeliverLater = async (
   { clients, logger }: BatchPlatform,
   record: SQSRecord,
   QueueUrl: string,
@@ -63,7 +66,7 @@ export const openBatch = <M extends QueueMessage>(
       count("message_failed");
       const receives = record.attributes.ApproximateReceiveCount;
       logger.error(failure, { receives, error: error as Error });
-      await bringBack(platform, record, queueUrl);
+      await redeliverLater(platform, record, queueUrl);
       throw error;
     }
   };

@@ -9,14 +9,14 @@ import { openSockets, type Sockets } from "../../lib/adapters/websocket/sockets.
 
 export type Clients = { dynamodb: DynamoDBDocumentClient; sqs: SQSClient; sockets: Sockets };
 
-/** Milliseconds. A call without an answer is ended, and the SDK tries again: it must not hold up its caller. */
+/** Milliseconds. The SDK ends a call that gets no answer, and tries again, so that the caller does not wait long. */
 const requestHandler = {
   connectionTimeout: 1_000,
   requestTimeout: 2_000,
   throwOnRequestTimeout: true,
 };
 
-/** Settings that all three clients take. A test replaces the network with its own. */
+/** Settings that all three clients take. Tests replace the network by them. */
 export type ClientSettings = DynamoDBClientConfig &
   SQSClientConfig &
   ApiGatewayManagementApiClientConfig;

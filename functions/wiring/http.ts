@@ -6,7 +6,7 @@ import { runBatch, runCommand } from "../../lib/services/commit/run-command.ts";
 import { invocationKeys } from "./logger.ts";
 import { type Dependencies, openDependencies, type Platform } from "./platform.ts";
 
-/** Makes the Lambda handler of one resource's routes. */
+/** Makes the Lambda handler for the routes of one resource. */
 export const openHttp = (
   platform: Platform,
   serveAll: (deps: Dependencies) => readonly Served[],

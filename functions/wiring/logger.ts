@@ -7,10 +7,10 @@ type Level = "info" | "warn" | "error";
 type Lines = Record<Level, (text: string, fields: Record<string, unknown>) => void>;
 
 /**
- * Opens a logger that writes JSON lines. Powertools reads level and service name from its own variables. The keys belong to the work that
- * is running, not to the logger: messages of a batch, and in the local stack invocations, run at the same time.
+ * Opens a logger that writes JSON lines. Powertools reads level and service name from its own variables. Log keys belong to
+ * the running work, not to the logger: messages of a batch run at the same time, and so do invocations in the local stack.
  *
- * @param lines where the lines go
+ * @param lines writes the lines
  */
 export const openLogger = (lines: Lines = new Logger()): Log => {
   const scopes = new AsyncLocalStorage<LogKeys>();
@@ -29,7 +29,7 @@ export const openLogger = (lines: Lines = new Logger()): Log => {
   };
 };
 
-/** The keys of one invocation: what it does by itself is found by its own id. */
+/** Gives the log keys of one invocation. Its own id is its correlation id, until a request or message brings another. */
 export const invocationKeys = ({ awsRequestId }: { awsRequestId: string }): LogKeys => ({
   function_request_id: awsRequestId,
   correlation_id: awsRequestId,

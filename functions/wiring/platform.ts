@@ -19,31 +19,31 @@ import { openCounter } from "./metrics.ts";
 import { openCommits } from "./reactions.ts";
 import { openStore } from "./store.ts";
 
-/** What all functions are put together from; a test brings its own clients, clock and ids. */
+/** What all functions are built from. A test brings its own clients, clock and ids. */
 export type Platform = {
   config: Config;
-  /** Of the functions that ask no models only the budgets count. */
+  /** Functions that call no model use only its `budgets`. */
   models: Models;
   clients: Clients;
   clock: Clock;
-  /** Who is behind a request or a socket. */
+  /** Gives the caller of a request or a socket. */
   authenticate: Authenticate;
   logger: Log;
-  /** Counts one of something, for the dashboards and alarms. */
+  /** Adds 1 to a metric of the dashboards and alarms. */
   count: (name: string) => void;
   newId: () => string;
   random: () => number;
   /** The workflows that are defined, by name. */
   workflows: Readonly<Record<string, Workflow>>;
-  /** The agents that are defined, in the order of lists. */
+  /** The agents that are defined, in the order in which lists show them. */
   agentNames: readonly string[];
-  /** One commit of a project at a time, as far as this process goes. */
+  /** Lets one commit of a project run at a time in this process. */
   keyedMutex: KeyedMutex;
-  /** How long a commit tries to win: less than the function's timeout. */
+  /** How long a commit retries: less than the function's timeout. */
   patienceMs: number;
 };
 
-/** All functions that share a process share the turns, as they do in the local stack. */
+/** All functions of a process share one mutex: in the local stack these are several. */
 const mutex = openKeyedMutex(realClock.sleep);
 
 const configured = () => {
@@ -51,6 +51,11 @@ const configured = () => {
   return { config, authenticate: authenticators[config.AUTH_MODE] };
 };
 
+/**
+ * Opens the platform from the variables of the process.
+ *
+ * @throws when a variable is missing or has no proper value
+ */
 export const openPlatform = ({ patienceMs = 4_500 } = {}): Platform => ({
   patienceMs,
   ...configured(),
@@ -73,7 +78,7 @@ const openQueues = ({ config, clients }: Platform) => ({
     send({ client: clients.sqs, url: config.FANOUT_QUEUE_URL }, message),
 });
 
-/** With the usual lease of 90 s a task that nobody has taken is enqueued again after 30 s. */
+/** Milliseconds after which a task that no worker has claimed is enqueued again: 30 s with the default lease of 90 s. */
 const enqueueAgainMsOf = ({ LEASE_SECONDS }: Config) => (LEASE_SECONDS * 1_000) / 3;
 
 const openTables = ({ config, clients, clock, workflows }: Platform) =>
@@ -84,7 +89,7 @@ const openTables = ({ config, clients, clock, workflows }: Platform) =>
     workflows,
   });
 
-/** Every function the use cases may ask for, by the names they ask for. */
+/** Opens every function that use cases need, under the names that they use. */
 export const openDependencies = (platform: Platform) => {
   const { config, models, clients, clock, logger, random } = platform;
   const base = {

@@ -1,6 +1,6 @@
 import { deleteEmptyVariables } from "../../lib/settings/config.ts";
 
-/** Sets what the AI SDK takes from the process, before it is loaded: its variables, and that it logs no hints. */
+/** Prepares the process for the AI SDK, before it is loaded: deletes empty variables, and turns the hints in the log off. */
 export const prepareAiSdk = (): void => {
   deleteEmptyVariables();
   globalThis.AI_SDK_LOG_WARNINGS = false;

@@ -1,4 +1,4 @@
-import type { Commit } from "../../lib/services/commit/caller.ts";
+import type { Commit } from "../../lib/services/commit/commit.ts";
 import type { EnqueueDeps } from "../../lib/services/commit/enqueue-task.ts";
 import type { FollowUpDeps } from "../../lib/services/commit/follow-ups.ts";
 import { type OpenCommitDeps, openCommit } from "../../lib/services/commit/open-commit.ts";
@@ -12,10 +12,10 @@ import { runFollowUps } from "../../lib/services/reactions/run-follow-ups.ts";
 type CommitsDeps = OpenCommitDeps & EnqueueDeps & NotifySocketsDeps & Omit<FollowUpDeps, "commit">;
 
 /**
- * What follows from a commit: the list. A reaction that commits again gets `commitOnly`, and stands in the second list
- * alone, so that its own commits cannot set it off.
+ * Opens the commits with their lists of reactions. A reaction that commits again uses `commitOnly`, and stands only in the
+ * list of `commit`, so that its own commits cannot start it again.
  *
- * @returns `commit` for all use cases; `commitOnly` for follow-ups and the sweeper, who run follow-ups themselves
+ * @returns `commit` for all use cases; `commitOnly` for follow-ups and the sweeper, which run follow-ups themselves
  */
 export const openCommits = (deps: CommitsDeps): { commit: Commit; commitOnly: Commit } => {
   const notifications = [enqueueTasks(deps), notifySockets(deps)];

@@ -21,7 +21,7 @@ import type { Workflow } from "../../lib/domain/workflow/workflow.ts";
 
 type Rest<F> = F extends (table: Table, ...rest: infer A) => infer R ? (...rest: A) => R : never;
 
-/** Gives each function its first argument, the table. */
+/** Binds the first argument of each function, the table. */
 const bind = <F extends Record<string, (table: Table, ...rest: never[]) => unknown>>(
   table: Table,
   functions: F,
@@ -33,7 +33,7 @@ const bind = <F extends Record<string, (table: Table, ...rest: never[]) => unkno
     ]),
   ) as { [K in keyof F]: Rest<F[K]> };
 
-const keptAnswers = (table: Table, now: () => Date) => ({
+const openIdempotency = (table: Table, now: () => Date) => ({
   claimKey: (idempotencyKey: IdempotencyKey) =>
     idempotency.claimKey(table, idempotencyKey, now().getTime()),
   releaseKey: (idempotencyKey: IdempotencyKey) => idempotency.releaseKey(table, idempotencyKey),
@@ -41,18 +41,26 @@ const keptAnswers = (table: Table, now: () => Date) => ({
     idempotency.storeResponse(table, idempotencyKey, body, now().getTime()),
 });
 
-const writing = (table: Table, now: () => Date) => ({
-  write: (prepared: PreparedWrite, kept?: { idempotencyKey: IdempotencyKey; body: unknown }) =>
+const openWrites = (table: Table, now: () => Date) => ({
+  write: (
+    prepared: PreparedWrite,
+    storedResponse?: { idempotencyKey: IdempotencyKey; body: unknown },
+  ) =>
     writeChange(
       table,
       prepared,
-      /* guard: the answer is kept in the same transaction */ kept &&
-        idempotency.storedResponseWrite(table, kept.idempotencyKey, kept.body, now().getTime()),
+      /* guard: the answer is kept in the same transaction */ storedResponse &&
+        idempotency.storedResponseWrite(
+          table,
+          storedResponse.idempotencyKey,
+          storedResponse.body,
+          now().getTime(),
+        ),
     ),
   wasApplied: (prepared: PreparedWrite) => wasApplied(table, prepared),
 });
 
-/** Opens all reads and writes of the two tables, by the names that use cases ask for. */
+/** Opens all reads and writes of the two tables, under the names that use cases use. */
 export const openStore = ({
   table,
   sockets,
@@ -71,8 +79,8 @@ export const openStore = ({
     workflowOf,
     keepWorkflow,
     load: (key: ProjectKey, needs: Needs) => loadChange(table, workflowOf, key, needs),
-    ...writing(table, now),
-    ...keptAnswers(table, now),
+    ...openWrites(table, now),
+    ...openIdempotency(table, now),
     ...bind(table, {
       loadMore,
       readLog,

@@ -1,7 +1,7 @@
 /**
  * Waits for `work`, but no longer than until `signal` fires. The work itself is not stopped: give it the signal for that.
  *
- * @throws the signal's reason when the signal fires first, or has fired already
+ * @throws the signal's reason when the signal fires first, or has fired already; otherwise the error of `work`
  */
 export const abortable = async <T>(signal: AbortSignal, work: Promise<T>): Promise<T> => {
   let stop = () => {};

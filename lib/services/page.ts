@@ -1,13 +1,14 @@
 import type { Page } from "../contracts/page.ts";
 import { jsonByteLength } from "../domain/json.ts";
 
+/** Pages that `fillPage` reads at most. */
 const maxReads = 10;
 
-/** Bytes of a page's items as JSON: pages of large items end sooner. Two thirds of `maxAnswerBytes`. */
+/** Bytes of a page's items as JSON; a page with more ends early. Two thirds of `maxAnswerBytes`. */
 export const maxPageBytes = 4_000_000;
 
-/** How many items from the front fit an answer: one at least. */
-export const fitting = (items: readonly unknown[]): number => {
+/** Counts the first items that together fit into `maxPageBytes`; at least 1. */
+export const countFitting = (items: readonly unknown[]): number => {
   let left = maxPageBytes;
   const over = items.findIndex((item) => {
     left -= jsonByteLength(item);
@@ -16,19 +17,31 @@ export const fitting = (items: readonly unknown[]): number => {
   return over < 0 ? items.length : Math.max(1, over);
 };
 
-/** The page, cut where it would not fit an answer. */
-export const cutToFit = <T, Position>(
+/** Truncates a page to the items that fit into `maxPageBytes`. */
+export const truncatePage = <T, Position>(
   { items, last }: Page<T, Position>,
   positionOf: (item: T) => Position,
 ): Page<T, Position> => {
-  const count = fitting(items);
-  const cutAt = items[count - 1];
-  return count < items.length && cutAt
-    ? { items: items.slice(0, count), last: positionOf(cutAt) }
+  const count = countFitting(items);
+  const lastKept = items[count - 1];
+  return count < items.length && lastKept
+    ? { items: items.slice(0, count), last: positionOf(lastKept) }
     : { items, last };
 };
 
-type Fill<T, Position> = {
+/** Gives all pages of a list, one after another. */
+export async function* eachPage<T>(
+  read: (after: string | null) => Promise<Page<T>>,
+): AsyncGenerator<T[]> {
+  let after: string | null = null;
+  do {
+    const page: Page<T> = await read(after);
+    yield page.items;
+    after = page.last;
+  } while (after !== null);
+}
+
+type FillOptions<T, Position> = {
   after: Position | null;
   limit: number;
   positionOf: (item: T) => Position;
@@ -36,22 +49,22 @@ type Fill<T, Position> = {
 };
 
 /**
- * Reads pages until `limit` items pass the filter, the list ends, or a bound on reads is met; then the page
- * is short and `last` says where to go on.
+ * Reads pages until `limit` items pass the filter, the list ends, or `maxReads` pages are read. In the last case the
+ * page can be short: `last` says where to continue.
  */
 export const fillPage = async <T, Position>(
   read: (after: Position | null, limit: number) => Promise<Page<T, Position>>,
-  { limit, positionOf, keep, ...start }: Fill<T, Position>,
+  { limit, positionOf, keep, ...start }: FillOptions<T, Position>,
 ): Promise<Page<T, Position>> => {
   const items: T[] = [];
   let { after } = start;
   for (let reads = 0; reads < maxReads; reads += 1) {
     const page = await read(after, limit);
-    const fitting = page.items.filter(keep);
-    const taken = fitting.slice(0, limit - items.length);
+    const matching = page.items.filter(keep);
+    const taken = matching.slice(0, limit - items.length);
     items.push(...taken);
     const lastTaken = taken.at(-1);
-    if (fitting.length > taken.length && lastTaken) return { items, last: positionOf(lastTaken) };
+    if (matching.length > taken.length && lastTaken) return { items, last: positionOf(lastTaken) };
     if (page.last === null || items.length === limit) return { items, last: page.last };
     after = page.last;
   }

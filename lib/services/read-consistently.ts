@@ -4,13 +4,13 @@ import type { ProjectRecord } from "../domain/project/project.ts";
 const maxTries = 12;
 
 /**
- * Reads records of a project as they were together at one moment. Every commit moves the project's head: what `read`
- * gives counts only when the head is the same before and after.
+ * Reads records of a project as they were at one instant. Every commit moves the project's head: the result of `read` is
+ * used only when the head is the same before and after. Otherwise all is read again.
  *
  * @param loadHead reads the project's record
- * @param read reads the rest; it is given the record as it was before
- * @returns the project and what was read, of the same head
- * @throws Problem `busy` when the head moved during each of 12 tries
+ * @param read reads the other records; it gets the project as it was before
+ * @returns the project, and what `read` gave
+ * @throws Problem `busy` when the head moved during each of 12 tries, and whatever `loadHead` and `read` throw
  */
 export const readConsistently = async <T>(
   loadHead: () => Promise<ProjectRecord>,

@@ -1,10 +1,10 @@
 export type RetryDeps = {
-  /** An error of a call that may pass. */
+  /** Whether an error can be gone at the next try: a timeout, throttling, a lost connection. */
   isTransient: (error: unknown) => boolean;
   now: () => Date;
   random: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** How long to go on. */
+  /** How long to retry. */
   patienceMs: number;
 };
 
@@ -12,17 +12,17 @@ const firstWaitMs = 50;
 const maxWaitMs = 2_000;
 
 /**
- * Does again, with jitter, what failed for now: work that must not be lost because a service stumbles.
+ * Runs `work` and retries it, with jitter, while it fails with transient errors, for `patienceMs`.
  *
- * @throws the last failure when patience is over, and any other at once
+ * @throws the last transient error when `patienceMs` is over; any other error at once
  */
 export const retryTransient = async <T>(deps: RetryDeps, work: () => Promise<T>): Promise<T> => {
-  const giveUpAt = deps.now().getTime() + deps.patienceMs;
+  const stopAt = deps.now().getTime() + deps.patienceMs;
   for (let round = 0; ; round += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!deps.isTransient(error) || deps.now().getTime() >= giveUpAt) throw error;
+      if (!deps.isTransient(error) || deps.now().getTime() >= stopAt) throw error;
     }
     await deps.sleep(deps.random() * Math.min(maxWaitMs, firstWaitMs * 2 ** round));
   }

@@ -247,7 +247,7 @@ const recount = ({ tasks, requests, artifacts }: Records): ProjectRecord["counts
   artifacts: Object.values(artifacts).filter(({ deleted }) => !deleted).length,
 });
 
-type Given = {
+type ChangeFields = {
   project?: Partial<ProjectRecord>;
   tasks?: readonly TaskRecord[];
   requests?: readonly RequestRecord[];
@@ -255,7 +255,12 @@ type Given = {
 };
 
 /** A project with its items, all of them loaded, and counts that agree with them. */
-export const aChange = ({ project, tasks = [], requests = [], artifacts = [] }: Given = {}) => {
+export const aChange = ({
+  project,
+  tasks = [],
+  requests = [],
+  artifacts = [],
+}: ChangeFields = {}) => {
   const records: Records = {
     tasks: Object.fromEntries(tasks.map((task) => [task.task_id, task])),
     requests: Object.fromEntries(requests.map((request) => [request.request_id, request])),

@@ -19,11 +19,11 @@ declare module "vitest" {
 }
 
 /** Both emulators in this process, in memory, on free ports. A given DynamoDB endpoint is used instead of the own one. */
-export const startEmulators = async (given: { dynamodbEndpoint?: string | undefined } = {}) => {
-  const dynamodb = given.dynamodbEndpoint === undefined ? await startDynamoDB() : undefined;
+export const startEmulators = async (endpoints: { dynamodbEndpoint?: string | undefined } = {}) => {
+  const dynamodb = endpoints.dynamodbEndpoint === undefined ? await startDynamoDB() : undefined;
   const sqs = await startSqs({ region });
   return {
-    dynamodbEndpoint: given.dynamodbEndpoint ?? dynamodb?.endpoint ?? "",
+    dynamodbEndpoint: endpoints.dynamodbEndpoint ?? dynamodb?.endpoint ?? "",
     sqsEndpoint: sqs.endpoint,
     [Symbol.asyncDispose]: async () => {
       await dynamodb?.[Symbol.asyncDispose]();
@@ -82,8 +82,8 @@ export const nearby = (near: Near): Endpoints => ({
  * await stack.documentClient.send(new PutCommand({ TableName: stack.tableName, Item }));
  * @param endpoints by default those that test/global-setup.ts has started
  */
-export const startTables = async (given: Endpoints = injected()) => {
-  const { dynamodbEndpoint, sqsEndpoint, requestHandler } = given;
+export const startTables = async (endpoints: Endpoints = injected()) => {
+  const { dynamodbEndpoint, sqsEndpoint, requestHandler } = endpoints;
   const dynamodb = dynamodbClient({
     region,
     endpoint: dynamodbEndpoint,

@@ -5,15 +5,15 @@ import { definitions, functionOf } from "../faults/world/functions.ts";
 import { aContext, anEvent } from "../unit/http/event.ts";
 import { authorizerOf } from "./authenticator.ts";
 
-type Asked = Omit<NonNullable<Parameters<typeof anEvent>[0]>, "caller" | "routeKey">;
+type EventFields = Omit<NonNullable<Parameters<typeof anEvent>[0]>, "caller" | "routeKey">;
 
-/** Requests and sockets of people whom an authorizer of API Gateway has let in, to functions put together from `given`. */
-export const openRequests = (given: Platform) => {
-  const socket = definitions.socket.make(given);
+/** Requests and sockets of people whom an authorizer of API Gateway has let in, to functions built from `platform`. */
+export const openRequests = (platform: Platform) => {
+  const socket = definitions.socket.make(platform);
   return {
-    send: async (caller: Caller, routeKey: string, asked: Asked = {}) => {
+    send: async (caller: Caller, routeKey: string, asked: EventFields = {}) => {
       const event = anEvent({ path: {}, ...asked, routeKey, caller });
-      const run = functionOf(routeKey).make(given);
+      const run = functionOf(routeKey).make(platform);
       const { statusCode, body } = (await run(event as never, aContext as never)) as {
         statusCode: number;
         body?: string;

@@ -30,17 +30,17 @@ export type ArtifactDeps = {
   loadProject: LoadProject;
 };
 
-/** The newest of the user's own context that the agents are given. */
+/** How many of the user's own artifacts the agents get: the newest. */
 const maxInputs = 20;
 
-const refuseLarge = (what: string, bytes: number, most: number) => {
-  if (bytes <= most) return;
-  throw new Problem("too-large", `The ${what} is ${bytes} bytes, more than ${most}.`, {
-    extensions: { max_bytes: most },
+const refuseLarge = (what: string, bytes: number, maxBytes: number) => {
+  if (bytes <= maxBytes) return;
+  throw new Problem("too-large", `The ${what} is ${bytes} bytes, more than ${maxBytes}.`, {
+    extensions: { max_bytes: maxBytes },
   });
 };
 
-/** Digest of a content that may be kept. @throws Problem `too-large` */
+/** Gives the digest and bytes of a content that may be stored. @throws Problem `too-large` above `maxContentBytes` */
 export const measure = (digest: Digest, content: Json) => {
   const measured = digest(content);
   refuseLarge("content", measured.bytes, maxContentBytes);
@@ -54,10 +54,10 @@ const measureBoth = (digest: Digest, { content, artifact_metadata }: Fields) => 
   return measure(digest, content);
 };
 
-type Shown = ArtifactRecord & { content: Json };
+type ArtifactWithContent = ArtifactRecord & { content: Json };
 
 /**
- * Keeps what a person adds to the project; the agents read it from the next task on.
+ * Adds a person's artifact to a project. Agents get it from the next task on.
  *
  * @throws Problem `not-found`, `too-large`
  */
@@ -65,7 +65,7 @@ export const addArtifact = async (
   deps: Pick<ArtifactDeps, "digest" | "keepContent" | "loadProject">,
   call: Call,
   input: Fields & { project_id: string; artifact_type: ArtifactType },
-): Promise<Command<Shown>> => {
+): Promise<Command<ArtifactWithContent>> => {
   const { project_id, artifact_type, content, artifact_metadata } = input;
   const { sha256, bytes } = measureBoth(deps.digest, input);
   await deps.loadProject({ tenant: call.tenant, project_id });
@@ -94,8 +94,8 @@ const artifactOf = (change: Change, id: string): ArtifactRecord => {
 };
 
 /**
- * A person's new version of an artifact. Older versions stay readable. What is the same already stays as it is, so that
- * a PUT may be sent again.
+ * Adds a person's new version of an artifact. Older versions stay readable. A version that equals the current one is not
+ * added, so that a PUT may be sent again.
  *
  * @throws Problem `not-found`, `too-large`
  */
@@ -107,7 +107,7 @@ export const replaceArtifact = async (
     content: Json;
     artifact_metadata?: Fields["artifact_metadata"] | undefined;
   },
-): Promise<Command<Shown>> => {
+): Promise<Command<ArtifactWithContent>> => {
   const { context_id, content } = input;
   const { project_id } = await deps.findArtifact(call.tenant, context_id);
   const artifact_metadata = input.artifact_metadata ?? {};
@@ -137,7 +137,7 @@ export const replaceArtifact = async (
   };
 };
 
-/** @throws Problem `not-found` */
+/** Deletes an artifact. @throws Problem `not-found` */
 export const removeArtifact = async (
   deps: Pick<ArtifactDeps, "findArtifact">,
   call: Call,
@@ -154,12 +154,12 @@ export const removeArtifact = async (
   };
 };
 
-/** @throws Problem `not-found` */
+/** Gives an artifact with its content, by default in its newest version. @throws Problem `not-found` */
 export const getArtifact = async (
   deps: Pick<ArtifactDeps, "findArtifact" | "loadContents">,
   call: Call,
   { context_id, version }: { context_id: string; version?: number | undefined },
-): Promise<Shown> => {
+): Promise<ArtifactWithContent> => {
   const artifact = await deps.findArtifact(call.tenant, context_id, version);
   const { project_id, sha256 } = artifact;
   const contents = await deps.loadContents({ tenant: call.tenant, project_id }, [sha256]);
@@ -174,7 +174,7 @@ type Query = {
   limit: number;
 };
 
-/** A project's artifacts without their contents, in the order of their creation. */
+/** Lists a project's artifacts without their contents, in the order of their creation. @throws Problem `not-found` */
 export const listArtifacts = async (
   deps: Pick<ArtifactDeps, "listArtifacts" | "loadProject">,
   call: Call,

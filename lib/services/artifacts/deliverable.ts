@@ -7,7 +7,7 @@ import type { ProjectKey } from "../../domain/common.ts";
 import { byteLength, canonicalJson } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
-import { fitting } from "../page.ts";
+import { countFitting, eachPage } from "../page.ts";
 import { readConsistently } from "../read-consistently.ts";
 import type { ArtifactDeps } from "./artifacts.ts";
 
@@ -15,16 +15,16 @@ type ReadDeps = Pick<ArtifactDeps, "loadProject" | "listArtifacts" | "loadConten
 
 export type DeliverableDeps = ReadDeps & { zip: (files: readonly PackedFile[]) => Uint8Array };
 
-/** Artifacts of an archive. */
+/** Artifacts that an archive may have. */
 const maxArtifacts = 1_000;
-/** Contents as JSON. An archive has each about twice, and a function has seconds to make it. */
+/** Bytes of all contents as JSON. An archive holds each content about twice, and the function has only seconds to make it. */
 const maxArchivedBytes = 8_000_000;
-/** Files before they are compressed. A document can be larger than the content it shows. */
+/** Bytes of all files before compression. A file can be larger than the content that it shows. */
 const maxFileBytes = 24_000_000;
-/** As base64 it is four thirds of this: 6 000 000 bytes of the `maxAnswerBytes` (6 291 456) of an answer. */
+/** Bytes of the ZIP. As base64 they are four thirds: 6 000 000 of the 6 291 456 bytes of `maxAnswerBytes`. */
 export const maxZipBytes = 4_500_000;
-/** Contents read at a time: 25 of at most 256 KB each. */
-const contentsAtOnce = 25;
+/** Contents read at once: each has at most 256 KB. */
+const contentsPerRead = 25;
 
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`;
 
@@ -43,16 +43,15 @@ const refuseMany = ({ id, counts }: ProjectRecord) => {
 
 const listAll = async (deps: ReadDeps, key: ProjectKey): Promise<ArtifactRecord[]> => {
   const found: ArtifactRecord[] = [];
-  let after: string | null = null;
-  do {
-    const { items, last } = await deps.listArtifacts(key, { after, limit: 100 });
+  const pages = eachPage((after) => deps.listArtifacts(key, { after, limit: 100 }));
+  for await (const items of pages) {
     found.push(...items);
-    after = last;
-  } while (after !== null && found.length <= maxArtifacts);
+    if (found.length > maxArtifacts) break;
+  }
   return found;
 };
 
-/** Contents never change under their digests, so they may be read later than the list. */
+/** Adds the contents. The content of a digest never changes, so it can be read after the list. */
 const withContents = async (
   deps: ReadDeps,
   key: ProjectKey,
@@ -60,8 +59,8 @@ const withContents = async (
 ): Promise<ArchivedArtifact[]> => {
   const artifacts: ArchivedArtifact[] = [];
   let bytes = 0;
-  for (let start = 0; start < records.length; start += contentsAtOnce) {
-    const some = records.slice(start, start + contentsAtOnce);
+  for (let start = 0; start < records.length; start += contentsPerRead) {
+    const some = records.slice(start, start + contentsPerRead);
     const contents = await deps.loadContents(
       key,
       some.map(({ sha256 }) => sha256),
@@ -97,7 +96,11 @@ const read = async (
   return { project, ...layOut({ project, artifacts }) };
 };
 
-/** What a project's archive holds; the list ends where an answer is full. */
+/**
+ * Lists the files of a project's archive; the list ends when the answer is full.
+ *
+ * @throws Problem `not-found`, `busy`; `too-large` when the project has too many artifacts for an archive
+ */
 export const summarizeDeliverable = async (
   deps: ReadDeps,
   call: Call,
@@ -110,7 +113,7 @@ export const summarizeDeliverable = async (
     name: project.name,
     file_name,
     status: project.status,
-    files: listed.slice(0, fitting(listed)),
+    files: listed.slice(0, countFitting(listed)),
     file_count: files.length,
     total_bytes,
     sha256,
@@ -118,9 +121,9 @@ export const summarizeDeliverable = async (
 };
 
 /**
- * A project's archive, and its digest as in the summary.
+ * Makes a project's archive; its digest is the one in the summary.
  *
- * @throws Problem `too-large` when an answer would not hold it
+ * @throws Problem `not-found`, `busy`; `too-large` when the archive does not fit into an answer
  */
 export const downloadDeliverable = async (
   deps: DeliverableDeps,

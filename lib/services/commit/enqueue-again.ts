@@ -13,20 +13,22 @@ export type EnqueueAgainDeps = EnqueueDeps &
 
 const maxTries = 5;
 
-/** Notes on the task that it was enqueued again. False when the task has changed since it was read. */
-const note = (
+/** Writes on the task that it was enqueued again. Gives false when the task has changed since it was read. */
+const noteEnqueued = (
   { touchTask, enqueueAgainMs, now }: EnqueueAgainDeps,
   tenant: string,
   task: TaskRecord,
 ): Promise<boolean> => {
   const { enqueue_count } = task;
-  const noted = { ...task, enqueue_count: enqueue_count + 1, enqueued_at: now().toISOString() };
-  return touchTask(tenant, noted, taskDue(noted, enqueueAgainMs));
+  const enqueued = { ...task, enqueue_count: enqueue_count + 1, enqueued_at: now().toISOString() };
+  return touchTask(tenant, enqueued, taskDue(enqueued, enqueueAgainMs));
 };
 
 /**
- * Tells the queue again of a pending task, and notes it; a task that changed meanwhile is read again for that. Only
- * what was sent is noted: while the queue does not answer, each sweep tries anew.
+ * Enqueues a pending task again, and writes that on the task; when the task changed meanwhile, it is read again first.
+ * The message is sent before the note: while the queue does not answer, each sweep tries again.
+ *
+ * @throws an error of the queue or the table
  */
 export const enqueueAgain = async (
   deps: EnqueueAgainDeps,
@@ -36,7 +38,7 @@ export const enqueueAgain = async (
   await enqueueTask(deps, key.tenant, task);
   let current: TaskRecord | undefined = task;
   for (let tries = 0; tries < maxTries && current?.status === "pending"; tries += 1) {
-    if (await note(deps, key.tenant, current)) return;
+    if (await noteEnqueued(deps, key.tenant, current)) return;
     ({ [task.task_id]: current } = (await deps.load(key, { tasks: [task.task_id] })).tasks);
   }
 };

@@ -6,7 +6,7 @@ export type EnqueueDeps = {
   now: () => Date;
 };
 
-/** Tells the task queue of a pending task, to be delivered when it may start. */
+/** Sends the message of a pending task to the task queue, delayed until the task may start. @throws an error of the queue */
 export const enqueueTask = (
   { sendTask, now }: EnqueueDeps,
   tenant: string,

@@ -1,7 +1,5 @@
 import { maxTransactionItems } from "../../contracts/limits.ts";
 import type { AppendLogKeys } from "../../contracts/log.ts";
-
-import type { Page } from "../../contracts/page.ts";
 import type { Change, Edit, Needs } from "../../domain/change.ts";
 import { setProject } from "../../domain/change.ts";
 import type { Moment, ProjectKey } from "../../domain/common.ts";
@@ -9,56 +7,47 @@ import type { FollowUp } from "../../domain/project/follow-up.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import { cancelOpen, resumeWork } from "../../domain/project/steer-project.ts";
 import { isOpen } from "../../domain/task/task.ts";
+import { eachPage } from "../page.ts";
 import type { ListRequests, ListTasks } from "../reads.ts";
-import type { Commit } from "./caller.ts";
+import type { Commit } from "./commit.ts";
 import { type EnqueueAgainDeps, enqueueAgain } from "./enqueue-again.ts";
 
 export type FollowUpDeps = EnqueueAgainDeps & {
-  /** One that runs no follow-ups. */
+  /** A commit that does not run follow-ups. */
   commit: Commit;
   listTasks: ListTasks;
   listRequests: ListRequests;
   appendLogKeys: AppendLogKeys;
 };
 
-/** The project that a follow-up is of, and the request that caused it. */
-type Place = ProjectKey & { correlation_id: string };
+/** The project of a follow-up, and the correlation id of the request that caused it. */
+type FollowUpScope = ProjectKey & { correlation_id: string };
 
-/** Tasks or requests changed in one commit; each takes at most ten writes of the transaction. */
+/** Tasks or requests changed in one commit: each takes at most ten items of the transaction. */
 const perCommit = maxTransactionItems / 10;
 
 const system = { type: "system", id: "orchestrator" } as const;
 
-/** Every page of a list, one after another. */
-async function* pages<T>(read: (after: string | null) => Promise<Page<T>>): AsyncGenerator<T[]> {
-  let after: string | null = null;
-  do {
-    const page: Page<T> = await read(after);
-    yield page.items;
-    after = page.last;
-  } while (after !== null);
-}
-
-const change = (
+const commitEdit = (
   { commit }: FollowUpDeps,
-  place: Place,
+  scope: FollowUpScope,
   needs: Needs,
   edit: (moment: Moment) => Edit,
   more?: (change: Change) => Needs,
 ) =>
   commit({
-    ...place,
+    ...scope,
     actor: system,
     needs,
     ...(more && { more }),
     decide: (before, moment) => ({ change: edit(moment)(before), answer: () => null }),
   });
 
-/** Another that was left meanwhile stays. */
-const clear = (deps: FollowUpDeps, place: Place, { id }: FollowUp) =>
-  change(
+/** Removes the follow-up from its project. One that a later commit has left there stays. */
+const clearFollowUp = (deps: FollowUpDeps, scope: FollowUpScope, { id }: FollowUp) =>
+  commitEdit(
     deps,
-    place,
+    scope,
     {},
     () => (current) =>
       current.project.follow_up?.id === id ? setProject({ follow_up: null })(current) : current,
@@ -68,41 +57,43 @@ const pendingRequestsOf = ({ tasks }: Change): Needs => ({
   requests: Object.values(tasks).flatMap(({ pending_request }) => pending_request ?? []),
 });
 
-const closeTasks = async (deps: FollowUpDeps, place: Place) => {
-  for await (const page of pages((after) => deps.listTasks(place, { after, limit: perCommit }))) {
+const closeTasks = async (deps: FollowUpDeps, scope: FollowUpScope) => {
+  for await (const page of eachPage((after) =>
+    deps.listTasks(scope, { after, limit: perCommit }),
+  )) {
     const tasks = page.filter(isOpen).map(({ task_id }) => task_id);
     if (tasks.length === 0) continue;
     const edit = (moment: Moment) => cancelOpen({ tasks, requests: [] }, moment);
-    await change(deps, place, { tasks }, edit, pendingRequestsOf);
+    await commitEdit(deps, scope, { tasks }, edit, pendingRequestsOf);
   }
 };
 
-const closeRequests = async (deps: FollowUpDeps, place: Place) => {
-  const read = (before: string | null) => deps.listRequests(place, { before, limit: perCommit });
-  for await (const page of pages(read)) {
+const closeRequests = async (deps: FollowUpDeps, scope: FollowUpScope) => {
+  const read = (before: string | null) => deps.listRequests(scope, { before, limit: perCommit });
+  for await (const page of eachPage(read)) {
     const open = page.filter(({ status }) => status === "pending");
     if (open.length === 0) continue;
     const requests = open.map(({ request_id }) => request_id);
     const tasks = [...new Set(open.map(({ task_id }) => task_id))];
-    await change(deps, place, { requests, tasks }, (moment) =>
+    await commitEdit(deps, scope, { requests, tasks }, (moment) =>
       cancelOpen({ tasks: [], requests }, moment),
     );
   }
 };
 
-/** After the end of a project: everything open is cancelled, a few items per commit. */
-const closeOpen = async (deps: FollowUpDeps, place: Place) => {
-  await closeTasks(deps, place);
-  await closeRequests(deps, place);
+/** After a project has ended: cancels all open tasks and requests, a few per commit. */
+const closeOpen = async (deps: FollowUpDeps, scope: FollowUpScope) => {
+  await closeTasks(deps, scope);
+  await closeRequests(deps, scope);
 };
 
-const resumeSome = async (deps: FollowUpDeps, place: Place, project: ProjectRecord) => {
+const resumeSome = async (deps: FollowUpDeps, scope: FollowUpScope, project: ProjectRecord) => {
   const rejected = project.rejected.slice(0, perCommit);
   const unanswered = project.unanswered.slice(0, perCommit);
   if (rejected.length + unanswered.length === 0) return false;
-  await change(
+  await commitEdit(
     deps,
-    place,
+    scope,
     { tasks: rejected, requests: unanswered },
     (moment) => resumeWork(rejected, unanswered, moment),
     ({ requests }) => ({ tasks: Object.values(requests).map(({ task_id }) => task_id) }),
@@ -110,34 +101,36 @@ const resumeSome = async (deps: FollowUpDeps, place: Place, project: ProjectReco
   return true;
 };
 
-/** After a resume: rejected and unanswered ones first, then the queue is told of all that waits. */
-const startPending = async (deps: FollowUpDeps, place: Place) => {
-  let { project } = await deps.load(place, {});
-  while (project.status === "active" && (await resumeSome(deps, place, project))) {
-    ({ project } = await deps.load(place, {}));
+/** After a resume: continues with rejected tasks and unanswered requests, then enqueues every pending task again. */
+const startPending = async (deps: FollowUpDeps, scope: FollowUpScope) => {
+  let { project } = await deps.load(scope, {});
+  while (project.status === "active" && (await resumeSome(deps, scope, project))) {
+    ({ project } = await deps.load(scope, {}));
   }
   if (project.status !== "active") return;
-  for await (const page of pages((after) => deps.listTasks(place, { after, limit: 25 }))) {
+  for await (const page of eachPage((after) => deps.listTasks(scope, { after, limit: 25 }))) {
     const waiting = page.filter(({ status }) => status === "pending");
-    await Promise.all(waiting.map((task) => enqueueAgain(deps, place, task)));
+    await Promise.all(waiting.map((task) => enqueueAgain(deps, scope, task)));
   }
 };
 
-const followUps = { close_open: closeOpen, start_pending: startPending } as const satisfies Record<
+const runners = { close_open: closeOpen, start_pending: startPending } as const satisfies Record<
   FollowUp["kind"],
-  (deps: FollowUpDeps, place: Place) => Promise<void>
+  (deps: FollowUpDeps, scope: FollowUpScope) => Promise<void>
 >;
 
 /**
- * Does what a change of the project's status left behind. It may die at any point: the project stays due, and
- * the sweeper does it again.
+ * Runs the follow-up of a project, if it has one. The process may die at any point: the project stays due, and the
+ * sweeper runs the follow-up again.
+ *
+ * @throws Problem `not-found`, and whatever a commit or the queue throws
  */
 export const runFollowUp = async (deps: FollowUpDeps, key: ProjectKey): Promise<void> => {
   const { follow_up } = (await deps.load(key, {})).project;
   if (!follow_up) return;
   const { tenant, project_id } = key;
-  const place = { tenant, project_id, correlation_id: follow_up.correlation_id };
-  deps.appendLogKeys(place);
-  /* guard: follow-ups are done */ await followUps[follow_up.kind](deps, place);
-  await clear(deps, place, follow_up);
+  const scope = { tenant, project_id, correlation_id: follow_up.correlation_id };
+  deps.appendLogKeys(scope);
+  /* guard: follow-ups are done */ await runners[follow_up.kind](deps, scope);
+  await clearFollowUp(deps, scope, follow_up);
 };

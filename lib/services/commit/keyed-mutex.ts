@@ -1,25 +1,25 @@
-/** Runs work that shares a name one after another. */
+/** Runs pieces of work with the same name one after another. */
 export type KeyedMutex = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
-/** Whoever waits longer goes ahead: the table still lets only one of them win. */
+/** Work that has waited this long starts although the earlier one still runs: the table lets only one of them win. */
 const maxWaitMs = 5_000;
 
 /**
- * Turns within one process. They spare lost races where many commits of one project meet in one process (a
- * batch, the local stack); between processes the table's conditions decide.
+ * Opens a mutex for one process. It avoids lost races where many commits of one project run in one process (a batch, the
+ * local stack). Between processes the conditions of the table decide.
  */
 export const openKeyedMutex = (sleep: (ms: number) => Promise<void>): KeyedMutex => {
   const tails = new Map<string, Promise<unknown>>();
   return async (name, work) => {
-    const before = tails.get(name);
-    const turn = (async () => {
-      if (before) await Promise.race([before, sleep(maxWaitMs)]);
+    const previous = tails.get(name);
+    const run = (async () => {
+      if (previous) await Promise.race([previous, sleep(maxWaitMs)]);
       return work();
     })();
-    const tail = turn.catch(() => undefined);
+    const tail = run.catch(() => undefined);
     tails.set(name, tail);
     try {
-      return await turn;
+      return await run;
     } finally {
       if (tails.get(name) === tail) tails.delete(name);
     }

@@ -1,15 +1,16 @@
 import type { Answered, BatchRun, CommandRun } from "../../contracts/command.ts";
-import { type Commit, callerOf } from "./caller.ts";
+import { callerOf } from "./caller.ts";
+import type { Commit } from "./commit.ts";
 import { type IdempotencyDeps, runIdempotent } from "./run-idempotent.ts";
 
 export type RunCommandDeps = IdempotencyDeps & { commit: Commit };
 
 /**
  * Commits what a command decides, once per idempotency key. If-Match is checked against the state that the decision
- * sees; the answer is shaped before it is kept.
+ * sees; the answer is put into its public shape before it is stored.
  *
- * @throws Problem `precondition-failed`, `idempotency-mismatch`, `idempotency-in-progress`, `busy`, `in-doubt`, and what
- * the command throws
+ * @throws Problem `precondition-failed`, `idempotency-mismatch`, `idempotency-in-progress`, `busy`, `in-doubt`, and
+ * whatever the command throws
  */
 export const runCommand = <Result, Answer>(
   deps: RunCommandDeps,
@@ -30,10 +31,11 @@ export const runCommand = <Result, Answer>(
   });
 
 /**
- * Runs several commands as one request. Each has a commit and a key of its own, so the answer of the whole has no
- * transaction to be kept in: it is kept afterwards, when every part of it is final.
+ * Runs several commands as one request. Each command has its own commit and its own idempotency key, so there is no
+ * transaction in which the response of the whole request could be stored: it is stored afterwards, and only when every
+ * part of it is final. Otherwise the key is released, so that the same request can continue.
  *
- * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`
+ * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`, and whatever `run` throws
  */
 export const runBatch = <Result, Answer>(
   deps: IdempotencyDeps,

@@ -5,29 +5,29 @@ export type IdempotencyDeps = {
   claimKey: (idempotencyKey: IdempotencyKey) => Promise<StoredResponse | null>;
   releaseKey: (idempotencyKey: IdempotencyKey) => Promise<void>;
   storeResponse: (idempotencyKey: IdempotencyKey, body: unknown) => Promise<void>;
-  /** An error of a call that may pass. */
+  /** Whether an error can be gone at the next try: a timeout, throttling, a lost connection. */
   isTransient: (error: unknown) => boolean;
 };
 
-const replay = (earlier: StoredResponse, idempotencyKey: IdempotencyKey) => {
-  if (earlier.payloadHash !== idempotencyKey.payloadHash) {
+const replayStored = (stored: StoredResponse, idempotencyKey: IdempotencyKey) => {
+  if (stored.payloadHash !== idempotencyKey.payloadHash) {
     throw new Problem("idempotency-mismatch", "This key was used for a different request.");
   }
-  if (earlier.state === "done") return earlier.body;
+  if (stored.state === "done") return stored.body;
   throw new Problem("idempotency-in-progress", "The first request with this key is running.", {
-    extensions: { retry_after: earlier.retry_after_seconds },
+    extensions: { retry_after: stored.retry_after_seconds },
   });
 };
 
-/** A problem's row says it; a table that did not answer before the commit wrote nothing. */
+/** A problem's row says whether it had an effect. Another transient error comes from before the commit: nothing was written. */
 const hadNoEffect = ({ isTransient }: IdempotencyDeps, error: unknown) =>
   error instanceof Problem ? problems[error.code].effect === "none" : isTransient(error);
 
 /**
- * Runs a request once per idempotency key: a repeated one gets the first answer again. `run` keeps the answer, in the
- * transaction that has the effect where there is one. The key of a request that failed without an effect is given back.
+ * Runs a request once per idempotency key: a repeated request gets the stored response. `run` stores the response itself,
+ * in the transaction of its effect where there is one. When a request fails without an effect, its key is released.
  *
- * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`
+ * @throws Problem `idempotency-mismatch`, `idempotency-in-progress`, and whatever `run` throws
  */
 export const runIdempotent = async <R>(
   deps: IdempotencyDeps,
@@ -35,8 +35,8 @@ export const runIdempotent = async <R>(
   run: () => Promise<R>,
 ): Promise<{ body: R; replayed: boolean }> => {
   if (!idempotencyKey) return { body: await run(), replayed: false };
-  const earlier = await deps.claimKey(idempotencyKey);
-  if (earlier) return { body: replay(earlier, idempotencyKey) as R, replayed: true };
+  const stored = await deps.claimKey(idempotencyKey);
+  if (stored) return { body: replayStored(stored, idempotencyKey) as R, replayed: true };
   try {
     return { body: await run(), replayed: false };
   } catch (error) {

@@ -7,31 +7,36 @@ type Component = { status: HealthStatus; message: string; latency_ms: number } &
   unknown
 >;
 
-/** What a probe found; it rejects when the component does not answer. */
+/** What a probe found. */
 export type Finding = { status?: HealthStatus; message: string; details?: Record<string, unknown> };
 
+/** Asks a component. Rejects when the component does not answer. */
 type Probe = (signal: AbortSignal) => Promise<Finding>;
 
 export type HealthDeps = {
   probes: Record<"database" | "task_queue" | "websocket" | "llm_providers", Probe>;
   now: () => Date;
-  /** Milliseconds on a clock that only runs forward. */
+  /** Milliseconds of a clock that only runs forward. */
   tick: () => number;
   timeout: (ms: number) => AbortSignal;
   onError: (name: string, error: unknown) => void;
 };
 
-/** A component that says nothing for this long is taken for down. */
+/** Milliseconds after which a silent component counts as down. */
 const deadlineMs = 2_000;
 
-/** Without these nothing works. */
+/** The components without which nothing works. */
 const vital: readonly string[] = ["database", "task_queue"];
 
-/** ECONNREFUSED says more than Error; the rest of an error's text is for the log only. */
-export const nameOf = (error: unknown): string => {
+/** Gives the code of an error, such as ECONNREFUSED, or its name. Its text stays in the log: it can hold addresses. */
+const nameOf = (error: unknown): string => {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return String(code ?? name ?? "unknown error");
 };
+
+/** Says why a probe failed: its time was over, or `error`. */
+export const failureText = (signal: AbortSignal, deadlineMs: number, error: unknown): string =>
+  signal.aborted ? `No answer within ${deadlineMs} ms.` : `Not reachable: ${nameOf(error)}.`;
 
 const examine = async (deps: HealthDeps, name: string, probe: Probe): Promise<Component> => {
   const started = deps.tick();
@@ -42,9 +47,7 @@ const examine = async (deps: HealthDeps, name: string, probe: Probe): Promise<Co
     return { status, message, latency_ms: latency(), ...details };
   } catch (error) {
     deps.onError(name, error);
-    const message = signal.aborted
-      ? `No answer within ${deadlineMs} ms.`
-      : `Not reachable: ${nameOf(error)}.`;
+    const message = failureText(signal, deadlineMs, error);
     return { status: "unhealthy", message, latency_ms: latency() };
   }
 };
@@ -66,10 +69,10 @@ const examineAll = async (deps: HealthDeps, names: readonly string[]) => {
   return { status: overall(components), timestamp: deps.now().toISOString(), components };
 };
 
-/** Every component, really asked, all at once. */
+/** Probes every component, all at once. Never rejects for one that is down. */
 export const detailedHealth = (deps: HealthDeps) => examineAll(deps, Object.keys(deps.probes));
 
-/** Whether traffic can be taken: only what is vital counts. */
+/** Says whether the backend can take traffic: probes only the vital components. */
 export const readiness = async (deps: HealthDeps) => {
   const { status, timestamp, components } = await examineAll(deps, vital);
   const ready = status === "unhealthy" ? ("not_ready" as const) : ("ready" as const);

@@ -3,7 +3,7 @@ import type { MigrationProgress } from "../../contracts/operations.ts";
 type Item = Record<string, unknown>;
 
 export type MigrateDeps = {
-  /** Names the way to today's versions: a new migration has a progress of its own. */
+  /** Names the migration to today's versions. Each migration has its own progress. */
   name: string;
   loadProgress: (name: string) => Promise<MigrationProgress | null>;
   saveProgress: (name: string, progress: MigrationProgress) => Promise<void>;
@@ -11,17 +11,19 @@ export type MigrateDeps = {
     start: MigrationProgress["next"];
     limit: number;
   }) => Promise<{ items: Item[]; next: MigrationProgress["next"] }>;
+  /** Gives the item in today's shape; null when it has that already. */
   modernize: (item: Item) => Item | null;
+  /** Gives false when the item has changed since it was read. */
   rewrite: (before: Item, after: Item) => Promise<boolean>;
   now: () => Date;
 };
 
 export type MigrateOptions = {
-  /** Counts what would be rewritten, and writes nothing. */
+  /** Only counts what would be rewritten. */
   dryRun: boolean;
   /** Items read in one step. */
   pageSize: number;
-  /** Steps after which to stop; the next run goes on from there. */
+  /** Pages after which to stop. The next run continues from there. */
   maxPages: number;
   onPage?: (progress: MigrationProgress) => unknown;
 };
@@ -62,16 +64,18 @@ const step = async (
 };
 
 /**
- * Rewrites what older versions of the code have stored, page by page. It may be stopped at any point: how far
- * it has come is kept in the table after each page, and an item that changes meanwhile is left alone, as
- * whoever changed it wrote it in today's shape.
+ * Rewrites the items that older versions of the code have stored, page by page. It may be stopped at any point: the
+ * progress is stored in the table after each page. An item that changes meanwhile is not rewritten: whoever changed it
+ * wrote it in today's shape.
+ *
+ * @throws an error of the table
  */
 export const migrate = async (
   deps: MigrateDeps,
   options: MigrateOptions,
 ): Promise<MigrationProgress> => {
-  const kept = options.dryRun ? null : await deps.loadProgress(deps.name);
-  let progress = kept ?? begin(deps.now().toISOString());
+  const saved = options.dryRun ? null : await deps.loadProgress(deps.name);
+  let progress = saved ?? begin(deps.now().toISOString());
   for (let page = 0; page < options.maxPages && progress.state === "running"; page += 1) {
     progress = await step(deps, progress, options);
     if (!options.dryRun) await deps.saveProgress(deps.name, progress);

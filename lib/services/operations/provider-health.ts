@@ -2,26 +2,26 @@ import { wires } from "../../agents/providers/wires.ts";
 import { type Breaker, newBreaker } from "../../domain/budget/breaker.ts";
 import type { Provider } from "../../settings/providers.ts";
 import { abortable } from "../abortable.ts";
-import { type Finding, type HealthStatus, nameOf } from "./health.ts";
+import { type Finding, failureText, type HealthStatus } from "./health.ts";
 
 export type ProviderHealthDeps = {
   providers: readonly Provider[];
-  /** What each agent asks first: `provider/model`, or `offline`. */
+  /** The first choice of each agent: `provider/model`, or `offline`. */
   agents: Readonly<Record<string, string>>;
-  /** Gives the HTTP status of an answer; rejects when there is none. */
+  /** Gives the HTTP status of the answer. Rejects when there is no answer. */
   probe: (provider: Provider, signal: AbortSignal) => Promise<number>;
   loadBreaker: (provider: string) => Promise<Breaker | null>;
   now: () => Date;
-  /** Milliseconds on a clock that only runs forward. */
+  /** Milliseconds of a clock that only runs forward. */
   tick: () => number;
   timeout: (ms: number) => AbortSignal;
   onError: (name: string, error: unknown) => void;
 };
 
-/** Less than a component is given, so that the answer can say which provider is silent. */
+/** Milliseconds for one provider: less than for a whole component, so that the answer can name the silent provider. */
 const deadlineMs = 1_800;
-/** Whoever asks for the health often does not ask the providers as often. */
-const keptMs = 10_000;
+/** Milliseconds for which a finding is used again: a poller does not cause a call of the providers each time. */
+const cacheMs = 10_000;
 
 type ProbeResult = { reachable: boolean; status: HealthStatus; message: string };
 
@@ -33,7 +33,7 @@ const resultOf = (provider: Provider, status: number): ProbeResult => {
   return { reachable: true, status: "healthy", message: "Answers." };
 };
 
-const ask = async (
+const probeOne = async (
   deps: ProviderHealthDeps,
   provider: Provider,
 ): Promise<ProbeResult & { latency_ms: number }> => {
@@ -45,14 +45,12 @@ const ask = async (
     return { ...resultOf(provider, status), latency_ms: latency() };
   } catch (error) {
     deps.onError(`llm_providers: ${provider.name}`, error);
-    const message = signal.aborted
-      ? `No answer within ${deadlineMs} ms.`
-      : `Not reachable: ${nameOf(error)}.`;
+    const message = failureText(signal, deadlineMs, error);
     return { reachable: false, status: "unhealthy", message, latency_ms: latency() };
   }
 };
 
-/** Without its record a provider counts as new: the table has a component of its own. */
+/** Reads the circuit breaker. When that fails the provider counts as new: the table has a component of its own. */
 const recordOf = async (deps: ProviderHealthDeps, { name }: Provider): Promise<Breaker> => {
   try {
     const found = await abortable(deps.timeout(deadlineMs), deps.loadBreaker(name));
@@ -62,7 +60,7 @@ const recordOf = async (deps: ProviderHealthDeps, { name }: Provider): Promise<B
   }
 };
 
-/** A list of models that can be had does not show that the models answer: the calls of late do. */
+/** Degrades a healthy result when recent model calls failed: the probe only lists models, it calls none. */
 const withCircuit = (
   answer: ProbeResult,
   { state, open_until }: Breaker,
@@ -76,7 +74,7 @@ const withCircuit = (
 
 const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
   const [{ latency_ms, ...answer }, breaker] = await Promise.all([
-    ask(deps, provider),
+    probeOne(deps, provider),
     recordOf(deps, provider),
   ]);
   const { reachable, status, message } = withCircuit(answer, breaker, deps.now().toISOString());
@@ -98,12 +96,12 @@ const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
 type Examined = Awaited<ReturnType<typeof examine>>;
 
 const overall = (all: readonly Examined[]): { status: HealthStatus; message: string } => {
-  const ill = all.filter(({ status }) => status !== "healthy").map(({ name }) => name);
-  if (ill.length === 0) return { status: "healthy", message: "All model providers answer." };
+  const unwell = all.filter(({ status }) => status !== "healthy").map(({ name }) => name);
+  if (unwell.length === 0) return { status: "healthy", message: "All model providers answer." };
   if (all.every(({ status }) => status === "unhealthy")) {
     return { status: "unhealthy", message: "No model provider can be used." };
   }
-  return { status: "degraded", message: `Not well: ${ill.join(", ")}.` };
+  return { status: "degraded", message: `Not well: ${unwell.join(", ")}.` };
 };
 
 const noProviders: Finding = {
@@ -116,13 +114,13 @@ const examineAll = async (deps: ProviderHealthDeps): Promise<Finding> => {
   return { ...overall(providers), details: { providers, agents: deps.agents } };
 };
 
-/** The component of the model providers: each really asked, with what the calls of late came to. One per process. */
+/** Opens the health component of the model providers: probes each, and adds how recent calls ended. One per process. */
 export const openProviderHealth = (deps: ProviderHealthDeps): (() => Promise<Finding>) => {
-  let kept: { at: number; finding: Promise<Finding> } | undefined;
+  let cached: { at: number; finding: Promise<Finding> } | undefined;
   return async () => {
     if (deps.providers.length === 0) return noProviders;
-    if (kept && deps.tick() - kept.at < keptMs) return kept.finding;
-    kept = { at: deps.tick(), finding: examineAll(deps) };
-    return kept.finding;
+    if (cached && deps.tick() - cached.at < cacheMs) return cached.finding;
+    cached = { at: deps.tick(), finding: examineAll(deps) };
+    return cached.finding;
   };
 };

@@ -14,7 +14,7 @@ export type AgentDeps = {
   agentNames: AgentNames;
 };
 
-/** What each agent does in one project. */
+/** Gives what each agent does in one project. @throws Problem `not-found` */
 export const projectAgents = async (
   deps: Pick<AgentDeps, "loadProject" | "agentNames">,
   call: Call,
@@ -24,7 +24,7 @@ export const projectAgents = async (
 
 type Query = { agent_type?: AgentType | undefined; after: string | null; limit: number };
 
-/** What the agents do in all the caller's projects, sorted by type; a page is `limit` projects. */
+/** Gives what the agents do in all projects of the caller, sorted by type. A page covers `limit` projects. */
 export const allAgents = async (
   deps: Pick<AgentDeps, "listProjects" | "agentNames">,
   call: Call,
@@ -39,9 +39,9 @@ export const allAgents = async (
 };
 
 /**
- * Takes an agent out of its error: the next task finds it idle.
+ * Resets an agent that is in error: it is idle again.
  *
- * @throws Problem `conflict`, from its decision, when it is in none
+ * @throws Problem from its decision: `conflict` when the agent is not in error
  */
 export const resetAgent = ({
   project_id,
@@ -60,12 +60,12 @@ export const resetAgent = ({
         extensions: { current },
       });
     }
-    const { error: _, ...cured } = { ...before, at: now };
-    const status = statusOf(project_id, agent_type, cured);
+    const { error: _, ...reset } = { ...before, at: now };
+    const status = statusOf(project_id, agent_type, reset);
     return {
       change: apply(
         change,
-        setProject({ agents: { ...agents, [agent_type]: cured } }),
+        setProject({ agents: { ...agents, [agent_type]: reset } }),
         emit({
           event_type: "agent_status_change",
           task_id: null,

@@ -9,16 +9,16 @@ import type { ProjectRecord } from "../../domain/project/project.ts";
 import { callerOf } from "../commit/caller.ts";
 
 export type CreateProjectDeps = {
-  /** Keeps the workflow that has this name now. @throws Problem `invalid-request` when there is none */
+  /** Stores the workflow that has this name now. @throws Problem `invalid-request` when there is none */
   keepWorkflow: (tenant: string, name: string) => Promise<KeptWorkflow>;
   now: () => Date;
   newId: () => string;
 };
 
 /**
- * Creates a project; with a workflow also its first task, which starts at once.
+ * Creates a project. With a workflow, it also creates the first task, which starts at once.
  *
- * @throws Problem `invalid-request` for a workflow that is not there
+ * @throws Problem `invalid-request` when there is no workflow of this name
  */
 export const createProject = async (
   { keepWorkflow, now, newId }: CreateProjectDeps,

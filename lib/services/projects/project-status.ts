@@ -5,7 +5,7 @@ import type { ProjectRecord } from "../../domain/project/project.ts";
 import type { RequestRecord } from "../../domain/request/request.ts";
 import { isOpen, type TaskRecord } from "../../domain/task/task.ts";
 import { findStep, percentageAt, type Workflow } from "../../domain/workflow/workflow.ts";
-import { fillPage, fitting } from "../page.ts";
+import { countFitting, fillPage } from "../page.ts";
 import { readConsistently } from "../read-consistently.ts";
 import type { AgentNames, ListRequests, ListTasks, LoadProject, WorkflowOf } from "../reads.ts";
 
@@ -18,10 +18,10 @@ export type ProjectStatusDeps = {
   agentNames: AgentNames;
 };
 
-/** A screen shows the newest tasks and what is open; lists have the rest. */
-const shown = 100;
+/** The newest tasks of a status, and at most as many older ones and requests that are open. The lists have the rest. */
+const maxShown = 100;
 
-/** Whole per cent: of the workflow's steps, or of the tasks where there is no workflow. */
+/** Gives the progress in whole per cent: of the workflow's steps, or of the tasks when the project has no step. */
 export const progressOf = ({ status, step, counts }: ProjectRecord, workflow: Workflow): number => {
   if (status === "completed") return 100;
   const current = findStep(workflow, step);
@@ -29,21 +29,21 @@ export const progressOf = ({ status, step, counts }: ProjectRecord, workflow: Wo
   return counts.tasks === 0 ? 0 : Math.floor((counts.completed * 100) / counts.tasks);
 };
 
-/** Every agent that is defined, and whoever worked for the project before its definition went. */
+/** Gives the status of each defined agent, and of agents that worked for the project and are no longer defined. */
 export const agentsOf = ({ id, agents }: ProjectRecord, defined: AgentNames) =>
   [...new Set([...defined, ...Object.keys(agents)])].map((type) =>
     statusOf(id, type, agents[type]),
   );
 
-/** The newest tasks, and whatever older one is still open. */
+/** Reads the newest tasks, and the older ones that are still open. */
 const tasksToShow = async (deps: ProjectStatusDeps, key: ProjectKey, open: number) => {
-  const newest = await deps.newestTasks(key, shown);
+  const newest = await deps.newestTasks(key, maxShown);
   if (newest.filter(isOpen).length >= open) return newest;
   const { items } = await fillPage<TaskRecord, string>(
     (after, limit) => deps.listTasks(key, { after, limit }),
     {
       after: null,
-      limit: shown,
+      limit: maxShown,
       positionOf: ({ task_id }) => task_id,
       keep: isOpen,
     },
@@ -52,14 +52,14 @@ const tasksToShow = async (deps: ProjectStatusDeps, key: ProjectKey, open: numbe
   return [...older, ...newest];
 };
 
-/** Requests that wait for an answer, newest first; none is read where none waits. */
+/** Reads the pending requests, newest first; reads nothing when the project counts none. */
 const requestsToShow = async (deps: ProjectStatusDeps, key: ProjectKey, pending: number) => {
   if (pending === 0) return [];
   const { items } = await fillPage<RequestRecord, string>(
     (before, limit) => deps.listRequests(key, { before, limit }),
     {
       after: null,
-      limit: Math.min(shown, pending),
+      limit: Math.min(maxShown, pending),
       positionOf: ({ request_id }) => request_id,
       keep: ({ status }) => status === "pending",
     },
@@ -68,7 +68,7 @@ const requestsToShow = async (deps: ProjectStatusDeps, key: ProjectKey, pending:
 };
 
 /**
- * Reads all that a screen needs, as it was at one moment.
+ * Reads the whole status of a project, as it was at one instant.
  *
  * @throws Problem `not-found`; `busy` when the project changed during each try
  */
@@ -88,15 +88,15 @@ export const projectStatus = async (
   );
   const [tasks, requests] = found;
   const progress_percentage = progressOf(project, await deps.workflowOf(call.tenant, project));
-  return picture({ project, tasks, requests, progress_percentage, agentNames: deps.agentNames });
+  return toStatus({ project, tasks, requests, progress_percentage, agentNames: deps.agentNames });
 };
 
 const newestFitting = (tasks: readonly TaskRecord[]) => {
   const newestFirst = tasks.toReversed();
-  return newestFirst.slice(0, fitting(newestFirst)).toReversed();
+  return newestFirst.slice(0, countFitting(newestFirst)).toReversed();
 };
 
-type Shown = {
+type StatusParts = {
   project: ProjectRecord;
   tasks: readonly TaskRecord[];
   requests: readonly RequestRecord[];
@@ -104,7 +104,7 @@ type Shown = {
   agentNames: AgentNames;
 };
 
-const picture = ({ project, tasks, requests, progress_percentage, agentNames }: Shown) => ({
+const toStatus = ({ project, tasks, requests, progress_percentage, agentNames }: StatusParts) => ({
   project_id: project.id,
   status: project.status,
   current_phase: project.current_phase,
@@ -115,6 +115,7 @@ const picture = ({ project, tasks, requests, progress_percentage, agentNames }: 
   pending_hitl: [...requests],
 });
 
+/** Says how far a project is. @throws Problem `not-found` */
 export const projectCompletion = async (
   deps: Pick<ProjectStatusDeps, "loadProject" | "workflowOf">,
   call: Call,

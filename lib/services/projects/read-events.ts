@@ -15,7 +15,11 @@ type Query = {
   event_type?: EventType | undefined;
 };
 
-/** A page of the log. `next_after` is the `after` of the next page, null at the end of the log. */
+/**
+ * Reads a page of the log. `next_after` is the `after` of the next page, null at the end of the log.
+ *
+ * @throws Problem `not-found`
+ */
 export const readEvents = async (deps: ReadEventsDeps, call: Call, query: Query) => {
   const key = { tenant: call.tenant, project_id: query.project_id };
   const { head } = await deps.loadProject(key);

@@ -8,7 +8,7 @@ export type ListProjectsDeps = {
   listProjects: ListProjects;
 };
 
-/** The caller's projects, newest first. */
+/** Lists the caller's projects, newest first. */
 export const listProjects = async (
   deps: ListProjectsDeps,
   call: Call,
@@ -21,7 +21,7 @@ export const listProjects = async (
   });
 };
 
-/** @throws Problem `not-found` */
+/** Gives one project. @throws Problem `not-found` */
 export const getProject = (
   deps: { loadProject: LoadProject },
   call: Call,

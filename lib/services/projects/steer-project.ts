@@ -14,26 +14,27 @@ const steer = (project_id: string, edit: (moment: Moment) => Edit): Command<Proj
 });
 
 type Fields = Parameters<typeof updateProject>[0];
-type Named = { project_id: string };
+type ProjectRef = { project_id: string };
 
-export const changeProject = ({ project_id, ...fields }: Fields & Named) =>
+/** Changes fields of a project. @throws Problem `conflict`, from its decision, when the project is over */
+export const changeProject = ({ project_id, ...fields }: Fields & ProjectRef) =>
   steer(project_id, () => updateProject(fields));
 
-/** @throws Problem `conflict`, from its decision, when the project is not active */
-export const pause = ({ project_id }: Named) => steer(project_id, () => pauseProject);
+/** Pauses a project. @throws Problem `conflict`, from its decision, when it is not active */
+export const pause = ({ project_id }: ProjectRef) => steer(project_id, () => pauseProject);
 
-/** @throws Problem `conflict`, from its decision, when the project is neither paused nor halted */
-export const resume = ({ project_id }: Named) =>
+/** Resumes a project. @throws Problem `conflict`, from its decision, when it is neither paused nor halted */
+export const resume = ({ project_id }: ProjectRef) =>
   steer(project_id, (moment) => resumeProject(moment));
 
-/** @throws Problem `conflict`, from its decision, when the project is over */
-export const cancel = ({ project_id }: Named) =>
+/** Cancels a project. @throws Problem `conflict`, from its decision, when it is over */
+export const cancel = ({ project_id }: ProjectRef) =>
   steer(project_id, (moment) => closeProject("cancel", null, moment));
 
 /**
- * The operator closes the project, whatever is still open.
+ * Completes a project although tasks or requests are still open: for operators.
  *
  * @throws Problem `conflict`, from its decision, when the project is over
  */
-export const forceComplete = ({ project_id }: Named) =>
+export const forceComplete = ({ project_id }: ProjectRef) =>
   steer(project_id, (moment) => closeProject("complete", "Completed by the operator.", moment));

@@ -24,26 +24,30 @@ export type UsageDeps = {
   now: () => Date;
 };
 
-const shown = ({ cost, ...counts }: Spend) => ({ ...counts, cost_usd: dollars(cost) });
+const toSpend = ({ cost, ...counts }: Spend) => ({ ...counts, cost_usd: dollars(cost) });
 
 const rows = <Name extends string>(name: Name, spends: Record<string, Spend>) =>
   Object.entries(spends)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(
       ([key, spend]) =>
-        ({ [name]: key, ...shown(spend) }) as Record<Name, string> & ReturnType<typeof shown>,
+        ({ [name]: key, ...toSpend(spend) }) as Record<Name, string> & ReturnType<typeof toSpend>,
     );
 
 const taskOf = ({ ledger_id, spend, reserved, by_agent }: LedgerRecord) => ({
   task_id: taskOfLedger(ledger_id),
   agents: Object.keys(by_agent).sort(),
-  ...shown(spend),
+  ...toSpend(spend),
   reserved_usd: dollars(reserved),
 });
 
 type Query = { project_id: string; after: string | null; limit: number };
 
-/** What a project's model calls have used and cost, as a whole and by agent, model and task; and its budgets. */
+/**
+ * Gives what the model calls of a project have used and cost, in all and by agent, model and task; and its budgets.
+ *
+ * @throws Problem `not-found`
+ */
 export const projectUsage = async (deps: UsageDeps, call: Call, { project_id, ...page }: Query) => {
   const key = { tenant: call.tenant, project_id };
   const project = await deps.loadProject(key);
@@ -59,7 +63,7 @@ export const projectUsage = async (deps: UsageDeps, call: Call, { project_id, ..
     usage: {
       project_id,
       prices_as_of: pricesAsOf,
-      total: { ...shown(own.spend), reserved_usd: dollars(own.reserved) },
+      total: { ...toSpend(own.spend), reserved_usd: dollars(own.reserved) },
       by_agent: rows("agent_type", own.by_agent),
       by_model: rows("model", own.by_model),
       budgets: scopes

@@ -3,7 +3,7 @@ import type { Committed } from "../commit/commit.ts";
 import { type EnqueueDeps, enqueueTask } from "../commit/enqueue-task.ts";
 import type { Reaction } from "./reaction.ts";
 
-/** Tasks that this commit made ready to start. */
+/** Finds the tasks that this commit made ready to start. */
 const readyTasks = ({ after, changedIds }: Committed<unknown>): TaskRecord[] =>
   after.project.status === "active"
     ? Object.values(after.tasks).filter(
@@ -11,7 +11,7 @@ const readyTasks = ({ after, changedIds }: Committed<unknown>): TaskRecord[] =>
       )
     : [];
 
-/** The task queue is told of each task that became ready. What does not arrive, the sweeper enqueues again. */
+/** Enqueues each task that became ready. The sweeper enqueues it again when the message does not arrive. */
 export const enqueueTasks = (deps: EnqueueDeps): Reaction => ({
   name: "enqueue tasks",
   awaited: "briefly",

@@ -1,12 +1,12 @@
-import { type BroadcastDeps, broadcast } from "../sockets/broadcast.ts";
+import { type PostToWatchersDeps, postToWatchers } from "../sockets/post-events.ts";
 import type { Reaction } from "./reaction.ts";
 
-export type NotifySocketsDeps = BroadcastDeps & {
-  /** Told when the sockets have got the events up to this seq, for the log. */
+export type NotifySocketsDeps = PostToWatchersDeps & {
+  /** Called when the events up to this seq were posted: writes a log line. */
   onSocketsNotified: (to: number) => void;
 };
 
-/** Everybody who watches the project gets its new events. A client that missed some asks for them. */
+/** Posts the new events of a commit to all who watch the project. A client that misses events asks for them. */
 export const notifySockets = (deps: NotifySocketsDeps): Reaction => ({
   name: "notify sockets",
   awaited: "briefly",
@@ -16,7 +16,7 @@ export const notifySockets = (deps: NotifySocketsDeps): Reaction => ({
     const key = { tenant: after.tenant, project_id: after.project.id, correlation_id };
     return [
       async () => {
-        await broadcast(deps, key, events);
+        await postToWatchers(deps, key, events);
         deps.onSocketsNotified(last.seq);
       },
     ];

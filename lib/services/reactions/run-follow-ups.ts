@@ -2,14 +2,14 @@ import type { Committed } from "../commit/commit.ts";
 import { type FollowUpDeps, runFollowUp } from "../commit/follow-ups.ts";
 import type { Reaction } from "./reaction.ts";
 
-/** Whether this very commit left a follow-up: one of an earlier commit is run by that commit's process. */
+/** Whether this commit left a follow-up. One that an earlier commit left is run by the process of that commit. */
 const leftFollowUp = ({ before, after }: Committed<unknown>): boolean =>
   after.project.follow_up !== null && after.project.follow_up.id !== before.follow_up?.id;
 
 /**
- * What a change of the project's status leaves to be done is done in commits of its own.
+ * Runs the follow-up that a change of the project's status leaves behind, in commits of its own.
  *
- * @param deps its `commit` must not run follow-ups in turn
+ * @param deps its `commit` must not run follow-ups itself
  */
 export const runFollowUps = (deps: FollowUpDeps): Reaction => ({
   name: "run follow-ups",

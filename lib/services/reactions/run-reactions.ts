@@ -1,20 +1,21 @@
 import type { WithLogKeys } from "../../contracts/log.ts";
+import { abortable } from "../abortable.ts";
 import type { Committed } from "../commit/commit.ts";
 import type { Reaction, ReactionWork } from "./reaction.ts";
 
 export type RunReactionsDeps = {
-  /** Told of what failed or was cut off, within the log keys of the commit: tenant, project and correlation id. */
+  /** Called for each reaction that failed or took too long, within the log keys of the commit. */
   onReactionFailed: (reaction: string, error: unknown) => void;
   withLogKeys: WithLogKeys;
   timeout: (ms: number) => AbortSignal;
 };
 
-/** What is written is answered: a socket or queue that hangs is left to the clients and the sweeper. */
+/** A commit waits no longer for sockets and queues: its change is written, and clients and sweeper make up for the rest. */
 const maxReactionMs = 3_000;
 
-type Named = { name: string; work: ReactionWork };
+type NamedWork = { name: string; work: ReactionWork };
 
-const runOne = async (deps: RunReactionsDeps, { name, work }: Named): Promise<void> => {
+const runOne = async (deps: RunReactionsDeps, { name, work }: NamedWork): Promise<void> => {
   try {
     await work();
   } catch (error) {
@@ -22,12 +23,12 @@ const runOne = async (deps: RunReactionsDeps, { name, work }: Named): Promise<vo
   }
 };
 
-/** The works of a reaction, none started yet. A reaction that throws while it says what it wants wants nothing. */
+/** Lists the work of a reaction, without starting it. A reaction that throws here is reported and has no work. */
 const worksOf = (
   deps: RunReactionsDeps,
   { name, of }: Reaction,
   committed: Committed<unknown>,
-): Named[] => {
+): NamedWork[] => {
   try {
     return of(committed).map((work) => ({ name, work }));
   } catch (error) {
@@ -36,23 +37,25 @@ const worksOf = (
   }
 };
 
-const timeIsUp = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const cutOff = () => reject(new Error(`Cut off after ${maxReactionMs} ms`));
-    if (signal.aborted) cutOff();
-    signal.addEventListener("abort", cutOff, { once: true });
-  });
+const inTime = async (signal: AbortSignal, work: ReactionWork): Promise<void> => {
+  try {
+    await abortable(signal, work());
+  } catch (error) {
+    const isLate = signal.aborted && error === signal.reason;
+    throw isLate ? new Error(`Not done after ${maxReactionMs} ms`, { cause: error }) : error;
+  }
+};
 
-const runBriefly = async (deps: RunReactionsDeps, works: readonly Named[]): Promise<void> => {
+const runBriefly = async (deps: RunReactionsDeps, works: readonly NamedWork[]): Promise<void> => {
   if (works.length === 0) return;
-  const end = timeIsUp(deps.timeout(maxReactionMs));
+  const signal = deps.timeout(maxReactionMs);
   const runs = works.map(({ name, work }) =>
-    runOne(deps, { name, work: () => Promise.race([work(), end]) }),
+    runOne(deps, { name, work: () => inTime(signal, work) }),
   );
   await Promise.all(runs);
 };
 
-/** Runs what follows a commit. Never rejects: a reaction that fails is reported, and stops no other. */
+/** Runs the reactions to a commit. Never rejects: a reaction that fails is reported, and the others still run. */
 export const runReactions = (
   deps: RunReactionsDeps,
   reactions: readonly Reaction[],
@@ -67,6 +70,6 @@ export const runReactions = (
         .flatMap((reaction) => worksOf(deps, reaction, committed));
     const [brief, long] = [wanted("briefly"), wanted("to-its-end")];
     await runBriefly(deps, brief);
-    for (const named of long) await runOne(deps, named);
+    for (const work of long) await runOne(deps, work);
   });
 };

@@ -8,8 +8,8 @@ import { type RespondDeps, respond } from "./respond.ts";
 
 type Input = { request_ids: readonly string[]; comment?: string | undefined };
 
-/** Each request has a receipt of its own, so that a repeated call goes on where the first one died. */
-const receiptFor = (
+/** Gives each request an idempotency key of its own, so that a repeated call continues where the first one stopped. */
+const keyFor = (
   idempotencyKey: IdempotencyKey | undefined,
   request_id: string,
 ): IdempotencyKey | undefined =>
@@ -17,12 +17,12 @@ const receiptFor = (
 
 export type BulkDeps = RespondDeps & RunCommandDeps & { problemOf: (error: unknown) => Problem };
 
-type Caught = { code: ProblemCode; message: string };
-type Outcome = {
+type ItemError = { code: ProblemCode; message: string };
+type ItemOutcome = {
   request_id: string;
   success: boolean;
   status: HitlStatus | null;
-  error: Caught | null;
+  error: ItemError | null;
 };
 
 type Sender = { call: Call; idempotencyKey: IdempotencyKey | undefined };
@@ -31,11 +31,11 @@ const approve = async (
   deps: BulkDeps,
   { call, idempotencyKey }: Sender,
   { request_id, comment }: { request_id: string; comment?: string | undefined },
-): Promise<Outcome> => {
+): Promise<ItemOutcome> => {
   try {
     const { body } = await runCommand(deps, {
       call,
-      idempotencyKey: receiptFor(idempotencyKey, request_id),
+      idempotencyKey: keyFor(idempotencyKey, request_id),
       checkMatch: () => undefined,
       prepare: () => respond(deps, call, { request_id, action: "approve", comment }),
       shape: ({ status }) => ({ status }),
@@ -47,26 +47,26 @@ const approve = async (
   }
 };
 
-const failedForNow = ({ error }: Outcome) => error !== null && problems[error.code].retryable;
+const mayRetry = ({ error }: ItemOutcome) => error !== null && problems[error.code].retryable;
 
-type Bulk = { approved_count: number; failed_count: number; results: Outcome[] };
+type BulkOutcome = { approved_count: number; failed_count: number; results: ItemOutcome[] };
 
 /**
- * Approves requests one after another; one failing does not undo the others. Its result is final unless something
- * failed for now: then the same call again goes on with what is left.
+ * Approves requests one after another. One that fails does not undo the others. The result is final unless a failure is
+ * retryable: then the same call continues with the rest. Never rejects: a failure is part of the result.
  */
 export const bulkApprove = async (
   deps: BulkDeps,
   sender: Sender,
   { request_ids, comment }: Input,
-): Promise<BatchResult<Bulk>> => {
-  const results: Outcome[] = [];
+): Promise<BatchResult<BulkOutcome>> => {
+  const results: ItemOutcome[] = [];
   for (const request_id of new Set(request_ids)) {
     results.push(await approve(deps, sender, { request_id, comment }));
   }
   const approved_count = results.filter(({ success }) => success).length;
   return {
     result: { approved_count, failed_count: results.length - approved_count, results },
-    isFinal: !results.some(failedForNow),
+    isFinal: !results.some(mayRetry),
   };
 };

@@ -23,7 +23,7 @@ const requestOf = ({ requests }: Change, id: string): RequestRecord => {
 };
 
 /**
- * Opens a request about a task, which waits until somebody answers.
+ * Opens a request about a task. The task waits until somebody responds.
  *
  * @throws Problem from its decision: `not-found`, `conflict` when the project is closed or the task cannot wait,
  * `invalid-request` for a context artifact that is not the project's

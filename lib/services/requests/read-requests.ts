@@ -1,16 +1,15 @@
 import type { Call } from "../../contracts/call.ts";
 import type { Page } from "../../contracts/page.ts";
-import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import type { ProjectKey } from "../../domain/common.ts";
-import type { Json } from "../../domain/json.ts";
 import type { HitlStatus, RequestRecord } from "../../domain/request/request.ts";
 import { shownRequest } from "../../domain/request/respond.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import { cutToFit, fillPage } from "../page.ts";
+import type { ArtifactDeps } from "../artifacts/artifacts.ts";
+import { fillPage, truncatePage } from "../page.ts";
 import { progressOf } from "../projects/project-status.ts";
 import type { ListRequests, LoadProject, WorkflowOf } from "../reads.ts";
 
-export type ReadRequestsDeps = {
+export type ReadRequestsDeps = Pick<ArtifactDeps, "findArtifact" | "loadContents"> & {
   loadProject: LoadProject;
   loadTask: (key: ProjectKey, id: string) => Promise<TaskRecord>;
   loadRequest: (tenant: string, id: string) => Promise<RequestRecord>;
@@ -21,15 +20,13 @@ export type ReadRequestsDeps = {
   countPending: (tenant: string) => Promise<number>;
   listRequests: ListRequests;
   workflowOf: WorkflowOf;
-  findArtifact: (tenant: string, id: string, version?: number) => Promise<ArtifactRecord>;
-  loadContents: (key: ProjectKey, digests: readonly string[]) => Promise<Map<string, Json>>;
 };
 
 type Paging = { after: string | null; limit: number };
 
 const idOf = ({ request_id }: RequestRecord) => request_id;
 
-/** What waits for the caller in all projects, oldest first. */
+/** Lists the pending requests of all projects, oldest first. */
 export const pendingRequests = async (
   deps: Pick<ReadRequestsDeps, "listPending" | "countPending">,
   call: Call,
@@ -39,11 +36,11 @@ export const pendingRequests = async (
     deps.listPending(call.tenant, page),
     deps.countPending(call.tenant),
   ]);
-  const { items, last } = cutToFit(found, idOf);
+  const { items, last } = truncatePage(found, idOf);
   return { requests: items, pending_count, last };
 };
 
-/** A project's requests, newest first. */
+/** Lists a project's requests, newest first. @throws Problem `not-found` */
 export const projectRequests = async (
   deps: Pick<ReadRequestsDeps, "listRequests" | "loadProject">,
   call: Call,
@@ -57,40 +54,46 @@ export const projectRequests = async (
     positionOf: idOf,
     keep: ({ status }) => !query.status_filter || status === query.status_filter,
   });
-  const { items, last } = cutToFit(found, idOf);
+  const { items, last } = truncatePage(found, idOf);
   return { requests: items, pending_count: counts.pending_requests, last };
 };
 
-type Named = { request_id: string };
+type RequestRef = { request_id: string };
 
 /**
- * One request, with the contents in its history; a list has the history without them.
+ * Gives one request, with the contents in its history. Lists leave these contents out.
  *
  * @throws Problem `not-found`
  */
 export const getRequest = async (
   deps: Pick<ReadRequestsDeps, "loadRequest">,
   call: Call,
-  { request_id }: Named,
+  { request_id }: RequestRef,
 ) => shownRequest(await deps.loadRequest(call.tenant, request_id));
 
+/** Gives the history of a request. @throws Problem `not-found` */
 export const requestHistory = async (
   deps: Pick<ReadRequestsDeps, "loadRequest">,
   call: Call,
-  { request_id }: Named,
+  { request_id }: RequestRef,
 ) => {
   const { history } = await getRequest(deps, call, { request_id });
   return { request_id, history };
 };
 
-/** What the answerer has to know: the task, what is to be judged as it was shown, where the work stands. */
+/**
+ * Gives what a person needs in order to respond: the task, the artifacts in the versions that the request shows, and how
+ * far the project is.
+ *
+ * @throws Problem `not-found`
+ */
 export const requestContext = async (
   deps: Pick<
     ReadRequestsDeps,
     "loadRequest" | "loadTask" | "loadProject" | "findArtifact" | "loadContents" | "workflowOf"
   >,
   call: Call,
-  { request_id }: Named,
+  { request_id }: RequestRef,
 ) => {
   const request = await deps.loadRequest(call.tenant, request_id);
   const key = { tenant: call.tenant, project_id: request.project_id };
@@ -108,7 +111,7 @@ export const requestContext = async (
   ]);
   return {
     request: shownRequest(request),
-    task: task,
+    task,
     artifacts: artifacts.flatMap((artifact) =>
       artifact ? [{ ...artifact, content: contents.get(artifact.sha256) ?? null }] : [],
     ),

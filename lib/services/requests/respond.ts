@@ -18,7 +18,7 @@ export type RespondInput = {
   comment?: string | undefined;
 };
 
-type Decided = {
+type RespondResult = {
   request_id: string;
   action: HitlAction;
   status: HitlStatus;
@@ -33,7 +33,7 @@ const messages = {
   amend: "Amended.",
 } as const satisfies Record<HitlAction, string>;
 
-const keep = async (
+const keepAmendment = async (
   deps: RespondDeps,
   place: ProjectKey,
   { action, content }: RespondInput,
@@ -45,19 +45,19 @@ const keep = async (
 };
 
 /**
- * A person's answer. Of several at the same time exactly one is taken.
+ * Decides a request by a person's response. Of several responses, exactly one decides it.
  *
- * @throws Problem `not-found`, `too-large`; from its decision `already-decided` for all others, and when the request's
- * time is over
+ * @throws Problem `not-found`, `too-large`; from its decision `already-decided` for all other responses, and when the
+ * request has expired
  */
 export const respond = async (
   deps: RespondDeps,
   call: Call,
-  answer: RespondInput,
-): Promise<Command<Decided>> => {
-  const { request_id, action, comment = null } = answer;
+  input: RespondInput,
+): Promise<Command<RespondResult>> => {
+  const { request_id, action, comment = null } = input;
   const place = await deps.findRequest(call.tenant, request_id);
-  const content = await keep(deps, place, answer);
+  const content = await keepAmendment(deps, place, input);
   return {
     project_id: place.project_id,
     needs: { requests: [request_id], tasks: [place.task_id] },

@@ -1,10 +1,10 @@
 import type { FanoutMessage, FramesMessage } from "../../contracts/queue-messages.ts";
-import { type PostDeps, postEvents } from "./broadcast.ts";
-import { answerSubscription, type ReplayDeps } from "./replay.ts";
+import { type PostDeps, postEvents } from "./post-events.ts";
+import { type ReplayDeps, startSubscription } from "./replay.ts";
 
 export type FanOutDeps = ReplayDeps & PostDeps;
 
-/** The range is one commit: a few more are read, so that a message sent for several would be served too. */
+/** Commits read for one message. A message is about one commit; a range of several would be posted too. */
 const maxCommits = 100;
 
 const postRange = async (deps: FanOutDeps, message: FramesMessage): Promise<void> => {
@@ -14,8 +14,8 @@ const postRange = async (deps: FanOutDeps, message: FramesMessage): Promise<void
   await postEvents(deps, subscriptions, project_id, range);
 };
 
-/** Handles one message of the fan-out queue. */
+/** Handles one message of the fan-out queue. @throws an error of the table; the queue then delivers the message again */
 export const fanOut = (deps: FanOutDeps, message: FanoutMessage): Promise<void> =>
   message.kind === "frames"
     ? postRange(deps, message)
-    : answerSubscription(deps, message.subscription, message.after, message.correlation_id);
+    : startSubscription(deps, message.subscription, message.after, message.correlation_id);

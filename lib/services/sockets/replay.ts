@@ -26,30 +26,37 @@ export type ReplayDeps = {
 const commitsPerPage = 50;
 const retryMs = 200;
 
-const tell = async (deps: ReplayDeps, socket: Socket, frame: string): Promise<boolean> => {
-  const settled = Date.parse(socket.connected_at) + connectGraceMs;
+/** Posts a frame. A socket that answers "gone" is tried again until `connectGraceMs` are over. Gives true when it was sent. */
+const postWithGrace = async (deps: ReplayDeps, socket: Socket, frame: string): Promise<boolean> => {
+  const graceEnds = Date.parse(socket.connected_at) + connectGraceMs;
   for (;;) {
     const posted = await deps.post(socket, frame);
     if (
       /* guard: sockets that open are given time */ posted !== "gone" ||
-      deps.now().getTime() >= settled
+      deps.now().getTime() >= graceEnds
     )
       return posted === "sent";
     await deps.sleep(retryMs);
   }
 };
 
-/** Posts one of our own frames. A socket that is just being opened is given time. */
+/** Posts a frame that is not an event. A socket that is just being opened gets `connectGraceMs`. */
 export const postFrame = (deps: ReplayDeps, socket: Socket, frame: ServerFrame) =>
-  tell(deps, socket, JSON.stringify(frame));
+  postWithGrace(deps, socket, JSON.stringify(frame));
 
-export const postProblem = (deps: ReplayDeps, socket: Socket, problem: Problem, id: string) =>
-  postFrame(deps, socket, { type: "error", problem: problemDocument(problem, id) });
+/** Posts an error frame with a problem and its correlation id. */
+export const postProblem = (
+  deps: ReplayDeps,
+  socket: Socket,
+  problem: Problem,
+  correlation_id: string,
+) => postFrame(deps, socket, { type: "error", problem: problemDocument(problem, correlation_id) });
 
 /**
- * Posts everything after `after`, page by page, until the log ends or the socket does not answer.
+ * Posts the events after `after`, page by page, until the log ends or the socket does not answer.
  *
- * @returns the seq up to which the socket was told
+ * @returns the seq up to which the events were posted
+ * @throws an error of the table
  */
 export const replayLog = async (
   deps: ReplayDeps,
@@ -61,7 +68,7 @@ export const replayLog = async (
   for (let more = true; more; ) {
     const page = await deps.readLog(key, { after, commits: commitsPerPage });
     for (const frame of framesOf(key.project_id, page.events, from.event_types)) {
-      if (!(await tell(deps, socket, frame))) return after;
+      if (!(await postWithGrace(deps, socket, frame))) return after;
     }
     after = page.events.at(-1)?.seq ?? after;
     more = page.more;
@@ -70,32 +77,34 @@ export const replayLog = async (
 };
 
 /**
- * Answers a subscription that is written already: "subscribed", then what the client missed. Live frames
- * leave it out until the replay is done; what happened meanwhile is read once more after it went live, so
- * that nothing falls between.
+ * Starts a subscription that is written already: posts "subscribed", then the events that the client missed. Until that
+ * replay ends, the subscription gets no live frames. When it is live, the log is read once more, so that no event between
+ * the two is lost. A problem is posted as an error frame, and ends the subscription.
+ *
+ * @throws any error that is no Problem
  */
-export const answerSubscription = async (
+export const startSubscription = async (
   deps: ReplayDeps,
   subscription: Subscription,
   after: number | null,
-  request_id: string,
+  correlation_id: string,
 ): Promise<void> => {
   const { project_id, event_types } = subscription;
   try {
     const { head } = await deps.loadProject(subscription);
     await postFrame(deps, subscription, { type: "subscribed", project_id, head });
-    const told = await replayLog(deps, subscription, subscription, {
+    const replayedTo = await replayLog(deps, subscription, subscription, {
       after: after ?? head,
       event_types,
     });
     if (!(await deps.goLive(subscription))) return;
     /* guard: subscribe before read */ await replayLog(deps, subscription, subscription, {
-      after: told,
+      after: replayedTo,
       event_types,
     });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await deps.unsubscribe(subscription);
-    await postProblem(deps, subscription, error, request_id);
+    await postProblem(deps, subscription, error, correlation_id);
   }
 };

@@ -6,27 +6,27 @@ import { checkAccess } from "../../domain/access.ts";
 import { addMs, type Caller, type ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
 import {
-  answerSubscription,
   postFrame,
   postProblem,
   type ReplayDeps,
   replayLog,
   type Socket,
+  startSubscription,
 } from "./replay.ts";
 
-type Known = { connection: Connection; projects: string[] };
+type KnownConnection = { connection: Connection; projects: string[] };
 
 export type SocketDeps = ReplayDeps & {
   saveConnection: (connection: Connection, projects: readonly string[]) => Promise<void>;
   saveSubscription: (subscription: Subscription) => Promise<void>;
-  loadConnection: (tenant: string, id: string) => Promise<Known | null>;
+  loadConnection: (tenant: string, id: string) => Promise<KnownConnection | null>;
   loadSubscription: (key: ProjectKey & { connection_id: string }) => Promise<Subscription | null>;
   subscribe: (subscription: Subscription) => Promise<boolean>;
   sendFanout: (message: ReplayMessage) => Promise<void>;
   problemOf: (error: unknown) => Problem;
 };
 
-type Opened = Caller & {
+type OpenedSocket = Caller & {
   correlation_id: string;
   connection_id: string;
   endpoint: string;
@@ -35,10 +35,12 @@ type Opened = Caller & {
 };
 
 /**
- * A socket opens. A subscription in its address is written here, but answered through the fan-out queue:
- * nothing can be posted to a socket before this has returned.
+ * Handles a socket that opens: stores its connection, and the subscription if its address has one. The fan-out queue
+ * starts that subscription: before this function returns, nothing can be posted to the socket.
+ *
+ * @throws an error of the table or the queue
  */
-export const connect = async (deps: SocketDeps, opened: Opened): Promise<void> => {
+export const connect = async (deps: SocketDeps, opened: OpenedSocket): Promise<void> => {
   const { tenant, user_id, connection_id, endpoint, project_id, after, correlation_id } = opened;
   const connected_at = deps.now().toISOString();
   const expires_at = addMs(connected_at, maxConnectionMs);
@@ -56,12 +58,17 @@ export const connect = async (deps: SocketDeps, opened: Opened): Promise<void> =
   });
 };
 
-type Received<M> = { deps: SocketDeps; known: Known; message: M; request_id: string };
-type On<A extends ClientMessage["action"]> = (
-  received: Received<Extract<ClientMessage, { action: A }>>,
+type ActionInput<M> = {
+  deps: SocketDeps;
+  known: KnownConnection;
+  message: M;
+  correlation_id: string;
+};
+type Action<A extends ClientMessage["action"]> = (
+  received: ActionInput<Extract<ClientMessage, { action: A }>>,
 ) => Promise<void>;
 
-const onSubscribe: On<"subscribe"> = async ({ deps, known, message, request_id }) => {
+const onSubscribe: Action<"subscribe"> = async ({ deps, known, message, correlation_id }) => {
   const { project_id, after = null, event_types = null } = message;
   const replaying_until = addMs(deps.now().toISOString(), replayMs);
   const subscription = { ...known.connection, project_id, event_types, replaying_until };
@@ -69,17 +76,17 @@ const onSubscribe: On<"subscribe"> = async ({ deps, known, message, request_id }
   if (!(await deps.subscribe(subscription))) {
     throw new Problem("too-many-requests", "This connection watches too many projects.");
   }
-  await answerSubscription(deps, subscription, after, request_id);
+  await startSubscription(deps, subscription, after, correlation_id);
 };
 
-const onUnsubscribe: On<"unsubscribe"> = async ({ deps, known, message }) => {
+const onUnsubscribe: Action<"unsubscribe"> = async ({ deps, known, message }) => {
   const { project_id } = message;
   await deps.unsubscribe({ ...known.connection, project_id });
   await postFrame(deps, known.connection, { type: "unsubscribed", project_id });
 };
 
-/** A client that is behind is told the rest; a subscription that got lost on the way to the table is written again. */
-const onPing: On<"ping"> = async ({ deps, known, message }) => {
+/** Answers a ping, and replays what the client missed. A subscription that is missing in the table is written again. */
+const onPing: Action<"ping"> = async ({ deps, known, message }) => {
   const { connection, projects } = known;
   const project_id = message.project_id ?? (projects.length === 1 ? projects[0] : undefined);
   if (!project_id) {
@@ -102,40 +109,40 @@ const actions = {
   subscribe: onSubscribe,
   unsubscribe: onUnsubscribe,
   ping: onPing,
-} as const satisfies { [A in ClientMessage["action"]]: On<A> };
+} as const satisfies { [A in ClientMessage["action"]]: Action<A> };
 
-type Message = {
+type ReceivedMessage = {
   socket: Socket;
-  /** Who the gateway says is behind the socket: its tenant, and what they may do. */
+  /** Gives the caller who opened the socket, as the gateway says; null for nobody. */
   authenticate: () => Promise<Caller | null>;
   /** @throws Problem when the text is not a message */
   read: () => ClientMessage;
-  request_id: string;
+  correlation_id: string;
 };
 
 /**
- * Handles one message of a client. A connection is looked for among those of the caller's tenant alone, and acts as the
- * user who opened it. What goes wrong is told in an error frame; the socket stays open.
+ * Handles one message of a client. The connection must belong to the caller's tenant, and acts as the user who opened it.
+ * A problem is posted in an error frame, and the socket stays open.
  *
- * @throws what is nobody's fault but ours
+ * @throws an error whose problem is `internal`, after its frame
  */
-export const receive = async (deps: SocketDeps, received: Message): Promise<void> => {
-  const { socket, request_id } = received;
+export const receive = async (deps: SocketDeps, received: ReceivedMessage): Promise<void> => {
+  const { socket, correlation_id } = received;
   try {
     const caller = await received.authenticate();
     const message = received.read();
     const { tenant } = checkAccess(caller, socketAccess[message.action]);
     const known = await deps.loadConnection(tenant, socket.connection_id);
     if (!known) throw new Problem("not-found", "This connection is over. Please connect again.");
-    await (actions[message.action] as (received: Received<ClientMessage>) => Promise<void>)({
+    await (actions[message.action] as (received: ActionInput<ClientMessage>) => Promise<void>)({
       deps,
       known,
       message,
-      request_id,
+      correlation_id,
     });
   } catch (error) {
     const problem = deps.problemOf(error);
-    await postProblem(deps, socket, problem, request_id);
+    await postProblem(deps, socket, problem, correlation_id);
     if (problem.code === "internal") throw error;
   }
 };

@@ -4,7 +4,7 @@ import { isReplaying } from "../../contracts/connection.ts";
 import type { TokensFrame } from "../../contracts/socket-messages.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import { eachOf } from "./broadcast.ts";
+import { forEachConcurrent } from "../for-each-concurrent.ts";
 
 export type StreamDeps = {
   listSubscriptions: (key: ProjectKey) => Promise<Subscription[]>;
@@ -13,23 +13,23 @@ export type StreamDeps = {
   sleep: (ms: number) => Promise<void>;
 };
 
-/** At the most five frames a second for a task. */
+/** Milliseconds between two frames of a task: five frames a second. */
 const frameMs = 200;
-/** Who watches is looked up this often while a model writes. */
-const lookMs = 2_000;
-/** Characters of a frame: its 32 KB hold them in any script, escaped. */
+/** Milliseconds for which the list of those who watch is used before it is read again. */
+const watchersMaxAgeMs = 2_000;
+/** Characters of a frame: in any script, and escaped, they fit into the 32 KB of a frame. */
 const maxCharacters = 5_000;
-const concurrent = 25;
-/** More sockets than these hear of the result only. */
+const maxConcurrentPosts = 25;
+/** Sockets that get tokens. Further ones get only the events. */
 const maxWatchers = 200;
 
 const wants = ({ event_types }: Subscription) =>
   event_types === null || event_types.includes("agent_chat_message");
 
-/** What has not been shown yet of one call. */
+/** The text of one call that was not posted yet. */
 type Part = Writing & { text: string; offset: number };
 
-/** Of a piece too long for a frame the end is shown: `offset` tells how much was left out. */
+/** Makes a frame. Of a text that is too long for it, only the end is posted: `offset` says where that begins. */
 const frameOf = (task: TaskRecord, { text, offset, agent_type, call_id }: Part): string => {
   const shown = text.slice(-maxCharacters).toWellFormed();
   const frame: TokensFrame = {
@@ -46,44 +46,44 @@ const frameOf = (task: TaskRecord, { text, offset, agent_type, call_id }: Part):
 };
 
 /**
- * Shows what a model writes to those who watch, coalesced. Nothing is kept, and nothing here can fail the run: a frame
- * that does not arrive is not sent again.
+ * Opens the stream of a task: it posts what a model writes to those who watch, several pieces in one frame. Nothing is
+ * stored, and no error leaves it: a frame that does not arrive is not sent again.
  */
 export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) => {
-  /** Calls come one after another: the last part is of the one that is being written. */
+  /** Model calls come one after another: the last part belongs to the call that writes now. */
   let waiting: Part[] = [];
   let written = { call_id: "", characters: 0 };
-  let last = Number.NEGATIVE_INFINITY;
-  let busy: Promise<void> | undefined;
-  let looked = Number.NEGATIVE_INFINITY;
+  let postedAt = Number.NEGATIVE_INFINITY;
+  let running: Promise<void> | undefined;
+  let listedAt = Number.NEGATIVE_INFINITY;
   let watchers: Subscription[] = [];
-  const look = async () => {
+  const listWatchers = async () => {
     const at = deps.now().getTime();
-    if (at - looked >= lookMs) {
-      looked = at;
+    if (at - listedAt >= watchersMaxAgeMs) {
+      listedAt = at;
       watchers = await deps.listSubscriptions({ tenant, ...task }).catch(() => watchers);
     }
     const now = deps.now().toISOString();
     return watchers.filter((each) => wants(each) && !isReplaying(each, now)).slice(0, maxWatchers);
   };
   const flush = async () => {
-    const live = await look();
-    last = deps.now().getTime();
+    const live = await listWatchers();
+    postedAt = deps.now().getTime();
     const [part, ...others] = waiting;
     waiting = others;
     if (!part) return;
     const frame = frameOf(task, part);
-    await eachOf(live, concurrent, async (subscription) => {
+    await forEachConcurrent(live, maxConcurrentPosts, async (subscription) => {
       await deps.post(subscription, frame).catch(() => undefined);
     });
   };
   const run = async () => {
     while (waiting.length > 0) {
-      const pause = last + frameMs - deps.now().getTime();
+      const pause = postedAt + frameMs - deps.now().getTime();
       if (pause > 0) await deps.sleep(pause);
       await flush();
     }
-    busy = undefined;
+    running = undefined;
   };
   const push = (call: Writing, piece: string) => {
     if (piece === "") return;
@@ -93,11 +93,11 @@ export const openStream = (deps: StreamDeps, tenant: string, task: TaskRecord) =
     if (part?.call_id === call_id) part.text += piece;
     else waiting.push({ ...call, text: piece, offset: written.characters });
     written.characters += piece.length;
-    busy ??= run();
+    running ??= run();
   };
   return {
-    of: (call: Writing) => (piece: string) => push(call, piece),
-    /** Resolves when the last frame is out. */
-    end: async () => busy,
+    writerOf: (call: Writing) => (piece: string) => push(call, piece),
+    /** Resolves when the last frame was posted. */
+    end: async () => running,
   };
 };

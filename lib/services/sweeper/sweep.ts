@@ -10,33 +10,33 @@ import { leaseIsOver } from "../../domain/task/run-task.ts";
 import { taskDue } from "../../domain/task/task.ts";
 import { enqueueAgain } from "../commit/enqueue-again.ts";
 import { type FollowUpDeps, runFollowUp } from "../commit/follow-ups.ts";
-import { eachOf } from "../sockets/broadcast.ts";
+import { forEachConcurrent } from "../for-each-concurrent.ts";
 
 export type SweepDeps = FollowUpDeps & {
-  /** Lists of what is due; one that cannot be read does not hold up the others. */
+  /** Reads the lists of what is due, each as a promise of its own: a list that fails does not stop the others. */
   listDue: (now: string, limit: number) => Promise<DueItem[]>[];
   dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
-  /** Told of an item, within its log keys, or of a list that failed. */
+  /** Called for each item that failed, within its log keys, and for each list that failed. */
   onError: (error: unknown, item?: DueItem) => void;
   withLogKeys: WithLogKeys;
-  /** A sweep stops taking new work after this long; the next one goes on. */
+  /** Milliseconds after which a sweep takes no new work. The next sweep continues. */
   budgetMs: number;
 };
 
-const concurrent = 10;
-const perShard = 100;
+const maxConcurrent = 10;
+const maxPerShard = 100;
 const system = { type: "system", id: "sweeper" } as const;
 
-/** `correlation_id` is that of the run: for what no request is known to have caused. */
-type Run = SweepDeps & { correlation_id: string };
+/** One sweep. Its correlation id is used for work that no known request has caused. */
+type SweepRun = SweepDeps & { correlation_id: string };
 
-type Found<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
+type Due<K extends DueItem["kind"]> = Extract<DueItem, { kind: K }>;
 
-const asSweeper = ({ correlation_id }: Run, { tenant, project_id }: ProjectKey) =>
+const asSweeper = ({ correlation_id }: SweepRun, { tenant, project_id }: ProjectKey) =>
   ({ tenant, project_id, actor: system, correlation_id }) as const;
 
-/** The worker is taken for dead. */
-const endLease = (run: Run, { id, ...key }: Found<"tasks">) => {
+/** Expires a lease: its worker counts as dead. */
+const endLease = (run: SweepRun, { id, ...key }: Due<"tasks">) => {
   const { needs, more } = needsOfOpen(id);
   return run.commit({
     ...asSweeper(run, key),
@@ -50,8 +50,8 @@ const endLease = (run: Run, { id, ...key }: Found<"tasks">) => {
   });
 };
 
-/** A pending task nobody was told of in time, or a worker that went silent. */
-const sweepTask = async (run: Run, item: Found<"tasks">): Promise<void> => {
+/** Enqueues a pending task again that no worker has claimed in time, or expires the lease of a worker that is silent. */
+const sweepTask = async (run: SweepRun, item: Due<"tasks">): Promise<void> => {
   const now = run.now().toISOString();
   const change = await run.load(item, { tasks: [item.id] });
   const task = change.tasks[item.id];
@@ -68,8 +68,8 @@ const sweepTask = async (run: Run, item: Found<"tasks">): Promise<void> => {
   }
 };
 
-/** Calls that a dead worker left open; whatever has become of its task, nobody else comes for them. */
-const sweepLedger = async (run: Run, { id, ...key }: Found<"ledgers">): Promise<void> => {
+/** Settles model calls that a dead worker left open. Nobody else does, whatever the status of the task. */
+const sweepLedger = async (run: SweepRun, { id, ...key }: Due<"ledgers">): Promise<void> => {
   const task_id = taskOfLedger(id);
   await run.commit({
     ...asSweeper(run, key),
@@ -81,7 +81,7 @@ const sweepLedger = async (run: Run, { id, ...key }: Found<"ledgers">): Promise<
   });
 };
 
-const sweepRequest = async (run: Run, item: Found<"requests">): Promise<void> => {
+const sweepRequest = async (run: SweepRun, item: Due<"requests">): Promise<void> => {
   await run.commit({
     ...asSweeper(run, item),
     needs: { requests: [item.id] },
@@ -101,12 +101,12 @@ const sweepers = {
   requests: sweepRequest,
   ledgers: sweepLedger,
   projects: runFollowUp,
-  connections: (run: Run, { tenant, id }: Found<"connections">) =>
+  connections: (run: SweepRun, { tenant, id }: Due<"connections">) =>
     run.dropConnection({ tenant, connection_id: id }),
-  unknown: async (_run: Run, { pk, sk }: Found<"unknown">) => {
-    throw new Error(`This version of the code does not know what is due under ${pk} ${sk}.`);
+  unknown: async (_run: SweepRun, { pk, sk }: Due<"unknown">) => {
+    throw new Error(`An item of an unknown kind is due: ${pk} ${sk}.`);
   },
-} as const satisfies { [K in DueItem["kind"]]: (run: Run, item: Found<K>) => Promise<void> };
+} as const satisfies { [K in DueItem["kind"]]: (run: SweepRun, item: Due<K>) => Promise<void> };
 
 const keysOf = (item: DueItem): LogKeys => {
   if (item.kind === "unknown") return {};
@@ -116,25 +116,26 @@ const keysOf = (item: DueItem): LogKeys => {
   return item.kind === "tasks" ? { tenant, project_id, task_id: item.id } : { tenant, project_id };
 };
 
-const sweepOne = (run: Run, item: DueItem): Promise<void> =>
+const sweepOne = (run: SweepRun, item: DueItem): Promise<void> =>
   run.withLogKeys(keysOf(item), async () => {
     try {
-      await (sweepers[item.kind] as (run: Run, item: DueItem) => Promise<void>)(run, item);
+      await (sweepers[item.kind] as (run: SweepRun, item: DueItem) => Promise<void>)(run, item);
     } catch (error) {
       run.onError(error, item);
     }
   });
 
 const readDue = async (deps: SweepDeps): Promise<DueItem[]> => {
-  const lists = await Promise.allSettled(deps.listDue(deps.now().toISOString(), perShard));
+  const lists = await Promise.allSettled(deps.listDue(deps.now().toISOString(), maxPerShard));
   for (const list of lists) if (list.status === "rejected") deps.onError(list.reason);
   return lists.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
 };
 
 /**
- * Looks after everything that is due. An item that fails does not hold up the others; the next sweep tries again.
+ * Handles everything that is due. An item that fails does not stop the others, and the next sweep tries it again.
  *
- * @param correlation_id of what no request is known to have caused: the id of this run
+ * @param correlation_id the id of this sweep, for work that no known request has caused
+ * @returns how many items were handled, with those that failed
  */
 export const sweep = async (
   deps: SweepDeps,
@@ -148,7 +149,7 @@ export const sweep = async (
     const fresh = due.filter((item) => !seen.has(JSON.stringify(item)));
     if (fresh.length === 0) break;
     for (const item of fresh) seen.add(JSON.stringify(item));
-    await eachOf(fresh, concurrent, (item) => sweepOne(run, item));
+    await forEachConcurrent(fresh, maxConcurrent, (item) => sweepOne(run, item));
   }
   return { swept: seen.size };
 };

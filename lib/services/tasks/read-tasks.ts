@@ -2,7 +2,7 @@ import type { Call } from "../../contracts/call.ts";
 import type { Page } from "../../contracts/page.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import { cutToFit } from "../page.ts";
+import { truncatePage } from "../page.ts";
 import type { ListTasks, LoadProject } from "../reads.ts";
 
 export type ListTasksDeps = {
@@ -11,7 +11,7 @@ export type ListTasksDeps = {
   listTasks: ListTasks;
 };
 
-/** A project's tasks in the order of their creation. */
+/** Lists a project's tasks in the order of their creation. @throws Problem `not-found` */
 export const listTasks = async (
   deps: Pick<ListTasksDeps, "loadProject" | "listTasks">,
   call: Call,
@@ -19,10 +19,10 @@ export const listTasks = async (
 ): Promise<Page<TaskRecord>> => {
   const key = { tenant: call.tenant, project_id };
   const [found] = await Promise.all([deps.listTasks(key, page), deps.loadProject(key)]);
-  return cutToFit(found, ({ task_id }) => task_id);
+  return truncatePage(found, ({ task_id }) => task_id);
 };
 
-/** @throws Problem `not-found` */
+/** Gives one task. @throws Problem `not-found` */
 export const getTask = (
   deps: Pick<ListTasksDeps, "loadTask">,
   call: Call,

@@ -16,7 +16,7 @@ const refuseClosed = ({ project }: Change) => {
   });
 };
 
-/** @throws Problem `invalid-request` for a context artifact that is not the project's */
+/** Checks that context artifacts are the project's. @throws Problem `invalid-request`, pointing to the first that is not */
 export const checkContext = (change: Change, ids: readonly string[]) => {
   const index = ids.findIndex((id) => !change.artifacts[id]);
   if (index < 0) return;
@@ -35,7 +35,7 @@ type NewTask = {
 const maxName = 80;
 
 /**
- * Creates a task outside the workflow and queues it.
+ * Creates a task outside the workflow; the commit enqueues it.
  *
  * @throws Problem from its decision: `conflict` in a closed project, `invalid-request` for a context artifact that is
  * not the project's
@@ -63,7 +63,7 @@ export const createTask = (input: NewTask): Command<TaskRecord> => ({
   },
 });
 
-type Named = { project_id: string; task_id: string };
+type TaskRef = { project_id: string; task_id: string };
 
 const taskOf = (change: Change, id: string): TaskRecord => {
   const task = change.tasks[id];
@@ -71,7 +71,7 @@ const taskOf = (change: Change, id: string): TaskRecord => {
   throw new Problem("not-found", `There is no task ${id} in this project.`);
 };
 
-const changeTask = ({ project_id, task_id }: Named, edit: TaskEdit): Command<TaskRecord> => ({
+const changeTask = ({ project_id, task_id }: TaskRef, edit: TaskEdit): Command<TaskRecord> => ({
   project_id,
   needs: { tasks: [task_id] },
   more: ({ tasks }) => ({ requests: [tasks[task_id]?.pending_request ?? []].flat() }),
@@ -90,12 +90,12 @@ const refuseEnded = (task: TaskRecord) => {
 };
 
 /**
- * Ends a task; a worker that runs it is fenced off.
+ * Cancels a task. A worker that runs it loses its lease.
  *
  * @throws Problem from its decision: `not-found`, or `conflict` when the task or its project is over
  */
-export const cancel = (named: Named) =>
-  changeTask(named, (task, moment) => {
+export const cancel = (ref: TaskRef) =>
+  changeTask(ref, (task, moment) => {
     refuseEnded(task);
     return cancelTask(task, `Cancelled by ${moment.actor.id}.`, moment);
   });
@@ -105,5 +105,5 @@ export const cancel = (named: Named) =>
  *
  * @throws Problem from its decision: `not-found`, or `conflict` when the task is neither, or its project is over
  */
-export const retry = (named: Named) =>
-  changeTask(named, (task, moment) => runAgain(task, { move: "retry", reason: "retried" }, moment));
+export const retry = (ref: TaskRef) =>
+  changeTask(ref, (task, moment) => runAgain(task, { move: "retry", reason: "retried" }, moment));

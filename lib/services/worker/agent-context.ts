@@ -1,48 +1,30 @@
 import type { AgentContext, ContextItem } from "../../agents/context.ts";
-import type { Page } from "../../contracts/page.ts";
-import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
 import { nextVersion, saveArtifact } from "../../domain/artifact/save-artifact.ts";
 import { apply, put } from "../../domain/change.ts";
-import type { ProjectKey } from "../../domain/common.ts";
-import type { Json } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
 import { addSideEffect, findSideEffect } from "../../domain/task/side-effect.ts";
-import type { Commit } from "../commit/caller.ts";
+import type { ArtifactDeps } from "../artifacts/artifacts.ts";
+import type { Commit } from "../commit/commit.ts";
 import { headOf } from "./agent-request.ts";
-import type { LeasedTask } from "./claim-task.ts";
+import { type LeasedTask, projectKeyOf } from "./claim-task.ts";
 import { editLeased, type Lease } from "./hold-lease.ts";
 
-export type AgentContextDeps = {
-  commit: Commit;
-  listArtifacts: (
-    key: ProjectKey,
-    page: { after: string | null; limit: number },
-  ) => Promise<Page<ArtifactRecord>>;
-  findArtifact: (tenant: string, id: string, version?: number) => Promise<ArtifactRecord>;
-  loadContents: (key: ProjectKey, digests: readonly string[]) => Promise<Map<string, Json>>;
-  keepContent: (key: ProjectKey, content: { sha256: string; content: Json }) => Promise<void>;
-  digest: (content: Json) => { sha256: string; bytes: number };
-};
+export type AgentContextDeps = Omit<ArtifactDeps, "loadProject"> & { commit: Commit };
 
-/** Artifacts that an agent is told of; a project has few. */
+/** Artifacts that an agent sees in a list; a project has few. */
 const maxListed = 200;
 
-const keyOf = ({ change, task }: LeasedTask): ProjectKey => ({
-  tenant: change.tenant,
-  project_id: task.project_id,
-});
-
-const isMissing = (error: unknown) => error instanceof Problem && error.code === "not-found";
+const isNotFound = (error: unknown) => error instanceof Problem && error.code === "not-found";
 
 const read = async (
   deps: AgentContextDeps,
   leased: LeasedTask,
   [context_id, version]: Parameters<AgentContext["context"]["read"]>,
 ): Promise<ContextItem | null> => {
-  const key = keyOf(leased);
+  const key = projectKeyOf(leased);
   const found = await deps.findArtifact(key.tenant, context_id, version).catch((error: unknown) => {
-    if (isMissing(error)) return null;
+    if (isNotFound(error)) return null;
     throw error;
   });
   if (!found || found.project_id !== key.project_id) return null;
@@ -61,7 +43,7 @@ const write = async (
       extensions: { max_bytes: maxContentBytes },
     });
   }
-  await deps.keepContent(keyOf(leased), { sha256, content });
+  await deps.keepContent(projectKeyOf(leased), { sha256, content });
   return editLeased(deps, leased, (task, moment) => {
     if (/* guard: what is kept under one key is one artifact */ findSideEffect(task.effects, key))
       return (change) => change;
@@ -76,19 +58,23 @@ const write = async (
   });
 };
 
-/** The context store of the held task's own project. */
+/**
+ * Opens the artifacts of the leased task's own project to its agent: it lists, reads and writes them.
+ *
+ * @throws from `write`: Problem `too-large` for a content above `maxContentBytes`; LeaseLost
+ */
 export const openAgentContext = (
   deps: AgentContextDeps,
   lease: Lease,
 ): AgentContext["context"] => ({
   list: async () => {
     const page = { after: null, limit: maxListed };
-    const { items } = await deps.listArtifacts(keyOf(lease.leased()), page);
+    const { items } = await deps.listArtifacts(projectKeyOf(lease.leased()), page);
     return items.map(headOf);
   },
-  read: (...asked) => read(deps, lease.leased(), asked),
-  write: async (note) => {
-    await lease.write((leased) => write(deps, leased, note));
-    return findSideEffect(lease.leased().task.effects, note.key)?.outcome ?? "";
+  read: (...args) => read(deps, lease.leased(), args),
+  write: async (input) => {
+    await lease.write((leased) => write(deps, leased, input));
+    return findSideEffect(lease.leased().task.effects, input.key)?.outcome ?? "";
   },
 });

@@ -1,16 +1,16 @@
 import type { AgentRequest, ContextHead, ContextItem, HumanAnswer } from "../../agents/context.ts";
 import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import type { Change, Needs } from "../../domain/change.ts";
-import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
 import { findStep } from "../../domain/workflow/workflow.ts";
+import type { ArtifactDeps } from "../artifacts/artifacts.ts";
 
-export type ContextDeps = {
+export type ContextDeps = Pick<ArtifactDeps, "loadContents"> & {
   loadMore: (change: Change, needs: Needs) => Promise<Change>;
-  loadContents: (key: ProjectKey, digests: readonly string[]) => Promise<Map<string, Json>>;
 };
 
+/** Gives what an agent sees of an artifact in a list: all but its content. */
 export const headOf = (artifact: ArtifactRecord): ContextHead => ({
   context_id: artifact.context_id,
   artifact_type: artifact.artifact_type,
@@ -24,18 +24,20 @@ const itemOf = (artifact: ArtifactRecord, contents: Map<string, Json>): ContextI
   content: contents.get(artifact.sha256) ?? null,
 });
 
-/** What a task's agent gets to read. */
-export type Loaded = { context: ContextItem[]; transcript: Json };
+/** What was loaded for a task's agent. */
+export type LoadedContext = { context: ContextItem[]; transcript: Json };
 
 /**
- * The artifacts a task was given, in their current versions, oldest first; and what its agent left when it stopped to
- * ask, or at a checkpoint.
+ * Loads the artifacts of a task's context, in their current versions, oldest first; and the transcript that its agent
+ * left when it stopped to ask, or at a checkpoint.
+ *
+ * @throws an error of the table
  */
 export const loadContext = async (
   deps: ContextDeps,
   change: Change,
   { project_id, context_ids, transcript }: TaskRecord,
-): Promise<Loaded> => {
+): Promise<LoadedContext> => {
   if (context_ids.length === 0 && !transcript) return { context: [], transcript: null };
   const { artifacts } = await deps.loadMore(change, { artifacts: context_ids });
   const heads = context_ids
@@ -57,11 +59,11 @@ const answersOf = (task: TaskRecord, context: readonly ContextItem[]): HumanAnsw
     content: context.find((item) => item.context_id === content_id)?.content ?? null,
   }));
 
-/** All that an agent gets to know for one run. */
+/** Builds all that an agent is told for one attempt. */
 export const agentRequest = (
   { project, workflow }: Change,
   task: TaskRecord,
-  { context, transcript }: Loaded,
+  { context, transcript }: LoadedContext,
 ): AgentRequest => ({
   project: {
     id: project.id,

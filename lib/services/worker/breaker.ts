@@ -9,10 +9,10 @@ import { addMs } from "../../domain/common.ts";
 
 export type BreakerDeps = {
   loadBreaker: (provider: string) => Promise<Breaker | null>;
-  /** Null: somebody wrote it since it was read. */
+  /** Gives null when another process has written the record since it was read. */
   saveBreaker: (breaker: Breaker) => Promise<Breaker | null>;
   now: () => Date;
-  /** How long a call of a model may take at the most. */
+  /** The longest that a call of a model may take. */
   callTimeoutMs: number;
   onError: (error: unknown, about: { provider: string }) => void;
 };
@@ -28,27 +28,28 @@ const refused = ({ last_error }: Breaker, retry_at: string): Admitted => ({
   because: last_error?.code ?? null,
 });
 
-/** Whether a provider may be called, and how calls ended: shared by all processes through the table. */
+/** Says whether a provider may be called, and records how calls ended. All processes share the record in the table. */
 export type CircuitBreaker = {
   admit: (provider: string) => Promise<Admitted>;
   report: (provider: string, outcome: CallOutcome) => Promise<void>;
 };
 
-const tries = 5;
+const maxTries = 5;
 /** How long a cached record is trusted, by state. */
 const maxAgeMs = { closed: 5_000, open: 5_000, half_open: 1_000 } as const;
+/** When a process loses every race for the probe, its call may be tried again after this time. */
 const retryMs = 1_000;
 
-/** The records as this process knows them, each read by one call at a time. */
+/** Opens the cache of this process. Of calls that need the same record at the same time, one reads it for all. */
 const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
-  const known = new Map<string, { breaker: Breaker; at: number }>();
+  const cache = new Map<string, { breaker: Breaker; at: number }>();
   const reading = new Map<string, Promise<Breaker>>();
-  const keep = (breaker: Breaker): Breaker => {
-    known.set(breaker.provider, { breaker, at: now().getTime() });
+  const toCache = (breaker: Breaker): Breaker => {
+    cache.set(breaker.provider, { breaker, at: now().getTime() });
     return breaker;
   };
   const fetch = async (provider: string): Promise<Breaker> =>
-    keep((await loadBreaker(provider)) ?? newBreaker(provider));
+    toCache((await loadBreaker(provider)) ?? newBreaker(provider));
   const read = (provider: string): Promise<Breaker> => {
     const running = reading.get(provider);
     if (running) return running;
@@ -57,21 +58,21 @@ const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
     return started;
   };
   const recent = async (provider: string): Promise<Breaker> => {
-    const { breaker, at } = known.get(provider) ?? {};
+    const { breaker, at } = cache.get(provider) ?? {};
     const isFresh = breaker && now().getTime() - (at ?? 0) < maxAgeMs[breaker.state];
     return isFresh ? breaker : read(provider);
   };
   const save = async (breaker: Breaker): Promise<Breaker | null> => {
     const saved = await saveBreaker(breaker);
-    return saved && keep(saved);
+    return saved && toCache(saved);
   };
   return { read, recent, save };
 };
 
 /**
- * One per process. It keeps nobody from working: while the table does not answer, every call is admitted and what it
- * came to is forgotten; `onError` hears of it. Who is admitted reports how the call ended, or that it was called off: a
- * probe that nobody reports blocks the provider for `callTimeoutMs`.
+ * Opens the circuit breakers of all providers; one per process. It never rejects: while the table does not answer, every
+ * call is admitted, its outcome is not recorded, and `onError` is called. Whoever is admitted must report how the call
+ * ended, or that it was not made: a probe without a report blocks the provider for `callTimeoutMs`.
  *
  * @example
  * const { allowed } = await breaker.admit("openai");
@@ -79,7 +80,7 @@ const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
  */
 export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
   const { read, recent, save } = openRecords(deps);
-  /** The tries of this process, by provider: they are known by when they end. */
+  /** The probes of this process, by provider. The instant `probe_until` identifies a probe. */
   const probes = new Map<string, string | null>();
   const instant = () => deps.now().toISOString();
 
@@ -92,20 +93,22 @@ export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
       probes.set(provider, claimed.probe_until);
       return { allowed: true };
     }
-    if (round >= tries) return refused(breaker, addMs(instant(), retryMs));
+    if (round >= maxTries) return refused(breaker, addMs(instant(), retryMs));
     return decide(provider, await read(provider), round + 1);
   };
 
-  const settle = async (provider: string, outcome: CallOutcome): Promise<void> => {
+  const recordOutcome = async (provider: string, outcome: CallOutcome): Promise<void> => {
     let breaker = await recent(provider);
-    for (let round = 0; round < tries; round += 1) {
+    for (let round = 0; round < maxTries; round += 1) {
       const probing = breaker.state === "half_open" && breaker.probe_until === probes.get(provider);
       const next = afterCall(breaker, outcome, { now: instant(), probing });
       if (!next) return;
       if (await save(next)) return;
       breaker = await read(provider);
     }
-    throw new Error("What a call came to could not be written: others were faster each time.");
+    throw new Error(
+      "The outcome of a call was not recorded: other processes wrote the record each time.",
+    );
   };
 
   return {
@@ -118,6 +121,6 @@ export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
       }
     },
     report: (provider, outcome) =>
-      settle(provider, outcome).catch((error: unknown) => deps.onError(error, { provider })),
+      recordOutcome(provider, outcome).catch((error: unknown) => deps.onError(error, { provider })),
   };
 };

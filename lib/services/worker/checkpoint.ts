@@ -4,26 +4,31 @@ import { put } from "../../domain/change.ts";
 import type { Json } from "../../domain/json.ts";
 import type { ArtifactDeps } from "../artifacts/artifacts.ts";
 import { type RetryDeps, retryTransient } from "../retry-transient.ts";
-import type { LeasedTask } from "./claim-task.ts";
+import { type LeasedTask, projectKeyOf } from "./claim-task.ts";
 import { editLeased, ignoreUnlessLost, type Lease, type LeaseDeps } from "./hold-lease.ts";
 
 export type TranscriptDeps = RetryDeps & Pick<ArtifactDeps, "digest" | "keepContent">;
 
-/** The digest of a transcript that is kept. One that no item holds is dropped: the agent then starts from the beginning. */
+/**
+ * Stores a transcript and gives its digest. Gives null when there is none, and when it is larger than `maxContentBytes`:
+ * then the agent starts from the beginning.
+ *
+ * @throws an error of the table when its retries are over
+ */
 export const keepTranscript = async (
   deps: TranscriptDeps,
-  { change, task }: LeasedTask,
+  leased: LeasedTask,
   transcript: Json | undefined,
 ): Promise<string | null> => {
   if (transcript === undefined || transcript === null) return null;
   const { sha256, bytes } = deps.digest(transcript);
   if (bytes > maxContentBytes) return null;
-  const key = { tenant: change.tenant, project_id: task.project_id };
-  await retryTransient(deps, () => deps.keepContent(key, { sha256, content: transcript }));
+  const kept = { sha256, content: transcript };
+  await retryTransient(deps, () => deps.keepContent(projectKeyOf(leased), kept));
   return sha256;
 };
 
-/** Lets the next attempt go on from where this one is. */
+/** Opens the checkpoint of an attempt: the next attempt continues from the transcript kept last. @throws LeaseLost */
 export const openCheckpoint =
   (deps: TranscriptDeps & LeaseDeps, lease: Lease): AgentContext["checkpoint"] =>
   (kept) =>

@@ -1,16 +1,22 @@
 import { needsOfOpen } from "../../domain/budget/settle-call.ts";
 import type { Change } from "../../domain/change.ts";
-import type { Moment } from "../../domain/common.ts";
+import type { Moment, ProjectKey } from "../../domain/common.ts";
 import { expireLease } from "../../domain/task/fail-attempt.ts";
 import { leaseIsOver, mayStart, startTask } from "../../domain/task/run-task.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
 import { failMissingStep, isMissingStep } from "../../domain/workflow/missing-step.ts";
-import type { Commit } from "../commit/caller.ts";
+import type { Commit } from "../commit/commit.ts";
 
-/** A task that this worker holds, with the project as it was then. */
+/** A task that this worker has a lease of, with the project as it was then. */
 export type LeasedTask = { change: Change; task: TaskRecord };
 
-/** The part of a commit request that comes from the running agent. */
+/** Gives the key of the project that a leased task belongs to. */
+export const projectKeyOf = ({ change, task }: LeasedTask): ProjectKey => ({
+  tenant: change.tenant,
+  project_id: task.project_id,
+});
+
+/** Gives the part of a commit request that comes from the running agent. */
 export const asAgent = ({ change, task }: LeasedTask, correlation_id = task.correlation_id) => ({
   tenant: change.tenant,
   project_id: task.project_id,
@@ -37,7 +43,7 @@ const claim = (change: Change, task_id: string, leaseMs: number, moment: Moment)
   return mayStart(task, moment.now) ? startTask(task, leaseMs, moment)(free) : free;
 };
 
-type Claim = {
+type ClaimInput = {
   commit: Commit;
   known: Change;
   task: TaskRecord;
@@ -46,11 +52,13 @@ type Claim = {
 };
 
 /**
- * Takes a task for one attempt. Null when there is nothing to take: it is done, held by another worker, not
- * due yet, or its project does not run.
+ * Claims a task for one attempt. Gives null when it cannot be claimed: it is over, leased to another worker, not due yet,
+ * or its project does not run.
+ *
+ * @throws whatever a commit throws: Problem `busy`, `in-doubt`, an error of the table
  */
-export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: Claim) => {
-  /** Its worker is dead, and may have calls open. */
+export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: ClaimInput) => {
+  // A working task that can be claimed has lost its worker, which may have left model calls open.
   const { needs, more } = task.status === "working" ? needsOfOpen(task.task_id) : {};
   return commit<LeasedTask | null>({
     ...asAgent({ change: known, task }, correlation_id),

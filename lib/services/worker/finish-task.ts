@@ -1,27 +1,27 @@
 import { AgentError, type AgentOutput, type AgentResult } from "../../agents/context.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
 import type { Change, TaskEdit } from "../../domain/change.ts";
-import { type ProjectKey, truncate } from "../../domain/common.ts";
+import { truncate } from "../../domain/common.ts";
 import { askHuman } from "../../domain/request/ask-human.ts";
 import { completeTask, type Delivery, outputTarget } from "../../domain/task/complete-task.ts";
 import { type Failure, failAttempt } from "../../domain/task/fail-attempt.ts";
 import { findLeased } from "../../domain/task/run-task.ts";
-import type { Commit } from "../commit/caller.ts";
+import type { Commit } from "../commit/commit.ts";
 import { retryTransient } from "../retry-transient.ts";
 import { keepTranscript, type TranscriptDeps } from "./checkpoint.ts";
-import { asAgent, type LeasedTask } from "./claim-task.ts";
+import { asAgent, type LeasedTask, projectKeyOf } from "./claim-task.ts";
 
 export type FinishDeps = TranscriptDeps & { commit: Commit; retryBaseMs: number };
 
-/** What a run came to, for the log. */
+/** How the handling of one task message ended: for the log and the metrics. */
 export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped" | "early";
 
-/** How an attempt ends. */
-export type Finish = {
+/** The end of an attempt, ready to be committed. */
+export type AttemptEnd = {
   outcome: RunOutcome;
   edit: TaskEdit;
-  /** Needs the artifact that the output becomes the next version of. */
-  writes?: boolean;
+  /** True when the attempt has an output: the commit then reads the artifact that gets a new version. */
+  writesOutput?: boolean;
 };
 
 const timeout = { code: "timeout", message: "The agent took too long." };
@@ -49,13 +49,8 @@ const tooLarge = (bytes: number) =>
     { retryable: false },
   );
 
-const keyOf = ({ change, task }: LeasedTask): ProjectKey => ({
-  tenant: change.tenant,
-  project_id: task.project_id,
-});
-
-/** Keeps the agent's output, and tells what the commit needs to know of it. */
-const deliver = async (
+/** Stores the content of the agent's output, and gives what the commit needs to know of it. */
+const keepOutput = async (
   deps: FinishDeps,
   leased: LeasedTask,
   output: AgentOutput,
@@ -64,7 +59,7 @@ const deliver = async (
   const { content, metadata, summary, confidence, tests_passed, open_questions = [] } = output;
   const { sha256, bytes } = deps.digest(content);
   if (bytes > maxContentBytes) throw tooLarge(bytes);
-  await retryTransient(deps, () => deps.keepContent(keyOf(leased), { sha256, content }));
+  await retryTransient(deps, () => deps.keepContent(projectKeyOf(leased), { sha256, content }));
   return {
     sha256,
     bytes,
@@ -76,9 +71,13 @@ const deliver = async (
   };
 };
 
-type Asking = Extract<AgentResult, { kind: "question" | "budget" }>;
+type QuestionResult = Extract<AgentResult, { kind: "question" | "budget" }>;
 
-const ask = async (deps: FinishDeps, leased: LeasedTask, result: Asking): Promise<Finish> => {
+const ask = async (
+  deps: FinishDeps,
+  leased: LeasedTask,
+  result: QuestionResult,
+): Promise<AttemptEnd> => {
   const transcript = await keepTranscript(deps, leased, result.transcript);
   const { kind, question } = result;
   const asked =
@@ -88,23 +87,27 @@ const ask = async (deps: FinishDeps, leased: LeasedTask, result: Asking): Promis
   return { outcome: "asked", edit: (task, moment) => askHuman(task, asked, moment) };
 };
 
-/** How an attempt ends that the agent brought to a result. */
-export const finishBy = async (
+/**
+ * Gives the end of an attempt whose agent came to a result: an output, or a question.
+ *
+ * @throws AgentError `output_too_large`; an error of the table when its retries are over
+ */
+export const endWithResult = async (
   deps: FinishDeps,
   leased: LeasedTask,
   result: Exclude<AgentResult, { kind: "conflict" }>,
-): Promise<Finish> => {
+): Promise<AttemptEnd> => {
   if (result.kind !== "output") return ask(deps, leased, result);
-  const delivery = await deliver(deps, leased, result);
+  const delivery = await keepOutput(deps, leased, result);
   return {
     outcome: "completed",
-    writes: true,
+    writesOutput: true,
     edit: (task, moment) => completeTask(task, delivery, moment),
   };
 };
 
-/** How an attempt ends that failed. */
-export const failBy = (deps: FinishDeps, error: unknown, signal: AbortSignal): Finish => {
+/** Gives the end of an attempt that failed with `error`. */
+export const endWithError = (deps: FinishDeps, error: unknown, signal: AbortSignal): AttemptEnd => {
   const failure = failureOf(deps, error, signal);
   return {
     outcome: "failed",
@@ -112,11 +115,15 @@ export const failBy = (deps: FinishDeps, error: unknown, signal: AbortSignal): F
   };
 };
 
-/** One commit ends the attempt, if this worker still holds the task. */
-export const finish = (deps: FinishDeps, leased: LeasedTask, by: Finish) => {
+/**
+ * Commits the end of an attempt, if this worker still has the lease; gives "lost" if not.
+ *
+ * @throws whatever a commit throws: Problem `busy`, `in-doubt`, an error of the table
+ */
+export const commitEnd = (deps: FinishDeps, leased: LeasedTask, end: AttemptEnd) => {
   const { change: known, task } = leased;
   const target = (change: Change) =>
-    by.writes ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
+    end.writesOutput ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
   return deps.commit<RunOutcome>({
     ...asAgent(leased),
     known: target(known).length === 0 ? known : undefined,
@@ -125,7 +132,7 @@ export const finish = (deps: FinishDeps, leased: LeasedTask, by: Finish) => {
     decide: (change, moment) => {
       const current = /* guard: completion condition */ findLeased(change, task);
       if (!current) return { change, answer: () => "lost" };
-      return { change: by.edit(current, moment)(change), answer: () => by.outcome };
+      return { change: end.edit(current, moment)(change), answer: () => end.outcome };
     },
   });
 };

@@ -4,13 +4,13 @@ import { addMs, type ProjectKey, truncate } from "../../domain/common.ts";
 import { taskEvent } from "../../domain/events.ts";
 import { findLeased, reportProgress } from "../../domain/task/run-task.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
-import type { Commit } from "../commit/caller.ts";
+import type { Commit } from "../commit/commit.ts";
 import type { TouchTask } from "../reads.ts";
 import { asAgent, type LeasedTask } from "./claim-task.ts";
 
-/** Thrown when another attempt, or a person, has taken the task: this run may write nothing any more. */
+/** Says that another attempt, or a person, has taken the task: this attempt may not write any more. */
 export class LeaseLost extends Error {
-  override readonly name = "LostClaim";
+  override readonly name = "LeaseLost";
 }
 
 export type LeaseDeps = {
@@ -19,31 +19,32 @@ export type LeaseDeps = {
   touchTask: TouchTask;
   now: () => Date;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Calls back again and again until it is stopped. */
+  /** Calls `run` every `ms`, until the function that it gives is called. */
   every: (ms: number, run: () => void) => () => void;
   timeout: (ms: number) => AbortSignal;
   leaseMs: number;
   timeoutMs: number;
 };
 
-/** Heartbeats come at a third of the lease, and every 30 s at the least. */
+/** Milliseconds between two renewals: a third of the lease, at most 30 s. */
 const renewEveryMs = (leaseMs: number) => Math.min(30_000, leaseMs / 3);
 
-/** A held task while its agent runs: it keeps the lease alive and knows when it is lost. */
+/** A lease while the agent runs: it renews itself, and aborts `signal` when it is lost. */
 export type Lease = {
+  /** Gives the task as it was written last. */
   leased: () => LeasedTask;
   signal: AbortSignal;
-  /** One write at a time, from what is held to what is held then. Rejects at once when the claim is lost. */
+  /** Runs writes one at a time: each gets the task as it is, and gives it as written. Rejects at once when the lease is lost. */
   write: (work: (leased: LeasedTask) => Promise<LeasedTask>) => Promise<void>;
-  /** The same for what has to be written down whatever became of the claim. */
+  /** As `write`, but also after the lease is lost: for costs, which must be written in any case. */
   record: (work: (leased: LeasedTask) => Promise<LeasedTask>) => Promise<void>;
-  /** Looks whether the task is still this worker's. */
+  /** Starts a read of the task, which aborts `signal` when the lease is lost. */
   check: () => void;
-  /** Stops the heartbeats, lets the last one finish, and gives what is held then. */
+  /** Stops the renewals, waits for the last write, and gives the task as written. */
   release: () => Promise<LeasedTask>;
 };
 
-/** @throws LostClaim when `attempt` no longer owns the task, or the project is closed */
+/** Gives the task of an attempt. @throws LeaseLost when the attempt no longer has the task, or the project is closed */
 export const getLeased = (change: Change, attempt: Pick<TaskRecord, "task_id" | "attempt">) => {
   const task = findLeased(change, attempt);
   if (!task) throw new LeaseLost();
@@ -56,7 +57,7 @@ const readAgain = async (deps: LeaseDeps, { change, task }: LeasedTask): Promise
   return { change: fresh, task: getLeased(fresh, task) };
 };
 
-/** Makes the lease longer. When the task has changed meanwhile, it is read again to see whose it is. */
+/** Renews the lease. When the task has changed meanwhile, it is read again: it may belong to another attempt now. */
 const renewLease = async (deps: LeaseDeps, leased: LeasedTask): Promise<LeasedTask> => {
   const { change } = leased;
   const task = { ...leased.task, lease_until: addMs(deps.now().toISOString(), deps.leaseMs) };
@@ -66,7 +67,7 @@ const renewLease = async (deps: LeaseDeps, leased: LeasedTask): Promise<LeasedTa
   return { task: kept, change: { ...change, tasks: { ...change.tasks, [task.task_id]: kept } } };
 };
 
-/** Commits what the running agent says, as long as the task is its own. */
+/** Commits an edit of the leased task. @throws LeaseLost, and whatever a commit throws */
 export const editLeased = (
   { commit }: Pick<LeaseDeps, "commit">,
   leased: LeasedTask,
@@ -86,8 +87,8 @@ export const editLeased = (
   });
 
 /**
- * Holds a claimed task: heartbeats extend the lease, a lost claim or the timeout aborts the signal. One write
- * at a time, so that a heartbeat never races a report of progress.
+ * Holds the lease of a claimed task: renews it until it is released. A lost lease or the timeout aborts its signal. Only
+ * one write runs at a time, so that a renewal never races a report of progress.
  */
 export const holdLease = (deps: LeaseDeps, claimed: LeasedTask): Lease => {
   const lost = new AbortController();
@@ -108,19 +109,19 @@ export const holdLease = (deps: LeaseDeps, claimed: LeasedTask): Lease => {
       signal.throwIfAborted();
       return work(current);
     });
-  const quietly = (work: (current: LeasedTask) => Promise<LeasedTask>) => () => {
+  const inBackground = (work: (current: LeasedTask) => Promise<LeasedTask>) => () => {
     write(work).catch(() => undefined);
   };
   const stop = deps.every(
     /* guard: heartbeats */ renewEveryMs(deps.leaseMs),
-    quietly((current) => renewLease(deps, current)),
+    inBackground((current) => renewLease(deps, current)),
   );
   return {
     leased: () => leased,
     signal,
     write,
     record,
-    check: quietly((current) => readAgain(deps, current)),
+    check: inBackground((current) => readAgain(deps, current)),
     release: async () => {
       stop();
       await tail;
@@ -129,7 +130,11 @@ export const holdLease = (deps: LeaseDeps, claimed: LeasedTask): Lease => {
   };
 };
 
-/** What could not be written must not cost the attempt, as long as the task is held. */
+/**
+ * Runs `work` and ignores its errors: they must not fail the attempt.
+ *
+ * @throws the error of `work` when it is LeaseLost, or when the lease is lost or its time is over
+ */
 export const ignoreUnlessLost = async (lease: Lease, work: () => Promise<void>): Promise<void> => {
   try {
     await work();
@@ -138,21 +143,23 @@ export const ignoreUnlessLost = async (lease: Lease, work: () => Promise<void>):
   }
 };
 
-/** What a running agent tells watchers, and how it waits. */
+/** Opens what a running agent uses to report progress, to say something to those who watch, and to wait. */
 export const openProgress = (
   deps: LeaseDeps,
   lease: Lease,
 ): Pick<AgentContext, "progress" | "say" | "sleep" | "signal"> => {
   const { signal } = lease;
-  const tell = (edit: TaskEdit) =>
+  const commitEdit = (edit: TaskEdit) =>
     ignoreUnlessLost(lease, () => lease.write((leased) => editLeased(deps, leased, edit)));
   return {
     signal,
     sleep: (ms) => deps.sleep(ms, signal),
     progress: (percentage, message) =>
-      tell((task, moment) => reportProgress(task, { percentage, message }, deps.leaseMs, moment)),
+      commitEdit((task, moment) =>
+        reportProgress(task, { percentage, message }, deps.leaseMs, moment),
+      ),
     say: (message) =>
-      tell((task) =>
+      commitEdit((task) =>
         emit(taskEvent(task, "agent_chat_message", { message: truncate(message, 2_000) })),
       ),
   };

@@ -13,11 +13,11 @@ import type { AgentType } from "../../domain/project/agent.ts";
 export type RunAgent = (
   type: AgentType,
   request: AgentRequest,
-  tools: AgentContext,
+  context: AgentContext,
 ) => Promise<AgentResult>;
 
-/** A conflict goes to the mediator this often before it goes to a person. */
-const mediatedAttempts = 3;
+/** Rulings of the mediator before a conflict goes to a person. */
+const maxRulings = 3;
 
 const mediator = "orchestrator";
 
@@ -50,7 +50,7 @@ const toHuman = ({ task }: AgentRequest, conflict: Conflict, rulings: readonly R
   return { kind: "question", question, options: ["As proposed", "As it was"] } as const;
 };
 
-const kept = (rulings: readonly Ruling[], transcript: Json = null): Json =>
+const toKeptRun = (rulings: readonly Ruling[], transcript: Json = null): Json =>
   rulings.length > 0 || transcript !== null ? { rulings: [...rulings], transcript } : null;
 
 const restore = (request: AgentRequest): AgentRequest => {
@@ -58,60 +58,65 @@ const restore = (request: AgentRequest): AgentRequest => {
   return { ...request, ...(parsed.success && parsed.data) };
 };
 
-const toolsOf = (tools: AgentContext, rulings: readonly Ruling[]): AgentContext => ({
-  ...tools,
-  checkpoint: (transcript) => tools.checkpoint(kept(rulings, transcript)),
+const withCheckpoint = (context: AgentContext, rulings: readonly Ruling[]): AgentContext => ({
+  ...context,
+  checkpoint: (transcript) => context.checkpoint(toKeptRun(rulings, transcript)),
 });
 
-/** Characters of a conflict's parts and of a ruling that are kept, and read by the agent. */
-const maxOfConflict = 2_000;
-const maxOfRuling = 6_000;
+/** Characters that are kept of each part of a conflict, and of a ruling: the agent reads no more. */
+const maxConflictCharacters = 2_000;
+const maxRulingCharacters = 6_000;
 
-/** What the mediator has said; a long ruling as the beginning of its text. */
-const settled = (result: AgentResult): Json => {
+/** Gives the ruling of the mediator; of a long one, the beginning of its text. Null when it did not rule. */
+const rulingOf = (result: AgentResult): Json => {
   if (result.kind !== "output") return null;
   const text = JSON.stringify(result.content);
-  return text.length > maxOfRuling ? truncate(text, maxOfRuling) : result.content;
+  return text.length > maxRulingCharacters ? truncate(text, maxRulingCharacters) : result.content;
 };
 
 const shortened = ({ with_agent, objection, proposal }: Conflict): Conflict => ({
   with_agent,
-  objection: truncate(objection, maxOfConflict),
-  proposal: truncate(proposal, maxOfConflict),
+  objection: truncate(objection, maxConflictCharacters),
+  proposal: truncate(proposal, maxConflictCharacters),
 });
 
-type Ended = Exclude<AgentResult, { kind: "conflict" }>;
+type FinalResult = Exclude<AgentResult, { kind: "conflict" }>;
 
-const endedWith = (result: Ended, rulings: readonly Ruling[]): Ended =>
-  result.kind === "output" ? result : { ...result, transcript: kept(rulings, result.transcript) };
+const withRulings = (result: FinalResult, rulings: readonly Ruling[]): FinalResult =>
+  result.kind === "output"
+    ? result
+    : { ...result, transcript: toKeptRun(rulings, result.transcript) };
 
 /**
- * Runs an agent; a conflict with another agent's work goes to the orchestrator, whose ruling the agent gets with its next
- * try, and to a person when it is still there after three rulings. Rulings hold in later attempts, too. When a budget
- * stops the mediator, the agent begins anew after the answer: it could not go on from the mediator's transcript.
+ * Runs an agent and settles its conflicts with the work of other agents. On a conflict the orchestrator rules, and the
+ * agent runs again with this ruling. After three rulings, a further conflict goes to a person. Rulings are kept for later
+ * attempts. When the mediator itself asks, or a budget stops it, the agent begins anew after the answer: it cannot
+ * continue from the mediator's transcript.
+ *
+ * @throws whatever `run` and the checkpoint throw: AgentError, LeaseLost
  */
 export const runMediated = async (
   run: RunAgent,
-  asked: AgentRequest,
-  tools: AgentContext,
-): Promise<Ended> => {
-  const { agent_type } = asked.task;
-  let request = restore(asked);
+  initial: AgentRequest,
+  context: AgentContext,
+): Promise<FinalResult> => {
+  const { agent_type } = initial.task;
+  let request = restore(initial);
   for (;;) {
     const { rulings } = request;
-    const result = await run(agent_type, request, toolsOf(tools, rulings));
-    if (result.kind !== "conflict") return endedWith(result, rulings);
+    const result = await run(agent_type, request, withCheckpoint(context, rulings));
+    if (result.kind !== "conflict") return withRulings(result, rulings);
     const { conflict } = result;
-    if (rulings.length >= mediatedAttempts) return toHuman(request, conflict, rulings);
-    const round = `${rulings.length + 1} of ${mediatedAttempts}`;
-    await tools.say(`Conflict with the ${conflict.with_agent}: ${conflict.objection}`);
-    await tools.say(`The orchestrator mediates, attempt ${round}.`);
-    const ruled = await run(mediator, toMediator(request, conflict), tools);
+    if (rulings.length >= maxRulings) return toHuman(request, conflict, rulings);
+    const round = `${rulings.length + 1} of ${maxRulings}`;
+    await context.say(`Conflict with the ${conflict.with_agent}: ${conflict.objection}`);
+    await context.say(`The orchestrator mediates, attempt ${round}.`);
+    const ruled = await run(mediator, toMediator(request, conflict), context);
     if (ruled.kind === "budget" || ruled.kind === "question") {
-      return endedWith({ ...ruled, transcript: null }, rulings);
+      return withRulings({ ...ruled, transcript: null }, rulings);
     }
-    const all = [...rulings, { ...shortened(conflict), ruling: settled(ruled) }];
-    await tools.checkpoint(kept(all));
+    const all = [...rulings, { ...shortened(conflict), ruling: rulingOf(ruled) }];
+    await context.checkpoint(toKeptRun(all));
     request = { ...request, transcript: null, rulings: all };
   }
 };

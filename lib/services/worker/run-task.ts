@@ -6,15 +6,20 @@ import { abortable } from "../abortable.ts";
 import { retryTransient } from "../retry-transient.ts";
 import { openStream, type StreamDeps } from "../sockets/stream-tokens.ts";
 import { type AgentContextDeps, openAgentContext } from "./agent-context.ts";
-import { agentRequest, type ContextDeps, type Loaded, loadContext } from "./agent-request.ts";
+import {
+  agentRequest,
+  type ContextDeps,
+  type LoadedContext,
+  loadContext,
+} from "./agent-request.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { claimTask, isClaimable } from "./claim-task.ts";
 import {
-  type Finish,
+  type AttemptEnd,
+  commitEnd,
+  endWithError,
+  endWithResult,
   type FinishDeps,
-  failBy,
-  finish,
-  finishBy,
   type RunOutcome,
 } from "./finish-task.ts";
 import { holdLease, type Lease, type LeaseDeps, LeaseLost, openProgress } from "./hold-lease.ts";
@@ -30,60 +35,61 @@ export type RunTaskDeps = LeaseDeps &
   StreamDeps & {
     runAgent: RunAgent;
     breaker: ProviderGate;
-    /** Told of each attempt that failed, with the error as it was thrown. */
+    /** Called for each attempt that failed, with the error as it was thrown. */
     onFailed: (error: unknown, attempt: number) => void;
     sendTask: (message: TaskMessage, delayMs: number) => Promise<void>;
   };
 
-/** An aborted agent gets this long to settle its last call. */
+/** Milliseconds for which an aborted agent may still settle its last model call. */
 const graceMs = 3_000;
 
-const settledIn = (deps: RunTaskDeps, run: Promise<unknown>): Promise<unknown> =>
+const waitForEnd = (deps: RunTaskDeps, run: Promise<unknown>): Promise<unknown> =>
   Promise.race([run.catch(() => undefined), deps.sleep(graceMs)]);
 
-const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: Loaded) => {
+/** Runs the agent of a lease to its result. @throws the error of the agent, or the reason of the lease's signal */
+const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: LoadedContext) => {
   const { change, task } = lease.leased();
   const stream = openStream(deps, change.tenant, task);
   const spend = openSpend(deps, lease);
-  const tools: AgentContext = {
+  const context: AgentContext = {
     ...openProgress(deps, lease),
-    stream: stream.of,
+    stream: stream.writerOf,
     spend,
     breaker: deps.breaker,
     context: openAgentContext(deps, lease),
     checkpoint: openCheckpoint(deps, lease),
     effects: openSideEffects(deps, lease),
   };
-  const checked: RunAgent = async (...given) => checkResult(await deps.runAgent(...given));
-  const run = runMediated(checked, agentRequest(change, task, loaded), tools);
+  const checked: RunAgent = async (...args) => checkResult(await deps.runAgent(...args));
+  const run = runMediated(checked, agentRequest(change, task, loaded), context);
   try {
-    // An agent that ignores the signal cannot hold the worker.
+    // The worker goes on when the signal fires, even if the agent ignores it.
     return await abortable(lease.signal, run);
   } catch (error) {
-    if (lease.signal.aborted) await settledIn(deps, run);
+    if (lease.signal.aborted) await waitForEnd(deps, run);
     throw error;
   } finally {
-    spend.end();
+    spend.stopChecking();
     await stream.end();
   }
 };
 
-/** Runs the agent, and tells how the attempt ends. Null when the claim was lost meanwhile. */
+/** Runs the agent, and gives the end of the attempt. Gives null when the lease was lost meanwhile. */
 const runAgent = async (
   deps: RunTaskDeps,
   lease: Lease,
-  loaded: Promise<Loaded>,
-): Promise<Finish | null> => {
+  loaded: Promise<LoadedContext>,
+): Promise<AttemptEnd | null> => {
   try {
-    return await finishBy(deps, lease.leased(), await resultOf(deps, lease, await loaded));
+    return await endWithResult(deps, lease.leased(), await resultOf(deps, lease, await loaded));
   } catch (error) {
     if (error instanceof LeaseLost) return null;
     deps.onFailed(error, lease.leased().task.attempt);
-    return failBy(deps, error, lease.signal);
+    return endWithError(deps, error, lease.signal);
   }
 };
 
-/** Told of before its retry delay is over: the message is sent once more, for when it is. */
+/** Whether the message came before the retry delay of its task is over. */
 const isEarly = ({ project }: Change, task: TaskRecord, now: string): boolean =>
   project.status === "active" &&
   task.status === "pending" &&
@@ -91,8 +97,11 @@ const isEarly = ({ project }: Change, task: TaskRecord, now: string): boolean =>
   task.not_before > now;
 
 /**
- * Handles one message of the task queue: claims the task, runs its agent, and ends the attempt in one commit.
- * A message about a task that is done, held or not to be started changes nothing.
+ * Handles one message of the task queue: claims the task, runs its agent, and ends the attempt in one commit. A message
+ * that comes early is sent again, with the remaining delay. A message about a task that is over, leased, or not to be
+ * started changes nothing.
+ *
+ * @throws Problem `not-found`, and whatever a commit or the queue throws; the queue then delivers the message again
  */
 export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<RunOutcome> => {
   const { task_id, correlation_id } = message;
@@ -110,7 +119,7 @@ export const runTask = async (deps: RunTaskDeps, message: TaskMessage): Promise<
   const leased = await claimTask({ commit, known, task, leaseMs, correlation_id });
   if (!leased) return "skipped";
   const lease = holdLease(deps, leased);
-  const by = await runAgent(deps, lease, loaded);
+  const end = await runAgent(deps, lease, loaded);
   const latest = await lease.release();
-  return by ? finish(deps, latest, by) : "lost";
+  return end ? commitEnd(deps, latest, end) : "lost";
 };

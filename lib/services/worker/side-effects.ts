@@ -12,7 +12,11 @@ import { editLeased, ignoreUnlessLost, type Lease, type LeaseDeps } from "./hold
 const digestOf = ({ digest }: { digest: Digest }, what: string): string =>
   digest(what).sha256.slice(0, 32);
 
-/** What a held task has begun outside, remembered with the task: whoever runs it later knows. */
+/**
+ * Opens the side effects of a leased task. They are stored with the task, so that a later attempt knows what was begun.
+ *
+ * @throws LeaseLost, and from `begin` whatever a commit throws
+ */
 export const openSideEffects = (
   deps: Pick<LeaseDeps, "commit"> & { digest: Digest },
   lease: Lease,

@@ -6,7 +6,7 @@ import { notMade, settleCall } from "../../domain/budget/settle-call.ts";
 import type { Change } from "../../domain/change.ts";
 import { addMs } from "../../domain/common.ts";
 import { holdsTask } from "../../domain/task/run-task.ts";
-import type { Commit } from "../commit/caller.ts";
+import type { Commit } from "../commit/commit.ts";
 import { asAgent, type LeasedTask } from "./claim-task.ts";
 import { getLeased, type Lease, LeaseLost } from "./hold-lease.ts";
 
@@ -16,13 +16,13 @@ export type SpendDeps = {
   now: () => Date;
   every: (ms: number, run: () => void) => () => void;
   budgets: Budgets;
-  /** The longest that an attempt takes; its worker is taken for dead a lease later. */
+  /** The longest that an attempt takes. After this and one lease more, its open calls count as lost. */
   timeoutMs: number;
   leaseMs: number;
 };
 
-/** From the first call of a model on, the worker looks this often whether its work is still wanted. */
-const watchMs = 2_000;
+/** Milliseconds between two checks of the lease, from the first model call on: a lost task must not spend more. */
+const checkEveryMs = 2_000;
 
 const leasedAfter = (leased: LeasedTask, after: Change): LeasedTask => {
   const task = after.tasks[leased.task.task_id];
@@ -37,15 +37,20 @@ const planCall = (plan: CallPlan, call_id: string, { task }: LeasedTask): Planne
   attempt: task.attempt,
 });
 
-/** A call by its id, with the instant of its reservation, which tells the day's ledger. */
-type CallAt = { call_id: string; now: string };
+/** A model call: its id, and the instant of its reservation, which decides the day's ledger. */
+type CallRef = { call_id: string; now: string };
 
 /**
- * A reservation leaves no event by which it could be looked up when its answer is lost: it is found again by its call_id
- * in the task's ledger. It counts for the day on which it was asked for, however often it has to be tried: another day's
- * ledger would not have been read.
+ * Reserves the most that a call may cost. A reservation emits no event, so a commit with a lost answer cannot find it in
+ * the log: it finds it by its call_id in the task's ledger. Each round uses the day of the first one, because only the
+ * ledger of that day is read.
  */
-const reserve = (deps: SpendDeps, leased: LeasedTask, plan: CallPlan, { call_id, now }: CallAt) => {
+const reserve = (
+  deps: SpendDeps,
+  leased: LeasedTask,
+  plan: CallPlan,
+  { call_id, now }: CallRef,
+) => {
   const planned = planCall(plan, call_id, leased);
   const { task_id } = planned;
   return deps.commit<{ verdict: Verdict; leased: LeasedTask }>({
@@ -60,11 +65,11 @@ const reserve = (deps: SpendDeps, leased: LeasedTask, plan: CallPlan, { call_id,
   });
 };
 
-/** What a call has cost is written down even when the task was lost or the project closed meanwhile. */
+/** Writes what a call has cost, even when the lease was lost or the project was closed meanwhile. */
 const settle = (
   deps: SpendDeps,
   leased: LeasedTask,
-  { call_id, now }: CallAt,
+  { call_id, now }: CallRef,
   result: CallResult,
 ) => {
   const { task_id } = leased.task;
@@ -79,16 +84,20 @@ const settle = (
 };
 
 export type Spending = AgentContext["spend"] & {
-  /** The run is over: nobody looks any more. */
-  end: () => void;
+  /** Ends the checks of the lease. */
+  stopChecking: () => void;
 };
 
-/** Money for the model calls of a held task: reserved before each call, settled after it. */
+/**
+ * Opens the money for the model calls of a leased task: it is reserved before each call, and settled after it.
+ *
+ * @throws from `reserve`: LeaseLost, and whatever a commit throws; from `settle`: whatever a commit throws
+ */
 export const openSpend = (deps: SpendDeps, lease: Lease): Spending => {
-  /** When each open call was reserved. */
+  /** The instant at which each open call was reserved, by call id. */
   const calls = new Map<string, string>();
   let stop: (() => void) | undefined;
-  const end = (call: CallAt, result: CallResult) =>
+  const settleRecorded = (call: CallRef, result: CallResult) =>
     /* guard: a call is settled although its task is lost */ lease.record((leased) =>
       settle(deps, leased, call, result),
     );
@@ -103,8 +112,8 @@ export const openSpend = (deps: SpendDeps, lease: Lease): Spending => {
           return reserved.leased;
         });
       } catch (error) {
-        // The commit may have been applied though its answer, and then the task, was lost: nobody else gives back the money.
-        /* guard: money for no call is given back */ await end(call, notMade).catch(
+        // The commit may have been applied although its answer, or the lease, was lost: only this worker can give the money back.
+        /* guard: money for no call is given back */ await settleRecorded(call, notMade).catch(
           () => undefined,
         );
         throw error;
@@ -112,16 +121,16 @@ export const openSpend = (deps: SpendDeps, lease: Lease): Spending => {
       if (!verdict) throw new LeaseLost();
       if (verdict.kind === "granted") {
         calls.set(call.call_id, call.now);
-        stop ??= deps.every(watchMs, lease.check);
+        stop ??= deps.every(checkEveryMs, lease.check);
       }
       return { call_id: call.call_id, verdict };
     },
     settle: async (call_id, result) => {
       const now = calls.get(call_id);
       if (now === undefined) return;
-      await end({ call_id, now }, result);
+      await settleRecorded({ call_id, now }, result);
       calls.delete(call_id);
     },
-    end: () => stop?.(),
+    stopChecking: () => stop?.(),
   };
 };

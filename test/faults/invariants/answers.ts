@@ -85,7 +85,7 @@ const losersAreNotInLog = (pictures: readonly Picture[], exchanges: readonly Exc
   });
 };
 
-const fingerprint = (body: unknown) => JSON.stringify(body);
+const textOf = (body: unknown) => JSON.stringify(body);
 
 /** The same key gives the same answer, whoever asks how often. */
 const keysAnswerOnce = (exchanges: readonly Exchange[]) => {
@@ -93,11 +93,9 @@ const keysAnswerOnce = (exchanges: readonly Exchange[]) => {
   return exchanges.filter(succeeded).flatMap(({ sent, answered }) => {
     if (!sent.key) return [];
     const name = `${sent.tenant} ${sent.user} ${sent.key}`;
-    const before = first.get(name) ?? fingerprint(answered.body);
+    const before = first.get(name) ?? textOf(answered.body);
     first.set(name, before);
-    return before === fingerprint(answered.body)
-      ? []
-      : [`key ${sent.key} was answered in two ways`];
+    return before === textOf(answered.body) ? [] : [`key ${sent.key} was answered in two ways`];
   });
 };
 

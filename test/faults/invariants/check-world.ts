@@ -52,7 +52,7 @@ const deadLettersOf = ({ queue }: World) =>
   (["deadTasks", "deadFrames"] as const).flatMap((name) =>
     queue(name)
       .bodies()
-      .map((body) => `given up: ${body}`),
+      .map((body) => `dead letter: ${body}`),
   );
 
 export type Bounds = {

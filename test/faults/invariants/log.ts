@@ -140,7 +140,7 @@ export const startsInTurn = ({ events }: Picture): string[] =>
       : [`event ${seq} starts a task that is ${before}, in a project that is ${status}`];
   });
 
-/** Without a fault no worker loses its claim. */
+/** Without a fault no worker loses its lease. */
 export const losesNoAttempt = ({ events }: Picture): string[] =>
   events
     .filter(isOfType("task_retry_scheduled"))
@@ -150,7 +150,7 @@ export const losesNoAttempt = ({ events }: Picture): string[] =>
         : [],
     );
 
-/** What a task put out was made by the attempt that completed it, not by one that had lost its claim. */
+/** What a task put out was made by the attempt that completed it, not by one that had lost its lease. */
 export const outputsAreOfTheirAttempt = ({ events, versions }: Picture): string[] =>
   events.filter(isOfType("task_completed")).flatMap(({ data: { attempt, output }, seq }) => {
     const made = versions.find(

@@ -104,8 +104,8 @@ const nothingIsOpen = (ledgers: readonly Ledger[]) =>
       : [`${pk} ${ledger_id}: ${open.length} calls are open, ${reserved} are reserved`],
   );
 
-/** A worker that lives tells itself what its call has cost. */
-const givenUpByTheLiving = ({ silenced }: World, settlements: readonly Settlement[]): string[] =>
+/** A worker that is alive settles its calls itself: none of them is settled as lost. */
+const lostByLiveWorkers = ({ silenced }: World, settlements: readonly Settlement[]): string[] =>
   silenced.length > 0
     ? []
     : settlements.flatMap(({ call_id, outcome }) =>
@@ -126,6 +126,6 @@ export const moneyIsRight = (world: World, { pictures, ledgers }: Books): string
     ...refusedIsRefused(world),
     ...pictures.flatMap(notesAreKeptOnce),
     ...nothingIsOpen(ledgers),
-    ...givenUpByTheLiving(world, settlements),
+    ...lostByLiveWorkers(world, settlements),
   ];
 };

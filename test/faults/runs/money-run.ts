@@ -4,7 +4,7 @@ import { type People, peopleIn, type Status } from "./people.ts";
 
 type Scene = { world: World; choices: Choices; people: People };
 
-type Asked = Status["pending_hitl"][number];
+type PendingRequest = Status["pending_hitl"][number];
 
 /** No chance in here. */
 const choices = { ...choicesOf(() => 0), chance: () => false };
@@ -29,7 +29,7 @@ const higherThan = (question: string): string => {
 };
 
 /** What a person says whose tasks need money; where the operator's limit stands, they give up when asked again. */
-const wordsFor = ({ options, question }: Asked, isAskedAgain: boolean) => {
+const wordsFor = ({ options, question }: PendingRequest, isAskedAgain: boolean) => {
   if (options.includes("retry")) return { action: "amend", content: "skip" };
   if (!question.includes("Nothing more is called")) return { action: "approve" };
   if (question.includes("Amend")) return { action: "amend", content: higherThan(question) };

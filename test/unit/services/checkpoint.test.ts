@@ -40,7 +40,7 @@ test.each([
   });
 });
 
-test("who has lost the task leaves nothing to go on from", async () => {
+test("an attempt that lost its lease leaves no checkpoint", async () => {
   let thrown: unknown;
   const { outcome, task: after } = await handle(async (_, tools, stored) => {
     stored.meanwhile(cancelled);

@@ -93,14 +93,14 @@ test("reads and decides again when the race was lost", async () => {
   expect(seen.lookups).toEqual([]);
 });
 
-test("gives up when others are always faster", async () => {
+test("stops retrying when every round loses its race", async () => {
   const { deps, seen } = aTable(Array.from({ length: 99 }, () => "conflict" as const));
   await expect(commit(deps, request(said))).rejects.toMatchObject({ code: "busy" });
   expect(seen.writes.length).toBeGreaterThan(5);
   expect(seen.writes.length).toBeLessThan(20);
 });
 
-test("tries once, however short its patience", async () => {
+test("tries once, even when it may not retry", async () => {
   const { deps } = aTable([], { patienceMs: 0 });
   await expect(commit(deps, request(said))).resolves.toMatchObject({ result: 11 });
 });
@@ -138,8 +138,8 @@ test.each(["conflict", "unknown"] as const)(
   },
 );
 
-// A write that timed out may land after it was looked up: the next decision then meets its own effect.
-test("a decision that its own late write refuses is taken for done", async () => {
+// A write that timed out may be applied after it was looked up: the next decision then meets its own effect.
+test("a decision that its own late write refuses counts as committed", async () => {
   const { deps, seen } = aTable(["unknown"]);
   const landed = { ...deps, wasApplied: async () => seen.loads > 1 };
   const refuseAgain = request((change) => {
@@ -208,8 +208,8 @@ test("a refusal goes to the caller at once", async () => {
   expect(seen).toMatchObject({ writes: [], slept: [] });
 });
 
-// Every try of the SDK seemed lost; one of them lands after the look-up, just before the next reading.
-test("a write that lands after it was looked up is not decided again on top of its own effect", async () => {
+// Every try of the SDK seemed lost; one of them is applied after the look-up, just before the next read.
+test("a write that is applied after it was looked up is not decided again on top of its own effect", async () => {
   const { deps, seen } = aTable(["unknown"]);
   let landed = false;
   const late: CommitDeps = {
@@ -225,7 +225,7 @@ test("a write that lands after it was looked up is not decided again on top of i
   expect(seen.writes).toHaveLength(1);
 });
 
-test("a reading that fails for now is tried again", async () => {
+test("a read with a transient error is retried", async () => {
   const { deps, seen } = aTable();
   let failures = 2;
   const load: CommitDeps["load"] = async (...args) => {
@@ -237,7 +237,7 @@ test("a reading that fails for now is tried again", async () => {
   expect(seen.slept).toHaveLength(2);
 });
 
-test("a table that never answers is what the caller hears of, after its patience", async () => {
+test("when the table never answers, its error is thrown when the retries are over", async () => {
   const { deps, seen } = aTable();
   const load = async () => {
     throw throttled;
@@ -248,7 +248,7 @@ test("a table that never answers is what the caller hears of, after its patience
 
 const unknown = Array.from({ length: 99 }, () => "unknown" as const);
 
-test("when nobody knows whether it was written, that is what is said", async () => {
+test("when it is unknown whether the write was applied, the problem is in-doubt", async () => {
   const { deps } = aTable(unknown);
   await expect(commit(deps, request(said))).rejects.toMatchObject({
     code: "in-doubt",
@@ -256,7 +256,7 @@ test("when nobody knows whether it was written, that is what is said", async () 
   });
 });
 
-test("what is in doubt is looked up a last time before it is given up", async () => {
+test("an unconfirmed write is looked up a last time before the retries stop", async () => {
   const { deps, seen } = aTable(unknown);
   const start = deps.now().getTime();
   const late = { ...deps, wasApplied: async () => deps.now().getTime() - start >= deps.patienceMs };
@@ -264,7 +264,7 @@ test("what is in doubt is looked up a last time before it is given up", async ()
   expect(seen.writes.length).toBeGreaterThan(5);
 });
 
-test("a refusal that may come from its own late write is not told before that is looked up", async () => {
+test("a refusal that its own late write may have caused is thrown only after a look-up", async () => {
   const { deps, seen } = aTable(["unknown"]);
   let lookups = 0;
   const wasApplied = async () => {

@@ -90,7 +90,7 @@ test("a waiting task is cancelled together with its request", async () => {
   ]);
 });
 
-test("after a resume the queue is told of every pending task, and of no other", async () => {
+test("after a resume every pending task is enqueued again, and no other", async () => {
   const start = aChange({
     project: { follow_up: aFollowUp("start_pending") },
     tasks: [...tasks(60), aWorkingTask()],
@@ -111,7 +111,7 @@ test("after a resume many rejected tasks run again", async () => {
   expect(sent.toSorted()).toEqual(ids);
 });
 
-test("a follow-up that died half-way is done again, and comes to the same", async () => {
+test("a follow-up that died half-way is run again, with the same result", async () => {
   const project = { status: "cancelled", follow_up: aFollowUp("close_open") } as const;
   let budget = 2;
   const { stored, deps, run } = doing(aChange({ project, tasks: tasks(25) }));

@@ -12,7 +12,7 @@ test.each([
   expect(holding({ leaseMs }).beats).toMatchObject([{ ms, stopped: false }]);
 });
 
-test("a heartbeat extends the lease, and costs no commit", async () => {
+test("a renewal extends the lease, and makes no commit", async () => {
   const { lease, stored, changedIds, beatAt } = holding();
   await beatAt(20);
   expect(changedIds).toMatchObject([{ task_id: anId(10), lease_until: nowPlus(80) }]);
@@ -21,7 +21,7 @@ test("a heartbeat extends the lease, and costs no commit", async () => {
   expect(stored.commits()).toBe(0);
 });
 
-test("a heartbeat that finds the task changed reads again whose it is", async () => {
+test("a renewal that finds the task changed reads it again", async () => {
   const { lease, stored, beatAt } = holding({ touches: false });
   stored.meanwhile(setProject({ name: "Other" }));
   await beatAt(20);
@@ -29,7 +29,7 @@ test("a heartbeat that finds the task changed reads again whose it is", async ()
   expect(lease.signal.aborted).toBe(false);
 });
 
-test("a heartbeat that finds the claim lost aborts the run", async () => {
+test("a renewal that finds the lease lost aborts the attempt", async () => {
   const { lease, stored, beatAt } = holding({ touches: false });
   stored.meanwhile(cancelled);
   await beatAt(20);
@@ -50,7 +50,7 @@ test("progress is a commit, and extends the lease too", async () => {
   ]);
 });
 
-test("progress on a lost claim rejects, and aborts the run", async () => {
+test("progress on a lost lease rejects, and aborts the attempt", async () => {
   const { lease, voice, stored } = holding();
   stored.meanwhile(cancelled);
   await expect(voice.progress(40, "Typing")).rejects.toThrow(LeaseLost);
@@ -58,7 +58,7 @@ test("progress on a lost claim rejects, and aborts the run", async () => {
   expect(stored.commits()).toBe(0);
 });
 
-test("after the claim is lost nothing is written any more", async () => {
+test("after the lease is lost nothing more is written", async () => {
   const { voice, stored, beatAt, changedIds } = holding();
   stored.meanwhile(cancelled);
   await voice.progress(40, "Typing").catch(() => undefined);
@@ -67,7 +67,7 @@ test("after the claim is lost nothing is written any more", async () => {
   expect(changedIds).toEqual([]);
 });
 
-test("a heartbeat and progress never write at the same time", async () => {
+test("a renewal and progress never write at the same time", async () => {
   const { lease, voice, beats, stored, changedIds } = holding();
   const said = voice.progress(10, "One");
   beats[0]?.run();
@@ -79,14 +79,14 @@ test("a heartbeat and progress never write at the same time", async () => {
   expect(stored.commits()).toBe(2);
 });
 
-test("the timeout aborts the run", async () => {
+test("the timeout aborts the attempt", async () => {
   const { lease, voice, time } = holding();
   time.abort(new DOMException("Too late", "TimeoutError"));
   expect(lease.signal.reason).toMatchObject({ name: "TimeoutError" });
   await expect(voice.progress(40, "Typing")).rejects.toMatchObject({ name: "TimeoutError" });
 });
 
-test("a release stops the heartbeats and waits for the last one", async () => {
+test("a release stops the renewals and waits for the last one", async () => {
   const { lease, beats } = holding();
   beats[0]?.run();
   const { task } = await lease.release();
@@ -100,7 +100,7 @@ test("an agent's sleep is the clock's", async () => {
   expect(slept).toEqual([500]);
 });
 
-test("what an agent says is one event, cut to what the log holds", async () => {
+test("what an agent says is one event, truncated to what the log holds", async () => {
   const { voice, stored } = holding();
   await voice.say("x".repeat(3_000));
   expect(stored.log).toMatchObject([
@@ -108,7 +108,7 @@ test("what an agent says is one event, cut to what the log holds", async () => {
   ]);
 });
 
-test("what could not be written costs the agent nothing, as long as the task is its own", async () => {
+test("a write that fails does not fail the attempt while the lease is held", async () => {
   const { voice, deps } = holding();
   deps.commit = async () => {
     throw new Error("The table does not answer.");
@@ -117,7 +117,7 @@ test("what could not be written costs the agent nothing, as long as the task is 
   await voice.progress(10, "Typing");
 });
 
-test("a look at the task finds whether it is lost, and costs no commit", async () => {
+test("a check of the task finds a lost lease, and makes no commit", async () => {
   const { lease, stored } = holding();
   lease.check();
   await lease.release();
@@ -143,7 +143,7 @@ test.each([
   expect(lease.signal.reason).toBeInstanceOf(LeaseLost);
 });
 
-test("what has to be recorded is, after the claim is lost too, and in its turn", async () => {
+test("a record is written after the lease is lost too, one at a time", async () => {
   const { lease, voice, stored } = holding();
   const order: string[] = [];
   const record = (name: string) =>
@@ -162,7 +162,7 @@ test("what has to be recorded is, after the claim is lost too, and in its turn",
   expect(lease.signal.aborted).toBe(true);
 });
 
-test("a record that fails is told, and does not stop what comes after", async () => {
+test("a record that fails rejects, and does not stop the next one", async () => {
   const { lease, voice, stored } = holding();
   const failed = lease.record(async () => {
     throw new Error("The table does not answer.");

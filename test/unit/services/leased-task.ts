@@ -9,7 +9,7 @@ import {
 import { aChange, aMoment, anId, aWorkingTask, newId, nowPlus } from "../../support/builders.ts";
 import { aStoredProject } from "./stored-project.ts";
 
-/** A held task, with a clock that the test turns. */
+/** A leased task, with a clock that the test moves. */
 export const holding = ({
   leaseMs = 60_000,
   touches = true,

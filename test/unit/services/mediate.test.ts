@@ -84,7 +84,7 @@ test("the mediator gets the conflict as a task of its own, with what the agent k
   expect(rulers[0]?.task.instructions).toContain("What the coder proposes: Add users.");
 });
 
-test("a conflict that is too long for a task is cut", async () => {
+test("a conflict that is too long for a task is truncated", async () => {
   const long = { ...conflict, objection: "x".repeat(30_000) };
   const { rulers } = await mediated(({ rulings }) =>
     rulings.length === 0 ? { kind: "conflict", conflict: long } : output,
@@ -157,7 +157,7 @@ test.each([null, "nonsense", { rulings: "none", transcript: 1 }])(
   },
 );
 
-test("long words are cut before they are kept", async () => {
+test("long texts are truncated before they are kept", async () => {
   const long = "x".repeat(30_000);
   const { kept } = await mediated(
     ({ rulings }) =>

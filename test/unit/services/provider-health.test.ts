@@ -23,7 +23,7 @@ const refused = async () => {
 };
 const silent = () => new Promise<never>(() => undefined);
 
-const asked = (given: Partial<ProviderHealthDeps> = {}) => {
+const asked = (overrides: Partial<ProviderHealthDeps> = {}) => {
   const errors: string[] = [];
   const calls: string[] = [];
   let ticks = 0;
@@ -36,7 +36,7 @@ const asked = (given: Partial<ProviderHealthDeps> = {}) => {
     tick: () => ticks,
     timeout: () => AbortSignal.timeout(20),
     onError: (name) => void errors.push(name),
-    ...given,
+    ...overrides,
   };
   const ask = openProviderHealth({
     ...deps,

@@ -96,7 +96,7 @@ test("content beside an approval is not kept", async () => {
   expect([kept, request.amended_content]).toEqual([[], null]);
 });
 
-test("of two answers the second is refused", async () => {
+test("of two responses the second is refused", async () => {
   const { answer, stored } = atGate();
   await answer({});
   await expect(answer({ action: "reject" })).rejects.toMatchObject({ code: "already-decided" });

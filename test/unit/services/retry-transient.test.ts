@@ -27,19 +27,19 @@ const working = (failures: number, error: Error = throttled) => {
   return { run: () => retryTransient(deps, work), slept, tries: () => tries };
 };
 
-test("what fails for now is done again, after longer and longer waits", async () => {
+test("work with a transient error is retried, after longer and longer waits", async () => {
   const { run, slept } = working(8);
   expect(await run()).toBe("done");
   expect(slept).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
 });
 
-test("patience ends", async () => {
+test("retries end with the last error when the time is over", async () => {
   const { run, tries } = working(99);
   await expect(run()).rejects.toBe(throttled);
   expect(tries()).toBeLessThan(15);
 });
 
-test("what no waiting cures is told at once", async () => {
+test("an error that is not transient is thrown at once", async () => {
   const { run, tries } = working(99, new Error("no such table"));
   await expect(run()).rejects.toThrow("no such table");
   expect(tries()).toBe(1);

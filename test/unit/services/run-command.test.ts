@@ -61,7 +61,7 @@ test("without a key it is committed all the same", async () => {
   expect(seen).toEqual(["commit undefined local ann call-1"]);
 });
 
-test("a stale If-Match changes nothing, and gives the key back", async () => {
+test("a stale If-Match changes nothing, and releases the key", async () => {
   const { run, seen, stored } = open();
   const checkMatch = () => {
     throw aProblem("precondition-failed");

@@ -45,7 +45,7 @@ test("with a fresh key it runs, and the key stays", async () => {
   expect(calls).toEqual(["claim", "run"]);
 });
 
-test("the same request gets the first answer again", async () => {
+test("the same request gets the stored response", async () => {
   const { deps, run, calls } = keys({ state: "done", payloadHash: "f", body: "first" });
   expect(await runIdempotent(deps, idempotencyKey, run)).toEqual({ body: "first", replayed: true });
   expect(calls).toEqual(["claim"]);
@@ -98,7 +98,7 @@ test.each([
   },
 );
 
-test("after a table that did not answer the key is given back: nothing was written", async () => {
+test("after a transient error of the table the key is released: nothing was written", async () => {
   const { deps, calls } = keys();
   await expect(runIdempotent(deps, idempotencyKey, failing(throttled))).rejects.toBe(throttled);
   expect(calls).toEqual(["claim", "release"]);
@@ -112,7 +112,7 @@ test("after an unknown error the key stays: nobody knows what was done", async (
   expect(calls).toEqual(["claim"]);
 });
 
-test("the caller hears why it was refused, even when the key cannot be given back", async () => {
+test("the caller gets the refusal, even when the key cannot be released", async () => {
   const { deps } = keys();
   const stuck = { ...deps, releaseKey: failing(new Error("down")) };
   await expect(

@@ -21,14 +21,14 @@ const meanwhile =
 const cancelIt = (change: Change) =>
   cancelTask(change.tasks[anId(10)] ?? aTask(), "Enough.", aMoment())(change);
 
-test("a worker that lost its task writes nothing", async () => {
+test("a worker that lost its lease writes nothing", async () => {
   const { outcome, task, stored } = await handle(meanwhile(cancelIt));
   expect(outcome).toBe("lost");
   expect(task?.status).toBe("cancelled");
   expect(stored.log.map(({ event_type }) => event_type)).not.toContain("task_completed");
 });
 
-test("a run that is told so by its progress is lost, and its heartbeats end", async () => {
+test("an attempt that learns it by its progress is lost, and its renewals end", async () => {
   const { outcome, beating } = await handle(async (_request, tools, stored) => {
     stored.meanwhile(cancelIt);
     await tools.progress(10, "Typing");

@@ -14,7 +14,7 @@ import { type Given, handle, output } from "./worker.ts";
 
 const delivers = async () => output;
 
-test("an agent's output ends the task, and its heartbeats", async () => {
+test("an agent's output ends the task, and the renewals of its lease", async () => {
   const { outcome, task, kept, stored, beating } = await handle(delivers);
   expect(outcome).toBe("completed");
   expect(task).toMatchObject({ status: "completed", attempt: 1, output: { version: 1 } });
@@ -145,7 +145,7 @@ test.each([
   expect(kept).toEqual([]);
 });
 
-test("a lapsed task is taken over, with the next attempt", async () => {
+test("a task whose lease is over is claimed, with the next attempt", async () => {
   const task = aWorkingTask({ lease_until: nowPlus(-1) });
   const { outcome, task: after, log } = await handle(delivers, { task });
   expect(outcome).toBe("completed");
@@ -153,7 +153,7 @@ test("a lapsed task is taken over, with the next attempt", async () => {
   expect(log.slice(0, 2)).toEqual(["task_retry_scheduled", "task_started"]);
 });
 
-test("a lapsed task without attempts left is not run again", async () => {
+test("a task whose lease is over is not run again without attempts left", async () => {
   const task = aWorkingTask({ lease_until: nowPlus(-1), attempt: 3 });
   const { outcome, task: after, requests } = await handle(delivers, { task });
   expect(outcome).toBe("skipped");

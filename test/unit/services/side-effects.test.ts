@@ -81,7 +81,7 @@ test("the same is found again by the whole of it, and the last time counts", asy
   ]);
 });
 
-test("who lost the claim may begin nothing any more", async () => {
+test("an attempt that lost its lease may begin nothing more", async () => {
   const { begin, end, remembered, stored } = having([mail]);
   stored.meanwhile(cancelled);
   await expect(begin("post", "Posts.")).rejects.toThrow(LeaseLost);

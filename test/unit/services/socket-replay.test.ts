@@ -4,7 +4,7 @@ import { emit } from "../../../lib/domain/change.ts";
 import { type Event, projectEvent } from "../../../lib/domain/events.ts";
 import { prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
-import { answerSubscription, type ReplayDeps } from "../../../lib/services/sockets/replay.ts";
+import { type ReplayDeps, startSubscription } from "../../../lib/services/sockets/replay.ts";
 import { aChange, aMoment, anId, aProject, nowPlus, waitTimes } from "../../support/builders.ts";
 
 const drafts = (count: number) =>
@@ -63,7 +63,7 @@ const replaying = async (
     ...more,
   };
   const socket = { ...subscription, connected_at: nowPlus(young ? 0 : -60) };
-  await answerSubscription(deps, socket, after, "req-1");
+  await startSubscription(deps, socket, after, "req-1");
   return { told, steps, waited: seconds };
 };
 

@@ -44,7 +44,7 @@ const ping = async (
     authenticate: async () => callers.bob,
     socket: connection,
     read: () => ({ action: "ping", project_id: anId(1), last }),
-    request_id: "r",
+    correlation_id: "r",
   });
   return subscribed;
 };

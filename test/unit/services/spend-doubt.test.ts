@@ -161,7 +161,7 @@ test("an attempt that has lost its task gets no money", async () => {
   const bank = aBank();
   const { reserve } = bank.aWorker();
   bank.takeOver();
-  await expect(reserve(wanted)).rejects.toMatchObject({ name: "LostClaim" });
+  await expect(reserve(wanted)).rejects.toMatchObject({ name: "LeaseLost" });
   expect(bank.ledgers().filter(({ ledger_id }) => tenantsOwn(ledger_id))).toEqual([]);
 });
 
@@ -169,7 +169,7 @@ test("a reservation whose answer and task are lost is given back", async () => {
   const bank = aBank({ lost: 1 });
   const { reserve } = bank.aWorker();
   bank.table.afterLoss = bank.takeOver;
-  await expect(reserve(wanted)).rejects.toMatchObject({ name: "LostClaim" });
+  await expect(reserve(wanted)).rejects.toMatchObject({ name: "LeaseLost" });
   expect(bank.ledger("tenant")).toMatchObject({ reserved: 0, spend: { calls: 1, cost: 0 } });
   expect(bank.table.log).toEqual(["model_call"]);
 });

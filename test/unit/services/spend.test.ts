@@ -106,7 +106,7 @@ test("while a call runs, a task that was cancelled is noticed, and its cost is s
   await beatAt(4);
   expect(lease.signal.reason).toBeInstanceOf(LeaseLost);
   await spend.settle(call_id, { ...used, outcome: "cancelled" });
-  spend.end();
+  spend.stopChecking();
   expect(watches()).toMatchObject([{ stopped: true }]);
   expect(ledgers()).toEqual(all(0, 300));
   expect(stored.state().tasks[anId(10)]?.status).toBe("cancelled");

@@ -3,7 +3,7 @@ import type { Change, Needs } from "../../../lib/domain/change.ts";
 import type { ProjectKey } from "../../../lib/domain/common.ts";
 import type { Event } from "../../../lib/domain/events.ts";
 import { afterWrite, isEmpty, prepareWrite } from "../../../lib/domain/prepare-write.ts";
-import type { Commit } from "../../../lib/services/commit/caller.ts";
+import type { Commit } from "../../../lib/services/commit/commit.ts";
 import { aMoment, expectSound, now, waitTimes } from "../../support/builders.ts";
 
 const named = <T>(records: Readonly<Record<string, T>>, ids: readonly string[] = []) =>

@@ -47,7 +47,7 @@ export const streaming = (
     now: () => new Date(Date.parse(now) + at),
     sleep: (ms) => new Promise((wake) => sleepers.push({ until: at + ms, wake })),
   };
-  const { of, end } = openStream(deps, "local", aWorkingTask());
+  const { writerOf: of, end } = openStream(deps, "local", aWorkingTask());
   const stream = { of, end, push: of({ agent_type: "coder", call_id: anId(50) }) };
   const forward = async (ms: number) => {
     at += ms;

@@ -55,7 +55,7 @@ const sweeping = async (start: Change, due: DueItem[], more: Partial<SweepDeps> 
   return { ...seen, swept, stored, errors, changedIds };
 };
 
-test("a pending task that nobody was told of is sent, and noted", async () => {
+test("a pending task that no worker has claimed is enqueued again, and that is noted", async () => {
   const { sent, changedIds, stored, swept } = await sweeping(aChange({ tasks: [aTask()] }), [
     dueTask,
   ]);
@@ -64,7 +64,7 @@ test("a pending task that nobody was told of is sent, and noted", async () => {
   expect([stored.commits(), swept]).toEqual([0, 1]);
 });
 
-test("a task that could not be sent is not noted: the next sweep tries anew", async () => {
+test("a task that could not be enqueued is not noted: the next sweep tries again", async () => {
   const { changedIds, errors } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask], {
     sendTask: async () => {
       throw new Error("the queue is down");
@@ -73,7 +73,7 @@ test("a task that could not be sent is not noted: the next sweep tries anew", as
   expect([changedIds, errors.length]).toEqual([[], 1]);
 });
 
-test("a task that changes all the time is sent once, and noted as soon as that goes", async () => {
+test("a task that changes all the time is enqueued once, and noted as soon as possible", async () => {
   let tries = 0;
   const { sent } = await sweeping(aChange({ tasks: [aTask()] }), [dueTask], {
     touchTask: async () => {
@@ -101,7 +101,7 @@ test.each(["paused", "halted"] as const)(
   },
 );
 
-test("a worker that went silent loses its task", async () => {
+test("a silent worker loses its lease", async () => {
   const { stored } = await sweeping(aChange({ tasks: [aWorkingTask()] }), [dueTask]);
   expect(stored.state().tasks[anId(10)]).toMatchObject({
     status: "pending",

@@ -50,7 +50,7 @@ test.each([
   ).toBe(is);
 });
 
-test("a task's name is not cut within a character", async () => {
+test("a task's name is not truncated within a character", async () => {
   const instructions = `${"x".repeat(79)}😀`;
   const { name } = await perform(
     aStoredProject(aChange()),

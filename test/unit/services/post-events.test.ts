@@ -8,7 +8,8 @@ import { emit } from "../../../lib/domain/change.ts";
 import { EventType, projectEvent } from "../../../lib/domain/events.ts";
 import { jsonByteLength } from "../../../lib/domain/json.ts";
 import { prepareWrite } from "../../../lib/domain/prepare-write.ts";
-import { broadcast, eachOf } from "../../../lib/services/sockets/broadcast.ts";
+import { forEachConcurrent } from "../../../lib/services/for-each-concurrent.ts";
+import { postToWatchers } from "../../../lib/services/sockets/post-events.ts";
 import { aChange, aMoment, anId, now, nowPlus, waitTimes } from "../../support/builders.ts";
 
 const aSubscription = (n: number, fields: Partial<Subscription> = {}): Subscription => ({
@@ -36,7 +37,7 @@ const events = (count: number, message = "y") =>
   ).events;
 
 /** Sockets that answer each frame as they are told. */
-const outside = (subscriptions: Subscription[], answers: Posted[] = []) => {
+const socketsOf = (subscriptions: Subscription[], answers: Posted[] = []) => {
   const posted: string[] = [];
   const dropped: string[] = [];
   const queued: FramesMessage[] = [];
@@ -55,15 +56,15 @@ const outside = (subscriptions: Subscription[], answers: Posted[] = []) => {
 };
 
 test("each socket gets one frame for one commit", async () => {
-  const { deps, posted, dropped, queued } = outside(many(2));
-  await broadcast(deps, key, events(3));
+  const { deps, posted, dropped, queued } = socketsOf(many(2));
+  await postToWatchers(deps, key, events(3));
   expect(posted.toSorted()).toEqual(["socket-0 42-44 3", "socket-1 42-44 3"]);
   expect([dropped, queued]).toEqual([[], []]);
 });
 
-test("nothing happened, nobody is told", async () => {
-  const { deps, posted } = outside(many(2));
-  await broadcast(deps, key, []);
+test("without events nothing is posted", async () => {
+  const { deps, posted } = socketsOf(many(2));
+  await postToWatchers(deps, key, []);
   expect(posted).toEqual([]);
 });
 
@@ -72,8 +73,8 @@ test.each([
   { sockets: 201, inline: 200, shards: [1] },
   { sockets: 401, inline: 200, shards: [200, 1] },
 ])("of $sockets sockets $inline are posted to, the rest goes out in $shards", async (row) => {
-  const { deps, posted, queued } = outside(many(row.sockets));
-  await broadcast(deps, key, events(2));
+  const { deps, posted, queued } = socketsOf(many(row.sockets));
+  await postToWatchers(deps, key, events(2));
   expect(posted).toHaveLength(row.inline);
   expect(queued.map(({ subscriptions }) => subscriptions.length)).toEqual(row.shards);
   const told = [
@@ -87,17 +88,17 @@ test.each([
 });
 
 test("each socket has a filter of its own, and every frame its range", async () => {
-  const { deps, posted } = outside([
+  const { deps, posted } = socketsOf([
     aSubscription(0, { event_types: ["error"] }),
     aSubscription(1, { event_types: ["task_created"] }),
   ]);
-  await broadcast(deps, key, events(2));
+  await postToWatchers(deps, key, events(2));
   expect(posted.toSorted()).toEqual(["socket-0 42-43 2", "socket-1 42-43 0"]);
 });
 
 test("frames reach a socket in their order", async () => {
-  const { deps, posted } = outside(many(1));
-  await broadcast(deps, key, events(5, "x".repeat(15_000)));
+  const { deps, posted } = socketsOf(many(1));
+  await postToWatchers(deps, key, events(5, "x".repeat(15_000)));
   expect(posted).toEqual(["socket-0 42-43 2", "socket-0 44-45 2", "socket-0 46-46 1"]);
 });
 
@@ -108,15 +109,15 @@ test.each([
   { name: "too slow", connected: -60, answer: "dropped", dropped: [] },
 ] as const)("a socket that is $name gets no later frame", async (row) => {
   const socket = aSubscription(0, { connected_at: nowPlus(row.connected) });
-  const { deps, posted, dropped } = outside([socket], [row.answer]);
-  await broadcast(deps, key, events(5, "x".repeat(15_000)));
+  const { deps, posted, dropped } = socketsOf([socket], [row.answer]);
+  await postToWatchers(deps, key, events(5, "x".repeat(15_000)));
   expect(posted).toEqual(["socket-0 42-43 2"]);
   expect(dropped).toEqual(row.dropped);
 });
 
 test("a connection whose time is over is dropped, not posted to", async () => {
-  const { deps, posted, dropped } = outside([aSubscription(0, { expires_at: now })]);
-  await broadcast(deps, key, events(1));
+  const { deps, posted, dropped } = socketsOf([aSubscription(0, { expires_at: now })]);
+  await postToWatchers(deps, key, events(1));
   expect([posted, dropped]).toEqual([[], ["socket-0"]]);
 });
 
@@ -124,8 +125,8 @@ test.each([
   { until: nowPlus(1), posted: [] },
   { until: now, posted: ["socket-0 42-42 1"] },
 ])("a socket whose replay runs until $until gets $posted", async ({ until, posted: expected }) => {
-  const { deps, posted } = outside([aSubscription(0, { replaying_until: until })]);
-  await broadcast(deps, key, events(1));
+  const { deps, posted } = socketsOf([aSubscription(0, { replaying_until: until })]);
+  await postToWatchers(deps, key, events(1));
   expect(posted).toEqual(expected);
 });
 
@@ -133,7 +134,7 @@ test("a bounded number of sockets is posted to at a time", async () => {
   let running = 0;
   let most = 0;
   const done: number[] = [];
-  await eachOf([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+  await forEachConcurrent([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
     running += 1;
     most = Math.max(most, running);
     await new Promise((resolve) => setImmediate(resolve));
@@ -149,8 +150,8 @@ test("a message for as many sockets as go into one fits the queue", async () => 
   const watching = Array.from({ length: 401 }, (_, n) =>
     aSubscription(n, { endpoint, user_id: "u".repeat(64), event_types: [...EventType.options] }),
   );
-  const { deps, queued } = outside(watching);
-  await broadcast(deps, key, events(1));
+  const { deps, queued } = socketsOf(watching);
+  await postToWatchers(deps, key, events(1));
   expect(queued.map(({ subscriptions }) => subscriptions.length)).toEqual([200, 1]);
   expect(jsonByteLength(queued[0])).toBeLessThan(maxMessageBytes);
 });

@@ -8,12 +8,13 @@ import { framesOf } from "../../contracts/frames.ts";
 import type { FramesMessage } from "../../contracts/queue-messages.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
+import { forEachConcurrent } from "../for-each-concurrent.ts";
 
-/** Sockets that the committing process posts to itself; the rest is left to the fan-out queue. */
-const inlineSockets = 200;
-const concurrent = 25;
+/** Sockets that the committing process posts to itself. The fan-out queue posts to the others. */
+const maxInlineSockets = 200;
+const maxConcurrentPosts = 25;
 
-export type BroadcastDeps = {
+export type PostToWatchersDeps = {
   listSubscriptions: (key: ProjectKey) => Promise<Subscription[]>;
   post: (subscription: Subscription, frame: string) => Promise<Posted>;
   dropConnection: (subscription: Subscription) => Promise<void>;
@@ -21,25 +22,12 @@ export type BroadcastDeps = {
   now: () => Date;
 };
 
-/** Runs `work` on each item, a bounded number at a time. */
-export const eachOf = async <T>(
-  items: readonly T[],
-  most: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> => {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
-};
-
-export type PostDeps = Pick<BroadcastDeps, "post" | "dropConnection" | "now">;
+export type PostDeps = Pick<PostToWatchersDeps, "post" | "dropConnection" | "now">;
 
 const isYoung = ({ connected_at }: Subscription, now: Date) =>
   now.getTime() - Date.parse(connected_at) < connectGraceMs;
 
-/** Posts frames in order to one socket. One that is gone is forgotten; a young one is given time. */
+/** Posts frames in order to one socket. A socket that is gone is dropped, but not before `connectGraceMs` are over. */
 const postAll = async (
   deps: PostDeps,
   subscription: Subscription,
@@ -55,7 +43,7 @@ const postAll = async (
   }
 };
 
-/** Posts events to sockets, each with its own filter. */
+/** Posts events to sockets; each socket gets the event types that it asked for. @throws an error of the table */
 export const postEvents = async (
   deps: PostDeps,
   subscriptions: readonly Subscription[],
@@ -69,19 +57,23 @@ export const postEvents = async (
     made.set(name, frames);
     return frames;
   };
-  await eachOf(subscriptions, concurrent, (subscription) =>
+  await forEachConcurrent(subscriptions, maxConcurrentPosts, (subscription) =>
     postAll(deps, subscription, framesFor(subscription)),
   );
 };
 
 const shardsOf = <T>(items: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(items.length / inlineSockets) }, (_, index) =>
-    items.slice(index * inlineSockets, (index + 1) * inlineSockets),
+  Array.from({ length: Math.ceil(items.length / maxInlineSockets) }, (_, index) =>
+    items.slice(index * maxInlineSockets, (index + 1) * maxInlineSockets),
   );
 
-/** Tells everybody who watches the project: the first 200 at once, more through the queue. */
-export const broadcast = async (
-  deps: BroadcastDeps,
+/**
+ * Posts events to all who watch a project: to the first 200 sockets at once, to others through the fan-out queue.
+ *
+ * @throws an error of the table or the queue
+ */
+export const postToWatchers = async (
+  deps: PostToWatchersDeps,
   key: ProjectKey & { correlation_id: string },
   events: readonly Event[],
 ): Promise<void> => {
