@@ -20,7 +20,7 @@ import type { Workflow } from "./workflow/workflow.ts";
 
 /**
  * What is known of a project, and what one commit makes of it. A decision takes a change and gives the next
- * one; the commit writes what was touched, with its events, in one transaction.
+ * one; the commit writes the records that changed, with its events, in one transaction.
  */
 export type Change = Records & {
   readonly tenant: string;

@@ -76,7 +76,7 @@ const bump = <K extends RecordKind>(change: Change, kind: K) => {
   );
 };
 
-/** What is known after a sealed change was written: the start of the next one. */
+/** What is known after a prepared change was written: the start of the next one. */
 export const afterWrite = ({ change }: PreparedWrite): Change => ({
   ...change,
   ...Object.fromEntries(kindNames.map((kind) => [kind, bump(change, kind)])),

@@ -87,16 +87,16 @@ const onCancel = (error: TransactionCanceledException, hasReceipt: boolean): "co
 export type Outcome = "written" | "conflict" | "unknown";
 
 /**
- * Writes a sealed change in one transaction: the project, what it touched, its events.
+ * Writes a prepared change in one transaction: the project, the records that changed, its events.
  */
 export const writeChange = async (
   table: Table,
   prepared: PreparedWrite,
-  idempotencyKey?: StoredResponseWrite,
+  storedResponse?: StoredResponseWrite,
 ): Promise<Outcome> => {
   const TransactItems = [
     ...writesOf(prepared, table),
-    ...(idempotencyKey ? [{ Put: { ...idempotencyKey, TableName: table.name } }] : []),
+    ...(storedResponse ? [{ Put: { ...storedResponse, TableName: table.name } }] : []),
   ];
   try {
     /* guard: one transaction */ await table.client.send(
@@ -105,7 +105,7 @@ export const writeChange = async (
     return "written";
   } catch (error) {
     if (error instanceof TransactionCanceledException)
-      return onCancel(error, Boolean(idempotencyKey));
+      return onCancel(error, Boolean(storedResponse));
     if (isTransient(error)) return "unknown";
     throw error;
   }

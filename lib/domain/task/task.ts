@@ -56,7 +56,7 @@ export const Task = z
 export type Task = z.infer<typeof Task>;
 
 /** A person's answer to what this task asked; `content_id` is the artifact that keeps an amendment. */
-const Answer = z.object({
+const TaskAnswer = z.object({
   question: z.string(),
   action: z.enum(["approve", "amend"]),
   content_id: Id.nullable(),
@@ -68,7 +68,7 @@ export const TaskRecord = Task.extend({
   rev: z.int(),
   step: z.string().nullable(),
   output_type: ArtifactType,
-  answers: z.array(Answer),
+  answers: z.array(TaskAnswer),
   /** The request that waits for a person's answer about this task. */
   pending_request: Id.nullable(),
   lease_until: Instant.nullable(),
