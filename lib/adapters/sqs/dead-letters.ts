@@ -19,7 +19,7 @@ const toDeadLetter = ({ MessageId, ReceiptHandle, Body, Attributes }: Message): 
   sent_at: new Date(Number(Attributes?.SentTimestamp ?? 0)).toISOString(),
 });
 
-/** Some of the messages that were given up, hidden from others for a minute; none when there are no more. */
+/** Some of the dead letters, hidden from others for a minute; none when there are no more. */
 export const takeDeadLetters = async (queue: Queue): Promise<DeadLetter[]> => {
   const { Messages = [] } = await queue.client.send(
     new ReceiveMessageCommand({

@@ -31,7 +31,7 @@ const eachLetter = async (
 };
 
 /**
- * Puts what was given up back into its queue. A letter is sent before it is dropped: one that dies in between comes
+ * Puts dead letters back into their queue. A letter is sent before it is dropped: one that dies in between comes
  * twice, which changes nothing.
  *
  * @returns how many

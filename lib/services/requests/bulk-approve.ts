@@ -8,8 +8,8 @@ import { type RespondDeps, respond } from "./respond.ts";
 
 type Input = { request_ids: readonly string[]; comment?: string | undefined };
 
-/** Each request has a receipt of its own, so that a repeated call goes on where the first one died. */
-const receiptFor = (
+/** Each request has a key of its own, so that a repeated call goes on where the first one died. */
+const keyFor = (
   idempotencyKey: IdempotencyKey | undefined,
   request_id: string,
 ): IdempotencyKey | undefined =>
@@ -35,7 +35,7 @@ const approve = async (
   try {
     const { body } = await runCommand(deps, {
       call,
-      idempotencyKey: receiptFor(idempotencyKey, request_id),
+      idempotencyKey: keyFor(idempotencyKey, request_id),
       checkMatch: () => undefined,
       prepare: () => respond(deps, call, { request_id, action: "approve", comment }),
       shape: ({ status }) => ({ status }),
