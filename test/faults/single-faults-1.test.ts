@@ -1,6 +1,4 @@
+import { runNames } from "./sets/single-faults.ts";
 import { testShard } from "./shard.ts";
 
-await testShard("full", 0);
-await testShard("commands", 0);
-await testShard("money", 0);
-await testShard("watch", 0);
+for (const name of runNames) await testShard(name, 0);

@@ -1,6 +1,4 @@
+import { runNames } from "./sets/single-faults.ts";
 import { testShard } from "./shard.ts";
 
-await testShard("full", 1);
-await testShard("commands", 1);
-await testShard("money", 1);
-await testShard("watch", 1);
+for (const name of runNames) await testShard(name, 1);

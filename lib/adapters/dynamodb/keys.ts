@@ -6,7 +6,7 @@ import type { ProjectKey } from "../../domain/common.ts";
  *
  * | access pattern                        | where       | key                                              |
  * | ------------------------------------- | ----------- | ------------------------------------------------ |
- * | a project and what belongs to it      | Table       | TENANT#t#PROJECT#p / PROJECT, TASK#<id>, HITL#<id>, ARTIFACT#<id> |
+ * | a project and what belongs to it      | Table       | TENANT#t#PROJECT#p / PROJECT, <prefix>#<id> (prefixes: records.ts) |
  * | a screen's worth of one project       | Table       | TENANT#t#PROJECT#p / HITL# … TASK#               |
  * | the log after a seq                   | Table       | TENANT#t#PROJECT#p / EVENT#<last seq of commit>  |
  * | an artifact by its id, any version    | Table       | TENANT#t#ARTIFACT#c / V#<version>                |

@@ -99,7 +99,7 @@ export const writeChange = async (
 ): Promise<WriteOutcome> => {
   const TransactItems = [
     ...writesOf(prepared, table),
-    ...(idempotencyKey ? [{ Put: { ...idempotencyKey, TableName: table.name } }] : []),
+    ...(storedResponse ? [{ Put: { ...storedResponse, TableName: table.name } }] : []),
   ];
   try {
     /* guard: one transaction */ await table.client.send(
@@ -108,7 +108,7 @@ export const writeChange = async (
     return "written";
   } catch (error) {
     if (error instanceof TransactionCanceledException)
-      return onCancel(error, Boolean(idempotencyKey));
+      return onCancel(error, Boolean(storedResponse));
     if (isTransient(error)) return "unknown";
     throw error;
   }

@@ -6,7 +6,7 @@ import { faultNames } from "../world/faults.ts";
 export const help = `Usage: npm run test:faults -- [options]
 
 Runs the backend in simulated worlds in which things go wrong, and checks that what it promises holds. Without
-options: the sets of npm test, three times as wide, as CI does.
+options: the sets of npm test, as wide as CI has them.
 
   --all               every fault at every call, every pair of kills in a full run, ${lastSeed.night} seeds: for the night
   --seeds FROM-TO     only these random worlds
