@@ -89,13 +89,13 @@ export type WriteOutcome = "written" | "conflict" | "unknown";
 /**
  * Writes a prepared change in one transaction: the project, the changed records and the events.
  *
- * @param idempotencyKey the write of the response, when the request has an idempotency key
+ * @param storedResponse the write of the response, when the request has an idempotency key
  * @throws Problem `idempotency-in-progress` when another request has taken the key over
  */
 export const writeChange = async (
   table: Table,
   prepared: PreparedWrite,
-  idempotencyKey?: StoredResponseWrite,
+  storedResponse?: StoredResponseWrite,
 ): Promise<WriteOutcome> => {
   const TransactItems = [
     ...writesOf(prepared, table),
