@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { agentNames } from "../../lib/catalog/load.ts";
-import { call, createProject, createTask, ok, taskReaches } from "./client.ts";
+import { call, createProject, createTask, ok, slowly, taskReaches } from "./client.ts";
 import type { AgentStatus } from "./model.ts";
 
 const types = ["orchestrator", "analyst", "architect", "coder", "tester", "deployer"];
@@ -25,7 +25,7 @@ test("a project has one agent of each type, idle at first", async () => {
 
 test("an agent shows the task it works on, then rests", async () => {
   const { id } = await createProject();
-  const task = await createTask(id, { agent_type: "tester", instructions: "[[sleep:600]]" });
+  const task = await createTask(id, { agent_type: "tester", instructions: slowly });
   const tester = async () => (await agentsOf(id)).find((agent) => agent.agent_type === "tester");
   await taskReaches(task, "working");
   expect(await tester()).toMatchObject({ status: "working", current_task_id: task.task_id });

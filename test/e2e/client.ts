@@ -94,6 +94,9 @@ export const waitFor = async <T>(
 export const createProject = (fields: object = {}, headers?: HeaderFields) =>
   ok<Project>("POST /projects", { name: "Tea shop", workflow: "none", ...fields }, headers);
 
+/** Instructions that keep an agent at work while a test does something, on a busy machine too. */
+export const slowly = "[[sleep:2500]]";
+
 export const createTask = (projectId: string, fields: object = {}) =>
   ok<Task>(`POST /projects/${projectId}/tasks`, {
     agent_type: "coder",

@@ -182,7 +182,7 @@ test("a low confidence is kept with the work", async () => {
 
 test("work longer than a lease keeps it: one start, one attempt", async () => {
   const { id } = await createProject();
-  const task = await createTask(id, { instructions: "[[sleep:4500]]" });
+  const task = await createTask(id, { instructions: "[[sleep:8000]]" });
   expect(await taskReaches(task, "completed")).toMatchObject<Partial<Task>>({ attempt: 1 });
   expect(await eventsOfType(id, "task_started")).toHaveLength(1);
 });

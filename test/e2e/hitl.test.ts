@@ -13,6 +13,7 @@ import {
   pendingRequest,
   requestOf,
   respond,
+  slowly,
   statusOf,
   taskOf,
   taskReaches,
@@ -35,14 +36,14 @@ const askingProject = async () => {
 /** A task that nothing has started, and a request about it opened by the API. */
 const openedRequest = async (fields: object = {}) => {
   const { id } = await createProject();
-  const task = await createTask(id, { instructions: "[[sleep:1500]]" });
+  const task = await createTask(id, { instructions: slowly });
   const body = { task_id: task.task_id, question: "Go on?", ...fields };
   return { id, task, request: await ok<HitlRequest>(`POST /projects/${id}/hitl`, body) };
 };
 
 test("a request opened by the API stops its task until it is answered", async () => {
   const { id } = await createProject();
-  const task = await createTask(id, { instructions: "[[sleep:800]]" });
+  const task = await createTask(id, { instructions: slowly });
   const { context_id, sha256 } = await createArtifact(id, "green");
   await taskReaches(task, "working");
   const { status, headers, body } = await call<HitlRequest>(
@@ -74,7 +75,7 @@ test("a request opened by the API stops its task until it is answered", async ()
   expect(Date.parse(body.expires_at) - Date.parse(body.created_at)).toBe(dayMs);
   expect(await requestOf(body.request_id)).toEqual(body);
   expect(await taskOf(task)).toMatchObject({ status: "waiting_for_hitl" });
-  await taskReaches(await createTask(id, { instructions: "[[sleep:900]]" }), "completed");
+  await taskReaches(await createTask(id, { instructions: slowly }), "completed");
   expect(await taskOf(task)).toMatchObject({ status: "waiting_for_hitl" });
   const answer = await ok<Decision>(`POST /hitl/${body.request_id}/respond`, { action: "approve" });
   expect(answer).toMatchObject({ status: "approved", workflow_resumed: true });
@@ -158,7 +159,7 @@ test.each([
   ["status", { status: "approved" }],
 ])("opening refuses a bad %s: %o", async (field, bad) => {
   const { id } = await createProject();
-  const { task_id } = await createTask(id, { instructions: "[[sleep:300]]" });
+  const { task_id } = await createTask(id, { instructions: slowly });
   const body = { task_id, question: "Go on?", ...bad };
   const { status, body: problem } = await call(`POST /projects/${id}/hitl`, body);
   expect(status).toBe(422);

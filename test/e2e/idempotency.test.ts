@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { call, createProject, createTask, eventsOf, pendingRequest, statusOf } from "./client.ts";
+import {
+  call,
+  createProject,
+  createTask,
+  eventsOf,
+  pendingRequest,
+  slowly,
+  statusOf,
+} from "./client.ts";
 
 interface Post {
   route: string;
@@ -38,7 +46,7 @@ const posts: Record<string, () => Promise<Post>> = {
   },
   "POST /projects/{id}/hitl": async () => {
     const { id } = await createProject();
-    const { task_id } = await createTask(id, { instructions: "[[sleep:2000]]" });
+    const { task_id } = await createTask(id, { instructions: slowly });
     const body = { task_id, question: "Go on?" };
     const other = { task_id, question: "Stop?" };
     return { route: `POST /projects/${id}/hitl`, body, other, projectId: id };

@@ -12,6 +12,7 @@ import {
   ok,
   pendingRequest,
   requestOf,
+  slowly,
   statusOf,
   taskOf,
   taskReaches,
@@ -152,7 +153,7 @@ test("pause lets running work end and starts nothing new; resume goes on", async
   const { id } = await createProject({
     workflow: "sdlc",
     oversight_level: "low",
-    description: "[[analyst:sleep:700]]",
+    description: "[[analyst:sleep:2500]]",
   });
   const planning = (await statusOf(id)).tasks[0] as Task;
   await taskReaches(planning, "working");
@@ -186,7 +187,7 @@ test("a task created while paused starts with resume", async () => {
 test("cancel is final: nothing runs on, waits or can be decided", async () => {
   const { id } = await createProject();
   const asking = await createTask(id, { instructions: "[[ask:Green or black?]]" });
-  const working = await createTask(id, { instructions: "[[sleep:5000]]", agent_type: "tester" });
+  const working = await createTask(id, { instructions: slowly, agent_type: "tester" });
   const { request_id } = await pendingRequest(id);
   await taskReaches(working, "working");
   expect(await ok(`POST /projects/${id}/cancel`)).toMatchObject({ status: "cancelled" });

@@ -13,6 +13,7 @@ import {
   pendingRequest,
   requestOf,
   respond,
+  slowly,
   statusOf,
   taskOf,
   taskReaches,
@@ -101,7 +102,7 @@ test("a picture in mid-run agrees with the log at its head", async () => {
 
 test("an agent with two tasks works until both are done", async () => {
   const { id } = await createProject();
-  const long = await createTask(id, { instructions: "[[sleep:2500]]" });
+  const long = await createTask(id, { instructions: slowly });
   const short = await createTask(id, { instructions: "[[sleep:100]]" });
   await taskReaches(long, "working");
   await taskReaches(short, "completed");
@@ -122,7 +123,7 @@ test("the user's own task runs beside the workflow and changes nothing in it", a
 });
 
 test("a cancelled step of the workflow holds it until it is retried", async () => {
-  const { id } = await createProject({ workflow: "sdlc", description: "[[analyst:sleep:500]]" });
+  const { id } = await createProject({ workflow: "sdlc", description: "[[analyst:sleep:2500]]" });
   const [planning] = (await statusOf(id)).tasks;
   const path = `/projects/${id}/tasks/${planning?.task_id}`;
   await ok(`POST ${path}/cancel`);

@@ -8,7 +8,7 @@ declare module "vitest" {
   }
 }
 
-const quick = { SWEEP_SECONDS: "1", LEASE_SECONDS: "3", RETRY_BASE_SECONDS: "0", DATA_DIR: "" };
+const quick = { SWEEP_SECONDS: "1", LEASE_SECONDS: "6", RETRY_BASE_SECONDS: "0", DATA_DIR: "" };
 
 let own: Stack | undefined;
 

@@ -11,6 +11,7 @@ import {
   eventsOfType,
   instant,
   ok,
+  slowly,
   statusOf,
   taskOf,
   taskReaches,
@@ -158,14 +159,12 @@ const allComplete = async (id: string, count: number) => {
 
 test("a working task is cancelled, once, and its late result is not kept", async () => {
   const { id } = await createProject();
-  const task = await createTask(id, { instructions: "[[sleep:600]]" });
+  const task = await createTask(id, { instructions: slowly });
   await taskReaches(task, "working");
   const path = `/projects/${id}/tasks/${task.task_id}`;
   expect(await ok(`POST ${path}/cancel`)).toMatchObject({ status: "cancelled" });
   expect(await call(`POST ${path}/cancel`)).toMatchObject({ status: 409 });
-  await createTask(id, { instructions: "[[sleep:700]]" }).then((later) =>
-    taskReaches(later, "completed"),
-  );
+  await createTask(id, { instructions: slowly }).then((later) => taskReaches(later, "completed"));
   expect(await taskOf(task)).toMatchObject({ status: "cancelled" });
   expect(await eventsOfType(id, "task_cancelled")).toHaveLength(1);
   expect(await eventsOfType(id, "task_completed")).toHaveLength(1);
@@ -183,7 +182,7 @@ test("a pending task is cancelled and never starts", async () => {
 
 test("retry runs a cancelled task again", async () => {
   const { id } = await createProject();
-  const task = await createTask(id, { instructions: "[[sleep:400]]" });
+  const task = await createTask(id, { instructions: slowly });
   const path = `/projects/${id}/tasks/${task.task_id}`;
   expect(await call(`POST ${path}/retry`)).toMatchObject({ status: 409 });
   await ok(`POST ${path}/cancel`);
@@ -202,7 +201,7 @@ test("a completed task is neither cancelled nor retried", async () => {
 
 test("of ten people who cancel a task at once, one does it", async () => {
   const { id } = await createProject();
-  const task = await createTask(id, { instructions: "[[sleep:2000]]" });
+  const task = await createTask(id, { instructions: slowly });
   const path = `/projects/${id}/tasks/${task.task_id}/cancel`;
   const answers = await Promise.all(Array.from({ length: 10 }, () => call(`POST ${path}`)));
   const statuses = answers.map(({ status }) => status).sort();

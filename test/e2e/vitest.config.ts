@@ -9,7 +9,7 @@ export default defineConfig({
     include: ["*.test.ts"],
     globalSetup: "./stack.ts",
     sequence: { concurrent: true, groupOrder: 1 },
-    maxConcurrency: 8,
+    maxConcurrency: 12,
     maxWorkers: 2,
     isolate: false,
     ...timeouts,

@@ -46,7 +46,7 @@ test("a message that is delivered ten times at once runs the task once", async (
 });
 
 test("a worker whose lease was taken over can write nothing", async () => {
-  const task = await taskIn("[[sleep:300]] Write a haiku.");
+  const task = await taskIn("[[sleep:1500]] Write a haiku.");
   const frozen = backend.runTask(messageOf(task));
   await expect
     .poll(() => on.taskOf(task.project_id, task.task_id))
@@ -106,7 +106,7 @@ test("a person's retry takes the open question about the failure back", async ()
 });
 
 test("a cancelled task stays cancelled, whatever its worker still does", async () => {
-  const task = await taskIn("[[sleep:200]] Write a haiku.");
+  const task = await taskIn("[[sleep:1500]] Write a haiku.");
   const running = backend.runTask(messageOf(task));
   await expect
     .poll(() => on.taskOf(task.project_id, task.task_id))

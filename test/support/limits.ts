@@ -4,9 +4,9 @@
  */
 export const limits = {
   /** For one wait, one request: what takes longer never comes. */
-  waitMs: 60_000,
+  waitMs: 120_000,
   /** For one test, or what is set up before it: some wait more than once. */
-  testMs: 180_000,
+  testMs: 300_000,
 } as const;
 
 /** How `vi.waitFor` waits; a condition that holds ends the wait at once. */
