@@ -49,7 +49,8 @@ export const casesOf = async (
   { width, fault }: { width: Width; fault?: FaultName | undefined },
 ): Promise<Case[]> => {
   if (set === "seeds") return seedCases(width);
-  return thinned(set, width, shuffled(await pointsIn(set)))
+  const points = await thinned(set, width, shuffled(await pointsIn(set)));
+  return points
     .filter((point) => fault === undefined || point.fault === fault)
     .map((point) => pointsCase(set, [point]));
 };
