@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { crowd } from "../support/limits.ts";
+import { crowd } from "../support/crowd.ts";
 import {
   anotherTaskCompletes,
   base,

@@ -14,7 +14,7 @@ import { cancel, createTask, retry } from "../../lib/services/tasks/task-command
 import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
 import { countCalls } from "../support/count-calls.ts";
-import { crowd } from "../support/limits.ts";
+import { crowd } from "../support/crowd.ts";
 import { perform } from "../support/perform.ts";
 import { useCasesOf } from "../support/use-cases.ts";
 

@@ -9,9 +9,6 @@ export const limits = {
   testMs: 180_000,
 } as const;
 
-/** How many do something at once; CI takes more than `npm test` (see .ci/run). */
-export const crowd = Number(process.env.CROWD ?? 12);
-
 /** How `vi.waitFor` waits; a condition that holds ends the wait at once. */
 export const patiently = { timeout: limits.waitMs, interval: 20 } as const;
 
