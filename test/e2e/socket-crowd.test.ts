@@ -39,7 +39,7 @@ test("clients that come and go during a run end with the whole log", async () =>
   const { id } = await sdlc("low", "[[sleep:150]]");
   const isOver = async () => (await statusOf(id)).status === "completed";
   let over = false;
-  const clients = Array.from({ length: 15 }, async (_, index) => {
+  const clients = Array.from({ length: 10 }, async (_, index) => {
     const log = createLog(id);
     while (!over) {
       await using socket = await openSocket({ project_id: id, after: log.last() });

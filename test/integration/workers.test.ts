@@ -14,6 +14,7 @@ import { cancel, createTask, retry } from "../../lib/services/tasks/task-command
 import { aCall, startBackend } from "../support/backend.ts";
 import { movableClock } from "../support/clock.ts";
 import { countCalls } from "../support/count-calls.ts";
+import { crowd } from "../support/crowd.ts";
 import { perform } from "../support/perform.ts";
 import { useCasesOf } from "../support/use-cases.ts";
 
@@ -171,14 +172,14 @@ test("what was left to be done before follow-ups had an id is found and finished
   expect(await on.projectOf(project_id)).toMatchObject({ follow_up: null, counts: { open: 0 } });
 });
 
-test("fifty tasks at once in one project all get through, and the log has no gaps", async () => {
+test("many tasks at once in one project all get through, and the log has no gaps", async () => {
   const { id: project_id } = await on.project();
   await Promise.all(
-    Array.from({ length: 50 }, (_, index) => on.task(project_id, `Haiku ${index}`)),
+    Array.from({ length: crowd }, (_, index) => on.task(project_id, `Haiku ${index}`)),
   );
   await backend.work();
   const { counts, head } = await on.projectOf(project_id);
-  expect(counts).toMatchObject({ tasks: 50, completed: 50, open: 0 });
+  expect(counts).toMatchObject({ tasks: crowd, completed: crowd, open: 0 });
   const seqs = (await on.log(project_id)).map(({ seq }) => seq);
   expect(seqs).toEqual(Array.from({ length: head }, (_, index) => index + 1));
 });

@@ -10,7 +10,15 @@ import { readBody } from "./records.ts";
 import { currentVersion } from "./schema-versions.ts";
 import type { Table } from "./table.ts";
 
-const digestOf = (workflow: Workflow): string => digest(workflow as unknown as Json).sha256;
+const digests = new WeakMap<Workflow, string>();
+
+/** Made once for a definition: what is defined never changes while the process lives. */
+const digestOf = (defined: Workflow): string => {
+  const { name, steps } = defined;
+  const known = digests.get(defined) ?? digest({ name, steps } as unknown as Json).sha256;
+  digests.set(defined, known);
+  return known;
+};
 
 const readWorkflow = async (table: Table, tenant: string, sha256: string): Promise<Workflow> => {
   const Key = keys.workflow(tenant, sha256);
@@ -43,9 +51,9 @@ export const openWorkflows = (table: Table, defined: Readonly<Record<string, Wor
   const current = new Map<string, KeptWorkflow>([
     [noWorkflow.name, { workflow: noWorkflow, digest: null }],
   ]);
-  for (const { name, steps } of Object.values(defined)) {
-    const workflow = { name, steps };
-    current.set(name, { workflow, digest: digestOf(workflow) });
+  for (const each of Object.values(defined)) {
+    const { name, steps } = each;
+    current.set(name, { workflow: { name, steps }, digest: digestOf(each) });
   }
   const byDigest = new Map(
     [...current.values()].map(({ digest, workflow }) => [digest ?? "", workflow]),

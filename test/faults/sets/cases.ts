@@ -35,7 +35,7 @@ export const seedCase = (seed: number): Case => ({
 });
 
 /** Seeds from 1 up to this one belong to a width. */
-export const lastSeed = { test: 150, ci: 1_000, night: 100_000 } as const satisfies Record<
+export const lastSeed = { test: 100, ci: 1_000, night: 100_000 } as const satisfies Record<
   Width,
   number
 >;
@@ -49,7 +49,8 @@ export const casesOf = async (
   { width, fault }: { width: Width; fault?: FaultName | undefined },
 ): Promise<Case[]> => {
   if (set === "seeds") return seedCases(width);
-  return thinned(set, width, shuffled(await pointsIn(set)))
+  const points = await thinned(set, width, shuffled(await pointsIn(set)));
+  return points
     .filter((point) => fault === undefined || point.fault === fault)
     .map((point) => pointsCase(set, [point]));
 };

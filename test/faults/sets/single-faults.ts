@@ -31,9 +31,8 @@ type Spots = {
   /** Nothing is lost by these faults. */
   peaceful: boolean;
   world?: Omit<WorldOptions, "seed">;
-  /** Of the points with a fault, CI runs one in so many; `npm test` one in `thinnerIn` times as many. */
+  /** Of the points with a fault, CI runs one in so many; `npm test` one of each kind. */
   oneIn: (fault: FaultName) => number;
-  thinnerIn: number;
 };
 
 /**
@@ -61,7 +60,6 @@ const runs = {
     where: anywhere,
     peaceful: false,
     oneIn: oneInByCi,
-    thinnerIn: 6,
   },
   /** Each command of the API that changes something; the workers have their faults in the full run. */
   commands: {
@@ -70,7 +68,6 @@ const runs = {
     where: ({ instance }) => !instance.name.startsWith("worker"),
     peaceful: false,
     oneIn: () => 2,
-    thinnerIn: 6,
   },
   /** Agents that pay for their calls, in two projects that share the tenant's money, while one day ends. */
   money: {
@@ -80,7 +77,6 @@ const runs = {
     peaceful: false,
     world: moneyWorld,
     oneIn: () => 4,
-    thinnerIn: 3,
   },
   /** People who begin to watch, and never ask: nothing is lost on the way, so they have to see everything. */
   watch: {
@@ -89,7 +85,6 @@ const runs = {
     where: ({ instance }) => !instance.tenants?.includes(neighbour),
     peaceful: true,
     oneIn: () => 1,
-    thinnerIn: 2,
   },
 } as const satisfies Record<string, Spots>;
 
@@ -141,19 +136,40 @@ export const pointsIn = async (name: RunName): Promise<Point[]> =>
         .map((fault) => ({ n: call.n, fault })),
     );
 
-/** Of points in any order, those of a width: at least one with each fault, and a wider one has all of a narrower one. */
-export const thinned = (name: RunName, width: Width, points: readonly Point[]): Point[] => {
-  const { oneIn, thinnerIn } = runs[name];
-  const step = {
-    test: (fault: FaultName) => oneIn(fault) * thinnerIn,
-    ci: oneIn,
-    night: () => 1,
-  } as const satisfies Record<Width, (fault: FaultName) => number>;
-  const seen = new Map<FaultName, number>();
-  return points.filter(({ fault }) => {
-    const before = seen.get(fault) ?? 0;
-    seen.set(fault, before + 1);
-    return before % step[width](fault) === 0;
+/** What ends or holds up a process differs from function to function. */
+const dependsOnFunction = (fault: FaultName) => isFatal(fault) || stalls.includes(fault);
+
+/** A fault, at a call of one kind, where it matters of one function. */
+const kindOf = (fault: FaultName, { operation, instance }: Call): string =>
+  [fault, operation, dependsOnFunction(fault) ? instance.name.split("-")[0] : ""].join(" ");
+
+const openTally = () => {
+  const counts = new Map<string, number>();
+  /** @returns how many there were before this one */
+  return (name: string): number => {
+    const before = counts.get(name) ?? 0;
+    counts.set(name, before + 1);
+    return before;
+  };
+};
+
+/** Of points in any order, those of a width: at least one of each kind, and a wider one has all of a narrower one. */
+export const thinned = async (
+  name: RunName,
+  width: Width,
+  points: readonly Point[],
+): Promise<Point[]> => {
+  const calls = new Map((await callsOf(name)).map((call) => [call.n, call]));
+  const { oneIn } = runs[name];
+  const isMore = {
+    test: () => false,
+    ci: (fault: FaultName, before: number) => before % oneIn(fault) === 0,
+    night: () => true,
+  } as const satisfies Record<Width, (fault: FaultName, before: number) => boolean>;
+  const [ofFault, ofKind] = [openTally(), openTally()];
+  return points.filter(({ n, fault }) => {
+    const isFirst = ofKind(kindOf(fault, calls.get(n) as Call)) === 0;
+    return isMore[width](fault, ofFault(fault)) || isFirst;
   });
 };
 
