@@ -49,7 +49,7 @@ const isHealthy = async (url: string): Promise<boolean> => {
   }
 };
 
-const answers = async (url: string, child: ChildProcess) => {
+const becomesHealthy = async (url: string, child: ChildProcess) => {
   const deadline = Date.now() + START_LIMIT_MS;
   while (Date.now() < deadline && child.exitCode === null) {
     if (await isHealthy(url)) return true;
@@ -95,7 +95,7 @@ export const startStack = async (variables: Record<string, string>): Promise<Sta
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
   const url = `http://127.0.0.1:${env.HTTP_PORT}`;
-  if (!(await answers(`${url}/health`, child))) {
+  if (!(await becomesHealthy(`${url}/health`, child))) {
     await stop(child);
     throw new Error(`The stack did not start:\n${output.join("")}`);
   }

@@ -173,7 +173,7 @@ export type AgentResult = z.infer<typeof AgentResult>;
 export type Agent = {
   agent_type: AgentType;
   name: string;
-  run: (request: AgentRequest, tools: AgentContext) => Promise<AgentResult>;
+  run: (request: AgentRequest, agentContext: AgentContext) => Promise<AgentResult>;
 };
 
 /** A failure of a run. Where it is thrown decides whether another attempt may cure it. */

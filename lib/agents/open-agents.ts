@@ -8,7 +8,7 @@ import type { ModelAgentDeps } from "./models/model-agent.ts";
 type RunAgent = (
   type: AgentType,
   request: AgentRequest,
-  tools: AgentContext,
+  agentContext: AgentContext,
 ) => Promise<AgentResult>;
 
 /** @throws AgentError `unknown_agent` when the type's definition is gone */
@@ -19,10 +19,10 @@ const checkDefined = (type: AgentType): void => {
   });
 };
 
-const runOffline: RunAgent = async (type, request, tools) => {
+const runOffline: RunAgent = async (type, request, agentContext) => {
   checkDefined(type);
   const { offlineAgent } = await import("./offline/offline-agent.ts");
-  return offlineAgent(type).run(request, tools);
+  return offlineAgent(type).run(request, agentContext);
 };
 
 /**
@@ -32,10 +32,10 @@ const runOffline: RunAgent = async (type, request, tools) => {
  */
 export const openAgents =
   (deps: ModelAgentDeps & { models: Models; beforeModels: () => void }): RunAgent =>
-  async (type, request, tools) => {
+  async (type, request, agentContext) => {
     const chain = chainOf(deps.models, type, settingsOf(request, deps.definitions).models ?? []);
-    if (chain.length === 0) return runOffline(type, request, tools);
+    if (chain.length === 0) return runOffline(type, request, agentContext);
     deps.beforeModels();
     const { runModelAgent } = await import("./models/model-agent.ts");
-    return runModelAgent(deps, chain, request, tools);
+    return runModelAgent(deps, chain, request, agentContext);
   };

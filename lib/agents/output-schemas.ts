@@ -28,16 +28,16 @@ export const contentSchemas = {
   agent_answer: AgentAnswer,
 } as const satisfies Record<SchemaName, z.ZodType>;
 
-type Defined = { output_schema?: SchemaName | JsonSchema };
+type OwnSchema = { output_schema?: SchemaName | JsonSchema };
 
 /** The schema of a content by name, or the JSON Schema that a definition gives. */
 export const schemaOf = (
-  { output_schema }: Defined,
+  { output_schema }: OwnSchema,
   output_type: ArtifactType,
 ): SchemaName | JsonSchema => output_schema ?? output_type;
 
 /** What the content of an output must be: as its definition says, or else as its type of artifact says. */
-export const contentSchema = (defined: Defined, output_type: ArtifactType): z.ZodType => {
+export const contentSchema = (defined: OwnSchema, output_type: ArtifactType): z.ZodType => {
   const schema = schemaOf(defined, output_type);
   return typeof schema === "string" ? contentSchemas[schema] : z.fromJSONSchema(schema);
 };

@@ -41,18 +41,18 @@ const badFields = (issue: z.core.$ZodIssue, at: readonly PropertyKey[]) =>
  *
  * @param from.at where in the file the value stands
  */
-export const checked = <S extends z.ZodType>(
+export const parseOrReport = <S extends z.ZodType>(
   schema: S,
   value: unknown,
   from: { file: string; at?: readonly PropertyKey[]; report: Report },
 ): z.output<S> | undefined => {
   const { file, at = [], report } = from;
-  const parsed = schema.safeParse(value, { error: missing });
+  const parsed = schema.safeParse(value, { error: missingMessage });
   if (parsed.success) return parsed.data;
   for (const issue of parsed.error.issues)
     for (const bad of badFields(issue, at)) report({ file, ...bad });
   return undefined;
 };
 
-const missing: z.core.$ZodErrorMap = ({ input, code }) =>
+const missingMessage: z.core.$ZodErrorMap = ({ input, code }) =>
   input === undefined && code.startsWith("invalid") ? "Is missing" : undefined;

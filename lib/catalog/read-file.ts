@@ -6,7 +6,7 @@ import type { Report } from "./mistakes.ts";
 /** A file that begins with YAML front matter between two lines of `---`. `body` is the text below. */
 export type DefinitionFile = { file: string; matter: unknown; body: string };
 
-const parts = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n([\s\S]*))?$/;
+const frontMatter = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n([\s\S]*))?$/;
 
 const matterOf = (file: string, source: string, report: Report): unknown => {
   const document = parseDocument(source);
@@ -28,7 +28,7 @@ export const readDefinition = (
   const source = readFileSync(join(root, file), "utf8")
     .replace(/^\uFEFF/, "")
     .replaceAll("\r\n", "\n");
-  const [whole, yaml = "", body = ""] = parts.exec(source) ?? [];
+  const [whole, yaml = "", body = ""] = frontMatter.exec(source) ?? [];
   if (whole === undefined) {
     report({ file, field: "", reason: "Must begin with front matter between two lines of ---" });
     return undefined;

@@ -1,10 +1,10 @@
 import type { Step } from "../domain/workflow/workflow.ts";
-import { checked, type Report } from "./mistakes.ts";
-import { type Named, nameEntries } from "./name-entries.ts";
+import { parseOrReport, type Report } from "./mistakes.ts";
+import { type NamedEntry, nameEntries } from "./name-entries.ts";
 import { type DefinitionFile, entriesOf, readDefinition } from "./read-file.ts";
 import {
   InlineTask,
-  snake,
+  snakeCase,
   TaskMatter,
   TaskText,
   type WorkflowDefinition,
@@ -19,7 +19,7 @@ export type ReadStep = { file: string; at: readonly PropertyKey[]; step: Step };
 export type ReadWorkflow = {
   file: string;
   steps: readonly ReadStep[];
-  whole: boolean;
+  isComplete: boolean;
   definition: WorkflowDefinition;
 };
 
@@ -28,20 +28,20 @@ const reserved = ["none", "constructor"];
 const numbered = /^(\d+)-([a-z0-9_-]+)\.md$/;
 const titleOf = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 const keyOf = (name: string) =>
-  snake(
+  snakeCase(
     name
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^-|-$/g, ""),
   );
 
-type Written = Omit<Step, "key" | "agent_type" | "expected_outputs"> & {
+type WrittenStep = Omit<Step, "key" | "agent_type" | "expected_outputs"> & {
   key?: string;
   agent: string;
   expected_outputs?: Step["expected_outputs"];
 };
 
-const taskOf = ({ agent, ...written }: Written, usualKey: string): Step => ({
+const taskOf = ({ agent, ...written }: WrittenStep, usualKey: string): Step => ({
   ...written,
   key: written.key ?? usualKey,
   agent_type: agent,
@@ -51,11 +51,11 @@ const taskOf = ({ agent, ...written }: Written, usualKey: string): Step => ({
 const readStep = (root: string, file: string, report: Report): ReadStep[] => {
   const found = readDefinition(root, file, report);
   if (!found) return [];
-  const matter = checked(TaskMatter, found.matter, { file, report });
-  const instructions = checked(TaskText, found.body, { file, at: ["text"], report });
+  const matter = parseOrReport(TaskMatter, found.matter, { file, report });
+  const instructions = parseOrReport(TaskText, found.body, { file, at: ["text"], report });
   if (!matter || instructions === undefined) return [];
   const [, , name = ""] = numbered.exec(file.slice(file.lastIndexOf("/") + 1)) ?? [];
-  return [{ file, at: [], step: taskOf({ ...matter, instructions }, snake(name)) }];
+  return [{ file, at: [], step: taskOf({ ...matter, instructions }, snakeCase(name)) }];
 };
 
 /** The files of a folder's steps by their numbers. */
@@ -87,37 +87,41 @@ const describe = (name: string, title: string | undefined, found: DefinitionFile
   description: found?.body ?? "",
 });
 
-const readFolder = (root: string, { name, path }: Named, report: Report): ReadWorkflow => {
+const readFolder = (root: string, { name, path }: NamedEntry, report: Report): ReadWorkflow => {
   const file = `${path}/workflow.md`;
   const isThere = entriesOf(root, path).some((entry) => entry.name === "workflow.md");
   if (!isThere) report({ file: path, field: "", reason: "Has no workflow.md" });
   const found = isThere ? readDefinition(root, file, report) : undefined;
-  const matter = found && checked(WorkflowMatter, found.matter, { file, report });
-  if (found) checked(WorkflowText, found.body, { file, at: ["text"], report });
+  const matter = found && parseOrReport(WorkflowMatter, found.matter, { file, report });
+  if (found) parseOrReport(WorkflowText, found.body, { file, at: ["text"], report });
   const files = stepFiles(root, path, report);
   const steps = files.flatMap((each) => readStep(root, each, report));
   return {
     file,
     steps,
-    whole: steps.length === files.length,
+    isComplete: steps.length === files.length,
     definition: { ...describe(name, matter?.title, found), steps: steps.map(({ step }) => step) },
   };
 };
 
-const readOneFile = (root: string, { name, path: file }: Named, report: Report): ReadWorkflow => {
+const readOneFile = (
+  root: string,
+  { name, path: file }: NamedEntry,
+  report: Report,
+): ReadWorkflow => {
   const found = readDefinition(root, file, report);
-  const matter = found && checked(WorkflowFile, found.matter, { file, report });
-  if (found) checked(WorkflowText, found.body, { file, at: ["text"], report });
+  const matter = found && parseOrReport(WorkflowFile, found.matter, { file, report });
+  if (found) parseOrReport(WorkflowText, found.body, { file, at: ["text"], report });
   const rows = matter?.steps ?? [];
   const steps = rows.flatMap((row, index): ReadStep[] => {
     const at = ["steps", index];
-    const read = checked(InlineTask, row, { file, at, report });
+    const read = parseOrReport(InlineTask, row, { file, at, report });
     return read ? [{ file, at, step: taskOf(read, keyOf(read.name)) }] : [];
   });
   return {
     file,
     steps,
-    whole: matter !== undefined && steps.length === rows.length,
+    isComplete: matter !== undefined && steps.length === rows.length,
     definition: { ...describe(name, matter?.title, found), steps: steps.map(({ step }) => step) },
   };
 };

@@ -4,8 +4,8 @@ import { DefinitionName, OversightLevel, Phase, plainText, text } from "../domai
 import { type JsonSchema, SchemaName, type Step } from "../domain/workflow/workflow.ts";
 
 /** Files may be named with dashes: `code-review` is `code_review`. */
-export const snake = (name: string): string => name.replaceAll("-", "_");
-const Reference = z.string().transform(snake).pipe(DefinitionName);
+export const snakeCase = (name: string): string => name.replaceAll("-", "_");
+const Reference = z.string().transform(snakeCase).pipe(DefinitionName);
 
 const problemOf = (schema: JsonSchema): string | null => {
   if (schema.type !== "object") return "Must be a JSON Schema with type: object";
@@ -46,16 +46,16 @@ const toolNames = [
 ] as const;
 export type ToolName = (typeof toolNames)[number];
 
-const outside = /^mcp:[\w.-]+(?:\/(?:\*|[^\s*]+))?$/;
+const mcpTool = /^mcp:[\w.-]+(?:\/(?:\*|[^\s*]+))?$/;
 
 const Tool = z
   .string()
-  .refine((name) => outside.test(name) || toolNames.some((known) => known === name), {
+  .refine((name) => mcpTool.test(name) || toolNames.some((known) => known === name), {
     error: `Must be one of ${toolNames.join(", ")}, or mcp:<server>, or mcp:<server>/<tool>`,
   });
 
 /** What both an agent and a step may say; a step's word counts before its agent's. */
-const running = {
+const runFields = {
   /** In order of preference: a provider, or a provider's model. */
   models: z
     .union([Model.transform((model) => [model]), z.array(Model)], {
@@ -68,16 +68,16 @@ const running = {
   output_schema: OutputSchema.exactOptional(),
 };
 
-const line = text(1, 255).refine((value) => !value.includes("\n"), "Must be one line");
+const oneLine = text(1, 255).refine((value) => !value.includes("\n"), "Must be one line");
 
 /** The front matter of an agent's file. */
 export const AgentMatter = z.strictObject({
-  role: line,
+  role: oneLine,
   responsibilities: z.array(text(1, 500)).min(1),
   expected_outputs: z.array(ArtifactType).min(1),
   /** Its place in lists: small numbers first, then by name. */
   order: z.int().default(1_000),
-  ...running,
+  ...runFields,
 });
 
 /** Its text is what the agent is told before anything else: the system prompt. */
@@ -90,7 +90,7 @@ export type AgentDefinition = Readonly<
 /** The front matter of a step's file. */
 export const TaskMatter = z.strictObject({
   key: Reference.exactOptional(),
-  name: line,
+  name: oneLine,
   phase: Phase,
   agent: Reference,
   output: ArtifactType,
@@ -100,7 +100,7 @@ export const TaskMatter = z.strictObject({
     .strictObject({ step: Reference, rounds: z.int().min(0).max(20) })
     .exactOptional(),
   back_to: Reference.exactOptional(),
-  ...running,
+  ...runFields,
 });
 
 /** Bounded, as a handoff carries it with a sentence in front. */
@@ -110,7 +110,7 @@ export const TaskText = text(10, 4_000);
 export const InlineTask = TaskMatter.extend({ instructions: z.string().trim().pipe(TaskText) });
 
 /** The front matter of workflow.md; `steps` only where the workflow is ONE file. */
-export const WorkflowMatter = z.strictObject({ title: line.exactOptional() });
+export const WorkflowMatter = z.strictObject({ title: oneLine.exactOptional() });
 export const WorkflowFile = WorkflowMatter.extend({ steps: z.array(z.unknown()).min(1) });
 export const WorkflowText = plainText(4_000);
 

@@ -2,9 +2,9 @@ import { type ProblemCode, problems } from "../domain/problem.ts";
 import type { Route } from "./route.ts";
 
 /** Any request may be malformed, meet a bug, or a table that does not answer. */
-const ofAll: readonly ProblemCode[] = ["invalid-request", "internal", "dependency-down"];
+const problemsOfAll: readonly ProblemCode[] = ["invalid-request", "internal", "dependency-down"];
 
-const ofKind = {
+const problemsOfKind = {
   public: [],
   query: [],
   command: ["busy", "in-doubt"],
@@ -20,8 +20,8 @@ const namesResource = ({ path }: Route): boolean => /\{\w+_id\}/.test(path);
  */
 export const declaredProblems = (route: Route): ProblemCode[] => {
   const possible = new Set<ProblemCode>([
-    ...ofAll,
-    ...ofKind[route.kind],
+    ...problemsOfAll,
+    ...problemsOfKind[route.kind],
     ...route.problems,
     ...(route.access === "public" ? [] : (["unauthenticated", "forbidden"] as const)),
     ...(namesResource(route) ? (["not-found"] as const) : []),

@@ -8,7 +8,7 @@ import type { Log, LogKeys } from "../contracts/log.ts";
 import { checkAccess } from "../domain/access.ts";
 import type { Caller } from "../domain/common.ts";
 import { Problem, problems } from "../domain/problem.ts";
-import { answer } from "./answer.ts";
+import { answerSuccess } from "./answer-success.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { matchOf } from "./conditional.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
@@ -38,11 +38,16 @@ const requestOf = ({ route }: Served, event: Event) => {
   }) as ReceivedRequest["request"];
 };
 
-type Arrived = { served: Served; caller: Caller | undefined; event: Event; context: Context };
+type IncomingRequest = {
+  served: Served;
+  caller: Caller | undefined;
+  event: Event;
+  context: Context;
+};
 
 const receivedOf = (
   deps: HandleDeps,
-  { served, caller, event, context }: Arrived,
+  { served, caller, event, context }: IncomingRequest,
 ): ReceivedRequest => {
   const request = requestOf(served, event);
   return {
@@ -86,16 +91,16 @@ const runRoute = async (
   const received = receivedOf(deps, { served, caller, event, context });
   if (received.call) deps.logger.appendKeys(logKeysOf(received.call, event));
   const { body, replayed } = await runServed(deps, served, received);
-  return answer({
+  return answerSuccess({
     route,
     body: route.present?.(body) ?? body,
     replayed,
-    request_id: context.awsRequestId,
+    correlation_id: context.awsRequestId,
     if_none_match: event.headers["if-none-match"],
   });
 };
 
-const find = (table: ReadonlyMap<string, Served>, { routeKey }: Event): Served => {
+const findRoute = (table: ReadonlyMap<string, Served>, { routeKey }: Event): Served => {
   const served = table.get(routeKey);
   if (served) return served;
   throw new Problem("not-found", "There is nothing at this address.");
@@ -117,7 +122,7 @@ export const handle = (deps: HandleDeps, served: readonly Served[]) => {
   return middy<Event, Result, Error>()
     .use(problemJson({ isTransient, log: (problem) => logProblem(logger, problem) }))
     .handler(async (event: Event, context: Context) => {
-      const found = find(table, event);
+      const found = findRoute(table, event);
       const result = await runRoute(deps, found, event, context);
       logger.info("request", { route: event.routeKey, status: result.statusCode });
       return result;

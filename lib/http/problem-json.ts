@@ -29,17 +29,17 @@ const retrySeconds = (problem: Problem): number | null => {
 /** A problem as the answer of the HTTP API. */
 export const answerProblem = (
   problem: Problem,
-  request_id: string,
+  correlation_id: string,
 ): APIGatewayProxyStructuredResultV2 => {
   const seconds = retrySeconds(problem);
   return {
     statusCode: problems[problem.code].status,
     headers: {
       "content-type": "application/problem+json",
-      "x-request-id": request_id,
+      "x-request-id": correlation_id,
       ...(seconds !== null && { "retry-after": String(seconds) }),
     },
-    body: JSON.stringify(problemDocument(problem, request_id)),
+    body: JSON.stringify(problemDocument(problem, correlation_id)),
   };
 };
 

@@ -19,7 +19,7 @@ const findProblem = (allowed: readonly string[], method: string): Problem =>
     ? new Problem("not-found", "There is nothing at this address.")
     : new Problem("method-not-allowed", `This address answers ${allowed.join(", ")}.`);
 
-type Asked = { path: string; method: string; request_id: string };
+type RefusedRequest = { path: string; method: string; correlation_id: string };
 
 /**
  * Answers a request that no route takes: 405 where other methods are served at its address, else 404.
@@ -28,7 +28,7 @@ type Asked = { path: string; method: string; request_id: string };
  */
 export const refuseAddress = (
   keys: readonly string[],
-  { path, method, request_id }: Asked,
+  { path, method, correlation_id: request_id }: RefusedRequest,
 ): APIGatewayProxyStructuredResultV2 => {
   const methods = methodsAt(keys, path);
   const problem = findProblem(methods, method);

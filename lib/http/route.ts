@@ -38,7 +38,7 @@ type Operation<Request extends z.ZodObject, Response extends z.ZodType> = {
 };
 
 /** The least role that may use an operation. */
-type Guarded = { access: Role };
+type AccessFields = { access: Role };
 
 /** Open to everybody: nobody asks who calls. */
 type PublicFields = {
@@ -50,7 +50,7 @@ type PublicFields = {
 };
 
 /** Reads and changes nothing. */
-type QueryFields = Guarded & {
+type QueryFields = AccessFields & {
   kind: "query";
   method: "get";
   idempotent?: never;
@@ -58,7 +58,7 @@ type QueryFields = Guarded & {
 };
 
 /** Changes one project in one commit. */
-type CommandFields<Request extends z.ZodObject> = Guarded & {
+type CommandFields<Request extends z.ZodObject> = AccessFields & {
   kind: "command";
   method: "post" | "put" | "patch" | "delete";
   /** Honours Idempotency-Key. PUT, PATCH and DELETE come to the same when they are sent again. */
@@ -74,7 +74,7 @@ type CommandFields<Request extends z.ZodObject> = Guarded & {
  * Several commands in one request, with a commit and an idempotency key each: one that fails does not undo the others,
  * and a call that died is gone on with by the same call again.
  */
-type BatchFields = Guarded & {
+type BatchFields = AccessFields & {
   kind: "batch";
   method: "post";
   idempotent: true;
@@ -82,7 +82,7 @@ type BatchFields = Guarded & {
 };
 
 /** How the answer is shown, where what is kept for a repeated request is shorter. */
-type Presented<Response extends z.ZodType> = {
+type PresentField<Response extends z.ZodType> = {
   present?(body: z.output<Response>): z.output<Response>;
 };
 
@@ -99,12 +99,12 @@ export type QueryRoute<
 export type CommandRoute<
   Request extends z.ZodObject = z.ZodObject,
   Response extends z.ZodType = z.ZodType,
-> = Operation<Request, Response> & CommandFields<Request> & Presented<Response>;
+> = Operation<Request, Response> & CommandFields<Request> & PresentField<Response>;
 
 export type BatchRoute<
   Request extends z.ZodObject = z.ZodObject,
   Response extends z.ZodType = z.ZodType,
-> = Operation<Request, Response> & BatchFields & Presented<Response>;
+> = Operation<Request, Response> & BatchFields & PresentField<Response>;
 
 /** One HTTP operation as data: the handler, the OpenAPI document and the deploy test all read it. */
 export type Route<

@@ -7,7 +7,7 @@ import type { BatchRoute, CommandRoute, PublicRoute, QueryRoute, Route } from ".
 
 type RequestOf<R extends Route> = z.output<R["request"]>;
 type ResultOf<R extends Route> = z.input<R["response"]>;
-type MaybeLater<T> = T | Promise<T>;
+type MaybePromise<T> = T | Promise<T>;
 /** Who sends a batch, and the key of the whole: each of its commands derives its own from it. */
 type Sender = { call: Call; idempotencyKey: IdempotencyKey | undefined };
 
@@ -17,7 +17,7 @@ type UseOf<R extends Route> = R extends { kind: "public" }
   : R extends { kind: "query" }
     ? (request: RequestOf<R>, call: Call) => Promise<ResultOf<R>>
     : R extends { kind: "command" }
-      ? (request: RequestOf<R>, call: Call) => MaybeLater<Command<ResultOf<R>>>
+      ? (request: RequestOf<R>, call: Call) => MaybePromise<Command<ResultOf<R>>>
       : (request: RequestOf<R>, sender: Sender) => Promise<BatchResult<ResultOf<R>>>;
 
 type Request = Record<string, Record<string, unknown>>;
@@ -29,7 +29,7 @@ export type Served =
   | {
       kind: "command";
       route: CommandRoute;
-      use: (request: Request, call: Call) => MaybeLater<Command<unknown>>;
+      use: (request: Request, call: Call) => MaybePromise<Command<unknown>>;
     }
   | {
       kind: "batch";

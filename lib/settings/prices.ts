@@ -27,7 +27,7 @@ type Row = readonly [input: number, cached_input: number, output: number];
  *
  * Source: the price pages of OpenAI, Anthropic, Google and Amazon Bedrock.
  */
-const listed: Record<string, Row> = {
+const listedPrices: Record<string, Row> = {
   "gpt-6.2-astra": [8, 0.4, 40],
   "gpt-6.2-sol": [2, 0.1, 10],
   "gpt-6.1-sol": [2, 0.1, 10],
@@ -94,16 +94,16 @@ const listed: Record<string, Row> = {
 };
 
 /** What a model that is not listed is taken to cost: rather too much than too little. */
-const assumed: Price = { input: 15, cached_input: 15, output: 75 };
+const assumedPrice: Price = { input: 15, cached_input: 15, output: 75 };
 
 /** Of one maker's models on Bedrock, in one part of the world or in all. */
-const onBedrock = /^(?:(?:(us|eu|apac|jp|au|ca)|global)\.)?(?:anthropic|amazon)\./;
+const bedrockPrefix = /^(?:(?:(us|eu|apac|jp|au|ca)|global)\.)?(?:anthropic|amazon)\./;
 
 /** What Bedrock asks for more where the model has to stay in one part of the world. */
 const regionalSurcharge = 1.1;
 
 /** Dates and versions at the end of a name: they cost what the model costs. */
-const release =
+const releaseSuffix =
   /(?:-v\d+)?(?::\d+)?$|-(?:latest|preview(?:-\d{2}-\d{2,4})?|\d{8}|\d{4}-\d{2}-\d{2}|\d{3})(?:-v\d+(?::\d+)?)?$/;
 
 /** Without what stands before it: `models/…`, or the rest of an ARN. */
@@ -117,12 +117,12 @@ export const priceOf = (
   model: string,
   own: OwnPrices = {},
 ): { price: Price; basis: "listed" | "assumed" } => {
-  const given = own[model];
-  if (given) return { price: given, basis: "listed" };
+  const ownPrice = own[model];
+  if (ownPrice) return { price: ownPrice, basis: "listed" };
   const name = lastPart(model);
-  const row = listed[name.replace(onBedrock, "").replace(release, "")];
-  if (!row) return { price: assumed, basis: "assumed" };
-  const factor = onBedrock.exec(name)?.[1] ? regionalSurcharge : 1;
+  const row = listedPrices[name.replace(bedrockPrefix, "").replace(releaseSuffix, "")];
+  if (!row) return { price: assumedPrice, basis: "assumed" };
+  const factor = bedrockPrefix.exec(name)?.[1] ? regionalSurcharge : 1;
   const [input, cached_input, output] = row;
   return {
     price: { input: input * factor, cached_input: cached_input * factor, output: output * factor },
@@ -131,7 +131,7 @@ export const priceOf = (
 };
 
 /** Rounded up, but not for what floating point adds far behind the point. */
-const roundedUp = (amount: number): number => Math.ceil(Number(amount.toFixed(6)));
+const roundUp = (amount: number): number => Math.ceil(Number(amount.toFixed(6)));
 
 /** Dollars per million tokens are micro-dollars per token. */
 export const costOf = (
@@ -139,7 +139,5 @@ export const costOf = (
   { input_tokens, cached_input_tokens, output_tokens }: Tokens,
 ): MicroDollars => {
   const cached = Math.min(cached_input_tokens, input_tokens);
-  return roundedUp(
-    (input_tokens - cached) * input + cached * cached_input + output_tokens * output,
-  );
+  return roundUp((input_tokens - cached) * input + cached * cached_input + output_tokens * output);
 };

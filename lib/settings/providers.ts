@@ -63,8 +63,8 @@ const readPreference = ({ providers }: Setup, preference: readonly string[]) => 
   const wishes = preference.flatMap((text) => parseReference(text) ?? []);
   const end = wishes.findIndex(({ provider }) => provider === offline);
   const models = end < 0 ? wishes : wishes.slice(0, end);
-  const had = models.filter((wish) => providers.some(({ name }) => name === wish.provider));
-  if (had.length > 0) return had;
+  const configured = models.filter((wish) => providers.some(({ name }) => name === wish.provider));
+  if (configured.length > 0) return configured;
   return end < 0 ? undefined : offline;
 };
 

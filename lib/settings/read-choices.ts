@@ -4,7 +4,7 @@ import { type Choice, type Choices, offline, parseReference } from "./providers.
 import type { Complain } from "./read-providers.ts";
 
 /** References as they were written, by agent. */
-type Written = ReadonlyMap<string, readonly string[]>;
+type WrittenReferences = ReadonlyMap<string, readonly string[]>;
 
 const Json = z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]));
 
@@ -46,7 +46,7 @@ const problemOf = (entries: readonly [string, readonly string[]][] | null): stri
 };
 
 /** AGENT_MODELS in either of its forms. */
-export const AgentModels = z.string().transform((text, ctx): Written => {
+export const AgentModels = z.string().transform((text, ctx): WrittenReferences => {
   const entries = text.startsWith("{") ? readJson(text) : readCompact(text);
   const problem = problemOf(entries);
   if (problem === null) return new Map(entries);
@@ -91,7 +91,10 @@ const readChoice = ({ variable, configured, complain }: Reader, text: string): C
 export const readChoices = (reader: Reader, texts: readonly string[]): readonly Choice[] =>
   texts.flatMap((text) => readChoice(reader, text));
 
-export const readAgents = (reader: Reader, written: Written): ReadonlyMap<string, Choices> =>
+export const readAgents = (
+  reader: Reader,
+  written: WrittenReferences,
+): ReadonlyMap<string, Choices> =>
   new Map(
     [...written].map(([agent, texts]): [string, Choices] => [
       agent,

@@ -47,11 +47,11 @@ export const ModelProviders = z
 const override = (provider: Provider, entry: Entry | undefined): Provider => {
   if (!entry) return provider;
   const { api, base_url, region, model } = entry;
-  const elsewhere = region ? regionUrl(provider.api, region) : null;
+  const regionAddress = region ? regionUrl(provider.api, region) : null;
   return {
     name: provider.name,
     api: api ?? provider.api,
-    base_url: base_url ?? elsewhere ?? provider.base_url,
+    base_url: base_url ?? regionAddress ?? provider.base_url,
     api_key: entry.api_key === undefined ? provider.api_key : entry.api_key,
     region: region ?? provider.region,
     model: model ?? provider.model,
@@ -62,10 +62,10 @@ type Context = { entries: Entries; region: string | null; complain: Complain };
 
 const readEntry = ({ region, complain }: Context, [name, entry]: [string, Entry]): Provider[] => {
   const { api, model } = entry;
-  const at = api && wires[api].regionUrl ? (entry.region ?? region) : null;
-  const base_url = entry.base_url ?? (api ? regionUrl(api, at) : null);
+  const providerRegion = api && wires[api].regionUrl ? (entry.region ?? region) : null;
+  const base_url = entry.base_url ?? (api ? regionUrl(api, providerRegion) : null);
   if (api && model && base_url) {
-    return [{ name, api, base_url, api_key: entry.api_key ?? null, region: at, model }];
+    return [{ name, api, base_url, api_key: entry.api_key ?? null, region: providerRegion, model }];
   }
   const missing = Object.entries({ api, base_url, model }).flatMap(([field, value]) =>
     value ? [] : [field],
@@ -74,13 +74,16 @@ const readEntry = ({ region, complain }: Context, [name, entry]: [string, Entry]
   return [];
 };
 
-type Wanted = { builtIns: readonly Provider[]; named: ReadonlySet<string> };
+type ProviderSources = { builtIns: readonly Provider[]; named: ReadonlySet<string> };
 
 /**
  * The providers that are configured: a built-in one when it has a key, when its address is given here (a server of
  * one's own may need no key), or, where the wire needs no key, when a setting names it.
  */
-export const readProviders = (context: Context, { builtIns, named }: Wanted): Provider[] => {
+export const readProviders = (
+  context: Context,
+  { builtIns, named }: ProviderSources,
+): Provider[] => {
   const { entries } = context;
   const isBuiltIn = (name: string) => builtIns.some((provider) => provider.name === name);
   const isConfigured = ({ name, api, api_key }: Provider) =>

@@ -1,15 +1,15 @@
 import type { Gate } from "./view.ts";
 
-export type Answer = {
+export type RespondBody = {
   action: "approve" | "reject" | "amend";
   content?: string;
   comment?: string;
 };
 
 /** An answer that a person can type, by its key or by the whole word. */
-type Command = { key: string; word: string; answer: (text: string) => Answer };
+type Command = { key: string; word: string; answer: (text: string) => RespondBody };
 
-const commented = (action: "approve" | "reject", text: string): Answer =>
+const commented = (action: "approve" | "reject", text: string): RespondBody =>
   text ? { action, comment: text } : { action };
 
 const approve: Command = {
@@ -51,7 +51,7 @@ export const labelOf = ({ key, word }: { key: string; word: string }) => {
 };
 
 /** Reads a typed line: a command, then a comment or the amendment. Gives null when it is no answer. */
-export const readAnswer = (gate: Gate, line: string): Answer | null => {
+export const readAnswer = (gate: Gate, line: string): RespondBody | null => {
   const typed = line.trim();
   const [, first = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(typed) ?? [];
   const asked = commandsFor(gate);

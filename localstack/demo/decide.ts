@@ -1,4 +1,4 @@
-import { type Answer, readAnswer } from "./answers.ts";
+import { type RespondBody, readAnswer } from "./answers.ts";
 import { type Api, Refused } from "./api.ts";
 import type { Ask } from "./ask.ts";
 import { gateLines, promptLine } from "./gate-lines.ts";
@@ -40,18 +40,18 @@ const askWhile = async (
 };
 
 /** Asks for the words of an amendment that has none. Gives null when the person takes it back. */
-const completed = async (
-  answer: Answer,
+const withContent = async (
+  answer: RespondBody,
   ask: (question: string) => Promise<string | null>,
   { paint }: Look,
-): Promise<Answer | null> => {
+): Promise<RespondBody | null> => {
   if (answer.content !== "") return answer;
   const words = await ask(`  What is to change? ${paint("dim", "›")} `);
   return words?.trim() ? { ...answer, content: words.trim() } : null;
 };
 
 /** Gets a person's answer; null when there is none. */
-const askPerson = async (deciding: Deciding, gate: Gate): Promise<Answer | null> => {
+const askPerson = async (deciding: Deciding, gate: Gate): Promise<RespondBody | null> => {
   const { look } = deciding;
   const isOpen = (view: View) => isPending(view, gate) && !isOver(view);
   const ask = (question: string) => askWhile(deciding, question, isOpen);
@@ -59,13 +59,13 @@ const askPerson = async (deciding: Deciding, gate: Gate): Promise<Answer | null>
     const line = await ask(promptLine(gate, look));
     if (line === null) return null;
     const answer = readAnswer(gate, line);
-    const complete = answer && (await completed(answer, ask, look));
+    const complete = answer && (await withContent(answer, ask, look));
     if (complete) return complete;
   }
 };
 
 /** Sends the answer. Gives false when it was refused and the person may answer again. */
-const send = async ({ api, screen, look }: Deciding, gate: Gate, answer: Answer) => {
+const send = async ({ api, screen, look }: Deciding, gate: Gate, answer: RespondBody) => {
   try {
     await api.respond(gate.request_id, answer);
     return true;
@@ -82,7 +82,7 @@ const showGate = async ({ api, screen, look }: Deciding, gate: Gate) => {
 };
 
 /** Gives the answer of --yes; null when it would only repeat the task, as with a budget that is used up. */
-const answerYes = (gate: Gate, retries: Map<string | null, number>): Answer | null => {
+const answerYes = (gate: Gate, retries: Map<string | null, number>): RespondBody | null => {
   if (gate.shows && gate.options.length === 0) return { action: "approve", comment: "--yes" };
   const about = gate.options.length > 0 ? gate.task_id : gate.question;
   const tried = (retries.get(about) ?? 0) + 1;

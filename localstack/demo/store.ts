@@ -10,16 +10,16 @@ export const createStore = () => {
   const waiting = new Set<() => void>();
   return {
     view: () => view,
-    /** @param told is called for each event, with the view before the event */
+    /** @param onEvent is called for each event, with the view before the event */
     apply: (
       events: readonly Event[],
       live: boolean,
-      told: (event: Event, before: View) => void,
+      onEvent: (event: Event, before: View) => void,
     ) => {
       for (const event of events) {
         const before = view;
         view = applyEvent(view, event);
-        told(event, before);
+        onEvent(event, before);
       }
       isLive = live;
       for (const wake of waiting) wake();

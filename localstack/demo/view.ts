@@ -88,9 +88,9 @@ const createTask: Change<"task_created"> = (view, { task_id, data }) =>
         },
       };
 
-type Moved = EventOf<"workflow_event">["data"]["event"];
+type WorkflowEventKind = EventOf<"workflow_event">["data"]["event"];
 
-const statusAfter: Partial<Record<Moved, View["status"]>> = {
+const statusAfter: Partial<Record<WorkflowEventKind, View["status"]>> = {
   project_paused: "paused",
   project_resumed: "active",
   project_halted: "halted",

@@ -63,13 +63,13 @@ const localEnvironment = (target: Target): Environment => ({
 
 const resolveEnvironments = ({ service }: Serverless, target: Target, resolve: Resolve) => {
   const local = localEnvironment(target);
-  const settle = (environment: Environment = {}) =>
+  const resolveAll = (environment: Environment = {}) =>
     Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [name, local[name] ?? resolve(value)]),
     );
-  service.provider.environment = { ...settle(service.provider.environment), ...local };
+  service.provider.environment = { ...resolveAll(service.provider.environment), ...local };
   for (const definition of Object.values(service.functions))
-    definition.environment = settle(definition.environment);
+    definition.environment = resolveAll(definition.environment);
 };
 
 const startEventSources = (functions: FunctionDefinition[], target: Target, resolve: Resolve) => {

@@ -2,23 +2,23 @@ import type { ModelMessage, ToolSet } from "ai";
 import type { CallResult, Tokens } from "../../domain/budget/model-call.ts";
 import { costOf, type OwnPrices, type Price, priceOf } from "../../settings/prices.ts";
 import type { ModelRef } from "../../settings/providers.ts";
-import type { AnswerFormat } from "./answer.ts";
 import type { CallFailure } from "./call-failure.ts";
-import type { Received } from "./call-model.ts";
+import type { PartialReply } from "./call-model.ts";
+import type { ReplyFormat } from "./model-reply.ts";
 import { estimateTokens } from "./tokens.ts";
 
 /** All that a provider is sent, and charges for. */
-type Asking = {
+type PromptParts = {
   systemFor: (ref: ModelRef) => string;
   messages: readonly ModelMessage[];
   tools: ToolSet;
-  format: AnswerFormat;
+  format: ReplyFormat;
 };
 
 /** Prices with a surcharge are no round numbers. */
 const rounding = 1e-6;
 /** An answer needs this much room. */
-export const leastOutputTokens = 1_000;
+export const minOutputTokens = 1_000;
 
 /** The price of a call that is to be made, and the tokens of its prompt. */
 export type CallPrice = { price: Price; basis: CallResult["price"]; input: number };
@@ -27,7 +27,7 @@ export type CallPrice = { price: Price; basis: CallResult["price"]; input: numbe
 export const priceCall = (
   prices: OwnPrices,
   ref: ModelRef,
-  { messages, tools, format, systemFor }: Asking,
+  { messages, tools, format, systemFor }: PromptParts,
 ): CallPrice => {
   const described = Object.values(tools).map(({ description, inputSchema }) => [
     description,
@@ -37,23 +37,30 @@ export const priceCall = (
   return { ...priceOf(ref.model, prices), input: estimateTokens(text) };
 };
 
-export const used = (input_tokens: number, output_tokens: number): Tokens => ({
+export const tokensUsed = (input_tokens: number, output_tokens: number): Tokens => ({
   input_tokens,
   cached_input_tokens: 0,
   output_tokens,
 });
 
 /** What the money that was granted buys, after the prompt is paid for. */
-export const outputFor = ({ price, input }: CallPrice, amount: number, most: number): number => {
-  if (price.output <= 0) return most;
-  const left = amount - costOf(price, used(input, 0));
-  return Math.max(1, Math.min(most, Math.floor(left / price.output + rounding)));
+export const affordableTokens = (
+  { price, input }: CallPrice,
+  amount: number,
+  maxTokens: number,
+): number => {
+  if (price.output <= 0) return maxTokens;
+  const remaining = amount - costOf(price, tokensUsed(input, 0));
+  return Math.max(1, Math.min(maxTokens, Math.floor(remaining / price.output + rounding)));
 };
 
 /** How a call ended, as the one who made it knows it; its price gives the rest. */
 export type CallEnd = Omit<CallResult, "price" | "cost" | keyof Tokens> & { tokens: Tokens };
 
-export const resultOf = ({ price, basis }: CallPrice, { tokens, ...end }: CallEnd): CallResult => ({
+export const callResultOf = (
+  { price, basis }: CallPrice,
+  { tokens, ...end }: CallEnd,
+): CallResult => ({
   ...end,
   ...tokens,
   price: basis,
@@ -61,16 +68,16 @@ export const resultOf = ({ price, basis }: CallPrice, { tokens, ...end }: CallEn
 });
 
 /** Failures at which a provider may have begun to write, and to charge. */
-const mayCost: readonly string[] = ["timeout", "broken_answer", "content_filter"];
+const billedFailures: readonly string[] = ["timeout", "broken_answer", "content_filter"];
 
 /** What was read and written: as the provider says, or else by what came. */
-export const tokensOf = ({ input }: CallPrice, { text, rest, tokens }: Received): Tokens =>
-  tokens ?? used(input, estimateTokens(text + rest));
+export const tokensOf = ({ input }: CallPrice, { text, rest, tokens }: PartialReply): Tokens =>
+  tokens ?? tokensUsed(input, estimateTokens(text + rest));
 
 /** Of a call that stayed silent nobody knows what it has written unseen: all that was reserved counts. */
 export const tokensOfSilence = ({ input }: CallPrice, maxOutputTokens: number): Tokens =>
-  used(input, maxOutputTokens);
+  tokensUsed(input, maxOutputTokens);
 
 /** A provider charges for what it read and wrote; a refusal is free. */
-export const isFree = ({ code }: CallFailure, { text, rest, tokens }: Received): boolean =>
-  text + rest === "" && !tokens && !mayCost.includes(code);
+export const isFree = ({ code }: CallFailure, { text, rest, tokens }: PartialReply): boolean =>
+  text + rest === "" && !tokens && !billedFailures.includes(code);

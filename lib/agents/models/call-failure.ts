@@ -12,16 +12,16 @@ export type CallFailure = FailedCall & {
 };
 
 /** Thrown in mid-call when the answer ended before it was whole. */
-export class BrokenAnswer extends Error {
+export class BrokenReply extends Error {
   override readonly name = "BrokenAnswer";
 }
 
 /** Thrown when a provider will not answer this question: another one may. */
-export class FilteredAnswer extends Error {
+export class FilteredReply extends Error {
   override readonly name = "FilteredAnswer";
 }
 
-const codes: Record<number, string> = {
+const codesByStatus: Record<number, string> = {
   400: "bad_request",
   401: "key_refused",
   403: "forbidden",
@@ -34,7 +34,7 @@ const codes: Record<number, string> = {
 };
 
 const codeOf = (status: number): string =>
-  codes[status] ?? (status >= 500 ? "provider_error" : "bad_request");
+  codesByStatus[status] ?? (status >= 500 ? "provider_error" : "bad_request");
 
 /** Milliseconds to wait: `retry-after` as seconds or a date, `retry-after-ms` as OpenAI sends it; 0 where neither is. */
 const retryAfter = (headers: Record<string, string> | undefined, now: number): number => {
@@ -71,15 +71,15 @@ const isExhausted = (error: ResponseError, status: number) =>
 /** How a provider's wire says that a key is refused. */
 type IsKeyRefused = (refusal: Refusal) => boolean;
 
-const wordsOf = (error: unknown): string => {
+const messageOf = (error: unknown): string => {
   if (error instanceof Error) return error.message;
   return typeof error === "string" ? error : JSON.stringify(error);
 };
 
-type Cause = { code: string; because: string; said: string };
+type FailureText = { code: string; because: string; said: string };
 
 /** The provider's fault, and it may pass. */
-const passing = (cause: Cause): CallFailure => ({
+const passingFailure = (cause: FailureText): CallFailure => ({
   ok: false,
   fault: "provider",
   opens: false,
@@ -89,15 +89,15 @@ const passing = (cause: Cause): CallFailure => ({
 });
 
 /** The provider's fault until somebody changes the settings. */
-const lasting = (cause: Cause): CallFailure => ({
-  ...passing(cause),
+const lastingFailure = (cause: FailureText): CallFailure => ({
+  ...passingFailure(cause),
   opens: true,
   retryable: false,
 });
 
 /** What was asked is at fault. */
-const ofRequest = (cause: Cause): CallFailure => ({
-  ...passing(cause),
+const requestFailure = (cause: FailureText): CallFailure => ({
+  ...passingFailure(cause),
   fault: "request",
   retryable: false,
 });
@@ -105,24 +105,24 @@ const ofRequest = (cause: Cause): CallFailure => ({
 const isPassing = (status: number): boolean =>
   status === 408 || status === 409 || status === 429 || status >= 500;
 
-const ofResponse = (
+const responseFailure = (
   error: ResponseError,
   status: number,
   { now, isKeyRefused }: { now: number; isKeyRefused: IsKeyRefused },
 ): CallFailure => {
   const said = error.message;
   const because = `HTTP ${status}`;
-  if (isExhausted(error, status)) return lasting({ code: "quota_exhausted", because, said });
+  if (isExhausted(error, status)) return lastingFailure({ code: "quota_exhausted", because, said });
   const retry_after_ms = retryAfter(error.responseHeaders, now);
   if (isKeyRefused({ status, message: said })) {
-    return { ...lasting({ code: "key_refused", because, said }), retry_after_ms };
+    return { ...lastingFailure({ code: "key_refused", because, said }), retry_after_ms };
   }
-  const judge = isPassing(status) ? passing : ofRequest;
+  const judge = isPassing(status) ? passingFailure : requestFailure;
   return { ...judge({ code: codeOf(status), because, said }), retry_after_ms };
 };
 
 /** What the SDK does not even send: no provider is to blame. */
-const ours: readonly string[] = [
+const sdkRefusals: readonly string[] = [
   "AI_InvalidArgumentError",
   "AI_InvalidMessageRoleError",
   "AI_InvalidPromptError",
@@ -130,27 +130,28 @@ const ours: readonly string[] = [
   "AI_UnsupportedFunctionalityError",
 ];
 
-const isOurs = (error: unknown) => error instanceof Error && ours.includes(error.name);
+const isSdkRefusal = (error: unknown) => error instanceof Error && sdkRefusals.includes(error.name);
 
 /** The SDK found no key, or no credentials of the role: nothing was sent. */
-const isUnset = (error: unknown) => error instanceof Error && error.name.startsWith("AI_Load");
+const isKeyMissing = (error: unknown) => error instanceof Error && error.name.startsWith("AI_Load");
 
 /** What failed before there was a response, or in place of one. */
-const unanswered = (error: unknown): CallFailure | null => {
-  const said = wordsOf(error);
-  if (error instanceof FilteredAnswer) {
-    return ofRequest({
+const failureWithoutResponse = (error: unknown): CallFailure | null => {
+  const said = messageOf(error);
+  if (error instanceof FilteredReply) {
+    return requestFailure({
       code: "content_filter",
       because: "the provider will not answer this",
       said,
     });
   }
   if (error instanceof Error && error.name === "TimeoutError") {
-    return passing({ code: "timeout", because: "nothing was heard", said });
+    return passingFailure({ code: "timeout", because: "nothing was heard", said });
   }
-  if (isUnset(error)) return lasting({ code: "key_refused", because: "there is no key", said });
-  if (isOurs(error)) {
-    return ofRequest({ code: "bad_request", because: "it could not be asked", said });
+  if (isKeyMissing(error))
+    return lastingFailure({ code: "key_refused", because: "there is no key", said });
+  if (isSdkRefusal(error)) {
+    return requestFailure({ code: "bad_request", because: "it could not be asked", said });
   }
   return null;
 };
@@ -162,20 +163,20 @@ const isOk = (status: number) => status >= 200 && status < 300;
  * @param now milliseconds, to read a date in `retry-after`
  */
 export const failureOf = (error: unknown, now: number, isKeyRefused: IsKeyRefused): CallFailure => {
-  const known = unanswered(error);
+  const known = failureWithoutResponse(error);
   if (known) return known;
-  const said = wordsOf(error);
+  const said = messageOf(error);
   if (isResponseError(error)) {
     const { statusCode } = error;
     if (statusCode !== undefined && !isOk(statusCode)) {
-      return ofResponse(error, statusCode, { now, isKeyRefused });
+      return responseFailure(error, statusCode, { now, isKeyRefused });
     }
     if (statusCode === undefined && "requestBodyValues" in error) {
-      return passing({ code: "unreachable", because: "no connection", said });
+      return passingFailure({ code: "unreachable", because: "no connection", said });
     }
   }
   const because = "the answer broke off, or could not be read";
-  return passing({ code: "broken_answer", because, said });
+  return passingFailure({ code: "broken_answer", because, said });
 };
 
 /** `2026-11-25T09:47:00.000Z` as `09:47:00 UTC`. */

@@ -1,9 +1,9 @@
 import type { ContextItem } from "../context.ts";
 import { estimateTokens } from "./tokens.ts";
 
-export type Fitted = {
+export type FittedContext = {
   /** Oldest first, as they are shown. */
-  shown: { item: ContextItem; text: string; cut: boolean }[];
+  shown: { item: ContextItem; text: string; is_truncated: boolean }[];
   /** Names of what did not fit. */
   left_out: string[];
 };
@@ -12,15 +12,15 @@ export const nameOf = ({ artifact_type, version, context_id, source_agent }: Con
   `${artifact_type} v${version} by ${source_agent} (context_id ${context_id})`;
 
 /** Below this there is no use in showing the beginning of an artifact. */
-const leastTokens = 200;
+const minTokens = 200;
 
 const newestFirst = (a: ContextItem, b: ContextItem) => b.updated_at.localeCompare(a.updated_at);
 
 /** As JSON that cannot end the tag it is shown in. */
-const inTags = (content: unknown): string =>
+const textInTag = (content: unknown): string =>
   JSON.stringify(content, null, 1).replaceAll("</artifact", "<\\/artifact");
 
-const beginning = (text: string, share: number): string =>
+const beginningOf = (text: string, share: number): string =>
   text.slice(0, Math.floor(text.length * share)).toWellFormed();
 
 /** What was handed over comes first, then the newest. */
@@ -40,19 +40,19 @@ export const fitContext = (
   context: readonly ContextItem[],
   referenced: readonly string[],
   budget: number,
-): Fitted => {
+): FittedContext => {
   let room = budget;
-  const shown: Fitted["shown"] = [];
+  const shown: FittedContext["shown"] = [];
   const left_out: string[] = [];
   for (const item of byWeight(context, new Set(referenced))) {
-    const text = inTags(item.content);
+    const text = textInTag(item.content);
     const tokens = estimateTokens(text);
-    if (tokens > room && room < leastTokens) {
+    if (tokens > room && room < minTokens) {
       left_out.push(nameOf(item));
       continue;
     }
     const cut = tokens > room;
-    shown.push({ item, text: cut ? beginning(text, room / tokens) : text, cut });
+    shown.push({ item, text: cut ? beginningOf(text, room / tokens) : text, is_truncated: cut });
     room -= Math.min(tokens, room);
   }
   return { shown: shown.sort((a, b) => -newestFirst(a.item, b.item)), left_out };

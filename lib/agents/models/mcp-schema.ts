@@ -1,16 +1,18 @@
 import * as z from "zod";
 
 /** Keywords whose members are named by the server, and those whose values are no schemas. */
-const naming = ["properties", "$defs", "definitions", "dependentSchemas"];
-const values = ["const", "default", "enum", "examples"];
+const schemasByName = ["properties", "$defs", "definitions", "dependentSchemas"];
+const plainValues = ["const", "default", "enum", "examples"];
 
 const hasPattern = (schema: unknown): boolean => {
   if (Array.isArray(schema)) return schema.some(hasPattern);
   if (schema === null || typeof schema !== "object") return false;
   return Object.entries(schema).some(([key, value]) => {
     if (key === "pattern" || key === "patternProperties") return true;
-    if (values.includes(key)) return false;
-    return naming.includes(key) ? Object.values(Object(value)).some(hasPattern) : hasPattern(value);
+    if (plainValues.includes(key)) return false;
+    return schemasByName.includes(key)
+      ? Object.values(Object(value)).some(hasPattern)
+      : hasPattern(value);
   });
 };
 

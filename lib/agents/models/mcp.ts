@@ -7,14 +7,14 @@ import { schemaOf } from "./mcp-schema.ts";
 import type { ModelTool, ToolResult } from "./tools.ts";
 
 /** A tool of a server, as an agent's definition lists it: `mcp:<server>`, `mcp:<server>/*` or `mcp:<server>/<tool>`. */
-const entry = /^mcp:([\w.-]+)(?:\/(.+))?$/;
+const toolEntry = /^mcp:([\w.-]+)(?:\/(.+))?$/;
 
-type Wanted = Map<string, Set<string> | "all">;
+type WantedTools = Map<string, Set<string> | "all">;
 
-const wantedBy = (entries: readonly string[]): Wanted => {
-  const wanted: Wanted = new Map();
+const wantedTools = (entries: readonly string[]): WantedTools => {
+  const wanted: WantedTools = new Map();
   for (const text of entries) {
-    const [, server, name = "*"] = entry.exec(text) ?? [];
+    const [, server, name = "*"] = toolEntry.exec(text) ?? [];
     if (!server) continue;
     const known = wanted.get(server) ?? new Set<string>();
     wanted.set(server, name === "*" || known === "all" ? "all" : known.add(name));
@@ -46,7 +46,7 @@ const unavailable = (name: string, cause: unknown) =>
     retryable: true,
   });
 
-const sameName = (name: string, exposed: string) =>
+const duplicateName = (name: string, exposed: string) =>
   new AgentError("mcp_names", `Two tools of the MCP server ${name} would be called ${exposed}.`, {
     retryable: false,
   });
@@ -54,12 +54,12 @@ const sameName = (name: string, exposed: string) =>
 const closeMs = 1_000;
 
 /** A server that does not say goodbye must not hold up the answer. */
-const soon = () =>
+const closeTimeout = () =>
   new Promise<void>((resolve) => {
     setTimeout(resolve, closeMs).unref();
   });
 
-const limited = ({ timeout_seconds }: McpServer, signal: AbortSignal) =>
+const withTimeout = ({ timeout_seconds }: McpServer, signal: AbortSignal) =>
   AbortSignal.any([signal, AbortSignal.timeout(timeout_seconds * 1_000)]);
 
 const open = async (name: string, server: McpServer, signal: AbortSignal): Promise<MCPClient> => {
@@ -67,7 +67,7 @@ const open = async (name: string, server: McpServer, signal: AbortSignal): Promi
     const { url, headers } = server;
     return await createMCPClient({
       transport: { type: "http", url, headers, redirect: "error" },
-      initializationOptions: { signal: limited(server, signal) },
+      initializationOptions: { signal: withTimeout(server, signal) },
     });
   } catch (cause) {
     throw unavailable(name, cause);
@@ -86,36 +86,36 @@ const listTools = async (client: MCPClient, signal: AbortSignal) => {
   return found;
 };
 
-type Choice = { server: McpServer; names: Set<string> | "all"; signal: AbortSignal };
+type WantedOfServer = { server: McpServer; names: Set<string> | "all"; signal: AbortSignal };
 
 const listWanted = async (
   name: string,
   client: MCPClient,
-  { server, names, signal }: Choice,
-): Promise<(Described & { annotations?: unknown })[]> => {
-  const listed = await listTools(client, limited(server, signal)).catch((cause: unknown) => {
+  { server, names, signal }: WantedOfServer,
+): Promise<(ListedTool & { annotations?: unknown })[]> => {
+  const listed = await listTools(client, withTimeout(server, signal)).catch((cause: unknown) => {
     throw unavailable(name, cause);
   });
   return listed.filter((described) => names === "all" || names.has(described.name));
 };
 
-type Described = { name: string; description?: string | undefined; inputSchema: unknown };
+type ListedTool = { name: string; description?: string | undefined; inputSchema: unknown };
 
 const toolOf = (
   client: MCPClient,
   server: McpServer,
-  described: Described & { annotations?: unknown },
+  described: ListedTool & { annotations?: unknown },
 ): ModelTool => ({
   description: described.description ?? described.name,
   schema: schemaOf(described.inputSchema),
   json: described.inputSchema as { [key: string]: unknown },
   has_effects: needsApproval(server, described.annotations),
   runs_once: !isReadOnly(described.annotations),
-  run: async (input: Record<string, unknown>, { tools }): Promise<ToolResult> => {
+  run: async (input: Record<string, unknown>, { agentContext }): Promise<ToolResult> => {
     const answer = await client.callTool({
       name: described.name,
       arguments: input,
-      options: { signal: limited(server, tools.signal) },
+      options: { signal: withTimeout(server, agentContext.signal) },
     });
     return { value: Json.parse(JSON.parse(JSON.stringify(answer))) };
   },
@@ -138,19 +138,19 @@ export const openMcpTools = async (
   const clients: MCPClient[] = [];
   const close = async () => {
     const closed = Promise.allSettled(clients.map((client) => client.close()));
-    await Promise.race([closed, soon()]);
+    await Promise.race([closed, closeTimeout()]);
   };
   const add = async (name: string, server: McpServer, names: Set<string> | "all") => {
     const client = await open(name, server, signal);
     clients.push(client);
     for (const described of await listWanted(name, client, { server, names, signal })) {
       const exposed = nameOf(name, described.name);
-      if (Object.hasOwn(tools, exposed)) throw sameName(name, exposed);
+      if (Object.hasOwn(tools, exposed)) throw duplicateName(name, exposed);
       tools[exposed] = toolOf(client, server, described);
     }
   };
   try {
-    for (const [name, names] of wantedBy(entries)) {
+    for (const [name, names] of wantedTools(entries)) {
       const server = servers[name];
       if (server) await add(name, server, names);
     }

@@ -5,10 +5,11 @@ import { type AgentFiles, type AgentSettings, settingsOf } from "../agent-settin
 import { type AgentContext, AgentError, type AgentRequest, type AgentResult } from "../context.ts";
 import { contentSchema } from "../output-schemas.ts";
 import { wires } from "../providers/wires.ts";
-import { answerFormat } from "./answer.ts";
 import { askModels } from "./ask-models.ts";
-import { type Conversation, converse, restoreState } from "./conversation.ts";
+import { type Conversation, converse } from "./conversation.ts";
+import { restoreState } from "./conversation-state.ts";
 import { openMcpTools } from "./mcp.ts";
+import { replyFormat } from "./model-reply.ts";
 import type { AskDeps } from "./paid-call.ts";
 import { systemPrompt, taskPrompt } from "./prompt.ts";
 import { builtInTools, type ModelTool, toolSet } from "./tools.ts";
@@ -22,7 +23,7 @@ export type ModelAgentDeps = AskDeps & {
 };
 
 /** Tokens of an answer where the definitions say nothing. */
-const usualOutputTokens = 16_000;
+const defaultOutputTokens = 16_000;
 
 const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDefinition => {
   if (agent) return agent;
@@ -31,40 +32,40 @@ const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDe
 };
 
 /** Of the allow-list, what comes with the code. */
-const builtIn = (names: readonly string[]): Record<string, ModelTool> =>
+const builtInToolsNamed = (names: readonly string[]): Record<string, ModelTool> =>
   Object.fromEntries(Object.entries(builtInTools).filter(([name]) => names.includes(name)));
 
 /** Who rules between others changes nothing. */
-const onlyReading = (tools: Readonly<Record<string, ModelTool>>): Record<string, ModelTool> =>
+const readingTools = (tools: Readonly<Record<string, ModelTool>>): Record<string, ModelTool> =>
   Object.fromEntries(
     Object.entries(tools).filter(([, { has_effects, runs_once }]) => !has_effects && !runs_once),
   );
 
-const talkOf = (
+const conversationFor = (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],
-  { request, tools, available }: Conversation["scope"],
+  { request, agentContext, tools }: Conversation["scope"],
 ): Conversation => {
   const { task } = request;
   const settings = settingsOf(request, deps.definitions);
   const definition = definitionOf(settings, request);
-  const format = answerFormat(contentSchema(settings, task.output_type));
+  const format = replyFormat(contentSchema(settings, task.output_type));
   const systemFor = ({ provider }: ModelRef) =>
     systemPrompt(definition, format, wires[provider.api]);
   return {
-    prompt: taskPrompt(request, tools.effects.list(), deps.contextTokens),
+    prompt: taskPrompt(request, agentContext.effects.list(), deps.contextTokens),
     format,
-    scope: { request, tools, available },
+    scope: { request, agentContext, tools },
     isTest: task.output_type === "test_results",
     purpose: request.mediates ? "mediation" : "answer",
     ask: (question) =>
-      askModels(deps, tools, chain, {
+      askModels(deps, agentContext, chain, {
         ...question,
         agent_type: task.agent_type,
         systemFor,
-        tools: toolSet(available),
+        tools: toolSet(tools),
         format,
-        maxOutputTokens: settings.max_output_tokens ?? usualOutputTokens,
+        maxOutputTokens: settings.max_output_tokens ?? defaultOutputTokens,
         temperature: settings.temperature,
       }),
   };
@@ -75,18 +76,21 @@ export const runModelAgent = async (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],
   request: AgentRequest,
-  tools: AgentContext,
+  agentContext: AgentContext,
 ): Promise<AgentResult> => {
   const { task } = request;
   const allowed = settingsOf(request, deps.definitions).tools ?? [];
-  const outside = await openMcpTools(deps.mcpServers, allowed, tools.signal);
+  const outside = await openMcpTools(deps.mcpServers, allowed, agentContext.signal);
   try {
     const [first] = chain;
-    await tools.progress(10, `${task.name}: asking ${first ? describeModel(first) : "nobody"}`);
-    const known = { ...builtIn(allowed), ...outside.tools };
-    const available = request.mediates ? onlyReading(known) : known;
-    const talk = talkOf(deps, chain, { request, tools, available });
-    return await converse(talk, restoreState(request.transcript));
+    await agentContext.progress(
+      10,
+      `${task.name}: asking ${first ? describeModel(first) : "nobody"}`,
+    );
+    const known = { ...builtInToolsNamed(allowed), ...outside.tools };
+    const tools = request.mediates ? readingTools(known) : known;
+    const conversation = conversationFor(deps, chain, { request, agentContext, tools });
+    return await converse(conversation, restoreState(request.transcript));
   } finally {
     await outside.close();
   }

@@ -25,7 +25,7 @@ export const watchSilence = (ms: number) => {
 };
 
 /** A fetch that hears every piece of an answer, also those that the SDK keeps back until the answer is whole. */
-export const hearingFetch =
+export const listeningFetch =
   (heard: () => void): typeof fetch =>
   async (input, init) => {
     // A redirect would carry some of the providers' keys to another place.

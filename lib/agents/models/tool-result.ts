@@ -5,9 +5,9 @@ import type { ToolCall } from "./call-model.ts";
 const maxCharacters = 20_000;
 
 /** A text of at most so many characters, which says how many more there were. */
-export const shorten = (text: string, most = maxCharacters): string =>
-  text.length > most
-    ? `${text.slice(0, most).toWellFormed()} [… ${text.length - most} characters more]`
+export const shorten = (text: string, maxLength = maxCharacters): string =>
+  text.length > maxLength
+    ? `${text.slice(0, maxLength).toWellFormed()} [… ${text.length - maxLength} characters more]`
     : text;
 
 export const textOf = (value: Json): string =>
@@ -21,14 +21,14 @@ export type ToolResultPart = {
   output: { type: "text" | "error-text"; value: string };
 };
 
-export const result = ({ id, name }: ToolCall, value: Json): ToolResultPart => ({
+export const resultPart = ({ id, name }: ToolCall, value: Json): ToolResultPart => ({
   type: "tool-result",
   toolCallId: id,
   toolName: name,
   output: { type: "text", value: textOf(value) },
 });
 
-export const refusal = ({ id, name }: ToolCall, problem: string): ToolResultPart => ({
+export const refusalPart = ({ id, name }: ToolCall, problem: string): ToolResultPart => ({
   type: "tool-result",
   toolCallId: id,
   toolName: name,

@@ -44,7 +44,7 @@ const defineCheck = (
   return [...files.filter(({ path }) => path !== checksPath), file];
 };
 
-export type Guarded = {
+export type CheckedFiles = {
   files: CodeFile[] /** Paths of the files whose functions changed. */;
   changed: string[];
 };
@@ -54,7 +54,7 @@ export const addCheck = (
   files: readonly CodeFile[],
   requirements: readonly string[],
   check: { name: string; source: string },
-): Guarded => {
+): CheckedFiles => {
   const guarded = files.map((file) =>
     requirements.reduce((result, id) => guard(result, id, check.name), file),
   );

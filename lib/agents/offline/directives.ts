@@ -17,7 +17,7 @@ export type Directives = {
 };
 
 type Kind = "sleep" | "fail" | "ask" | "bytes" | "tests" | "confidence" | "conflict";
-type Found = { agent: string | null; kind: Kind; value: string };
+type FoundDirective = { agent: string | null; kind: Kind; value: string };
 
 const maxSleepMs = 600_000;
 const maxBytes = 10_000_000;
@@ -45,7 +45,7 @@ const directive = new RegExp(
   "g",
 );
 
-const findAll = (text: string): Found[] =>
+const findAll = (text: string): FoundDirective[] =>
   [...text.matchAll(directive)].map(([, agent, kind, value]) => ({
     agent: agent ?? null,
     kind: kind as Kind,
@@ -53,7 +53,7 @@ const findAll = (text: string): Found[] =>
   }));
 
 /** The valid values of one kind for one agent: those that name it, or else those for all. */
-const valuesOf = <K extends Kind>(found: readonly Found[], agent: AgentType, kind: K) => {
+const valuesOf = <K extends Kind>(found: readonly FoundDirective[], agent: AgentType, kind: K) => {
   const read = (addressee: string | null) =>
     found
       .filter((each) => each.kind === kind && each.agent === addressee)

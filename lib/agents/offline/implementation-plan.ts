@@ -16,7 +16,7 @@ export const pathOf = (component: string): string =>
 
 const draftFor = ({ name, requirements }: Component): Draft => {
   const words = name.replaceAll("-", " ");
-  const met =
+  const done_when =
     requirements.length > 0
       ? `Tests for ${listed(requirements)} pass.`
       : "Records can be stored, found, changed and removed.";
@@ -31,7 +31,7 @@ const draftFor = ({ name, requirements }: Component): Draft => {
     requirements,
     files: [pathOf(name)],
     estimate_hours: 2 + 3 * requirements.length,
-    done_when: met,
+    done_when: done_when,
   };
 };
 

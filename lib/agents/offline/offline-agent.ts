@@ -16,7 +16,7 @@ import { type Directives, readDirectives } from "./directives.ts";
 import { fillUp } from "./fill-up.ts";
 import { writerFor } from "./writers.ts";
 
-const usualConfidence = 0.9;
+const defaultConfidence = 0.9;
 
 const wait = async ({ sleepMs }: Directives, { sleep, signal }: AgentContext): Promise<void> => {
   if (sleepMs > 0) await sleep(sleepMs);
@@ -53,7 +53,7 @@ const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput
     kind: "output",
     content: fillUp(content, notes, directives.bytes),
     metadata: { written_by: `offline ${request.task.agent_type}` },
-    confidence: directives.confidence ?? usualConfidence,
+    confidence: directives.confidence ?? defaultConfidence,
     ...(request.task.output_type === "test_results" && {
       tests_passed: testsPassed(content),
     }),
@@ -65,11 +65,11 @@ const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput
 export const offlineAgent = (agent_type: AgentType): Agent => ({
   agent_type,
   name: `offline ${agent_type}`,
-  run: async (request, tools) => {
+  run: async (request, agentContext) => {
     const text = `${request.project.description ?? ""}\n${request.task.instructions}`;
     const directives = readDirectives(text, agent_type);
-    await tools.progress(50, writerFor(request).says(briefOf(request).name));
-    await wait(directives, tools);
+    await agentContext.progress(50, writerFor(request).says(briefOf(request).name));
+    await wait(directives, agentContext);
     failIfOrdered(directives, request.task.attempt);
     return interruption(directives, request) ?? writeOutput(request, directives);
   },

@@ -4,7 +4,7 @@ import { baseOfThirdPerson, connectors, fillers, isVerb, pronouns } from "./word
 export type Action = { actor: string; verb: string; object: string; modal: "can" | "must" };
 
 /** What the text before the clause leaves open: who acts, and what "them" stands for. */
-export type Before = { actor: string; noun: string };
+export type ClauseContext = { actor: string; noun: string };
 
 const opening = /^(?:and|also|then|please|finally|in addition,?|optionally,?)\s+/i;
 const modal =
@@ -46,7 +46,7 @@ const objectAt = (phrases: readonly (readonly string[])[], index: number): strin
     ?.slice(1)
     .join(" ") ?? "";
 
-const actionsOf = (predicate: string, kind: Action["modal"], before: Before): Action[] => {
+const actionsOf = (predicate: string, kind: Action["modal"], before: ClauseContext): Action[] => {
   const phrases = splitPhrases(predicate).map((phrase) => phrase.split(" "));
   if (!isVerb(phrases[0]?.[0])) return [];
   let noun = before.noun;
@@ -60,7 +60,7 @@ const actionsOf = (predicate: string, kind: Action["modal"], before: Before): Ac
   });
 };
 
-const readModal = (clause: string, { noun }: Before): Action[] => {
+const readModal = (clause: string, { noun }: ClauseContext): Action[] => {
   const [, actor = "", word = "", ability, predicate = ""] = modal.exec(clause) ?? [];
   if (actor === "" || actor.split(" ").length > maxSubject) return [];
   const isDuty = obligation.test(word) && !ability;
@@ -68,7 +68,7 @@ const readModal = (clause: string, { noun }: Before): Action[] => {
 };
 
 /** "lets home cooks post recipes", "allows users to upload files" */
-const readPermission = (clause: string, { noun }: Before): Action[] => {
+const readPermission = (clause: string, { noun }: ClauseContext): Action[] => {
   const words = (permission.exec(clause)?.[1] ?? "").split(" ");
   const at = words.findIndex((word, index) => index > 0 && index <= maxSubject && isVerb(word));
   if (at < 1) return [];
@@ -86,7 +86,7 @@ const baseForms = (predicate: string): string =>
   );
 
 /** "Managers approve requests", "It sends reminders": a verb right behind a short subject. */
-const readPlain = (clause: string, { noun }: Before): Action[] => {
+const readPlain = (clause: string, { noun }: ClauseContext): Action[] => {
   const words = clause.split(" ");
   const isThirdPerson = /^(?:it|each|every|an?|the)$/i.test(words[0] ?? "");
   const at = words.findIndex(
@@ -104,11 +104,11 @@ const readPlain = (clause: string, { noun }: Before): Action[] => {
   });
 };
 
-const readImperative = (clause: string, before: Before): Action[] =>
+const readImperative = (clause: string, before: ClauseContext): Action[] =>
   actionsOf(clause, "can", before);
 
 /** Reads what a clause says somebody can do; empty when it says nothing of the kind. */
-export const readClause = (clause: string, before: Before): Action[] => {
+export const readClause = (clause: string, before: ClauseContext): Action[] => {
   const text = clause.replace(opening, "");
   for (const read of [readPermission, readModal, readImperative, readPlain]) {
     const actions = read(text, before);

@@ -11,7 +11,7 @@ type Sampling = {
 };
 type Write = (schema: JsonSchema, sampling: Sampling) => Json;
 
-const deepest = 8;
+const maxDepth = 8;
 
 const schemasAt = (schema: JsonSchema, key: string): [string, JsonSchema][] =>
   isObject(schema[key])
@@ -45,17 +45,17 @@ const writeText: Write = (schema, { say }) => {
 };
 
 const writeNumber: Write = (schema) => {
-  const least = numberAt(schema, "minimum") ?? (numberAt(schema, "exclusiveMinimum") ?? -1) + 1;
-  const most = numberAt(schema, "maximum") ?? Number.POSITIVE_INFINITY;
+  const minimum = numberAt(schema, "minimum") ?? (numberAt(schema, "exclusiveMinimum") ?? -1) + 1;
+  const maximum = numberAt(schema, "maximum") ?? Number.POSITIVE_INFINITY;
   const step = numberAt(schema, "multipleOf") ?? 1;
-  return Math.min(most, Math.ceil(least / step) * step);
+  return Math.min(maximum, Math.ceil(minimum / step) * step);
 };
 
 const writeList: Write = (schema, sampling) => {
   const { depth } = sampling;
-  const least = numberAt(schema, "minItems") ?? (depth < deepest ? 1 : 0);
+  const minimum = numberAt(schema, "minItems") ?? (depth < maxDepth ? 1 : 0);
   const items = isObject(schema.items) ? schema.items : {};
-  return Array.from({ length: Math.min(least, 100) }, () =>
+  return Array.from({ length: Math.min(minimum, 100) }, () =>
     write(items, { ...sampling, depth: depth + 1 }),
   );
 };
@@ -64,7 +64,7 @@ const writeObject: Write = (schema, sampling) => {
   const { depth } = sampling;
   const required = listAt(schema, "required");
   const wanted = schemasAt(schema, "properties").filter(
-    ([key]) => depth < deepest || required.includes(key),
+    ([key]) => depth < maxDepth || required.includes(key),
   );
   return Object.fromEntries(
     wanted.map(([key, each]) => [key, write(each, { ...sampling, depth: depth + 1 })]),
@@ -92,7 +92,7 @@ const isSimple = ({ $ref, anyOf, oneOf }: JsonSchema) => !($ref || anyOf || oneO
 
 const write: Write = (given, sampling) => {
   let schema = given;
-  for (let hops = 0; hops < deepest; hops += 1) {
+  for (let hops = 0; hops < maxDepth; hops += 1) {
     schema = resolve(schema, sampling);
     if (isSimple(schema)) break;
   }

@@ -54,7 +54,7 @@ const difference = ({ path, purpose, requirement }: Interface): string =>
 const sameAddress = (a: Interface) => (b: Interface) => a.method === b.method && a.path === b.path;
 
 /** Of two at the same address, the later one gets what is different into its path. */
-const apart = (interfaces: readonly Interface[]): Interface[] =>
+const distinctPaths = (interfaces: readonly Interface[]): Interface[] =>
   interfaces.map((each, index) =>
     interfaces.findIndex(sameAddress(each)) < index
       ? { ...each, path: `${each.path}/${difference(each)}` }
@@ -64,7 +64,7 @@ const apart = (interfaces: readonly Interface[]): Interface[] =>
 const interfacesOf = (requirements: readonly Requirement[], components: readonly Component[]) => {
   const componentOf = (id: string) =>
     components.find((part) => part.requirements.includes(id))?.name ?? "common";
-  return apart(
+  return distinctPaths(
     requirements
       .filter((each) => subjectOf(each) !== "")
       .map((each) => interfaceOf(each, componentOf(each.id))),

@@ -10,9 +10,9 @@ export const oneLine = (text: string): string =>
 export const clip = (text: string, max: number): string => {
   const characters = [...text];
   if (characters.length <= max) return text;
-  const cut = characters.slice(0, max - 1).join("");
-  const lastSpace = cut.lastIndexOf(" ");
-  return `${(lastSpace > cut.length / 2 ? cut.slice(0, lastSpace) : cut).replace(/(?<![,;:.\s])[,;:.\s]+$/, "")}…`;
+  const truncated = characters.slice(0, max - 1).join("");
+  const lastSpace = truncated.lastIndexOf(" ");
+  return `${(lastSpace > truncated.length / 2 ? truncated.slice(0, lastSpace) : truncated).replace(/(?<![,;:.\s])[,;:.\s]+$/, "")}…`;
 };
 
 export const capital = (text: string): string => {

@@ -77,7 +77,7 @@ const messagesOf = (
 const channel = { $ref: "#/channels/socket" };
 const inChannel = (name: string) => ({ $ref: `#/channels/socket/messages/${name}` });
 
-const received = ([name, { summary, answers }]: [
+const receiveOperation = ([name, { summary, answers }]: [
   string,
   (typeof fromClient)[keyof typeof fromClient],
 ]) => [
@@ -92,7 +92,7 @@ const received = ([name, { summary, answers }]: [
 ];
 
 const operations = () => ({
-  ...Object.fromEntries(Object.entries(fromClient).map(received)),
+  ...Object.fromEntries(Object.entries(fromClient).map(receiveOperation)),
   tell: {
     action: "send",
     channel,

@@ -1,5 +1,5 @@
 import type { Route } from "../route.ts";
-import { headerParameters, headers, headersGiven, headersHeeded } from "./headers.ts";
+import { headerParameters, headers, requestHeadersOf, responseHeadersOf } from "./headers.ts";
 import { failureComponents, failures, problemDocumentIn } from "./problems.ts";
 import {
   describeSchemas,
@@ -69,11 +69,11 @@ const requestBody = ({ properties, required = [] }: OpenApiSchema) =>
 
 const notModified = (route: Route): Record<string, OpenApiResponse> =>
   route.method === "get" && route.tagOf
-    ? { 304: { description: "The caller has it already.", headers: headersGiven(route) } }
+    ? { 304: { description: "The caller has it already.", headers: responseHeadersOf(route) } }
     : {};
 
 /** Where the answer decides its status, a bad one is 503 and says the same. */
-const badNews = (
+const unhealthyResponse = (
   route: Route,
   schema: OpenApiSchema | undefined,
 ): Record<string, OpenApiResponse> =>
@@ -81,7 +81,7 @@ const badNews = (
     ? {
         503: {
           description: "The answer says what is down.",
-          headers: headersGiven(route),
+          headers: responseHeadersOf(route),
           content: {
             ...json(schema),
             "application/problem+json": { schema: refTo("schemas", "Problem") },
@@ -90,14 +90,17 @@ const badNews = (
       }
     : {};
 
-type Described = {
+type OperationParts = {
   request: OpenApiSchema;
   response?: OpenApiSchema;
   schemas: Schemas;
   scheme: SecurityScheme | null;
 };
 
-const operation = (route: Route, { request, response, schemas, scheme }: Described): Operation => ({
+const operation = (
+  route: Route,
+  { request, response, schemas, scheme }: OperationParts,
+): Operation => ({
   operationId: route.operationId,
   summary: route.summary,
   tags: [route.tag],
@@ -105,18 +108,18 @@ const operation = (route: Route, { request, response, schemas, scheme }: Describ
   parameters: [
     ...parametersIn("path", request, schemas),
     ...parametersIn("query", request, schemas),
-    ...headersHeeded(route),
+    ...requestHeadersOf(route),
   ],
   ...requestBody(request),
   responses: {
     [route.status]: {
       description: route.status === 204 ? "Done; there is nothing to say." : "Done.",
-      headers: headersGiven(route),
+      headers: responseHeadersOf(route),
       ...contentOf(route, response),
     },
     ...notModified(route),
     ...failures(route, scheme),
-    ...badNews(route, response),
+    ...unhealthyResponse(route, response),
   },
 });
 

@@ -6,12 +6,12 @@ import { refTo } from "./schemas.ts";
 import type { SecurityScheme } from "./security.ts";
 
 /** Only callers meet these who have to show who they are. */
-const ofCallers: readonly ProblemCode[] = ["unauthenticated", "forbidden"];
+const callerProblems: readonly ProblemCode[] = ["unauthenticated", "forbidden"];
 
 /** What can go wrong with requests where callers show who they are in this way, or not at all. */
 export const problemCodesIn = (scheme: SecurityScheme | null): ProblemCode[] =>
   (Object.keys(problems) as ProblemCode[]).filter(
-    (code) => scheme !== null || !ofCallers.includes(code),
+    (code) => scheme !== null || !callerProblems.includes(code),
   );
 
 /** The same, as rows of a table for people. */
@@ -46,7 +46,7 @@ const codesIn = (route: Route, scheme: SecurityScheme | null): ProblemCode[] =>
   problemCodesIn(scheme).filter((code) => declaredProblems(route).includes(code));
 
 /** Problems that share a status share an answer. */
-const answersOf = (
+const responsesOf = (
   route: Route,
   scheme: SecurityScheme | null,
 ): [status: string, codes: ProblemCode[]][] =>
@@ -54,7 +54,7 @@ const answersOf = (
     ([status, codes]) => [status, codes ?? []],
   );
 
-const answerName = (codes: readonly ProblemCode[]) => codes.join(".");
+const responseName = (codes: readonly ProblemCode[]) => codes.join(".");
 
 const example = (code: ProblemCode) => {
   const { status, title } = problems[code];
@@ -74,7 +74,7 @@ const example = (code: ProblemCode) => {
 
 const mayRetry = (code: ProblemCode) => problems[code].callerRetries;
 
-const problemAnswer = (codes: readonly ProblemCode[]) => ({
+const problemResponse = (codes: readonly ProblemCode[]) => ({
   description: codes.map((code) => problems[code].title).join(". "),
   headers: {
     "X-Request-Id": refTo("headers", "RequestId"),
@@ -94,9 +94,9 @@ export const failures = (
   scheme: SecurityScheme | null,
 ): Record<string, { $ref: string }> =>
   Object.fromEntries(
-    answersOf(route, scheme).map(([status, codes]) => [
+    responsesOf(route, scheme).map(([status, codes]) => [
       status,
-      refTo("responses", answerName(codes)),
+      refTo("responses", responseName(codes)),
     ]),
   );
 
@@ -104,6 +104,6 @@ export const failures = (
 export const failureComponents = (routes: readonly Route[], scheme: SecurityScheme | null) =>
   Object.fromEntries(
     routes
-      .flatMap((route) => answersOf(route, scheme))
-      .map(([, codes]) => [answerName(codes), problemAnswer(codes)]),
+      .flatMap((route) => responsesOf(route, scheme))
+      .map(([, codes]) => [responseName(codes), problemResponse(codes)]),
   );

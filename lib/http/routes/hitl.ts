@@ -152,7 +152,7 @@ export const requestContextRoute = defineQuery({
   problems: [],
 });
 
-const Answer = z
+const RespondBody = z
   .strictObject({
     action: HitlAction,
     content: z
@@ -177,7 +177,7 @@ export const respondRoute = defineCommand({
   summary: "Approve, reject or amend; of several answers exactly one is taken",
   tag,
   access: "approver",
-  request: z.object({ path: requestPath, body: Answer }),
+  request: z.object({ path: requestPath, body: RespondBody }),
   response: z
     .object({
       request_id: Id,

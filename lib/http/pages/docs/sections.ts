@@ -5,7 +5,7 @@ import type { SecurityScheme } from "../../openapi/security.ts";
 import { findable, type Html, html, prose, title } from "../html.ts";
 import { fieldsOf, fieldTable, typeOf } from "./fields.ts";
 
-const headed = (id: string, name: string, find: string, body: Html): Html =>
+const articleWithHeading = (id: string, name: string, find: string, body: Html): Html =>
   html`<article id="${id}" data-find="${find}"><h3><a href="#${id}">${name}</a></h3>${body}</article>`;
 
 const described = ({ description }: OpenApiSchema = {}): Html | undefined =>
@@ -39,7 +39,7 @@ export const envelopeTable = (schemas: Schemas): Html => {
 const eventArticle =
   (schemas: Schemas) =>
   ([type, schema]: [string, OpenApiSchema]): Html =>
-    headed(
+    articleWithHeading(
       `event-${type}`,
       type,
       findable("event", type, title(type)),
@@ -98,7 +98,7 @@ const modelBody = (name: string, schemas: Schemas): Html => {
 const modelArticle =
   (schemas: Schemas) =>
   (name: string): Html =>
-    headed(
+    articleWithHeading(
       `model-${name}`,
       name,
       findable("model", name, title(name)),

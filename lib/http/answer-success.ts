@@ -6,7 +6,7 @@ type HttpSuccess = {
   route: Route;
   body: unknown;
   replayed: boolean;
-  request_id: string;
+  correlation_id: string;
   if_none_match: string | undefined;
 };
 
@@ -29,11 +29,11 @@ const jsonBody = (body: unknown) => ({
 });
 
 /** A success as API Gateway wants it, with the headers that the route's answer calls for. */
-export const answer = ({
+export const answerSuccess = ({
   route,
   body,
   replayed,
-  request_id,
+  correlation_id: request_id,
   if_none_match,
 }: HttpSuccess): APIGatewayProxyStructuredResultV2 => {
   const tag = route.tagOf?.(body);

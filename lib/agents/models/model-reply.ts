@@ -7,7 +7,7 @@ import { testsPassed } from "../test-verdict.ts";
 const Text = z.string().min(1);
 
 /** What a model answers: the content of the artifact, and what it thinks of it. */
-const answerSchema = (content: z.ZodType) =>
+const replySchema = (content: z.ZodType) =>
   z.object({
     content,
     summary: Text.meta({ description: "One sentence for the project's log." }),
@@ -44,25 +44,25 @@ const isNoise = (key: string, value: unknown) =>
   value === Number.MIN_SAFE_INTEGER;
 
 /** Providers want every object to say that it takes no other keys. */
-const closed = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(closed);
+const closeObjects = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(closeObjects);
   if (!isObject(value)) return value;
   const copy = Object.fromEntries(
     Object.entries(value)
       .filter(([key, inner]) => !isNoise(key, inner))
-      .map(([key, inner]) => [key, closed(inner)]),
+      .map(([key, inner]) => [key, closeObjects(inner)]),
   );
   return copy.type === "object" && copy.properties && copy.additionalProperties === undefined
     ? { ...copy, additionalProperties: false }
     : copy;
 };
 
-export type AnswerFormat = { schema: z.ZodType; json: Node };
+export type ReplyFormat = { schema: z.ZodType; json: Node };
 
 /** The schema of an answer, for the validator and for the wire. */
-export const answerFormat = (content: z.ZodType): AnswerFormat => {
-  const schema = answerSchema(content);
-  return { schema, json: closed(z.toJSONSchema(schema, { io: "input" })) as Node };
+export const replyFormat = (content: z.ZodType): ReplyFormat => {
+  const schema = replySchema(content);
+  return { schema, json: closeObjects(z.toJSONSchema(schema, { io: "input" })) as Node };
 };
 
 /** The JSON in a text that may have a fence or some words around it. */
@@ -78,17 +78,17 @@ const jsonIn = (text: string): unknown => {
   return undefined;
 };
 
-export type Read = { answer: ModelReply } | { problems: string };
+export type ParsedReply = { reply: ModelReply } | { problems: string };
 
 /** A model's text as an answer, or what is wrong with it, in words for the model. */
-export const readAnswer = ({ schema }: AnswerFormat, text: string): Read => {
+export const readReply = ({ schema }: ReplyFormat, text: string): ParsedReply => {
   const value = jsonIn(text);
   if (value === undefined) return { problems: "The answer is not one JSON object." };
   const parsed = schema.safeParse(value);
   if (!parsed.success) return { problems: z.prettifyError(parsed.error) };
   const stored = Json.safeParse((parsed.data as ModelReply).content);
   if (!stored.success) return { problems: z.prettifyError(stored.error) };
-  return { answer: parsed.data as ModelReply };
+  return { reply: parsed.data as ModelReply };
 };
 
 /** The conflict that an answer reports, with an agent that there is: an unknown one cannot be ruled on. */
@@ -103,20 +103,20 @@ export const conflictIn = (
 
 const maxQuestions = 10;
 /** Characters of one. */
-const maxQuestion = 500;
+const maxQuestionCharacters = 500;
 
 /** What the person should know: open questions, and a conflict that nobody else can settle. */
 const questionsIn = ({ open_questions = [], conflict }: ModelReply): string[] =>
   [...open_questions, ...(conflict ? [`${conflict.objection} ${conflict.proposal}`] : [])]
     .slice(0, maxQuestions)
-    .map((question) => truncate(question, maxQuestion));
+    .map((question) => truncate(question, maxQuestionCharacters));
 
 export const outputOf = (
-  answer: ModelReply,
+  reply: ModelReply,
   { isTest, written_by }: { isTest: boolean; written_by: string },
 ): AgentOutput => {
-  const { content, summary, confidence } = answer;
-  const open_questions = questionsIn(answer);
+  const { content, summary, confidence } = reply;
+  const open_questions = questionsIn(reply);
   return {
     kind: "output",
     content: content as Json,
