@@ -24,5 +24,5 @@ export const handler = async (
     path: rawPath,
     method: requestContext.http.method,
     if_none_match: headers["if-none-match"],
-    request_id: awsRequestId,
+    correlation_id: awsRequestId,
   });

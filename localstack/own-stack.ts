@@ -14,11 +14,11 @@ const root = join(import.meta.dirname, "..");
 export type Stack = {
   url: string;
   ws: string;
-  /** Kills all its processes at once, as a power failure does. */
+  /** Kills all its processes at once, as a power failure would. */
   kill: () => Promise<void>;
 } & AsyncDisposable;
 
-/** Tests and measurements ask no models, even if the shell has keys for some. */
+/** Empties the variables about models: tests and measurements ask none, even if the shell has keys. */
 const noModels = Object.fromEntries(modelVariables.map((name) => [name, ""]));
 
 /** Finds free ports. It holds all of them before it releases the first, so that no two are the same. */
@@ -49,7 +49,7 @@ const isHealthy = async (url: string): Promise<boolean> => {
   }
 };
 
-const answers = async (url: string, child: ChildProcess) => {
+const becomesHealthy = async (url: string, child: ChildProcess) => {
   const deadline = Date.now() + START_LIMIT_MS;
   while (Date.now() < deadline && child.exitCode === null) {
     if (await isHealthy(url)) return true;
@@ -95,7 +95,7 @@ export const startStack = async (variables: Record<string, string>): Promise<Sta
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => output.push(chunk.toString()));
   const url = `http://127.0.0.1:${env.HTTP_PORT}`;
-  if (!(await answers(`${url}/health`, child))) {
+  if (!(await becomesHealthy(`${url}/health`, child))) {
     await stop(child);
     throw new Error(`The stack did not start:\n${output.join("")}`);
   }

@@ -15,7 +15,7 @@ import { readSettings } from "../../localstack/settings.ts";
 const help = `Usage: npm run redrive -- [options]
 
   Moves messages that could not be handled from the dead-letter queues back into their queues.
-  Mend the cause first: after five more failed deliveries a message is a dead letter again.
+  Remove the cause first: after five more failed deliveries a message is a dead letter again.
 
   --list              only show them
   --queue NAME        tasks or fanout (default: both)
@@ -59,9 +59,9 @@ const depsOf = async ({ client, urlOf }: Place, name: string): Promise<RedriveDe
   };
 };
 
-const readMost = (text: string | undefined): number => {
-  const most = text === undefined ? Number.POSITIVE_INFINITY : Number(text);
-  if (most >= 1) return most;
+const readMax = (text: string | undefined): number => {
+  const max = text === undefined ? Number.POSITIVE_INFINITY : Number(text);
+  if (max >= 1) return max;
   throw new Error(`Not a number of 1 or more: ${text}`);
 };
 
@@ -85,12 +85,12 @@ const run = async (): Promise<void> => {
     print(help);
     return;
   }
-  const most = readMost(values.max);
+  const max = readMax(values.max);
   const place = openPlace(values.stage);
   for (const name of readQueues(values.queue)) {
     const deps = await depsOf(place, `botarmy-${values.stage ?? "dev"}-${name}`);
-    const count = await (values.list ? showDeadLetters : redrive)(deps, most);
-    print(`${name}: ${count} ${values.list ? "given up" : "put back"}`);
+    const count = await (values.list ? showDeadLetters : redrive)(deps, max);
+    print(`${name}: ${count} ${values.list ? "dead letters" : "put back"}`);
   }
 };
 

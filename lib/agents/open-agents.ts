@@ -8,10 +8,10 @@ import type { ModelAgentDeps } from "./models/model-agent.ts";
 type RunAgent = (
   type: AgentType,
   request: AgentRequest,
-  tools: AgentContext,
+  agentContext: AgentContext,
 ) => Promise<AgentResult>;
 
-/** @throws AgentError `unknown_agent` when the type's definition is gone */
+/** @throws AgentError `unknown_agent` (not retryable) when the agent's file has been removed */
 const checkDefined = (type: AgentType): void => {
   if (agentNames.includes(type)) return;
   throw new AgentError("unknown_agent", `The agent ${type} is not defined any more.`, {
@@ -19,23 +19,25 @@ const checkDefined = (type: AgentType): void => {
   });
 };
 
-const runOffline: RunAgent = async (type, request, tools) => {
+const runOffline: RunAgent = async (type, request, agentContext) => {
   checkDefined(type);
   const { offlineAgent } = await import("./offline/offline-agent.ts");
-  return offlineAgent(type).run(request, tools);
+  return offlineAgent(type).run(request, agentContext);
 };
 
 /**
- * Runs an agent on the models that are configured for it, or offline where none is. Either is loaded when it is first needed.
+ * Opens a function that runs an agent on the models that are configured for it, or offline when there are none. The code of
+ * either is loaded when it is first needed.
  *
- * @param deps `beforeModels` is called before the SDK of the models is loaded
+ * @param deps `beforeModels` is called before the models' SDK is loaded
+ * @throws AgentError, from the function that it gives: `unknown_agent`, and what runModelAgent or offlineAgent throw
  */
 export const openAgents =
   (deps: ModelAgentDeps & { models: Models; beforeModels: () => void }): RunAgent =>
-  async (type, request, tools) => {
+  async (type, request, agentContext) => {
     const chain = chainOf(deps.models, type, settingsOf(request, deps.definitions).models ?? []);
-    if (chain.length === 0) return runOffline(type, request, tools);
+    if (chain.length === 0) return runOffline(type, request, agentContext);
     deps.beforeModels();
     const { runModelAgent } = await import("./models/model-agent.ts");
-    return runModelAgent(deps, chain, request, tools);
+    return runModelAgent(deps, chain, request, agentContext);
   };

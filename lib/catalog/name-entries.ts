@@ -1,20 +1,20 @@
 import { DefinitionName } from "../domain/common.ts";
 import type { Report } from "./mistakes.ts";
 import { type Entry, entriesOf } from "./read-file.ts";
-import { snake } from "./schema.ts";
+import { snakeCase } from "./schema.ts";
 
 /** A definition's name and place. `path` is a file, or a folder of several files. */
-export type Named = { name: string; path: string; isFolder: boolean };
+export type NamedEntry = { name: string; path: string; isFolder: boolean };
 
 const badName =
-  "The name must be lower case letters, digits and - or _, at most 40, a letter first";
+  "The name must have at most 40 lower case letters, digits, - and _, and begin with a letter";
 
 const nameOf = ({ name, isFolder }: Entry): string | null => {
-  if (isFolder) return snake(name);
-  return name.endsWith(".md") ? snake(name.slice(0, -".md".length)) : null;
+  if (isFolder) return snakeCase(name);
+  return name.endsWith(".md") ? snakeCase(name.slice(0, -".md".length)) : null;
 };
 
-const wrong = (
+const nameProblem = (
   name: string | null,
   seen: ReadonlyMap<string, string>,
   reserved: readonly string[],
@@ -25,17 +25,17 @@ const wrong = (
   return seen.has(name) ? `The name ${name} is also that of ${seen.get(name)}` : null;
 };
 
-/** Lists the definitions in `folder`, one for each folder or file in it. Reports bad names. */
+/** Lists the definitions in `folder`: one for each folder or file in it. Reports wrong names. */
 export const nameEntries = (
   root: string,
   { folder, reserved }: { folder: string; reserved: readonly string[] },
   report: Report,
-): Named[] => {
+): NamedEntry[] => {
   const seen = new Map<string, string>();
   return entriesOf(root, folder).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     const name = nameOf(entry);
-    const reason = wrong(name, seen, reserved);
+    const reason = nameProblem(name, seen, reserved);
     if (reason || name === null) {
       report({ file: path, field: "", reason: reason ?? badName });
       return [];

@@ -1,24 +1,32 @@
-import { checked, type Report } from "./mistakes.ts";
-import { type Named, nameEntries } from "./name-entries.ts";
+import { parseOrReport, type Report } from "./mistakes.ts";
+import { type NamedEntry, nameEntries } from "./name-entries.ts";
 import { entriesOf, readDefinition } from "./read-file.ts";
 import { type AgentDefinition, AgentMatter, AgentText } from "./schema.ts";
 
-/** Names that no agent may have. `user` is a person as the maker of an artifact; every object inherits a `constructor`. */
+/** Names that no agent may have: `user` is a person who made an artifact, and every object inherits `constructor`. */
 const reserved = ["user", "constructor"];
 
-const fileOf = (root: string, { path, isFolder }: Named, report: Report): string | undefined => {
+const fileOf = (
+  root: string,
+  { path, isFolder }: NamedEntry,
+  report: Report,
+): string | undefined => {
   if (!isFolder) return path;
   if (entriesOf(root, path).some(({ name }) => name === "agent.md")) return `${path}/agent.md`;
   report({ file: path, field: "", reason: "Has no agent.md" });
   return undefined;
 };
 
-const readAgent = (root: string, named: Named, report: Report): AgentDefinition[] => {
+const readAgent = (root: string, named: NamedEntry, report: Report): AgentDefinition[] => {
   const file = fileOf(root, named, report);
   const found = file && readDefinition(root, file, report);
   if (!found) return [];
-  const matter = checked(AgentMatter, found.matter, { file: found.file, report });
-  const instructions = checked(AgentText, found.body, { file: found.file, at: ["text"], report });
+  const matter = parseOrReport(AgentMatter, found.matter, { file: found.file, report });
+  const instructions = parseOrReport(AgentText, found.body, {
+    file: found.file,
+    at: ["text"],
+    report,
+  });
   if (!matter || instructions === undefined) return [];
   return [{ agent_type: named.name, ...matter, instructions }];
 };
@@ -26,7 +34,11 @@ const readAgent = (root: string, named: Named, report: Report): AgentDefinition[
 const inOrder = (a: AgentDefinition, b: AgentDefinition) =>
   a.order - b.order || (a.agent_type < b.agent_type ? -1 : 1);
 
-/** Reads the agents below `root`, in the order of lists. `names` has also those whose files are wrong. */
+/**
+ * Reads the agents below `root`, in the order of lists. Reports mistakes. `names` has also the agents whose files are wrong.
+ *
+ * @throws Error when a file cannot be read
+ */
 export const readAgents = (root: string, report: Report) => {
   const named = nameEntries(root, { folder: "agents", reserved }, report);
   return {

@@ -4,13 +4,14 @@ import { readAgents } from "./read-agents.ts";
 import { readWorkflows } from "./read-workflows.ts";
 import type { Definitions } from "./schema.ts";
 
-/** What a project gets that names no workflow. */
-const usual = "sdlc";
+/** The workflow of a project that names none. */
+const defaultWorkflow = "sdlc";
 
 /**
  * Reads and checks the folders `agents` and `workflows` of a directory.
  *
- * @throws DefinitionError with all that is wrong in them
+ * @throws DefinitionError naming every mistake in them
+ * @throws Error when a file cannot be read
  */
 export const readDefinitions = (directory: string): Definitions => {
   const mistakes: Mistake[] = [];
@@ -19,11 +20,11 @@ export const readDefinitions = (directory: string): Definitions => {
   const workflows = readWorkflows(directory, report);
   for (const workflow of workflows) checkWorkflow(workflow, names, report);
   if (names.length === 0) report({ file: "agents", field: "", reason: "There is no agent" });
-  if (!workflows.some(({ definition }) => definition.name === usual))
+  if (!workflows.some(({ definition }) => definition.name === defaultWorkflow))
     report({
       file: "workflows",
       field: "",
-      reason: `There is no ${usual}, the workflow of a project that names none`,
+      reason: `There is no ${defaultWorkflow}, the workflow of a project that names none`,
     });
   if (mistakes.length > 0) throw new DefinitionError(directory, mistakes);
   return {

@@ -1,10 +1,10 @@
 import type { Step } from "../domain/workflow/workflow.ts";
-import { checked, type Report } from "./mistakes.ts";
-import { type Named, nameEntries } from "./name-entries.ts";
+import { parseOrReport, type Report } from "./mistakes.ts";
+import { type NamedEntry, nameEntries } from "./name-entries.ts";
 import { type DefinitionFile, entriesOf, readDefinition } from "./read-file.ts";
 import {
   InlineTask,
-  snake,
+  snakeCase,
   TaskMatter,
   TaskText,
   type WorkflowDefinition,
@@ -13,35 +13,35 @@ import {
   WorkflowText,
 } from "./schema.ts";
 
-/** A step, and where it stands, for what is found wrong later. */
+/** A step with its place, for mistakes that are found later. */
 export type ReadStep = { file: string; at: readonly PropertyKey[]; step: Step };
-/** `whole` when no step had to be left out for its mistakes. */
+/** A workflow with its steps. `isComplete`: no step is left out because of mistakes. */
 export type ReadWorkflow = {
   file: string;
   steps: readonly ReadStep[];
-  whole: boolean;
+  isComplete: boolean;
   definition: WorkflowDefinition;
 };
 
-/** `none` is what a project without steps says; an object has a `constructor` already. */
+/** Names that no workflow may have: `none` is for a project without steps, and every object inherits `constructor`. */
 const reserved = ["none", "constructor"];
 const numbered = /^(\d+)-([a-z0-9_-]+)\.md$/;
 const titleOf = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 const keyOf = (name: string) =>
-  snake(
+  snakeCase(
     name
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^-|-$/g, ""),
   );
 
-type Written = Omit<Step, "key" | "agent_type" | "expected_outputs"> & {
+type WrittenStep = Omit<Step, "key" | "agent_type" | "expected_outputs"> & {
   key?: string;
   agent: string;
   expected_outputs?: Step["expected_outputs"];
 };
 
-const taskOf = ({ agent, ...written }: Written, usualKey: string): Step => ({
+const taskOf = ({ agent, ...written }: WrittenStep, usualKey: string): Step => ({
   ...written,
   key: written.key ?? usualKey,
   agent_type: agent,
@@ -51,14 +51,14 @@ const taskOf = ({ agent, ...written }: Written, usualKey: string): Step => ({
 const readStep = (root: string, file: string, report: Report): ReadStep[] => {
   const found = readDefinition(root, file, report);
   if (!found) return [];
-  const matter = checked(TaskMatter, found.matter, { file, report });
-  const instructions = checked(TaskText, found.body, { file, at: ["text"], report });
+  const matter = parseOrReport(TaskMatter, found.matter, { file, report });
+  const instructions = parseOrReport(TaskText, found.body, { file, at: ["text"], report });
   if (!matter || instructions === undefined) return [];
   const [, , name = ""] = numbered.exec(file.slice(file.lastIndexOf("/") + 1)) ?? [];
-  return [{ file, at: [], step: taskOf({ ...matter, instructions }, snake(name)) }];
+  return [{ file, at: [], step: taskOf({ ...matter, instructions }, snakeCase(name)) }];
 };
 
-/** The files of a folder's steps by their numbers. */
+/** Lists the files of a folder's steps, sorted by their numbers. */
 const stepFiles = (root: string, path: string, report: Report): string[] => {
   const seen = new Set<number>();
   const files = entriesOf(root, path).filter(({ name }) => name !== "workflow.md");
@@ -69,12 +69,12 @@ const stepFiles = (root: string, path: string, report: Report): string[] => {
       report({
         file,
         field: "",
-        reason: "The name must be a number, - and the step's: 01-first-step.md",
+        reason: "The name must be a number, - and the name of the step: 01-first-step.md",
       });
       return [];
     }
     if (seen.has(Number(digits)))
-      report({ file, field: "", reason: `The number ${digits} is there twice` });
+      report({ file, field: "", reason: `The number ${digits} occurs twice` });
     seen.add(Number(digits));
     return [{ file, number: Number(digits) }];
   });
@@ -87,42 +87,50 @@ const describe = (name: string, title: string | undefined, found: DefinitionFile
   description: found?.body ?? "",
 });
 
-const readFolder = (root: string, { name, path }: Named, report: Report): ReadWorkflow => {
+const readFolder = (root: string, { name, path }: NamedEntry, report: Report): ReadWorkflow => {
   const file = `${path}/workflow.md`;
   const isThere = entriesOf(root, path).some((entry) => entry.name === "workflow.md");
   if (!isThere) report({ file: path, field: "", reason: "Has no workflow.md" });
   const found = isThere ? readDefinition(root, file, report) : undefined;
-  const matter = found && checked(WorkflowMatter, found.matter, { file, report });
-  if (found) checked(WorkflowText, found.body, { file, at: ["text"], report });
+  const matter = found && parseOrReport(WorkflowMatter, found.matter, { file, report });
+  if (found) parseOrReport(WorkflowText, found.body, { file, at: ["text"], report });
   const files = stepFiles(root, path, report);
   const steps = files.flatMap((each) => readStep(root, each, report));
   return {
     file,
     steps,
-    whole: steps.length === files.length,
+    isComplete: steps.length === files.length,
     definition: { ...describe(name, matter?.title, found), steps: steps.map(({ step }) => step) },
   };
 };
 
-const readOneFile = (root: string, { name, path: file }: Named, report: Report): ReadWorkflow => {
+const readOneFile = (
+  root: string,
+  { name, path: file }: NamedEntry,
+  report: Report,
+): ReadWorkflow => {
   const found = readDefinition(root, file, report);
-  const matter = found && checked(WorkflowFile, found.matter, { file, report });
-  if (found) checked(WorkflowText, found.body, { file, at: ["text"], report });
+  const matter = found && parseOrReport(WorkflowFile, found.matter, { file, report });
+  if (found) parseOrReport(WorkflowText, found.body, { file, at: ["text"], report });
   const rows = matter?.steps ?? [];
   const steps = rows.flatMap((row, index): ReadStep[] => {
     const at = ["steps", index];
-    const read = checked(InlineTask, row, { file, at, report });
+    const read = parseOrReport(InlineTask, row, { file, at, report });
     return read ? [{ file, at, step: taskOf(read, keyOf(read.name)) }] : [];
   });
   return {
     file,
     steps,
-    whole: matter !== undefined && steps.length === rows.length,
+    isComplete: matter !== undefined && steps.length === rows.length,
     definition: { ...describe(name, matter?.title, found), steps: steps.map(({ step }) => step) },
   };
 };
 
-/** The workflows below `root`, by name. */
+/**
+ * Reads the workflows below `root`, sorted by name. Reports mistakes.
+ *
+ * @throws Error when a file cannot be read
+ */
 export const readWorkflows = (root: string, report: Report): ReadWorkflow[] =>
   nameEntries(root, { folder: "workflows", reserved }, report)
     .map((named) => (named.isFolder ? readFolder : readOneFile)(root, named, report))

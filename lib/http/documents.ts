@@ -11,42 +11,42 @@ import { routeKeyOf } from "./route.ts";
 
 type Result = APIGatewayProxyStructuredResultV2;
 type Document = { body: string; headers: Record<string, string> };
-type Make = (api: DescribedApi) => Document;
+type MakeDocument = (api: DescribedApi) => Document;
 
 const json = (document: object): Document => ({
   body: JSON.stringify(document),
   headers: { "content-type": "application/json", "x-content-type-options": "nosniff" },
 });
 
-/** API Gateway's name of a page. */
+/** Gives API Gateway's route key of a page. */
 export const pageKeyOf = ({ path }: WebPage): string => routeKeyOf({ method: "get", path });
 
-const descriptions: Record<string, Make> = {
+const descriptions: Record<string, MakeDocument> = {
   "GET /openapi.json": ({ routes, version, scheme }) => json(openApi(routes, version, scheme)),
   "GET /asyncapi.json": ({ version }) => json(asyncApi(version)),
 };
 
-/** What is served beside the operations, by API Gateway's name of the route. */
-const documents: Record<string, Make> = {
+/** The documents and pages that are served beside the operations, by API Gateway's route key. */
+const documents: Record<string, MakeDocument> = {
   ...descriptions,
   ...Object.fromEntries(
     pages.map((page) => [pageKeyOf(page), (api: DescribedApi) => renderPage(page, api)]),
   ),
 };
 
-/** The routes of the machine-readable descriptions. */
+/** The route keys of the OpenAPI and AsyncAPI documents. */
 export const descriptionKeys = Object.keys(descriptions);
 
 const maxAgeSeconds = 300;
 
 const answerDocument = (
   { body, headers }: Document,
-  request_id: string,
+  correlation_id: string,
   if_none_match: string | undefined,
 ): Result => {
   const tag = createHash("sha256").update(body).digest("base64");
   const common = {
-    "x-request-id": request_id,
+    "x-request-id": correlation_id,
     etag: etagOf(tag),
     "cache-control": `public, max-age=${maxAgeSeconds}`,
   };
@@ -55,33 +55,38 @@ const answerDocument = (
     : { statusCode: 200, headers: { ...headers, ...common }, body };
 };
 
-type Asked = {
+type DocumentRequest = {
   routeKey: string;
   path: string;
   method: string;
   if_none_match: string | undefined;
-  request_id: string;
+  correlation_id: string;
 };
 
-/** Whoever opens the bare address in a browser wants the page. */
-const redirectToDocs = (request_id: string): Result => ({
+/** Redirects the bare address to /docs: a person opened it in a browser. */
+const redirectToDocs = (correlation_id: string): Result => ({
   statusCode: 302,
-  headers: { location: "/docs", "x-request-id": request_id },
+  headers: { location: "/docs", "x-request-id": correlation_id },
 });
 
-/** Answers for the documents, which are made when first asked for, and for every address that no route has. */
+/**
+ * Opens a function that answers requests for documents, and for addresses without a route. Each document is made at its first
+ * request.
+ *
+ * @throws Error, from the function that it gives, when the files of a page cannot be read or filled
+ */
 export const openDocuments = (api: DescribedApi) => {
   const keys = [...api.routes.map(routeKeyOf), ...Object.keys(documents)];
-  const made = new Map<string, Document>();
-  return ({ routeKey, if_none_match, ...asked }: Asked): Result => {
-    const { path, method, request_id } = asked;
+  const cache = new Map<string, Document>();
+  return ({ routeKey, if_none_match, ...request }: DocumentRequest): Result => {
+    const { path, method, correlation_id: request_id } = request;
     const make = documents[routeKey];
     if (make) {
-      const document = made.get(routeKey) ?? make(api);
-      made.set(routeKey, document);
+      const document = cache.get(routeKey) ?? make(api);
+      cache.set(routeKey, document);
       return answerDocument(document, request_id, if_none_match);
     }
     if (path === "/" && method === "GET") return redirectToDocs(request_id);
-    return refuseAddress(keys, asked);
+    return refuseAddress(keys, request);
   };
 };

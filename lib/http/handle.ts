@@ -8,7 +8,7 @@ import type { Log, LogKeys } from "../contracts/log.ts";
 import { checkAccess } from "../domain/access.ts";
 import type { Caller } from "../domain/common.ts";
 import { Problem, problems } from "../domain/problem.ts";
-import { answer } from "./answer.ts";
+import { answerSuccess } from "./answer-success.ts";
 import type { Authenticate } from "./authenticate.ts";
 import { matchOf } from "./conditional.ts";
 import { idempotencyKeyOf } from "./idempotency-key.ts";
@@ -28,7 +28,7 @@ export type HandleDeps = RunDeps & {
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
-/** The body has been parsed by now: whatever its type says. */
+/** Parses the parts of a request. parseBody has replaced the body's text by its value before, whatever the type says. */
 const requestOf = ({ route }: Served, event: Event) => {
   const body: unknown = event.body || undefined;
   return parse(route.request, {
@@ -38,11 +38,16 @@ const requestOf = ({ route }: Served, event: Event) => {
   }) as ReceivedRequest["request"];
 };
 
-type Arrived = { served: Served; caller: Caller | undefined; event: Event; context: Context };
+type IncomingRequest = {
+  served: Served;
+  caller: Caller | undefined;
+  event: Event;
+  context: Context;
+};
 
 const receivedOf = (
   deps: HandleDeps,
-  { served, caller, event, context }: Arrived,
+  { served, caller, event, context }: IncomingRequest,
 ): ReceivedRequest => {
   const request = requestOf(served, event);
   return {
@@ -57,7 +62,7 @@ const receivedOf = (
 };
 
 /**
- * Finds out who calls, and checks that they may; undefined on a public route.
+ * Finds out who calls, and checks their access; undefined on a public route.
  *
  * @throws Problem `unauthenticated`, `forbidden`, and what `authenticate` throws
  */
@@ -73,7 +78,7 @@ const logKeysOf = ({ tenant }: Caller, { pathParameters }: Event): LogKeys => {
   return { tenant, ...(project_id && { project_id }), ...(task_id && { task_id }) };
 };
 
-/** Who may not come in learns nothing of what is wrong with the request: nothing is parsed before. */
+/** Runs a route. It checks the caller before it parses anything, so that an unknown caller learns nothing about the request. */
 const runRoute = async (
   deps: HandleDeps,
   served: Served,
@@ -86,16 +91,16 @@ const runRoute = async (
   const received = receivedOf(deps, { served, caller, event, context });
   if (received.call) deps.logger.appendKeys(logKeysOf(received.call, event));
   const { body, replayed } = await runServed(deps, served, received);
-  return answer({
+  return answerSuccess({
     route,
     body: route.present?.(body) ?? body,
     replayed,
-    request_id: context.awsRequestId,
+    correlation_id: context.awsRequestId,
     if_none_match: event.headers["if-none-match"],
   });
 };
 
-const find = (table: ReadonlyMap<string, Served>, { routeKey }: Event): Served => {
+const findRoute = (table: ReadonlyMap<string, Served>, { routeKey }: Event): Served => {
   const served = table.get(routeKey);
   if (served) return served;
   throw new Problem("not-found", "There is nothing at this address.");
@@ -110,14 +115,17 @@ const logProblem = (logger: Log, problem: Problem) => {
   }
 };
 
-/** The Lambda handler of one resource: finds the route, checks the caller, parses, runs the use case, answers. */
+/**
+ * Makes the Lambda handler of one resource: it finds the route, checks the caller, parses, runs the use case and answers. Every
+ * error becomes a problem document.
+ */
 export const handle = (deps: HandleDeps, served: readonly Served[]) => {
   const { logger, isTransient } = deps;
   const table = new Map(served.map((row) => [routeKeyOf(row.route), row]));
   return middy<Event, Result, Error>()
     .use(problemJson({ isTransient, log: (problem) => logProblem(logger, problem) }))
     .handler(async (event: Event, context: Context) => {
-      const found = find(table, event);
+      const found = findRoute(table, event);
       const result = await runRoute(deps, found, event, context);
       logger.info("request", { route: event.routeKey, status: result.statusCode });
       return result;

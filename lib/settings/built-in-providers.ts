@@ -3,7 +3,7 @@ import { wires } from "../agents/providers/wires.ts";
 import { ApiKey, BaseUrl, ModelId, Region } from "./provider-fields.ts";
 import type { Provider, ProviderApi } from "./providers.ts";
 
-/** The variables of the providers that need no more than a key. */
+/** The environment variables of the built-in providers. */
 export const builtInVariables = {
   ANTHROPIC_API_KEY: ApiKey.optional(),
   ANTHROPIC_BASE_URL: BaseUrl.default("https://api.anthropic.com/v1"),
@@ -11,7 +11,7 @@ export const builtInVariables = {
   OPENAI_API_KEY: ApiKey.optional(),
   OPENAI_BASE_URL: BaseUrl.default("https://api.openai.com/v1"),
   OPENAI_MODEL: ModelId.default("gpt-6.1-sol"),
-  /** `chat`: the chat completions, for servers that are only compatible. */
+  /** `chat`: the Chat Completions API, for servers that are compatible with OpenAI. */
   OPENAI_API: z.enum(["responses", "chat"]).default("responses"),
   GOOGLE_GENERATIVE_AI_API_KEY: ApiKey.optional(),
   GEMINI_API_KEY: ApiKey.optional(),
@@ -26,64 +26,67 @@ export const builtInVariables = {
   AWS_REGION: Region.optional(),
 };
 
-type Given = z.output<z.ZodObject<typeof builtInVariables>>;
+type BuiltInSettings = z.output<z.ZodObject<typeof builtInVariables>>;
 
-/** Anthropic's own tools take the address without its version. */
+/** Adds the version to Anthropic's address: Anthropic's own tools take it without. */
 const versioned = (url: string) =>
   url === "https://api.anthropic.com" ? "https://api.anthropic.com/v1" : url;
 
-const anthropic = (given: Given): Provider => ({
+const anthropic = (env: BuiltInSettings): Provider => ({
   name: "anthropic",
   api: "anthropic",
-  base_url: versioned(given.ANTHROPIC_BASE_URL),
-  api_key: given.ANTHROPIC_API_KEY ?? null,
+  base_url: versioned(env.ANTHROPIC_BASE_URL),
+  api_key: env.ANTHROPIC_API_KEY ?? null,
   region: null,
-  model: given.ANTHROPIC_MODEL,
+  model: env.ANTHROPIC_MODEL,
 });
 
-const openai = (given: Given): Provider => ({
+const openai = (env: BuiltInSettings): Provider => ({
   name: "openai",
-  api: given.OPENAI_API === "chat" ? "openai-chat" : "openai",
-  base_url: given.OPENAI_BASE_URL,
-  api_key: given.OPENAI_API_KEY ?? null,
+  api: env.OPENAI_API === "chat" ? "openai-chat" : "openai",
+  base_url: env.OPENAI_BASE_URL,
+  api_key: env.OPENAI_API_KEY ?? null,
   region: null,
-  model: given.OPENAI_MODEL,
+  model: env.OPENAI_MODEL,
 });
 
-const google = (given: Given): Provider => ({
+const google = (env: BuiltInSettings): Provider => ({
   name: "google",
   api: "google",
-  base_url: given.GOOGLE_GENERATIVE_AI_BASE_URL,
-  api_key:
-    given.GOOGLE_GENERATIVE_AI_API_KEY ?? given.GEMINI_API_KEY ?? given.GOOGLE_API_KEY ?? null,
+  base_url: env.GOOGLE_GENERATIVE_AI_BASE_URL,
+  api_key: env.GOOGLE_GENERATIVE_AI_API_KEY ?? env.GEMINI_API_KEY ?? env.GOOGLE_API_KEY ?? null,
   region: null,
-  model: given.GOOGLE_MODEL,
+  model: env.GOOGLE_MODEL,
 });
 
-/** The base URL in a region; null for wires without regions, and where the region is not known. */
+/** Gives a wire's base URL in a region; null for wires without regions, and for an unknown region. */
 export const regionUrl = (api: ProviderApi, region: string | null): string | null =>
   region === null ? null : (wires[api].regionUrl?.(region) ?? null);
 
-/** Current models are reached through the profile of a region's group, elsewhere through the global one. */
+/**
+ * Gives the default model: through the inference profile of the region's group (us, eu), elsewhere through the global one.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+ */
 const bedrockModel = (region: string | null): string =>
   `${/^(us|eu)-/.exec(region ?? "")?.[1] ?? "global"}.anthropic.claude-sonnet-5-5`;
 
-const bedrock = (given: Given): Provider => {
-  const region = given.AWS_REGION ?? null;
+const bedrock = (env: BuiltInSettings): Provider => {
+  const region = env.AWS_REGION ?? null;
   return {
     name: "bedrock",
     api: "bedrock",
-    base_url: given.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? regionUrl("bedrock", region) ?? "",
-    api_key: given.AWS_BEARER_TOKEN_BEDROCK ?? null,
+    base_url: env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? regionUrl("bedrock", region) ?? "",
+    api_key: env.AWS_BEARER_TOKEN_BEDROCK ?? null,
     region,
-    model: given.BEDROCK_MODEL ?? bedrockModel(region),
+    model: env.BEDROCK_MODEL ?? bedrockModel(region),
   };
 };
 
-/** All of them, configured or not, in the order in which they stand in for each other. */
-export const builtInProviders = (given: Given): readonly Provider[] => [
-  anthropic(given),
-  openai(given),
-  google(given),
-  bedrock(given),
+/** Lists the built-in providers, configured or not, in the order in which they replace each other. */
+export const builtInProviders = (env: BuiltInSettings): readonly Provider[] => [
+  anthropic(env),
+  openai(env),
+  google(env),
+  bedrock(env),
 ];

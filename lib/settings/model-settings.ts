@@ -17,7 +17,7 @@ import { type Complain, ModelProviders, readProviders } from "./read-providers.t
 
 const dollars = "Must be US dollars, 0 or more, or `none` for no limit";
 
-/** In micro-dollars; `none` is null. */
+/** A limit: US dollars in the variable, micro-dollars in the result; `none` gives null. */
 const budget = (fallback: number) =>
   z
     .string()
@@ -30,7 +30,7 @@ const budget = (fallback: number) =>
       return z.NEVER;
     });
 
-/** A variable that holds JSON. What JSON.parse says of a broken text quotes it, and here that might be a key. */
+/** A variable that holds JSON. It does not show the message of JSON.parse, which quotes the text: that may be a key. */
 const jsonText = <T>(schema: z.ZodType<T>, example: string) =>
   z
     .string()
@@ -62,63 +62,68 @@ const variables = {
   MCP_SERVERS: jsonText(McpServers, '{"docs": {"url": "https://…/mcp"}}').default({}),
 };
 
-/** What has to be handed to the functions that ask models. The region and the budgets, every function has. */
+/** The variables of the functions that ask models. Every function has the region and the budgets. */
 export const modelVariables: readonly string[] = Object.keys(variables).filter(
   (name) => name !== "AWS_REGION" && !name.startsWith("BUDGET_"),
 );
 
-type Given = z.output<z.ZodObject<typeof variables>>;
+type ModelEnv = z.output<z.ZodObject<typeof variables>>;
 
-const referencesOf = ({ AGENT_MODELS, MODEL_FALLBACK }: Given) => [
+const referencesOf = ({ AGENT_MODELS, MODEL_FALLBACK }: ModelEnv) => [
   ...[...(AGENT_MODELS?.values() ?? [])].flat(),
   ...(MODEL_FALLBACK ?? []),
 ];
 
-const providersOf = (given: Given, complain: Complain) => {
+const providersOf = (env: ModelEnv, complain: Complain) => {
   const context = {
-    entries: given.MODEL_PROVIDERS,
-    region: given.AWS_REGION ?? null,
+    entries: env.MODEL_PROVIDERS,
+    region: env.AWS_REGION ?? null,
     complain,
   };
-  const named = namedProviders(referencesOf(given));
-  const providers = readProviders(context, { builtIns: builtInProviders(given), named });
-  const lost = providers.find(({ api, region }) => wires[api].regionUrl && region === null);
-  if (lost) complain("AWS_REGION", `The provider "${lost.name}" needs a region`);
+  const named = namedProviders(referencesOf(env));
+  const providers = readProviders(context, { builtIns: builtInProviders(env), named });
+  const withoutRegion = providers.find(
+    ({ api, region }) => wires[api].regionUrl && region === null,
+  );
+  if (withoutRegion) complain("AWS_REGION", `The provider "${withoutRegion.name}" needs a region`);
   return providers;
 };
 
-/** A mistyped name would leave its agent to the providers that come next. */
-const checkAgents = ({ AGENT_MODELS }: Given, complain: Complain) => {
+/** Complains about agents that do not exist: a mistyped name would leave its agent with the default models. */
+const checkAgents = ({ AGENT_MODELS }: ModelEnv, complain: Complain) => {
   for (const name of AGENT_MODELS?.keys() ?? []) {
     if (name === "*" || agentNames.includes(name)) continue;
-    complain("AGENT_MODELS", `There is no agent "${name}", only ${agentNames.join(", ")}`);
+    complain(
+      "AGENT_MODELS",
+      `There is no agent "${name}". The agents are ${agentNames.join(", ")}`,
+    );
   }
 };
 
-const toModels = (given: Given, ctx: z.RefinementCtx): Models => {
+const toModels = (env: ModelEnv, ctx: z.RefinementCtx): Models => {
   const complain: Complain = (variable, message) =>
     ctx.addIssue({ code: "custom", path: [variable], message });
-  checkAgents(given, complain);
-  const providers = providersOf(given, complain);
+  checkAgents(env, complain);
+  const providers = providersOf(env, complain);
   const reader = { configured: providers.map(({ name }) => name), complain };
   return {
     providers,
-    agents: readAgents({ ...reader, variable: "AGENT_MODELS" }, given.AGENT_MODELS ?? new Map()),
-    fallbacks: given.MODEL_FALLBACK
-      ? readChoices({ ...reader, variable: "MODEL_FALLBACK" }, given.MODEL_FALLBACK)
+    agents: readAgents({ ...reader, variable: "AGENT_MODELS" }, env.AGENT_MODELS ?? new Map()),
+    fallbacks: env.MODEL_FALLBACK
+      ? readChoices({ ...reader, variable: "MODEL_FALLBACK" }, env.MODEL_FALLBACK)
       : null,
-    timeoutMs: given.MODEL_TIMEOUT_SECONDS * 1_000,
-    contextTokens: given.CONTEXT_TOKENS,
+    timeoutMs: env.MODEL_TIMEOUT_SECONDS * 1_000,
+    contextTokens: env.CONTEXT_TOKENS,
     budgets: {
-      task: given.BUDGET_TASK_USD,
-      project: given.BUDGET_PROJECT_USD,
-      tenant: given.BUDGET_TENANT_USD,
-      day: given.BUDGET_DAY_USD,
+      task: env.BUDGET_TASK_USD,
+      project: env.BUDGET_PROJECT_USD,
+      tenant: env.BUDGET_TENANT_USD,
+      day: env.BUDGET_DAY_USD,
     },
-    prices: given.MODEL_PRICES,
-    mcpServers: given.MCP_SERVERS,
+    prices: env.MODEL_PRICES,
+    mcpServers: env.MCP_SERVERS,
   };
 };
 
-/** The variables about models as one object; an empty one counts as not there and has to be left out before. */
+/** Makes one object of the variables about models. Empty variables must be removed before. */
 export const ModelSettings = z.object(variables).transform(toModels);

@@ -18,25 +18,25 @@ const machine = () => {
 /**
  * Runs all measurements on one stack, one after another.
  *
- * @param tell is called with the name of each measurement before it
+ * @param onMeasurement is called with the name of each measurement before it
  * @returns the lines of the table
  */
 export const runBench = async (
   { url, ws, runs }: { url: string; ws: string; runs: number },
-  tell: (now: string) => void,
+  onMeasurement: (now: string) => void,
 ): Promise<string[]> => {
   const send = openSend(url);
-  tell("warming up");
+  onMeasurement("warming up");
   await measureRuns(send, ws, 1);
-  tell("requests");
+  onMeasurement("requests");
   const requests = await measureRequests(send, ws, runs);
-  tell("approvals");
+  onMeasurement("approvals");
   const gates = await measureGates(send, ws, runs);
-  tell("whole runs and replays");
+  onMeasurement("whole runs and replays");
   const whole = await measureRuns(send, ws, runs);
-  tell("many sockets");
+  onMeasurement("many sockets");
   const crowd = await measureCrowd(send, ws);
-  tell("many projects");
+  onMeasurement("many projects");
   const together = await measureTogether(send, ws);
   const baseMs = median(requests[0]?.samples ?? []);
   return [

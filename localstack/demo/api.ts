@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ContextArtifact } from "../../lib/domain/artifact/artifact.ts";
 import type { Project } from "../../lib/domain/project/project.ts";
 import type { ProblemDocument } from "../../lib/http/openapi/problems.ts";
-import type { Answer } from "./answers.ts";
+import type { RespondBody } from "./answers.ts";
 
 const TIMEOUT_MS = 30_000;
 const maxTries = 4;
@@ -86,7 +86,7 @@ export const openApi = (base: string) => ({
         path: `/hitl/${requestId}/context`,
       })
     ).artifacts,
-  respond: (requestId: string, answer: Answer) =>
+  respond: (requestId: string, answer: RespondBody) =>
     call<unknown>(base, { method: "POST", path: `/hitl/${requestId}/respond`, body: answer }),
 });
 

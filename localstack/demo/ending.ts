@@ -20,9 +20,9 @@ const bill = ({ calls, cost_usd }: View) =>
     ? ""
     : `, $${cost_usd.toFixed(cost_usd < 1 ? 4 : 2)} for ${counted(calls, "call")} of models`;
 
-type Ended = Pick<Project, "id" | "name">;
+type EndedProject = Pick<Project, "id" | "name">;
 
-const verdict = (project: Ended, view: View, { paint, columns }: Look) => {
+const verdict = (project: EndedProject, view: View, { paint, columns }: Look) => {
   const done = Object.values(view.tasks).filter(({ state }) => state === "completed").length;
   const name = clip(clean(project.name), Math.max(12, columns - 60));
   const why = view.reason ? `: ${clip(clean(view.reason), columns - 30)}` : "";
@@ -45,7 +45,7 @@ const look = (url: string, id: string, artifacts: readonly ArtifactView[]) => {
 };
 
 /** Writes how the project ended, what it made, and where to look at it. */
-export const endingLines = (project: Ended, view: View, at: { url: string; look: Look }) => {
+export const endingLines = (project: EndedProject, view: View, at: { url: string; look: Look }) => {
   const artifacts = Object.values(view.artifacts);
   const list = artifacts.map((artifact) => artifactLine(artifact, at.look));
   return [

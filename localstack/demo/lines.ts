@@ -12,10 +12,10 @@ const columnsForBar = 60;
 const spinner = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const phases = ["discovery", "plan", "design", "build", "validate", "launch"];
 
-type Headed = Pick<Project, "id" | "name" | "description" | "oversight_level">;
+type HeaderProject = Pick<Project, "id" | "name" | "description" | "oversight_level">;
 
-/** Writes the first lines: the project, and how to find it again. */
-export const headerLines = (project: Headed, { paint, columns }: Look): string[] => {
+/** Writes the first lines: the project and its id. */
+export const headerLines = (project: HeaderProject, { paint, columns }: Look): string[] => {
   const { id, name, description, oversight_level } = project;
   const about = clean(description ?? "").replaceAll(/\s*\[\[[^[\]]*\]\]/g, "");
   const room = columns - displayWidth("  BotArmy  ");
@@ -41,16 +41,16 @@ const nameColumns = ({ columns }: Look) => {
 const taskNames = ({ name, agent }: TaskView, look: Look) =>
   `${fill(clean(name), nameColumns(look))} ${look.paint("dim", fill(agent, 12))}`;
 
-/** "✔ Code Testing   tester   ━━━━━━━━━━━━ 100%    0.8 s" */
+/** Writes "✔ Code Testing   tester   ━━━━━━━━━━━━ 100%    0.8 s". */
 const doneLine = (task: TaskView, ended_at: string, look: Look) => {
   const time = formatMs(msBetween(task.started_at, ended_at)).padStart(9);
   return `  ${look.paint("green", "✔")} ${taskNames(task, look)}${bar(100, look, "green")} 100% ${time}`;
 };
 
-const chatLines = ({ says }: TaskView, look: Look, most: number) =>
+const chatLines = ({ says }: TaskView, look: Look, maxLines: number) =>
   look.chat
     ? says
-        .slice(-most)
+        .slice(-maxLines)
         .map((said) => look.paint("dim", `    ${clip(clean(said), look.columns - 6)}`))
     : [];
 
@@ -93,7 +93,11 @@ type Narrate<T extends EventType> = (event: EventOf<T>, view: View, look: Look) 
 const taskOf = ({ task_id }: { task_id: string | null }, view: View) =>
   task_id === null ? undefined : view.tasks[task_id];
 
-const tellMoment: Narrate<"workflow_event"> = ({ data: { event, phase, reason } }, _, look) => {
+const narrateWorkflow: Narrate<"workflow_event"> = (
+  { data: { event, phase, reason } },
+  _,
+  look,
+) => {
   const { paint } = look;
   const why = reason ? `: ${reason}` : "";
   if (event === "phase_started" && phase) {
@@ -105,12 +109,12 @@ const tellMoment: Narrate<"workflow_event"> = ({ data: { event, phase, reason } 
   return event === "project_resumed" ? note(paint("green", "▶"), "Resumed", look) : [];
 };
 
-const tellDone: Narrate<"task_completed"> = (event, view, look) => {
+const narrateCompletion: Narrate<"task_completed"> = (event, view, look) => {
   const task = taskOf(event, view);
   return task ? [doneLine(task, event.timestamp, look), ...chatLines(task, look, 20)] : [];
 };
 
-const tellFailed: Narrate<"task_failed"> = (event, view, look) => {
+const narrateFailure: Narrate<"task_failed"> = (event, view, look) => {
   const { code, message } = event.data.error;
   const name = taskOf(event, view)?.name ?? "A task";
   return note(look.paint("red", "✖"), `${name} failed: ${message || code}`, look);
@@ -123,20 +127,20 @@ const againBecause: Record<string, string> = {
   retried: "runs again",
 };
 
-const tellRetry: Narrate<"task_retry_scheduled"> = (event, view, look) => {
+const narrateRetry: Narrate<"task_retry_scheduled"> = (event, view, look) => {
   const { reason, attempt, error, delay_ms } = event.data;
   const name = taskOf(event, view)?.name ?? "A task";
   const failed = `attempt ${attempt} failed, again in ${formatMs(delay_ms)}: ${error?.message ?? reason}`;
   return note(look.paint("yellow", "↻"), `${name}: ${againBecause[reason] ?? failed}`, look);
 };
 
-const tellCancelled: Narrate<"task_cancelled"> = (event, view, look) =>
+const narrateCancellation: Narrate<"task_cancelled"> = (event, view, look) =>
   note(look.paint("red", "✖"), `${taskOf(event, view)?.name ?? "A task"}: cancelled`, look);
 
 const wordFor = (status: string, gate: Gate | undefined) =>
   status === "amended" && gate?.shows !== true ? "answered" : status;
 
-const tellResponse: Narrate<"hitl_response"> = (event, view, look) => {
+const narrateResponse: Narrate<"hitl_response"> = (event, view, look) => {
   const { request_id, status, responded_by, comment, choice } = event.data;
   const name = taskOf(event, view)?.name ?? "The question";
   const gate = view.gates.find((each) => each.request_id === request_id);
@@ -146,26 +150,26 @@ const tellResponse: Narrate<"hitl_response"> = (event, view, look) => {
   return note(sign, `${name} ${word} by ${responded_by}${words}`, look);
 };
 
-const tellExpired: Narrate<"hitl_expired"> = (event, view, look) => {
+const narrateExpiry: Narrate<"hitl_expired"> = (event, view, look) => {
   const name = taskOf(event, view)?.name ?? "a task";
   return note(look.paint("red", "◆"), `The question about ${name} is ${event.data.status}`, look);
 };
 
-const tellError: Narrate<"error"> = ({ data }, _, look) =>
+const narrateError: Narrate<"error"> = ({ data }, _, look) =>
   note(look.paint("red", "✖"), data.message, look);
 
 const narrators: { [T in EventType]?: Narrate<T> } = {
-  workflow_event: tellMoment,
-  task_completed: tellDone,
-  task_failed: tellFailed,
-  task_retry_scheduled: tellRetry,
-  task_cancelled: tellCancelled,
-  hitl_response: tellResponse,
-  hitl_expired: tellExpired,
-  error: tellError,
+  workflow_event: narrateWorkflow,
+  task_completed: narrateCompletion,
+  task_failed: narrateFailure,
+  task_retry_scheduled: narrateRetry,
+  task_cancelled: narrateCancellation,
+  hitl_response: narrateResponse,
+  hitl_expired: narrateExpiry,
+  error: narrateError,
 };
 
-/** Writes the lines that an event leaves. `view` is the view before the event. */
+/** Writes the lines about an event. `view` is the view before the event. */
 export const narrate = (event: Event, view: View, look: Look): string[] => {
   const tell = narrators[event.event_type] as
     | ((event: Event, view: View, look: Look) => string[])

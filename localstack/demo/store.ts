@@ -3,23 +3,23 @@ import { applyEvent, emptyView, type View } from "./view.ts";
 
 type Test = (view: View, isLive: boolean) => boolean;
 
-/** Keeps the view, and lets others wait for a state of it. */
+/** Stores the view, and lets others wait for a state of it. */
 export const createStore = () => {
   let view = emptyView;
   let isLive = false;
   const waiting = new Set<() => void>();
   return {
     view: () => view,
-    /** @param told is called for each event, with the view before the event */
+    /** @param onEvent is called for each event, with the view before the event */
     apply: (
       events: readonly Event[],
       live: boolean,
-      told: (event: Event, before: View) => void,
+      onEvent: (event: Event, before: View) => void,
     ) => {
       for (const event of events) {
         const before = view;
         view = applyEvent(view, event);
-        told(event, before);
+        onEvent(event, before);
       }
       isLive = live;
       for (const wake of waiting) wake();

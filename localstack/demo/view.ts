@@ -8,7 +8,7 @@ export type TaskView = {
   state: "pending" | "working" | "waiting" | "completed" | "failed" | "cancelled";
   percentage: number;
   started_at: string | null;
-  /** What the agent said in this attempt. */
+  /** The agent's messages in this attempt. */
   says: readonly string[];
 };
 
@@ -36,9 +36,9 @@ export type View = {
   artifacts: Readonly<Record<string, ArtifactView>>;
   started_at: string | null;
   ended_at: string | null;
-  /** Milliseconds between questions and answers, added up. */
+  /** Milliseconds between questions and responses, added up. */
   waitedMs: number;
-  /** Calls of models, and their cost below. */
+  /** Number of model calls. */
   calls: number;
   cost_usd: number;
 };
@@ -88,9 +88,9 @@ const createTask: Change<"task_created"> = (view, { task_id, data }) =>
         },
       };
 
-type Moved = EventOf<"workflow_event">["data"]["event"];
+type WorkflowEventKind = EventOf<"workflow_event">["data"]["event"];
 
-const statusAfter: Partial<Record<Moved, View["status"]>> = {
+const statusAfter: Partial<Record<WorkflowEventKind, View["status"]>> = {
   project_paused: "paused",
   project_resumed: "active",
   project_halted: "halted",

@@ -16,11 +16,11 @@ import {
 } from "./cloudformation.ts";
 
 type Clients = { dynamodb: DynamoDBClient; sqs: SQSClient };
-type Named = { id: string; properties: { [key: string]: Json } };
+type NamedResource = { id: string; properties: { [key: string]: Json } };
 
 const isCalled = (error: unknown, name: RegExp) => error instanceof Error && name.test(error.name);
 
-/** Writes every attribute as a string, as SQS wants it. */
+/** Writes every attribute as a string, as SQS requires. */
 const asAttributes = (properties: { [key: string]: Json }) =>
   Object.fromEntries(
     Object.entries(properties).map(([key, value]) => [
@@ -29,14 +29,14 @@ const asAttributes = (properties: { [key: string]: Json }) =>
     ]),
   );
 
-const createQueue = async (sqs: SQSClient, { id, properties }: Named) => {
+const createQueue = async (sqs: SQSClient, { id, properties }: NamedResource) => {
   const { QueueName: name, Tags: _tags, ...rest } = properties;
   const QueueName = physicalName(id, name);
   const Attributes = asAttributes(rest);
   try {
     await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   } catch (error) {
-    // there already, with other attributes
+    // the queue exists with other attributes
     if (!isCalled(error, /QueueNameExists|QueueAlreadyExists/)) throw error;
     const { FifoQueue: _fixed, ...changeable } = Attributes;
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName }));
@@ -44,7 +44,7 @@ const createQueue = async (sqs: SQSClient, { id, properties }: Named) => {
   }
 };
 
-/** Properties that CreateTable does not take, or that have no use here. */
+/** Removes properties that CreateTable does not take, or that have no use here. */
 const withoutSettings = ({
   TimeToLiveSpecification: _ttl,
   PointInTimeRecoverySpecification: _recovery,
@@ -54,7 +54,7 @@ const withoutSettings = ({
   DeletionProtectionEnabled: _protection,
   Tags: _tags,
   ...table
-}: Named["properties"]) => table;
+}: NamedResource["properties"]) => table;
 
 const isTimeToLive = (value: unknown): value is TimeToLiveSpecification =>
   typeof value === "object" && value !== null && "AttributeName" in value && "Enabled" in value;
@@ -71,7 +71,7 @@ const setTimeToLive = async (dynamodb: DynamoDBClient, TableName: string, settin
   }
 };
 
-const createTable = async (dynamodb: DynamoDBClient, { id, properties }: Named) => {
+const createTable = async (dynamodb: DynamoDBClient, { id, properties }: NamedResource) => {
   const TableName = physicalName(id, properties.TableName);
   const input = { ...withoutSettings(properties), TableName } as CreateTableCommandInput;
   try {
@@ -86,7 +86,8 @@ const createTable = async (dynamodb: DynamoDBClient, { id, properties }: Named) 
   await setTimeToLive(dynamodb, TableName, properties.TimeToLiveSpecification);
 };
 
-const isDeadLetterSource = ({ properties }: Named) => properties.RedrivePolicy !== undefined;
+const isDeadLetterSource = ({ properties }: NamedResource) =>
+  properties.RedrivePolicy !== undefined;
 
 /**
  * Creates the queues and tables of a template's `Resources`, and ignores all other types. One that exists already stays, with
@@ -100,7 +101,7 @@ export const provision = async (
   { dynamodb, sqs, ...place }: Clients & { region: string; sqsEndpoint: string },
 ) => {
   const resolve = createResolver(resources, place);
-  const ofType = (type: string): Named[] =>
+  const ofType = (type: string): NamedResource[] =>
     Object.entries(resources)
       .filter(([, resource]) => resource.Type === type)
       .map(([id, { Properties }]) => {
@@ -108,7 +109,7 @@ export const provision = async (
         return { id, properties: isObject(properties) ? properties : {} };
       });
   const queues = ofType("AWS::SQS::Queue");
-  // a dead-letter queue has to be there before the queue that names it
+  // a dead-letter queue must exist before the queue that names it
   for (const queue of queues.filter((q) => !isDeadLetterSource(q))) await createQueue(sqs, queue);
   for (const queue of queues.filter(isDeadLetterSource)) await createQueue(sqs, queue);
   for (const table of ofType("AWS::DynamoDB::Table")) await createTable(dynamodb, table);

@@ -1,11 +1,11 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 
-type Answer = { status: number; failed: boolean; body: string };
+type HttpResult = { status: number; failed: boolean; body: string };
 
-/** Posts without `fetch`, which ends a request after 300 s without an answer: a worker may take longer. */
+/** Posts without `fetch`, which ends a request after 300 s without a response: a worker may take longer. */
 const post = (url: string, payload: string) =>
-  new Promise<Answer>((resolve, reject) => {
+  new Promise<HttpResult>((resolve, reject) => {
     const call = request(url, { method: "POST", agent: false }, (response) => {
       const failed = response.headers["x-amz-function-error"] !== undefined;
       text(response).then(

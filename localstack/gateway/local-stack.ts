@@ -50,7 +50,7 @@ const createResources = async ({ service }: Serverless, target: Target) => {
   return resolve;
 };
 
-/** Variables of the functions that are not as on AWS. */
+/** Variables of the functions that differ from those on AWS. */
 const localEnvironment = (target: Target): Environment => ({
   AWS_ENDPOINT_URL_DYNAMODB: target.dynamodbEndpoint,
   AWS_ENDPOINT_URL_SQS: target.sqsEndpoint,
@@ -63,13 +63,13 @@ const localEnvironment = (target: Target): Environment => ({
 
 const resolveEnvironments = ({ service }: Serverless, target: Target, resolve: Resolve) => {
   const local = localEnvironment(target);
-  const settle = (environment: Environment = {}) =>
+  const resolveAll = (environment: Environment = {}) =>
     Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [name, local[name] ?? resolve(value)]),
     );
-  service.provider.environment = { ...settle(service.provider.environment), ...local };
+  service.provider.environment = { ...resolveAll(service.provider.environment), ...local };
   for (const definition of Object.values(service.functions))
-    definition.environment = settle(definition.environment);
+    definition.environment = resolveAll(definition.environment);
 };
 
 const startEventSources = (functions: FunctionDefinition[], target: Target, resolve: Resolve) => {
@@ -96,7 +96,7 @@ const startEventSources = (functions: FunctionDefinition[], target: Target, reso
   );
 };
 
-/** Removes the schedules from the functions, so that serverless-offline does not run them, too. */
+/** Removes the schedules from the functions, so that serverless-offline does not run them as well. */
 const takeSchedules = (functions: FunctionDefinition[]) => {
   const scheduled = functions.filter(({ events }) => events.some((event) => event.schedule));
   for (const definition of scheduled)

@@ -14,7 +14,7 @@ const stopwatch = () => {
 };
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 15_000;
+const MAX_PAUSE_MS = 15_000;
 
 const watched = { trees: ["deploy", "functions", "lib", "web"], files: ["serverless.yml"] };
 
@@ -35,7 +35,7 @@ const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
     healthy = problem === undefined;
     return problem;
   };
-  const inTurn = (work: () => Promise<void>) => {
+  const oneAtATime = (work: () => Promise<void>) => {
     last = last.then(() => (stopped ? undefined : work()));
     return last;
   };
@@ -47,16 +47,16 @@ const keepRunning = (env: NodeJS.ProcessEnv, healthUrl: string) => {
     return stopped ? undefined : problem;
   };
   const reload = (why: string) =>
-    inTurn(async () => {
+    oneAtATime(async () => {
       const problem = await tryToReload(why);
       if (problem) print(`${problem}. The next change reloads.`);
     });
   /** Restarts after a crash, with longer and longer pauses, until a start succeeds. */
   const recover = (why: string, failures: number): Promise<unknown> =>
-    inTurn(async () => {
+    oneAtATime(async () => {
       const problem = healthy ? undefined : await tryToReload(why);
       if (!problem) return;
-      const wait = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+      const wait = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
       setTimeout(() => void recover(problem, failures + 1), wait).unref();
     });
   const stop = () => {

@@ -1,7 +1,7 @@
 import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join } from "node:path";
 
-const SETTLE_MS = 100;
+const DEBOUNCE_MS = 100;
 const isSource = (file: string) => /^[^.#].*\.(ts|json|md|ya?ml|html|css)$/.test(file);
 
 /** Lists a folder; undefined when it is no folder or does not exist. */
@@ -30,14 +30,14 @@ export const watchSources = (
 ) => {
   const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
-  const settle = (file: string) => {
+  const reportSoon = (file: string) => {
     clearTimeout(timer);
-    timer = setTimeout(changed, SETTLE_MS, file);
+    timer = setTimeout(changed, DEBOUNCE_MS, file);
   };
   const add = (directory: string, filter: (file: string) => boolean) => {
     if (watchers.has(directory)) return;
     const watcher = watch(directory, (_event, file) => {
-      if (file && filter(file)) settle(join(directory, file));
+      if (file && filter(file)) reportSoon(join(directory, file));
     });
     watcher.on("error", () => watcher.close());
     watchers.set(directory, watcher);
@@ -64,7 +64,7 @@ export const watchSources = (
   const addNew = (directory: string) => {
     const isKnown = watchers.has(directory);
     addTree(directory);
-    if (!isKnown && holdsSource(directory)) settle(directory);
+    if (!isKnown && holdsSource(directory)) reportSoon(directory);
   };
   watched.trees.forEach(addTree);
   if (watched.files.length > 0) add(".", (file) => watched.files.includes(file));

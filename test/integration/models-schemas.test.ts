@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { answerFormat, readAnswer } from "../../lib/agents/models/answer.ts";
 import { callModel } from "../../lib/agents/models/call-model.ts";
+import { readReply, replyFormat } from "../../lib/agents/models/model-reply.ts";
 import { contentSchemas } from "../../lib/agents/output-schemas.ts";
 import { loadModels } from "../../lib/settings/config.ts";
 import { startProviders } from "../providers/server.ts";
@@ -23,7 +23,7 @@ test.each([
     const found = loadModels({ ...providers.env }).providers.find((each) => each.name === provider);
     if (!found) throw new Error(`There is no provider ${name}.`);
     for (const [kind, schema] of Object.entries(contentSchemas)) {
-      const format = answerFormat(schema);
+      const format = replyFormat(schema);
       const reply = await callModel(
         {
           ref: { provider: found, model: model ?? found.model },
@@ -39,9 +39,9 @@ test.each([
         },
         { text: "", rest: "", tokens: null },
       );
-      expect({ kind, ...readAnswer(format, reply.text) }).toMatchObject({
+      expect({ kind, ...readReply(format, reply.text) }).toMatchObject({
         kind,
-        answer: { confidence: 0.9 },
+        reply: { confidence: 0.9 },
       });
     }
     expect(providers.refusals).toEqual([]);

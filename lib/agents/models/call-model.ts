@@ -11,39 +11,40 @@ import {
 import type { Tokens } from "../../domain/budget/model-call.ts";
 import type { ModelRef } from "../../settings/providers.ts";
 import { openers, wires } from "../providers/wires.ts";
-import type { AnswerFormat } from "./answer.ts";
-import { BrokenAnswer, FilteredAnswer } from "./call-failure.ts";
-import { hearingFetch, watchSilence } from "./silence.ts";
+import { BrokenReply, FilteredReply } from "./call-failure.ts";
+import type { ReplyFormat } from "./model-reply.ts";
+import { listeningFetch, watchSilence } from "./silence.ts";
 
-/** What a model wants to be done before it goes on. */
+/** A model's call of a model tool. `problem`: why the SDK cannot read it; null when it can. */
 export type ToolCall = { id: string; name: string; input: unknown; problem: string | null };
 
-export type ModelQuestion = {
+export type CallRequest = {
   ref: ModelRef;
   system: string;
   messages: readonly ModelMessage[];
   tools: ToolSet;
-  format: AnswerFormat;
+  format: ReplyFormat;
   maxOutputTokens: number;
   temperature: number | undefined;
   signal: AbortSignal;
-  /** How long the provider may be silent, before its answer and in the middle of it. */
+  /** Milliseconds that the provider may be silent, before its reply and within it. */
   silenceMs: number;
   onText: (piece: string) => void;
 };
 
-export type Reply = {
+/** A model's reply as it arrived: its text is not read yet. */
+export type RawReply = {
   text: string;
   calls: ToolCall[];
-  /** What the conversation goes on with. */
+  /** The reply as messages, to be sent with the next call. */
   messages: ModelMessage[];
-  /** Null when the provider did not say. */
+  /** Null when the provider reported none. */
   tokens: Tokens | null;
   finish: FinishReason;
 };
 
-/** Objects as the answer, without the SDK's own reading of every prefix: only the whole is read, by the caller. */
-const outputFor = ({ json }: AnswerFormat) => {
+/** Asks for a JSON object. It stops the SDK from parsing each prefix of the text: the caller reads the complete text. */
+const outputFormat = ({ json }: ReplyFormat) => {
   const output = Output.object({ schema: jsonSchema(json), name: "answer" });
   return {
     ...output,
@@ -51,15 +52,15 @@ const outputFor = ({ json }: AnswerFormat) => {
   };
 };
 
-/** What a provider says goes into the books: only a number that can be one. */
-const whole = (count: number | undefined): number | null =>
+/** Rounds a reported count up to a whole number; null when it is not a number. */
+const wholeNumber = (count: number | undefined): number | null =>
   count === undefined || !Number.isFinite(count) ? null : Math.max(0, Math.ceil(count));
 
 const tokensOf = (usage: LanguageModelUsage): Tokens | null => {
-  const input_tokens = whole(usage.inputTokens);
-  const output_tokens = whole(usage.outputTokens);
+  const input_tokens = wholeNumber(usage.inputTokens);
+  const output_tokens = wholeNumber(usage.outputTokens);
   if (input_tokens === null || output_tokens === null) return null;
-  const cached = whole(usage.inputTokenDetails?.cacheReadTokens) ?? 0;
+  const cached = wholeNumber(usage.inputTokenDetails?.cacheReadTokens) ?? 0;
   return { input_tokens, output_tokens, cached_input_tokens: Math.min(cached, input_tokens) };
 };
 
@@ -74,18 +75,18 @@ const callOf = ({ toolCallId, toolName, input, invalid, error }: Part): ToolCall
     : null,
 });
 
-/** Endings that say that the answer is whole, or why it is not. */
-const endings: readonly FinishReason[] = ["stop", "length", "tool-calls"];
+/** Finish reasons after which the reply can be used: complete, or stopped by its length limit. */
+const completeEndings: readonly FinishReason[] = ["stop", "length", "tool-calls"];
 
-/** What has come of an answer so far: its text, and what else the model wrote that has to be paid for. */
-export type Received = { text: string; rest: string; tokens: Tokens | null };
+/** The part of a reply that has arrived: its text, and other output that is paid for, too (`rest`). */
+export type PartialReply = { text: string; rest: string; tokens: Tokens | null };
 
-type Heard = Pick<Reply, "calls" | "finish">;
+type CollectedParts = Pick<RawReply, "calls" | "finish">;
 
-type Listen = (part: Part, heard: Heard) => void;
+type Listen = (part: Part, collected: CollectedParts) => void;
 
-/** What each part of the stream adds. The parts that are not named here are not needed. */
-const listeners = ({ onText }: ModelQuestion, received: Received): Record<string, Listen> => ({
+/** What each part of the stream adds to the reply, by the part's type; other types are ignored. */
+const listeners = ({ onText }: CallRequest, received: PartialReply): Record<string, Listen> => ({
   error: ({ error }) => {
     throw error;
   },
@@ -102,15 +103,16 @@ const listeners = ({ onText }: ModelQuestion, received: Received): Record<string
   "tool-call": (part, { calls }) => {
     calls.push(callOf(part));
   },
-  "finish-step": ({ finishReason, usage }, heard) => {
-    heard.finish = finishReason as FinishReason;
+  "finish-step": ({ finishReason, usage }, collected) => {
+    collected.finish = finishReason as FinishReason;
     received.tokens = tokensOf(usage as LanguageModelUsage);
   },
 });
 
-const checkEnding = ({ finish }: Heard): void => {
-  if (finish === "content-filter") throw new FilteredAnswer("The provider refused to answer.");
-  if (!endings.includes(finish)) throw new BrokenAnswer("The answer ended before it was whole.");
+const checkEnding = ({ finish }: CollectedParts): void => {
+  if (finish === "content-filter") throw new FilteredReply("The provider refused to answer.");
+  if (!completeEndings.includes(finish))
+    throw new BrokenReply("The answer ended before it was whole.");
 };
 
 const openModel = async ({ provider, model }: ModelRef, fetch: typeof globalThis.fetch) => {
@@ -118,13 +120,13 @@ const openModel = async ({ provider, model }: ModelRef, fetch: typeof globalThis
   return models(model);
 };
 
-const start = (call: ModelQuestion, model: LanguageModel, signal: AbortSignal) =>
+const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
   streamText({
     model,
     instructions: call.system,
     messages: [...call.messages],
     tools: call.tools,
-    output: outputFor(call.format),
+    output: outputFormat(call.format),
     maxOutputTokens: call.maxOutputTokens,
     ...(call.temperature !== undefined && { temperature: call.temperature }),
     maxRetries: 0,
@@ -134,26 +136,29 @@ const start = (call: ModelQuestion, model: LanguageModel, signal: AbortSignal) =
   });
 
 /**
- * One call, streamed. `received` grows with what arrives, so that a call that breaks off can be paid for.
+ * Makes one model call and reads its stream.
  *
- * @throws what the SDK throws; BrokenAnswer when the stream ends before the answer is whole; FilteredAnswer
+ * @param received is filled while the reply arrives, so that a call that fails midway can be paid for
+ * @throws BrokenReply when the stream ends before the reply is complete
+ * @throws FilteredReply when the provider's content filter stopped it
+ * @throws TimeoutError after `silenceMs` of silence, the signal's reason when the run is aborted, and the SDK's own errors
  */
-export const callModel = async (call: ModelQuestion, received: Received): Promise<Reply> => {
+export const callModel = async (call: CallRequest, received: PartialReply): Promise<RawReply> => {
   const model = await openModel(
     call.ref,
-    hearingFetch(() => silence.heard()),
+    listeningFetch(() => silence.heard()),
   );
   const silence = watchSilence(call.silenceMs);
   const signal = AbortSignal.any([call.signal, silence.signal]);
-  const heard: Heard = { calls: [], finish: "other" };
+  const collected: CollectedParts = { calls: [], finish: "other" };
   const listen = listeners(call, received);
   try {
     const result = start(call, model, signal);
-    for await (const part of result.stream) listen[part.type]?.(part as Part, heard);
+    for await (const part of result.stream) listen[part.type]?.(part as Part, collected);
     signal.throwIfAborted();
-    checkEnding(heard);
+    checkEnding(collected);
     const { messages } = await result.response;
-    return { ...heard, tokens: received.tokens, text: received.text, messages };
+    return { ...collected, tokens: received.tokens, text: received.text, messages };
   } finally {
     silence.end();
   }

@@ -1,123 +1,49 @@
-import type { ModelMessage } from "ai";
-import * as z from "zod";
 import { agentNames } from "../../catalog/load.ts";
 import { budgetQuestion } from "../../domain/budget/budget.ts";
 import { limitRef } from "../../domain/budget/limit.ts";
-import { type Json, jsonByteLength } from "../../domain/json.ts";
+import { jsonByteLength } from "../../domain/json.ts";
 import { AgentError, type AgentResult } from "../context.ts";
-import { type AnswerFormat, conflictIn, outputOf, readAnswer } from "./answer.ts";
-import type { Reply } from "./call-model.ts";
+import type { RawReply } from "./call-model.ts";
+import { type ConversationState, serializeState, transcriptOf } from "./conversation-state.ts";
 import { fitMessages } from "./fit-messages.ts";
-import type { Asked, Question } from "./paid-call.ts";
+import { conflictIn, outputOf, type ReplyFormat, readReply } from "./model-reply.ts";
+import type { AskResult, ModelQuestion } from "./paid-call.ts";
 import { runTurn, type ToolScope, type Turn, toolMessage } from "./tool-turn.ts";
 
-/** All that a run needs to go on from where it stopped. */
-export type State = {
-  /** What was said after the prompt, which is made anew in each run. */
-  messages: ModelMessage[];
-  turn: Turn | null;
-  repaired: boolean;
-  /** Answers of models so far, in earlier runs of the task too. */
-  replies: number;
-  /** Keys of the turns so far. */
-  turns: string[];
-};
+/** Bytes of the messages that are sent in one call. */
+const maxSentBytes = 400_000;
+/** Bytes for the messages after the prompt, however long the prompt is. */
+const minSentBytes = 100_000;
 
-const Stored = z.object({
-  messages: z.array(z.looseObject({ role: z.string() })),
-  turn: z
-    .looseObject({
-      key: z.string(),
-      calls: z.array(z.unknown()),
-      results: z.array(z.unknown()),
-    })
-    .nullable(),
-  repaired: z.boolean(),
-  replies: z.int(),
-  turns: z.array(z.string()).default([]),
-});
-
-const beginning: State = { messages: [], turn: null, repaired: false, replies: 0, turns: [] };
-
-const parsedJson = (transcript: Json): unknown => {
-  if (typeof transcript !== "string") return transcript;
-  try {
-    return JSON.parse(transcript);
-  } catch {
-    return null;
-  }
-};
-
-/** Where an earlier run of this task stopped, or the beginning. */
-export const restoreState = (transcript: Json): State => {
-  const parsed = Stored.safeParse(parsedJson(transcript));
-  return parsed.success ? { ...(parsed.data as unknown as State), repaired: false } : beginning;
-};
-
-/** Bytes of a conversation that is kept, which have to fit an artifact, and of one that is sent. */
-const maxKept = 80_000;
-const maxSent = 400_000;
-/** Left to the conversation beside a prompt of any length. */
-const leastSent = 100_000;
-
-/** A turn that is under way, without what is not needed to go on with it. */
-const shrinkTurn = (turn: Turn): Turn => ({
-  ...turn,
-  calls: turn.calls.map((call, index) =>
-    index < turn.results.length ? { ...call, input: null } : call,
-  ),
-});
-
-/** The results of a turn that is under way are the newest there is. */
-const fitState = (state: State): State => {
-  if (!state.turn) return { ...state, messages: fitMessages(state.messages, maxKept) };
-  const turn = shrinkTurn(state.turn);
-  const most = maxKept - jsonByteLength(turn.calls);
-  const fitted = fitMessages([...state.messages, toolMessage(turn)], most);
-  const results = fitted.at(-1)?.content as Turn["results"];
-  return { ...state, turn: { ...turn, results }, messages: fitted.slice(0, -1) };
-};
-
-/** As text: what a model gives a tool may be nested deeper than an artifact. */
-const keep = (state: State): string => JSON.stringify(fitState(state));
-
-/**
- * What a run that stops for a person leaves. Without it, the answer would come to a run that does not know the question.
- *
- * @throws AgentError `too_long`, which another attempt may cure
- */
-const leave = (state: State): string => {
-  const kept = keep(state);
-  if (jsonByteLength(kept) <= 2 * maxKept) return kept;
-  const message = "The agent has said too much to go on from after a person's answer.";
-  throw new AgentError("too_long", message, { retryable: true });
-};
-
-/** Answers of models in one run: an agent that never comes to an end is stopped. */
+/** Model replies in one run; then the run fails. */
 const maxReplies = 24;
-/** Characters of an invalid answer that are sent back with what is wrong with it. */
-const maxRepaired = 40_000;
+/** Characters of an invalid reply that are sent back with its problems. */
+const maxRepairedCharacters = 40_000;
 
 export type Conversation = {
-  /** What is to be done. */
+  /** The first message: the task and its material. */
   prompt: string;
-  ask: (question: Pick<Question, "messages" | "purpose">) => Promise<Asked>;
+  ask: (question: Pick<ModelQuestion, "messages" | "purpose">) => Promise<AskResult>;
   scope: Omit<ToolScope, "turns">;
-  format: AnswerFormat;
+  format: ReplyFormat;
   /** Whether the output is a tester's. */
   isTest: boolean;
-  purpose: Question["purpose"];
+  purpose: ModelQuestion["purpose"];
 };
 
-const brokenOff = "It was cut off at the limit of its length: answer again, shorter.";
+const truncatedReplyProblem = "It was cut off at the limit of its length: answer again, shorter.";
 
-const invalid = (problems: string) =>
+const invalidReply = (problems: string) =>
   new AgentError("invalid_answer", `The model's answer does not meet its schema. ${problems}`, {
     retryable: true,
   });
 
-const withRepair = (state: State, text: string, problems: string): State => {
-  const asked = `The answer is not valid:\n${problems}\nAnswer again with the whole JSON object, corrected.`;
+const withRepair = (
+  state: ConversationState,
+  text: string,
+  problems: string,
+): ConversationState => {
+  const repairPrompt = `The answer is not valid:\n${problems}\nAnswer again with the whole JSON object, corrected.`;
   return {
     ...state,
     repaired: true,
@@ -125,101 +51,134 @@ const withRepair = (state: State, text: string, problems: string): State => {
       ...state.messages,
       {
         role: "assistant",
-        content: text.slice(0, maxRepaired).toWellFormed().trim() || "(nothing)",
+        content: text.slice(0, maxRepairedCharacters).toWellFormed().trim() || "(nothing)",
       },
-      { role: "user", content: asked },
+      { role: "user", content: repairPrompt },
     ],
   };
 };
 
-type Step = { state: State } | { result: AgentResult };
+type Advance = { state: ConversationState } | { result: AgentResult };
 
-const others = ({ request }: Conversation["scope"]): string[] =>
+const otherAgents = ({ request }: Conversation["scope"]): string[] =>
   agentNames.filter((type) => type !== request.task.agent_type);
 
-const onText = (
+const handleReply = (
   { format, isTest, scope, purpose }: Conversation,
-  state: State,
-  { reply, written_by }: { reply: Reply; written_by: string },
-): Step => {
-  const read = readAnswer(format, reply.text);
-  if ("answer" in read) {
-    const conflict = conflictIn(read.answer, purpose === "mediation" ? [] : others(scope));
+  state: ConversationState,
+  { reply, written_by }: { reply: RawReply; written_by: string },
+): Advance => {
+  const read = readReply(format, reply.text);
+  if ("reply" in read) {
+    const conflict = conflictIn(read.reply, purpose === "mediation" ? [] : otherAgents(scope));
     if (conflict) return { result: { kind: "conflict", conflict } };
-    return { result: outputOf(read.answer, { isTest, written_by }) };
+    return { result: outputOf(read.reply, { isTest, written_by }) };
   }
-  const problems = reply.finish === "length" ? `${read.problems}\n${brokenOff}` : read.problems;
-  if (state.repaired) throw invalid(problems);
+  const problems =
+    reply.finish === "length" ? `${read.problems}\n${truncatedReplyProblem}` : read.problems;
+  if (state.repaired) throw invalidReply(problems);
   return { state: withRepair(state, reply.text, problems) };
 };
 
-const onTools = async ({ scope }: Conversation, state: State, turn: Turn): Promise<Step> => {
+const handleToolCalls = async (
+  { scope }: Conversation,
+  state: ConversationState,
+  turn: Turn,
+): Promise<Advance> => {
   const turns = [...state.turns, turn.key];
   const next = await runTurn({ ...scope, turns }, turn, (done) =>
-    scope.tools.checkpoint(keep({ ...state, turn: done })),
+    scope.agentContext.checkpoint(serializeState({ ...state, turn: done })),
   );
   if (next.pending) {
     const { question, options } = next.pending;
     return {
-      result: { kind: "question", question, options, transcript: leave({ ...state, turn: next }) },
+      result: {
+        kind: "question",
+        question,
+        options,
+        transcript: transcriptOf({ ...state, turn: next }),
+      },
     };
   }
   const messages = [...state.messages, toolMessage(next)];
   return { state: { ...state, turn: null, turns, repaired: false, messages } };
 };
 
-const stopped = (asked: Extract<Asked, { stopped: unknown }>, state: State): Step => {
-  const { kind, limit } = asked.stopped;
+const askAboutLimit = (
+  result: Extract<AskResult, { denied: unknown }>,
+  state: ConversationState,
+): Advance => {
+  const { kind, limit } = result.denied;
   return {
     result: {
       kind: "budget",
       question: budgetQuestion(kind, limit),
       about: { kind, ...limitRef(limit) },
-      transcript: leave(state),
+      transcript: transcriptOf(state),
     },
   };
 };
 
-const purposeOf = ({ purpose }: Conversation, { repaired, replies }: State) => {
+const purposeOf = ({ purpose }: Conversation, { repaired, replies }: ConversationState) => {
   if (purpose === "mediation") return purpose;
   if (repaired) return "repair" as const;
   return replies > 0 ? ("tools" as const) : purpose;
 };
 
-/** Tells this conversation from others of the task: of other attempts, after each ruling, and the mediator's. */
-const conversationOf = ({ request }: Conversation["scope"]): string => {
+/** Gives a key that differs between attempts, after each ruling, and for the mediator. */
+const conversationKey = ({ request }: Conversation["scope"]): string => {
   const { task, rulings, mediates } = request;
   return `${task.attempt}.${rulings.length}${mediates ? "m" : ""}`;
 };
 
-/** @param repliesBefore answers of models in earlier runs */
-const advance = async (talk: Conversation, state: State, repliesBefore: number): Promise<Step> => {
-  if (state.turn) return onTools(talk, state, state.turn);
+/**
+ * Does the open tool turn, or else asks the model once.
+ *
+ * @param repliesBefore number of model replies in earlier runs
+ */
+const advance = async (
+  conversation: Conversation,
+  state: ConversationState,
+  repliesBefore: number,
+): Promise<Advance> => {
+  if (state.turn) return handleToolCalls(conversation, state, state.turn);
   if (state.replies - repliesBefore >= maxReplies) {
     const message = `No result after ${maxReplies} answers of models.`;
     throw new AgentError("too_many_calls", message, { retryable: false });
   }
-  const prompt = { role: "user", content: talk.prompt } as const;
+  const prompt = { role: "user", content: conversation.prompt } as const;
   const messages = [
     prompt,
-    ...fitMessages(state.messages, Math.max(leastSent, maxSent - jsonByteLength(prompt))),
+    ...fitMessages(state.messages, Math.max(minSentBytes, maxSentBytes - jsonByteLength(prompt))),
   ];
-  const asked = await talk.ask({ messages, purpose: purposeOf(talk, state) });
-  if ("stopped" in asked) return stopped(asked, state);
-  const { reply, ref } = asked;
+  const result = await conversation.ask({ messages, purpose: purposeOf(conversation, state) });
+  if ("denied" in result) return askAboutLimit(result, state);
+  const { reply, ref } = result;
   const counted = { ...state, replies: state.replies + 1 };
   if (reply.calls.length > 0) {
-    const said = reply.messages.filter(({ role }) => role !== "tool");
-    const key = `${conversationOf(talk.scope)}:${counted.replies}`;
+    const assistantMessages = reply.messages.filter(({ role }) => role !== "tool");
+    const key = `${conversationKey(conversation.scope)}:${counted.replies}`;
     const turn = { key, calls: reply.calls, results: [], pending: null };
-    return { state: { ...counted, messages: [...state.messages, ...said], turn } };
+    return { state: { ...counted, messages: [...state.messages, ...assistantMessages], turn } };
   }
-  return onText(talk, counted, { reply, written_by: `${ref.provider.name}/${ref.model}` });
+  return handleReply(conversation, counted, {
+    reply,
+    written_by: `${ref.provider.name}/${ref.model}`,
+  });
 };
 
-/** Talks with a model until it has answered, needs a person, or may not be asked any more. */
-export const converse = async (talk: Conversation, start: State): Promise<AgentResult> => {
-  let step: Step = { state: start };
-  while ("state" in step) step = await advance(talk, step.state, start.replies);
+/**
+ * Talks with a model until it gives a result, asks a person, or a limit forbids the next call.
+ *
+ * @throws AgentError `invalid_answer` (retryable) for a second invalid reply, `too_many_calls` after 24 replies, `too_long`
+ * (retryable) when the conversation is too large to wait for a person, and what `ask` throws
+ * @throws the signal's reason when the run is aborted
+ */
+export const converse = async (
+  conversation: Conversation,
+  start: ConversationState,
+): Promise<AgentResult> => {
+  let step: Advance = { state: start };
+  while ("state" in step) step = await advance(conversation, step.state, start.replies);
   return step.result;
 };

@@ -1,29 +1,30 @@
 import type { ContextItem } from "../context.ts";
 import { estimateTokens } from "./tokens.ts";
 
-export type Fitted = {
-  /** Oldest first, as they are shown. */
-  shown: { item: ContextItem; text: string; cut: boolean }[];
-  /** Names of what did not fit. */
+export type FittedContext = {
+  /** The artifacts for the prompt, oldest first. */
+  shown: { item: ContextItem; text: string; is_truncated: boolean }[];
+  /** Names of the artifacts that have no room. */
   left_out: string[];
 };
 
+/** Names an artifact for a model. */
 export const nameOf = ({ artifact_type, version, context_id, source_agent }: ContextItem): string =>
   `${artifact_type} v${version} by ${source_agent} (context_id ${context_id})`;
 
-/** Below this there is no use in showing the beginning of an artifact. */
-const leastTokens = 200;
+/** With fewer tokens left, the beginning of an artifact is of no use. */
+const minTokens = 200;
 
 const newestFirst = (a: ContextItem, b: ContextItem) => b.updated_at.localeCompare(a.updated_at);
 
-/** As JSON that cannot end the tag it is shown in. */
-const inTags = (content: unknown): string =>
+/** Writes content as JSON that cannot close the <artifact> tag around it. */
+const textInTag = (content: unknown): string =>
   JSON.stringify(content, null, 1).replaceAll("</artifact", "<\\/artifact");
 
-const beginning = (text: string, share: number): string =>
+const beginningOf = (text: string, share: number): string =>
   text.slice(0, Math.floor(text.length * share)).toWellFormed();
 
-/** What was handed over comes first, then the newest. */
+/** Sorts: the referenced artifacts first, then the others, each newest first. */
 const byWeight = (context: readonly ContextItem[], referenced: ReadonlySet<string>) => {
   const isReferenced = ({ context_id }: ContextItem) => referenced.has(context_id);
   return [
@@ -33,26 +34,28 @@ const byWeight = (context: readonly ContextItem[], referenced: ReadonlySet<strin
 };
 
 /**
- * The artifacts that a prompt has room for: the referenced and the newest first, whole as long as they fit. One that is
- * too large for what is left is cut; what has no room at all is named.
+ * Chooses the artifacts for a prompt: the referenced and the newest first. The first one that does not fit is truncated; those
+ * without any room are only named.
+ *
+ * @param budget tokens
  */
 export const fitContext = (
   context: readonly ContextItem[],
   referenced: readonly string[],
   budget: number,
-): Fitted => {
+): FittedContext => {
   let room = budget;
-  const shown: Fitted["shown"] = [];
+  const shown: FittedContext["shown"] = [];
   const left_out: string[] = [];
   for (const item of byWeight(context, new Set(referenced))) {
-    const text = inTags(item.content);
+    const text = textInTag(item.content);
     const tokens = estimateTokens(text);
-    if (tokens > room && room < leastTokens) {
+    if (tokens > room && room < minTokens) {
       left_out.push(nameOf(item));
       continue;
     }
     const cut = tokens > room;
-    shown.push({ item, text: cut ? beginning(text, room / tokens) : text, cut });
+    shown.push({ item, text: cut ? beginningOf(text, room / tokens) : text, is_truncated: cut });
     room -= Math.min(tokens, room);
   }
   return { shown: shown.sort((a, b) => -newestFirst(a.item, b.item)), left_out };

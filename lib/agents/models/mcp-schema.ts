@@ -1,24 +1,26 @@
 import * as z from "zod";
 
-/** Keywords whose members are named by the server, and those whose values are no schemas. */
-const naming = ["properties", "$defs", "definitions", "dependentSchemas"];
-const values = ["const", "default", "enum", "examples"];
+/** Keywords that hold schemas under names of the server's choice, and keywords that hold plain values. */
+const schemasByName = ["properties", "$defs", "definitions", "dependentSchemas"];
+const plainValues = ["const", "default", "enum", "examples"];
 
 const hasPattern = (schema: unknown): boolean => {
   if (Array.isArray(schema)) return schema.some(hasPattern);
   if (schema === null || typeof schema !== "object") return false;
   return Object.entries(schema).some(([key, value]) => {
     if (key === "pattern" || key === "patternProperties") return true;
-    if (values.includes(key)) return false;
-    return naming.includes(key) ? Object.values(Object(value)).some(hasPattern) : hasPattern(value);
+    if (plainValues.includes(key)) return false;
+    return schemasByName.includes(key)
+      ? Object.values(Object(value)).some(hasPattern)
+      : hasPattern(value);
   });
 };
 
 const anyObject = z.record(z.string(), z.unknown());
 
 /**
- * What a tool's input has to be. What cannot be checked here, the server checks: also what has patterns, as a pattern may
- * take for ever on what a model writes.
+ * Makes the schema of a tool's input. It accepts any object for a JSON Schema that zod cannot read, and for one with a pattern,
+ * because a regular expression of a server may run very long. The server checks the input itself.
  */
 export const schemaOf = (inputSchema: unknown): z.ZodType => {
   if (hasPattern(inputSchema)) return anyObject;

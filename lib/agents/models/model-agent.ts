@@ -5,24 +5,25 @@ import { type AgentFiles, type AgentSettings, settingsOf } from "../agent-settin
 import { type AgentContext, AgentError, type AgentRequest, type AgentResult } from "../context.ts";
 import { contentSchema } from "../output-schemas.ts";
 import { wires } from "../providers/wires.ts";
-import { answerFormat } from "./answer.ts";
 import { askModels } from "./ask-models.ts";
-import { type Conversation, converse, restoreState } from "./conversation.ts";
+import { type Conversation, converse } from "./conversation.ts";
+import { restoreState } from "./conversation-state.ts";
 import { openMcpTools } from "./mcp.ts";
+import { replyFormat } from "./model-reply.ts";
 import type { AskDeps } from "./paid-call.ts";
 import { systemPrompt, taskPrompt } from "./prompt.ts";
 import { builtInTools, type ModelTool, toolSet } from "./tools.ts";
 
 export type ModelAgentDeps = AskDeps & {
-  /** Tokens of earlier artifacts in a prompt. */
+  /** Tokens of a prompt for the project's artifacts. */
   contextTokens: number;
   mcpServers: Readonly<Record<string, McpServer>>;
-  /** The agents as their files have them, where it is not these. */
+  /** Other agent files than those of the catalog, for tests. */
   definitions?: AgentFiles;
 };
 
-/** Tokens of an answer where the definitions say nothing. */
-const usualOutputTokens = 16_000;
+/** Output tokens when neither the step nor the agent sets them. */
+const defaultOutputTokens = 16_000;
 
 const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDefinition => {
   if (agent) return agent;
@@ -30,63 +31,71 @@ const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDe
   throw new AgentError("unknown_agent", message, { retryable: false });
 };
 
-/** Of the allow-list, what comes with the code. */
-const builtIn = (names: readonly string[]): Record<string, ModelTool> =>
+/** Chooses the built-in tools with these names. */
+const builtInToolsNamed = (names: readonly string[]): Record<string, ModelTool> =>
   Object.fromEntries(Object.entries(builtInTools).filter(([name]) => names.includes(name)));
 
-/** Who rules between others changes nothing. */
-const onlyReading = (tools: Readonly<Record<string, ModelTool>>): Record<string, ModelTool> =>
+/** Chooses the tools that only read: a mediator must change nothing. */
+const readingTools = (tools: Readonly<Record<string, ModelTool>>): Record<string, ModelTool> =>
   Object.fromEntries(
     Object.entries(tools).filter(([, { has_effects, runs_once }]) => !has_effects && !runs_once),
   );
 
-const talkOf = (
+const conversationFor = (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],
-  { request, tools, available }: Conversation["scope"],
+  { request, agentContext, tools }: Conversation["scope"],
 ): Conversation => {
   const { task } = request;
   const settings = settingsOf(request, deps.definitions);
   const definition = definitionOf(settings, request);
-  const format = answerFormat(contentSchema(settings, task.output_type));
+  const format = replyFormat(contentSchema(settings, task.output_type));
   const systemFor = ({ provider }: ModelRef) =>
     systemPrompt(definition, format, wires[provider.api]);
   return {
-    prompt: taskPrompt(request, tools.effects.list(), deps.contextTokens),
+    prompt: taskPrompt(request, agentContext.effects.list(), deps.contextTokens),
     format,
-    scope: { request, tools, available },
+    scope: { request, agentContext, tools },
     isTest: task.output_type === "test_results",
     purpose: request.mediates ? "mediation" : "answer",
     ask: (question) =>
-      askModels(deps, tools, chain, {
+      askModels(deps, agentContext, chain, {
         ...question,
         agent_type: task.agent_type,
         systemFor,
-        tools: toolSet(available),
+        tools: toolSet(tools),
         format,
-        maxOutputTokens: settings.max_output_tokens ?? usualOutputTokens,
+        maxOutputTokens: settings.max_output_tokens ?? defaultOutputTokens,
         temperature: settings.temperature,
       }),
   };
 };
 
-/** Runs an agent on the models of its chain, as its definition and its step's say. */
+/**
+ * Runs an agent on the models of its chain, with the settings of its step and its file.
+ *
+ * @throws AgentError `unknown_agent` when the agent's file has been removed, and what openMcpTools, askModels and converse throw
+ * @throws the signal's reason when the run is aborted
+ */
 export const runModelAgent = async (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],
   request: AgentRequest,
-  tools: AgentContext,
+  agentContext: AgentContext,
 ): Promise<AgentResult> => {
   const { task } = request;
   const allowed = settingsOf(request, deps.definitions).tools ?? [];
-  const outside = await openMcpTools(deps.mcpServers, allowed, tools.signal);
+  const outside = await openMcpTools(deps.mcpServers, allowed, agentContext.signal);
   try {
     const [first] = chain;
-    await tools.progress(10, `${task.name}: asking ${first ? describeModel(first) : "nobody"}`);
-    const known = { ...builtIn(allowed), ...outside.tools };
-    const available = request.mediates ? onlyReading(known) : known;
-    const talk = talkOf(deps, chain, { request, tools, available });
-    return await converse(talk, restoreState(request.transcript));
+    await agentContext.progress(
+      10,
+      `${task.name}: asking ${first ? describeModel(first) : "nobody"}`,
+    );
+    const known = { ...builtInToolsNamed(allowed), ...outside.tools };
+    const tools = request.mediates ? readingTools(known) : known;
+    const conversation = conversationFor(deps, chain, { request, agentContext, tools });
+    return await converse(conversation, restoreState(request.transcript));
   } finally {
     await outside.close();
   }

@@ -6,111 +6,114 @@ import { costOf, type OwnPrices } from "../../settings/prices.ts";
 import type { ModelRef } from "../../settings/providers.ts";
 import type { AgentContext } from "../context.ts";
 import { wires } from "../providers/wires.ts";
-import type { AnswerFormat } from "./answer.ts";
 import {
+  affordableTokens,
   type CallEnd,
   type CallPrice,
+  callResultOf,
   isFree,
-  leastOutputTokens,
-  outputFor,
+  minOutputTokens,
   priceCall,
-  resultOf,
   tokensOf,
   tokensOfSilence,
-  used,
+  tokensUsed,
 } from "./call-cost.ts";
 import { type CallFailure, calledOff, failureOf } from "./call-failure.ts";
-import { callModel, type Received, type Reply } from "./call-model.ts";
+import { callModel, type PartialReply, type RawReply } from "./call-model.ts";
+import type { ReplyFormat } from "./model-reply.ts";
 
 export type AskDeps = {
   prices: OwnPrices;
-  /** How long a provider may be silent. */
+  /** Milliseconds that a provider may be silent. */
   timeoutMs: number;
-  /** The first of the waits between tries; each is twice as long as the one before. */
+  /** Milliseconds before the first retry. Each later wait is twice as long as the one before. */
   retryBaseMs: number;
   now: () => Date;
 };
 
-/** What is asked; who answers it is seen by the chain. */
-export type Question = {
+/** A question for whichever model of the chain replies. */
+export type ModelQuestion = {
   agent_type: AgentType;
   purpose: "answer" | "tools" | "repair" | "mediation";
   systemFor: (ref: ModelRef) => string;
   messages: readonly ModelMessage[];
   tools: ToolSet;
-  format: AnswerFormat;
+  format: ReplyFormat;
   maxOutputTokens: number;
   temperature: number | undefined;
 };
 
-type Stopped = Exclude<Verdict, { kind: "granted" }>;
+type DeniedVerdict = Exclude<Verdict, { kind: "granted" }>;
 
-/** An answer with who gave it, or the limit that forbids the call. */
-export type Asked = { reply: Reply; ref: ModelRef } | { stopped: Stopped };
+/** A reply with its model, or the limit that forbids the call. */
+export type AskResult = { reply: RawReply; ref: ModelRef } | { denied: DeniedVerdict };
 
-/** A model that did not answer. */
-export type Failed = {
+/** A model that gave no reply, and why. */
+export type FailedAsk = {
   ref: ModelRef;
   failure: CallFailure;
-  /** Until when the provider is paused, where it was not asked for that reason. */
+  /** The end of the provider's pause; only when the call was not made because of the pause. */
   retry_at?: string;
 };
 
 const reserve = (
-  tools: AgentContext,
+  agentContext: AgentContext,
   ref: ModelRef,
-  question: Question,
+  question: ModelQuestion,
   { price, input }: CallPrice,
 ) => {
-  const most = Math.max(question.maxOutputTokens, 1);
-  return tools.spend.reserve({
+  const maxOutputTokens = Math.max(question.maxOutputTokens, 1);
+  return agentContext.spend.reserve({
     agent_type: question.agent_type,
     provider: ref.provider.name,
     model: ref.model,
-    least: costOf(price, used(input, Math.min(most, leastOutputTokens))),
-    most: costOf(price, used(input, most)),
+    least: costOf(price, tokensUsed(input, Math.min(maxOutputTokens, minOutputTokens))),
+    most: costOf(price, tokensUsed(input, maxOutputTokens)),
   });
 };
 
-/** A call whose money is reserved, and how it is settled. */
+/** A call whose money is reserved. */
 type OpenCall = {
   call_id: string;
   price: CallPrice;
-  /** What the money that was granted buys. */
+  /** Output tokens that the reserved money pays for. */
   maxOutputTokens: number;
-  /** Milliseconds since the money was there. */
+  /** Gives the milliseconds since the money was reserved. */
   elapsed: () => number;
   settle: (end: Omit<CallEnd, "purpose" | "duration_ms">) => Promise<void>;
 };
 
-const pay = async (
+const openCall = async (
   deps: AskDeps,
-  tools: AgentContext,
+  agentContext: AgentContext,
   ref: ModelRef,
-  question: Question,
-): Promise<OpenCall | { stopped: Stopped }> => {
+  question: ModelQuestion,
+): Promise<OpenCall | { denied: DeniedVerdict }> => {
   const price = priceCall(deps.prices, ref, question);
-  const { call_id, verdict } = await reserve(tools, ref, question, price);
-  if (verdict.kind !== "granted") return { stopped: verdict };
+  const { call_id, verdict } = await reserve(agentContext, ref, question, price);
+  if (verdict.kind !== "granted") return { denied: verdict };
   const started = deps.now().getTime();
   const elapsed = () => deps.now().getTime() - started;
   const { purpose } = question;
   return {
     call_id,
     price,
-    maxOutputTokens: outputFor(price, verdict.amount, question.maxOutputTokens),
+    maxOutputTokens: affordableTokens(price, verdict.amount, question.maxOutputTokens),
     elapsed,
     settle: (end) =>
-      tools.spend.settle(call_id, resultOf(price, { ...end, purpose, duration_ms: elapsed() })),
+      agentContext.spend.settle(
+        call_id,
+        callResultOf(price, { ...end, purpose, duration_ms: elapsed() }),
+      ),
   };
 };
 
-const give = (
+const runCall = (
   deps: AskDeps,
-  tools: AgentContext,
-  { ref, question, call }: { ref: ModelRef; question: Question; call: OpenCall },
-  received: Received,
-): Promise<Reply> => {
+  agentContext: AgentContext,
+  { ref, question, call }: { ref: ModelRef; question: ModelQuestion; call: OpenCall },
+  received: PartialReply,
+): Promise<RawReply> => {
   const { systemFor, ...rest } = question;
   return callModel(
     {
@@ -118,9 +121,9 @@ const give = (
       ref,
       system: systemFor(ref),
       maxOutputTokens: call.maxOutputTokens,
-      signal: tools.signal,
+      signal: agentContext.signal,
       silenceMs: deps.timeoutMs,
-      onText: tools.stream({ agent_type: question.agent_type, call_id: call.call_id }),
+      onText: agentContext.stream({ agent_type: question.agent_type, call_id: call.call_id }),
     },
     received,
   );
@@ -128,61 +131,66 @@ const give = (
 
 const tokensOfEnd = (
   { price, maxOutputTokens }: OpenCall,
-  received: Received,
+  received: PartialReply,
   { free, silent }: { free: boolean; silent: boolean },
 ): Tokens => {
-  if (free) return used(0, 0);
+  if (free) return tokensUsed(0, 0);
   return silent ? tokensOfSilence(price, maxOutputTokens) : tokensOf(price, received);
 };
 
-/** Settles a call that came to nothing; when the run is over, so is this. */
-const onBroken = async (
-  tools: AgentContext,
+/** Settles a call that failed or was cancelled. Throws the signal's reason when the run is aborted. */
+const settleFailure = async (
+  agentContext: AgentContext,
   { ref, call, failure }: { ref: ModelRef; call: OpenCall; failure: CallFailure },
-  received: Received,
+  received: PartialReply,
 ): Promise<void> => {
-  const cancelled = tools.signal.aborted;
+  const cancelled = agentContext.signal.aborted;
   const free = !cancelled && isFree(failure, received);
-  // What a provider counts of an answer that broke off is not all of it.
+  // The token count of a reply that broke off is not complete.
   const known = failure.code === "content_filter" ? received : { ...received, tokens: null };
-  await tools.breaker.report(ref.provider.name, cancelled ? calledOff : failure);
+  await agentContext.breaker.report(ref.provider.name, cancelled ? calledOff : failure);
   await call.settle({
     outcome: cancelled ? "cancelled" : "failed",
     error_code: cancelled ? null : failure.code,
     tokens: tokensOfEnd(call, known, { free, silent: failure.code === "timeout" && !cancelled }),
     estimated: !free && !known.tokens,
   });
-  if (cancelled) throw tools.signal.reason;
+  if (cancelled) throw agentContext.signal.reason;
 };
 
-/** One paid call. The breaker hears of every end: who was admitted might be the one that probes. */
-export const tryOnce = async (
+/**
+ * Makes one model call: reserves its money, asks, reports the end to the circuit breaker, settles. Every end is reported, because
+ * the call may be the breaker's probe.
+ *
+ * @throws the signal's reason when the run is aborted, and what `reserve` and `settle` throw
+ */
+export const callOnce = async (
   deps: AskDeps,
-  tools: AgentContext,
+  agentContext: AgentContext,
   ref: ModelRef,
-  question: Question,
-): Promise<Asked | Failed> => {
+  question: ModelQuestion,
+): Promise<AskResult | FailedAsk> => {
   const { provider } = ref;
-  const call = await pay(deps, tools, ref, question).catch(async (error: unknown) => {
-    await tools.breaker.report(provider.name, calledOff);
+  const call = await openCall(deps, agentContext, ref, question).catch(async (error: unknown) => {
+    await agentContext.breaker.report(provider.name, calledOff);
     throw error;
   });
-  if ("stopped" in call) {
-    await tools.breaker.report(provider.name, calledOff);
+  if ("denied" in call) {
+    await agentContext.breaker.report(provider.name, calledOff);
     return call;
   }
-  const received: Received = { text: "", rest: "", tokens: null };
-  let reply: Reply;
+  const received: PartialReply = { text: "", rest: "", tokens: null };
+  let reply: RawReply;
   try {
-    reply = await give(deps, tools, { ref, question, call }, received);
+    reply = await runCall(deps, agentContext, { ref, question, call }, received);
   } catch (error) {
     const { isKeyRefused } = wires[provider.api];
     const failure = failureOf(error, deps.now().getTime(), isKeyRefused);
-    await onBroken(tools, { ref, call, failure }, received);
+    await settleFailure(agentContext, { ref, call, failure }, received);
     return { ref, failure };
   }
   const tokens = reply.tokens ?? tokensOf(call.price, received);
-  await tools.breaker.report(provider.name, { ok: true, latency_ms: call.elapsed() });
+  await agentContext.breaker.report(provider.name, { ok: true, latency_ms: call.elapsed() });
   await call.settle({
     outcome: "answered",
     error_code: null,

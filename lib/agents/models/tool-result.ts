@@ -1,19 +1,20 @@
 import type { Json } from "../../domain/json.ts";
 import type { ToolCall } from "./call-model.ts";
 
-/** Characters of a result that a model gets to read. */
+/** Characters of a tool's result that a model gets. */
 const maxCharacters = 20_000;
 
-/** A text of at most so many characters, which says how many more there were. */
-export const shorten = (text: string, most = maxCharacters): string =>
-  text.length > most
-    ? `${text.slice(0, most).toWellFormed()} [… ${text.length - most} characters more]`
+/** Truncates a text, and adds how many characters are missing. */
+export const shorten = (text: string, maxLength = maxCharacters): string =>
+  text.length > maxLength
+    ? `${text.slice(0, maxLength).toWellFormed()} [… ${text.length - maxLength} characters more]`
     : text;
 
+/** Writes a tool's result for the model. */
 export const textOf = (value: Json): string =>
   shorten(typeof value === "string" ? value : JSON.stringify(value));
 
-/** What the model reads of one call. */
+/** The result of one tool call, as the model gets it. */
 export type ToolResultPart = {
   type: "tool-result";
   toolCallId: string;
@@ -21,14 +22,14 @@ export type ToolResultPart = {
   output: { type: "text" | "error-text"; value: string };
 };
 
-export const result = ({ id, name }: ToolCall, value: Json): ToolResultPart => ({
+export const resultPart = ({ id, name }: ToolCall, value: Json): ToolResultPart => ({
   type: "tool-result",
   toolCallId: id,
   toolName: name,
   output: { type: "text", value: textOf(value) },
 });
 
-export const refusal = ({ id, name }: ToolCall, problem: string): ToolResultPart => ({
+export const refusalPart = ({ id, name }: ToolCall, problem: string): ToolResultPart => ({
   type: "tool-result",
   toolCallId: id,
   toolName: name,

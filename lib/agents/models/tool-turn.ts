@@ -4,91 +4,93 @@ import type { Json } from "../../domain/json.ts";
 import { asAsked } from "../../domain/request/request.ts";
 import type { SideEffect } from "../../domain/task/side-effect.ts";
 import type { AgentContext, AgentRequest, HumanAnswer } from "../context.ts";
-import { approvalOf, isTooLong, type Pending, tooLong, whatOf } from "./approval.ts";
+import { approvalOf, isTooLong, type PendingQuestion, tooLong, whatOf } from "./approval.ts";
 import type { ToolCall } from "./call-model.ts";
-import { refusal, result, type ToolResultPart, textOf } from "./tool-result.ts";
+import { refusalPart, resultPart, type ToolResultPart, textOf } from "./tool-result.ts";
 import type { ModelTool, ToolResult } from "./tools.ts";
 
-/** The tool calls of one answer of a model: some are done, one may wait for a person, the rest has not begun. */
+/** The tool calls of one model reply. The first ones have results, the next one may wait for a person. */
 export type Turn = {
-  /** Tells it from any other turn of the task. */
+  /** Differs from the keys of all other turns of the task. */
   key: string;
   calls: ToolCall[];
   results: ToolResultPart[];
-  pending: Pending | null;
+  pending: PendingQuestion | null;
 };
 
 export type ToolScope = {
   request: AgentRequest;
-  tools: AgentContext;
-  available: Readonly<Record<string, ModelTool>>;
-  /** Keys of the turns of this conversation. */
+  agentContext: AgentContext;
+  tools: Readonly<Record<string, ModelTool>>;
+  /** Keys of all turns of this conversation. */
   turns: readonly string[];
 };
 
-const answerTo = ({ answers }: AgentRequest, { question }: Pending): HumanAnswer | undefined =>
-  answers.findLast((answer) => answer.question === question);
+const answerTo = (
+  { answers }: AgentRequest,
+  { question }: PendingQuestion,
+): HumanAnswer | undefined => answers.findLast((answer) => answer.question === question);
 
 const wordsOf = ({ action, content, comment }: HumanAnswer): Json =>
   ({ answer: action, words: (content ?? null) as Json, comment }) as Json;
 
-/** A model may name anything, also what every object has. */
-const toolIn = ({ available }: ToolScope, { name }: ToolCall): ModelTool | undefined =>
-  Object.hasOwn(available, name) ? available[name] : undefined;
+/** Finds a tool by its own name: a model may also name what every object inherits. */
+const toolIn = ({ tools }: ToolScope, { name }: ToolCall): ModelTool | undefined =>
+  Object.hasOwn(tools, name) ? tools[name] : undefined;
 
-/** Keeps a turn in which something was done that may not be done again. */
-type Keep = (turn: Turn) => Promise<void>;
+/** Stores a turn in which a side effect has ended. */
+type SaveTurn = (turn: Turn) => Promise<void>;
 
-/** `done`: something that may not be done again. */
-type Outcome = { result: ToolResultPart; done?: true } | { pending: Pending };
+/** `done`: a side effect has ended, so the turn must be stored. */
+type UseOutcome = { result: ToolResultPart; done?: true } | { pending: PendingQuestion };
 
-type Use = { call: ToolCall; key: string };
+type ToolUse = { call: ToolCall; key: string };
 
-/** The last use just like this one, unless this conversation knows of it: it was of one that broke off, or is forgotten. */
-const earlierUse = ({ tools, turns }: ToolScope, call: ToolCall): SideEffect | undefined => {
-  const last = tools.effects.latest(whatOf(call));
+/** Finds an equal tool use of an earlier conversation: its results are lost, so the model may not know of it. */
+const earlierUse = ({ agentContext, turns }: ToolScope, call: ToolCall): SideEffect | undefined => {
+  const last = agentContext.effects.latest(whatOf(call));
   return turns.some((turn) => last?.key.startsWith(`${turn}:`)) ? undefined : last;
 };
 
-const begun = "This was begun before and is not done again.";
+const begunBefore = "This was begun before and is not done again.";
 
-const howItEnded = (call: ToolCall, { outcome }: SideEffect): ToolResultPart =>
+const earlierOutcome = (call: ToolCall, { outcome }: SideEffect): ToolResultPart =>
   outcome === null
-    ? refusal(call, `${begun} Nobody knows how it ended.`)
-    : result(call, `${begun} It ended with: ${outcome}`);
+    ? refusalPart(call, `${begunBefore} Nobody knows how it ended.`)
+    : resultPart(call, `${begunBefore} It ended with: ${outcome}`);
 
-/** Whatever goes wrong inside a tool is for the model to read; only the end of the run is not. */
+/** Runs a tool. The model gets the message of an error, except when the run is aborted. */
 const runTool = async (
-  { tools }: ToolScope,
+  { agentContext }: ToolScope,
   tool: ModelTool,
-  { call, key }: Use,
-): Promise<Outcome> => {
+  { call, key }: ToolUse,
+): Promise<UseOutcome> => {
   try {
-    const given: ToolResult = await tool.run(call.input as never, { tools, key });
-    if ("value" in given) return { result: result(call, given.value) };
-    const { question, options } = given.ask;
+    const toolResult: ToolResult = await tool.run(call.input as never, { agentContext, key });
+    if ("value" in toolResult) return { result: resultPart(call, toolResult.value) };
+    const { question, options } = toolResult.ask;
     return { pending: { question: asAsked(question), options, is_approval: false } };
   } catch (error) {
-    tools.signal.throwIfAborted();
+    agentContext.signal.throwIfAborted();
     const problem = error instanceof Error ? error.message : String(error);
     const unknown = tool.runs_once ? "Nobody knows whether it was done. " : "";
-    return { result: refusal(call, `${unknown}${problem}`) };
+    return { result: refusalPart(call, `${unknown}${problem}`) };
   }
 };
 
-/** A second time there is only what is known of the first. */
-const runOnce = async (scope: ToolScope, tool: ModelTool, use: Use): Promise<Outcome> => {
+/** Runs a tool with a side effect once. For a key that has begun before, it gives the stored outcome. */
+const runOnce = async (scope: ToolScope, tool: ModelTool, use: ToolUse): Promise<UseOutcome> => {
   const { call, key } = use;
-  const { effects } = scope.tools;
+  const { effects } = scope.agentContext;
   const earlier = await effects.begin(key, whatOf(call));
-  if (earlier) return { result: howItEnded(call, earlier) };
+  if (earlier) return { result: earlierOutcome(call, earlier) };
   const outcome = await runTool(scope, tool, use);
   if ("pending" in outcome) return outcome;
   await effects.end(key, outcome.result.output.value);
   return { ...outcome, done: true };
 };
 
-const run = (scope: ToolScope, tool: ModelTool, use: Use): Promise<Outcome> =>
+const runUse = (scope: ToolScope, tool: ModelTool, use: ToolUse): Promise<UseOutcome> =>
   tool.runs_once ? runOnce(scope, tool, use) : runTool(scope, tool, use);
 
 const checkInput = (tool: ModelTool, call: ToolCall): string | null => {
@@ -96,53 +98,62 @@ const checkInput = (tool: ModelTool, call: ToolCall): string | null => {
   return parsed.success ? null : z.prettifyError(parsed.error);
 };
 
-/** One call: refused, done, or waiting for a person. */
-const take = async (scope: ToolScope, call: ToolCall, key: string): Promise<Outcome> => {
+/** Handles a new call: refuses it, runs it, or makes it wait for a person. */
+const handleCall = async (scope: ToolScope, call: ToolCall, key: string): Promise<UseOutcome> => {
   const tool = toolIn(scope, call);
-  if (!tool) return { result: refusal(call, `There is no tool ${call.name}.`) };
+  if (!tool) return { result: refusalPart(call, `There is no tool ${call.name}.`) };
   const problem = call.problem ?? checkInput(tool, call);
-  if (problem) return { result: refusal(call, problem) };
+  if (problem) return { result: refusalPart(call, problem) };
   const earlier = tool.runs_once ? earlierUse(scope, call) : undefined;
-  if (tool.has_effects && isTooLong(call)) return { result: refusal(call, tooLong) };
+  if (tool.has_effects && isTooLong(call)) return { result: refusalPart(call, tooLong) };
   if (tool.has_effects || earlier) {
     return { pending: approvalOf(scope.request.task.agent_type, call, earlier) };
   }
-  await scope.tools.say(`Uses ${call.name}.`);
-  return run(scope, tool, { call, key });
+  await scope.agentContext.say(`Uses ${call.name}.`);
+  return runUse(scope, tool, { call, key });
 };
 
-/** The call that waited, now that the person has answered. */
-const takeUp = async (
+/** Handles the call that waited, once the person has responded. */
+const handleAnsweredCall = async (
   scope: ToolScope,
-  { call, key, pending }: Use & { pending: Pending },
-): Promise<Outcome> => {
+  { call, key, pending }: ToolUse & { pending: PendingQuestion },
+): Promise<UseOutcome> => {
   const answer = answerTo(scope.request, pending);
   if (!answer) return { pending };
   const tool = toolIn(scope, call);
-  if (!pending.is_approval) return { result: result(call, wordsOf(answer)) };
+  if (!pending.is_approval) return { result: resultPart(call, wordsOf(answer)) };
   if (answer.action !== "approve" || !tool) {
-    return { result: refusal(call, `Not done. The person said: ${textOf(wordsOf(answer))}`) };
+    return { result: refusalPart(call, `Not done. The person said: ${textOf(wordsOf(answer))}`) };
   }
-  await scope.tools.say(`Uses ${call.name}, as approved.`);
-  return run(scope, tool, { call, key });
+  await scope.agentContext.say(`Uses ${call.name}, as approved.`);
+  return runUse(scope, tool, { call, key });
 };
 
-/** Goes through the calls of a turn in their order, until all are done or one has to wait for a person. */
-export const runTurn = async (scope: ToolScope, given: Turn, keep: Keep): Promise<Turn> => {
-  let turn = given;
+/**
+ * Handles the calls of a turn in their order, until all have results or one has to wait for a person.
+ *
+ * @throws the signal's reason when the run is aborted, and what the agent context and `saveTurn` throw
+ */
+export const runTurn = async (
+  scope: ToolScope,
+  toolResult: Turn,
+  saveTurn: SaveTurn,
+): Promise<Turn> => {
+  let turn = toolResult;
   for (const call of turn.calls.slice(turn.results.length)) {
     const { pending } = turn;
     const key = `${turn.key}:${turn.results.length}`;
     const outcome = pending
-      ? await takeUp(scope, { call, key, pending })
-      : await take(scope, call, key);
+      ? await handleAnsweredCall(scope, { call, key, pending })
+      : await handleCall(scope, call, key);
     if ("pending" in outcome) return { ...turn, pending: outcome.pending };
     turn = { ...turn, results: [...turn.results, outcome.result], pending: null };
-    if (outcome.done) await keep(turn);
+    if (outcome.done) await saveTurn(turn);
   }
   return turn;
 };
 
+/** Makes the message with the results of a turn. */
 export const toolMessage = ({ results }: Turn): ModelMessage => ({
   role: "tool",
   content: results,

@@ -5,96 +5,101 @@ import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import { Json } from "../../domain/json.ts";
 import type { AgentContext, ContextHead } from "../context.ts";
 
-/** What a tool gave, or the question that a person has to answer first. */
+/** A tool's result, or the question that a person has to answer first. */
 export type ToolResult = { value: Json } | { ask: { question: string; options: string[] } };
 
 export type ModelTool = {
   description: string;
-  /** Of its input, which is checked before it runs. */
+  /** The schema of its input, which is checked before it runs. */
   schema: z.ZodType;
-  /** JSON Schema for the model, where it is not made from `schema`. */
+  /** The JSON Schema for the model, when it is not made from `schema`. */
   json?: { [key: string]: unknown };
-  /** It changes something outside: a person approves each use. */
+  /** It changes something, so a person approves each use. */
   has_effects: boolean;
-  /** It is never begun a second time, as nobody knows after a kill whether it was done. */
+  /** It has side effects. It is not run again after a crash, because nobody knows whether the first run was done. */
   runs_once: boolean;
-  /** `key` tells this use from any other of the task. */
-  run: (input: never, scope: { tools: AgentContext; key: string }) => Promise<ToolResult>;
+  /** Runs it. `key` differs from the keys of all other uses of the task. */
+  run: (input: never, scope: { agentContext: AgentContext; key: string }) => Promise<ToolResult>;
 };
 
-/** The precise input type of a tool stays with its own definition. */
-const define = <S extends z.ZodType>(row: {
+/** Makes a row of the table below, and checks that `run` fits `schema`. */
+const defineTool = <S extends z.ZodType>(row: {
   description: string;
   schema: S;
   has_effects?: boolean;
-  run: (input: z.output<S>, scope: { tools: AgentContext; key: string }) => Promise<ToolResult>;
+  run: (
+    input: z.output<S>,
+    scope: { agentContext: AgentContext; key: string },
+  ) => Promise<ToolResult>;
 }): ModelTool => ({ has_effects: false, runs_once: false, ...row }) as unknown as ModelTool;
 
-const nothing = z.object({});
+const noInput = z.object({});
 
-const value = (found: unknown): ToolResult => ({ value: Json.parse(found) });
+const resultValue = (found: unknown): ToolResult => ({ value: Json.parse(found) });
 
 const SourceFiles = z.object({
   files: z.array(z.object({ path: z.string(), content: z.string() })),
 });
 
-const newest = (heads: readonly ContextHead[]): ContextHead | undefined =>
+const newestSourceCode = (heads: readonly ContextHead[]): ContextHead | undefined =>
   heads
     .filter(({ artifact_type }) => artifact_type === "source_code")
     .sort((a, b) => a.updated_at.localeCompare(b.updated_at))
     .at(-1);
 
-/** The files of the newest source code; none where there is no such artifact, or it holds something else. */
+/** Reads the files of the newest source code; none without such an artifact, or when its content has another shape. */
 const sourceFiles = async ({ context }: AgentContext) => {
-  const head = newest(await context.list());
+  const head = newestSourceCode(await context.list());
   const item = head && (await context.read(head.context_id));
   const parsed = SourceFiles.safeParse(item?.content);
   return parsed.success ? parsed.data.files : [];
 };
 
-/** What agents can be given. Each agent has only what its definition lists. */
+/** The built-in tools. An agent may use only those that its file or step lists. */
 export const builtInTools = {
-  list_context: define({
+  list_context: defineTool({
     description: "Lists the project's artifacts: id, type, version, author.",
-    schema: nothing,
-    run: async (_, { tools }) => value(await tools.context.list()),
+    schema: noInput,
+    run: async (_, { agentContext }) => resultValue(await agentContext.context.list()),
   }),
-  read_context: define({
+  read_context: defineTool({
     description:
       "Reads one artifact of the project by its context_id, in its current or an older version.",
     schema: z.object({ context_id: z.string(), version: z.int().min(1).optional() }),
-    run: async ({ context_id, version }, { tools }) =>
-      value((await tools.context.read(context_id, version)) ?? "There is no such artifact."),
+    run: async ({ context_id, version }, { agentContext }) =>
+      resultValue(
+        (await agentContext.context.read(context_id, version)) ?? "There is no such artifact.",
+      ),
   }),
-  write_context: define({
+  write_context: defineTool({
     description:
       "Keeps a new artifact in the project, for the other agents and the person to read.",
     schema: z.object({ artifact_type: ArtifactType, content: Json }),
     has_effects: true,
-    run: async (input, { tools, key }) =>
-      value({ context_id: await tools.context.write({ ...input, key }) }),
+    run: async (input, { agentContext, key }) =>
+      resultValue({ context_id: await agentContext.context.write({ ...input, key }) }),
   }),
-  list_files: define({
+  list_files: defineTool({
     description: "Lists the source files of the project with their sizes.",
-    schema: nothing,
-    run: async (_, { tools }) =>
-      value(
-        (await sourceFiles(tools)).map(({ path, content }) => ({
+    schema: noInput,
+    run: async (_, { agentContext }) =>
+      resultValue(
+        (await sourceFiles(agentContext)).map(({ path, content }) => ({
           path,
           characters: content.length,
         })),
       ),
   }),
-  read_file: define({
+  read_file: defineTool({
     description: "Reads one source file of the project.",
     schema: z.object({ path: z.string() }),
-    run: async ({ path }, { tools }) =>
-      value(
-        (await sourceFiles(tools)).find((file) => file.path === path)?.content ??
+    run: async ({ path }, { agentContext }) =>
+      resultValue(
+        (await sourceFiles(agentContext)).find((file) => file.path === path)?.content ??
           "There is no such file.",
       ),
   }),
-  ask_human: define({
+  ask_human: defineTool({
     description:
       "Asks the person who is in charge, and waits for the answer. Only for what cannot be decided without them.",
     schema: z.object({
@@ -105,7 +110,7 @@ export const builtInTools = {
   }),
 } as const satisfies Record<ToolName, ModelTool>;
 
-/** The tools as the SDK wants them: without a way to run, as each use is decided on here. */
+/** Describes the tools for the SDK, without a function to run them: tool-turn.ts runs them. */
 export const toolSet = (tools: Readonly<Record<string, ModelTool>>): ToolSet =>
   Object.fromEntries(
     Object.entries(tools).map(([name, { description, schema, json }]) => [

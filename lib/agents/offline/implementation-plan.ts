@@ -10,13 +10,13 @@ import { counted, listed, singular } from "./text.ts";
 type Task = ImplementationPlan["tasks"][number];
 type Draft = Omit<Task, "id" | "depends_on">;
 
-/** Components may come from a person's hand; a path is always safe. */
+/** Gives the path of a component's file. It is safe for any name: a person may have written the architecture. */
 export const pathOf = (component: string): string =>
   component === "principles" ? "docs/principles.md" : `src/${slug(component) || "common"}.ts`;
 
 const draftFor = ({ name, requirements }: Component): Draft => {
   const words = name.replaceAll("-", " ");
-  const met =
+  const done_when =
     requirements.length > 0
       ? `Tests for ${listed(requirements)} pass.`
       : "Records can be stored, found, changed and removed.";
@@ -31,7 +31,7 @@ const draftFor = ({ name, requirements }: Component): Draft => {
     requirements,
     files: [pathOf(name)],
     estimate_hours: 2 + 3 * requirements.length,
-    done_when: met,
+    done_when: done_when,
   };
 };
 
@@ -69,6 +69,7 @@ const draftsFor = (work: Work, components: readonly Component[], upstream: unkno
   return [...[...store, ...others].map(draftFor), ...reviews, start];
 };
 
+/** Writes the implementation plan. */
 export const writeImplementationPlan = (work: Work): ImplementationPlan => {
   const { brief } = work;
   const architecture = architectureOf(work);

@@ -16,7 +16,7 @@ import { type Directives, readDirectives } from "./directives.ts";
 import { fillUp } from "./fill-up.ts";
 import { writerFor } from "./writers.ts";
 
-const usualConfidence = 0.9;
+const defaultConfidence = 0.9;
 
 const wait = async ({ sleepMs }: Directives, { sleep, signal }: AgentContext): Promise<void> => {
   if (sleepMs > 0) await sleep(sleepMs);
@@ -33,7 +33,7 @@ const failIfOrdered = ({ failures }: Directives, attempt: number): void => {
 const nextQuestion = ({ questions }: Directives, { answers }: AgentRequest): string | undefined =>
   questions.find((question) => !answers.some((answer) => answer.question === asAsked(question)));
 
-/** What keeps the agent from its work for now. */
+/** Gives the question or conflict that a directive orders before the work; undefined when there is none. */
 const interruption = (directives: Directives, request: AgentRequest): AgentResult | undefined => {
   if (request.mediates) return undefined;
   const question = nextQuestion(directives, request);
@@ -53,7 +53,7 @@ const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput
     kind: "output",
     content: fillUp(content, notes, directives.bytes),
     metadata: { written_by: `offline ${request.task.agent_type}` },
-    confidence: directives.confidence ?? usualConfidence,
+    confidence: directives.confidence ?? defaultConfidence,
     ...(request.task.output_type === "test_results" && {
       tests_passed: testsPassed(content),
     }),
@@ -61,15 +61,20 @@ const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput
   };
 };
 
-/** Needs no key and no network: works from the project's own text, and does what directives say. */
+/**
+ * Makes an agent that works from the project's own text, and does what directives order. It needs no key and no network.
+ *
+ * @throws AgentError, from `run`: `offline_failure` (retryable) when a directive orders it
+ * @throws the signal's reason, from `run`, when the run is aborted
+ */
 export const offlineAgent = (agent_type: AgentType): Agent => ({
   agent_type,
   name: `offline ${agent_type}`,
-  run: async (request, tools) => {
+  run: async (request, agentContext) => {
     const text = `${request.project.description ?? ""}\n${request.task.instructions}`;
     const directives = readDirectives(text, agent_type);
-    await tools.progress(50, writerFor(request).says(briefOf(request).name));
-    await wait(directives, tools);
+    await agentContext.progress(50, writerFor(request).says(briefOf(request).name));
+    await wait(directives, agentContext);
     failIfOrdered(directives, request.task.attempt);
     return interruption(directives, request) ?? writeOutput(request, directives);
   },

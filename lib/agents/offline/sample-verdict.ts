@@ -1,19 +1,19 @@
 import { isObject, type Json } from "../../domain/json.ts";
 
-const counted = (value: Json, fails: boolean): Json => {
+const failureCount = (value: Json, fails: boolean): Json => {
   if (Array.isArray(value)) return fails ? value : [];
   return typeof value === "boolean" ? fails : Number(fails);
 };
 
-const saying = (name: string, value: Json, fails: boolean): Json => {
-  if (name === "failed" || name === "failures") return counted(value, fails);
+const verdictValue = (name: string, value: Json, fails: boolean): Json => {
+  if (name === "failed" || name === "failures") return failureCount(value, fails);
   if (name !== "cases" || !Array.isArray(value)) return value;
   const status = fails ? "failed" : "passed";
   return value.map((item) => (isObject(item) ? { ...item, status } : item));
 };
 
-/** Sample results of tests that have failed, or have not, wherever a schema of one's own lets them say so. */
+/** Sets the fields `failed`, `failures` and `cases` of sample content, where it has them, to a verdict. */
 export const withVerdict = (content: { [key: string]: Json }, fails: boolean) =>
   Object.fromEntries(
-    Object.entries(content).map(([name, value]) => [name, saying(name, value, fails)]),
+    Object.entries(content).map(([name, value]) => [name, verdictValue(name, value, fails)]),
   );

@@ -4,14 +4,14 @@ import type { Work } from "./brief.ts";
 
 type Sampling = {
   root: JsonSchema;
-  /** A text to fill in, another one at each call. */
+  /** Gives a text to fill in, another one at each call. */
   say: () => string;
-  /** How deep the value stands: what a schema allows to nest for ever has to end. */
+  /** Depth of the value, 0 for the whole. It ends schemas that nest without limit. */
   depth: number;
 };
 type Write = (schema: JsonSchema, sampling: Sampling) => Json;
 
-const deepest = 8;
+const maxDepth = 8;
 
 const schemasAt = (schema: JsonSchema, key: string): [string, JsonSchema][] =>
   isObject(schema[key])
@@ -45,17 +45,17 @@ const writeText: Write = (schema, { say }) => {
 };
 
 const writeNumber: Write = (schema) => {
-  const least = numberAt(schema, "minimum") ?? (numberAt(schema, "exclusiveMinimum") ?? -1) + 1;
-  const most = numberAt(schema, "maximum") ?? Number.POSITIVE_INFINITY;
+  const minimum = numberAt(schema, "minimum") ?? (numberAt(schema, "exclusiveMinimum") ?? -1) + 1;
+  const maximum = numberAt(schema, "maximum") ?? Number.POSITIVE_INFINITY;
   const step = numberAt(schema, "multipleOf") ?? 1;
-  return Math.min(most, Math.ceil(least / step) * step);
+  return Math.min(maximum, Math.ceil(minimum / step) * step);
 };
 
 const writeList: Write = (schema, sampling) => {
   const { depth } = sampling;
-  const least = numberAt(schema, "minItems") ?? (depth < deepest ? 1 : 0);
+  const minimum = numberAt(schema, "minItems") ?? (depth < maxDepth ? 1 : 0);
   const items = isObject(schema.items) ? schema.items : {};
-  return Array.from({ length: Math.min(least, 100) }, () =>
+  return Array.from({ length: Math.min(minimum, 100) }, () =>
     write(items, { ...sampling, depth: depth + 1 }),
   );
 };
@@ -64,7 +64,7 @@ const writeObject: Write = (schema, sampling) => {
   const { depth } = sampling;
   const required = listAt(schema, "required");
   const wanted = schemasAt(schema, "properties").filter(
-    ([key]) => depth < deepest || required.includes(key),
+    ([key]) => depth < maxDepth || required.includes(key),
   );
   return Object.fromEntries(
     wanted.map(([key, each]) => [key, write(each, { ...sampling, depth: depth + 1 })]),
@@ -81,7 +81,7 @@ const types: Record<string, Write> = {
   null: () => null,
 };
 
-/** The schema itself, or the one that it stands for. */
+/** Follows a reference, or takes the first choice, once. */
 const resolve = (schema: JsonSchema, { root }: Sampling): JsonSchema => {
   if (typeof schema.$ref === "string") return pointed(root, schema.$ref);
   const [first] = [...listAt(schema, "anyOf"), ...listAt(schema, "oneOf")];
@@ -92,7 +92,7 @@ const isSimple = ({ $ref, anyOf, oneOf }: JsonSchema) => !($ref || anyOf || oneO
 
 const write: Write = (given, sampling) => {
   let schema = given;
-  for (let hops = 0; hops < deepest; hops += 1) {
+  for (let hops = 0; hops < maxDepth; hops += 1) {
     schema = resolve(schema, sampling);
     if (isSimple(schema)) break;
   }
@@ -104,7 +104,7 @@ const write: Write = (given, sampling) => {
   return (types[String(type)] ?? writeText)(schema, sampling);
 };
 
-/** Content that fits a JSON Schema, in the words of the project. Patterns of texts and `allOf` are not heeded. */
+/** Writes content that fits a JSON Schema, with texts of the project. It ignores `pattern` and `allOf`. */
 export const writeSample = (root: JsonSchema, { brief }: Work): { [key: string]: Json } => {
   const texts = brief.features.map(({ text }) => text);
   let said = 0;

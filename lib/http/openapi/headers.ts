@@ -40,23 +40,23 @@ export const headers = {
   },
 };
 
-const sent = (name: keyof typeof headerParameters) => refTo("parameters", name);
+const requestHeader = (name: keyof typeof headerParameters) => refTo("parameters", name);
 
-/** The request headers that a route heeds. */
-export const headersHeeded = ({ idempotent, ifMatch, method, tagOf, access }: Route) => [
-  ...(idempotent ? [sent("IdempotencyKey")] : []),
-  ...(ifMatch ? [sent("IfMatch")] : []),
-  ...(method === "get" && tagOf ? [sent("IfNoneMatch")] : []),
-  ...(access === "public" ? [] : [sent("UserId")]),
+/** Lists the request headers that a route uses, as references. */
+export const requestHeadersOf = ({ idempotent, ifMatch, method, tagOf, access }: Route) => [
+  ...(idempotent ? [requestHeader("IdempotencyKey")] : []),
+  ...(ifMatch ? [requestHeader("IfMatch")] : []),
+  ...(method === "get" && tagOf ? [requestHeader("IfNoneMatch")] : []),
+  ...(access === "public" ? [] : [requestHeader("UserId")]),
 ];
 
-const got = (name: keyof typeof headers) => refTo("headers", name);
+const responseHeader = (name: keyof typeof headers) => refTo("headers", name);
 
-/** The headers of a route's success. */
-export const headersGiven = ({ tagOf, location, idempotent, file }: Route) => ({
-  "X-Request-Id": got("RequestId"),
-  ...(tagOf && { ETag: got("ETag") }),
-  ...(file && { "Content-Disposition": got("ContentDisposition") }),
-  ...(location && { Location: got("Location") }),
-  ...(idempotent && { "Idempotency-Replayed": got("IdempotencyReplayed") }),
+/** Lists the response headers of a route's success, as references. */
+export const responseHeadersOf = ({ tagOf, location, idempotent, file }: Route) => ({
+  "X-Request-Id": responseHeader("RequestId"),
+  ...(tagOf && { ETag: responseHeader("ETag") }),
+  ...(file && { "Content-Disposition": responseHeader("ContentDisposition") }),
+  ...(location && { Location: responseHeader("Location") }),
+  ...(idempotent && { "Idempotency-Replayed": responseHeader("IdempotencyReplayed") }),
 });

@@ -1,5 +1,5 @@
 import type { Route } from "../route.ts";
-import { headerParameters, headers, headersGiven, headersHeeded } from "./headers.ts";
+import { headerParameters, headers, requestHeadersOf, responseHeadersOf } from "./headers.ts";
 import { failureComponents, failures, problemDocumentIn } from "./problems.ts";
 import {
   describeSchemas,
@@ -48,7 +48,7 @@ const contentOf = ({ file }: Route, response: OpenApiSchema | undefined) =>
     ? { content: { [file.contentType]: { schema: { type: "string", format: "binary" } } } }
     : response && { content: json(response) };
 
-/** A parameter without a description of its own has that of its schema. */
+/** Makes the parameters. One without a description has that of its schema. */
 const parametersIn = (where: "path" | "query", request: OpenApiSchema, schemas: Schemas) => {
   const { properties = {}, required = [] } = request.properties?.[where] ?? {};
   return Object.entries(properties).map(
@@ -69,11 +69,11 @@ const requestBody = ({ properties, required = [] }: OpenApiSchema) =>
 
 const notModified = (route: Route): Record<string, OpenApiResponse> =>
   route.method === "get" && route.tagOf
-    ? { 304: { description: "The caller has it already.", headers: headersGiven(route) } }
+    ? { 304: { description: "The caller has it already.", headers: responseHeadersOf(route) } }
     : {};
 
-/** Where the answer decides its status, a bad one is 503 and says the same. */
-const badNews = (
+/** Makes the 503 response of a route whose body decides its status (health checks). */
+const unhealthyResponse = (
   route: Route,
   schema: OpenApiSchema | undefined,
 ): Record<string, OpenApiResponse> =>
@@ -81,7 +81,7 @@ const badNews = (
     ? {
         503: {
           description: "The answer says what is down.",
-          headers: headersGiven(route),
+          headers: responseHeadersOf(route),
           content: {
             ...json(schema),
             "application/problem+json": { schema: refTo("schemas", "Problem") },
@@ -90,14 +90,17 @@ const badNews = (
       }
     : {};
 
-type Described = {
+type OperationParts = {
   request: OpenApiSchema;
   response?: OpenApiSchema;
   schemas: Schemas;
   scheme: SecurityScheme | null;
 };
 
-const operation = (route: Route, { request, response, schemas, scheme }: Described): Operation => ({
+const operation = (
+  route: Route,
+  { request, response, schemas, scheme }: OperationParts,
+): Operation => ({
   operationId: route.operationId,
   summary: route.summary,
   tags: [route.tag],
@@ -105,18 +108,18 @@ const operation = (route: Route, { request, response, schemas, scheme }: Describ
   parameters: [
     ...parametersIn("path", request, schemas),
     ...parametersIn("query", request, schemas),
-    ...headersHeeded(route),
+    ...requestHeadersOf(route),
   ],
   ...requestBody(request),
   responses: {
     [route.status]: {
       description: route.status === 204 ? "Done; there is nothing to say." : "Done.",
-      headers: headersGiven(route),
+      headers: responseHeadersOf(route),
       ...contentOf(route, response),
     },
     ...notModified(route),
     ...failures(route, scheme),
-    ...badNews(route, response),
+    ...unhealthyResponse(route, response),
   },
 });
 
@@ -146,9 +149,9 @@ const describeRoutes = (routes: readonly Route[], scheme: SecurityScheme | null)
 };
 
 /**
- * The OpenAPI 3.1 document of `routes`.
+ * Makes the OpenAPI 3.1 document of `routes`.
  *
- * @param scheme how callers show who they are; null when nobody has to
+ * @param scheme how callers authenticate; null when they do not
  */
 export const openApi = (
   routes: readonly Route[],

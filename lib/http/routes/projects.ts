@@ -105,7 +105,7 @@ export const updateProjectRoute = defineCommand({
   tagOf: tagOf.project,
 });
 
-const steering = <Name extends string>(operationId: Name, verb: string, summary: string) =>
+const projectCommand = <Name extends string>(operationId: Name, verb: string, summary: string) =>
   defineCommand({
     operationId,
     method: "post",
@@ -122,18 +122,22 @@ const steering = <Name extends string>(operationId: Name, verb: string, summary:
     tagOf: tagOf.project,
   });
 
-export const pauseProjectRoute = steering(
+export const pauseProjectRoute = projectCommand(
   "pauseProject",
   "pause",
   "Start nothing new; running work may finish and is kept",
 );
-export const resumeProjectRoute = steering(
+export const resumeProjectRoute = projectCommand(
   "resumeProject",
   "resume",
   "Go on where the project stood, paused or halted",
 );
-export const cancelProjectRoute = steering("cancelProject", "cancel", "End the project for good");
-export const forceCompleteRoute = steering(
+export const cancelProjectRoute = projectCommand(
+  "cancelProject",
+  "cancel",
+  "End the project for good",
+);
+export const forceCompleteRoute = projectCommand(
   "forceCompleteProject",
   "force-complete",
   "Close the project as completed, whatever is open",

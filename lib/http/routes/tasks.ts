@@ -71,7 +71,7 @@ export const getTaskRoute = defineQuery({
   tagOf: tagOf.task,
 });
 
-const changing = <Name extends string>(operationId: Name, verb: string, summary: string) =>
+const taskCommand = <Name extends string>(operationId: Name, verb: string, summary: string) =>
   defineCommand({
     operationId,
     method: "post",
@@ -91,8 +91,8 @@ const changing = <Name extends string>(operationId: Name, verb: string, summary:
     tagOf: tagOf.task,
   });
 
-export const cancelTaskRoute = changing("cancelTask", "cancel", "End a task without a result");
-export const retryTaskRoute = changing(
+export const cancelTaskRoute = taskCommand("cancelTask", "cancel", "End a task without a result");
+export const retryTaskRoute = taskCommand(
   "retryTask",
   "retry",
   "Run a failed or cancelled task again, with fresh attempts",

@@ -8,7 +8,7 @@ const sortKeys = (_key: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-const fingerprint = (request: unknown) =>
+const requestHash = (request: unknown) =>
   createHash("sha256").update(JSON.stringify(request, sortKeys)).digest("hex");
 
 /**
@@ -17,14 +17,14 @@ const fingerprint = (request: unknown) =>
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const rememberTokens = () => {
-  const tokens = new Map<string, { print: string; until: number }>();
+  const tokens = new Map<string, { hash: string; until: number }>();
 
   /** @throws IdempotentParameterMismatchException when the token belongs to another request */
   const isDone = (token: string | undefined, request: unknown) => {
     const now = Date.now();
     for (const [old, { until }] of tokens) if (until < now) tokens.delete(old);
     const known = token === undefined ? undefined : tokens.get(token);
-    if (known && known.print !== fingerprint(request))
+    if (known && known.hash !== requestHash(request))
       throw requestError(
         "IdempotentParameterMismatchException",
         "The requests with the same client request token but different parameters",
@@ -34,7 +34,7 @@ export const rememberTokens = () => {
 
   const remember = (token: string | undefined, request: unknown) => {
     if (token === undefined) return;
-    tokens.set(token, { print: fingerprint(request), until: Date.now() + REMEMBERED_MS });
+    tokens.set(token, { hash: requestHash(request), until: Date.now() + REMEMBERED_MS });
   };
 
   return { isDone, remember };

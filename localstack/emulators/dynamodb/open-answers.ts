@@ -17,12 +17,12 @@ const failure = (error: unknown) => {
   return { status: 500, answer: { __type: "InternalServerError", message } };
 };
 
-export type Answer = { status: number; answer: unknown };
+export type EmulatorResponse = { status: number; answer: unknown };
 
-/** Answers requests as the service does: the target names the operation, the body is its JSON. */
+/** Opens a function that answers requests as DynamoDB does: `target` names the operation, `body` is its JSON. */
 export const openAnswers = (store: Store) => {
   const operations = createOperations(store);
-  return async (target: unknown, body: Buffer): Promise<Answer> => {
+  return async (target: unknown, body: Buffer): Promise<EmulatorResponse> => {
     try {
       return { status: 200, answer: await findOperation(operations, target)(parse(body)) };
     } catch (error) {

@@ -10,12 +10,13 @@ export type TransactGetRequest = {
   ReturnConsumedCapacity?: string;
 };
 
-type Found = { Item?: AttributeMap; ConsumedCapacity: ConsumedCapacity };
+type FoundItem = { Item?: AttributeMap; ConsumedCapacity: ConsumedCapacity };
 
 /**
  * Reads all items while no write runs.
  *
  * @throws ValidationException when there are no items, more than 100, or one item twice
+ * @throws ResourceNotFoundException when a table does not exist
  */
 export const transactGet = async (
   { store, gate }: { store: Store; gate: Gate },
@@ -28,8 +29,8 @@ export const transactGet = async (
   );
   return gate.alone(async () => {
     await requireDistinctItems(store, gets);
-    const found: Found[] = [];
-    for (const run of runs) found.push((await run()) as Found);
+    const found: FoundItem[] = [];
+    for (const run of runs) found.push((await run()) as FoundItem);
     const Responses = found.map(({ Item }) => (Item ? { Item } : {}));
     if (!wantsCapacity(request)) return { Responses };
     const spent = found.map(({ ConsumedCapacity }) => ConsumedCapacity);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Event } from "../../../lib/domain/events.ts";
-import type { Answer } from "../../../localstack/demo/answers.ts";
+import type { RespondBody } from "../../../localstack/demo/answers.ts";
 import { Refused } from "../../../localstack/demo/api.ts";
 import { decideAll } from "../../../localstack/demo/decide.ts";
 import { createStore } from "../../../localstack/demo/store.ts";
@@ -27,7 +27,7 @@ const play = (given: {
 }) => {
   const { effects, lines = [], yes = false, refuse = () => null } = given;
   const store = createStore();
-  const answers: (Answer | "resume")[] = [];
+  const answers: (RespondBody | "resume")[] = [];
   const printed: string[] = [];
   const past: Draft[] = [];
   const happen = () => {

@@ -4,8 +4,8 @@ import { findable, type Html, html, prose, title } from "../html.ts";
 import { type Field, fieldsOf, fieldTable, typeOf } from "./fields.ts";
 import { sampleOf } from "./samples.ts";
 
-/** An operation with what its references lead to. */
-export type Listed = {
+/** An operation whose references are resolved. */
+export type ListedOperation = {
   method: string;
   path: string;
   operation: Operation;
@@ -14,12 +14,12 @@ export type Listed = {
   schemas: Schemas;
 };
 
-type Named = Record<string, unknown>;
+type Components = Record<string, unknown>;
 
-const follow = <T extends object>(found: T | { $ref: string }, components: Named): T =>
+const follow = <T extends object>(found: T | { $ref: string }, components: Components): T =>
   "$ref" in found ? (components[nameOf(found)] as T) : found;
 
-const listOperations = ({ paths, components }: OpenApi): Listed[] =>
+const listOperations = ({ paths, components }: OpenApi): ListedOperation[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       method,
@@ -45,17 +45,17 @@ const localOrigin = "http://127.0.0.1:3000";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Path parameters are variables of the shell. */
+/** Writes path parameters as variables of the shell. */
 const shellPath = (path: string) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`);
 
-/** curl saves a file under the name that the answer gives. */
+/** Whether an operation answers a file, which curl saves under the name in the answer. */
 const isFile = ({ responses }: Operation): boolean =>
   Object.values(responses).some(
     (found) => "headers" in found && found.headers["Content-Disposition"] !== undefined,
   );
 
-const curlOptions = ({ operation, method, parameters, schemas }: Listed): string[] => {
+const curlOptions = ({ operation, method, parameters, schemas }: ListedOperation): string[] => {
   const body = jsonOf(operation.requestBody);
   const sample = body && operation.requestBody?.required && sampleOf(body, schemas);
   return [
@@ -69,13 +69,13 @@ const curlOptions = ({ operation, method, parameters, schemas }: Listed): string
   ];
 };
 
-const curl = (listed: Listed): Html => {
+const curl = (listed: ListedOperation): Html => {
   const options = curlOptions(listed).map((option) => html`${option} \\\n  `);
   return html`<figure class="code"><figcaption>curl</figcaption>
 <pre><code>curl ${options}"<span data-origin>${localOrigin}</span>${shellPath(listed.path)}"</code></pre></figure>`;
 };
 
-const answerSample = ({ answers, schemas }: Listed): Html | undefined => {
+const answerSample = ({ answers, schemas }: ListedOperation): Html | undefined => {
   const [status, answer] = answers.find(([, { content }]) => content?.["application/json"]) ?? [];
   const schema = jsonOf(answer);
   return (
@@ -93,7 +93,7 @@ const parameterField = ({ name, required, schema, description }: Parameter): Fie
 });
 
 const parameterTable = (
-  { parameters, schemas }: Listed,
+  { parameters, schemas }: ListedOperation,
   place: Parameter["in"],
   heading: string,
 ): Html | undefined => {
@@ -103,7 +103,7 @@ const parameterTable = (
     : html`<h4>${heading}</h4>${fieldTable(rows.map(parameterField), schemas)}`;
 };
 
-const bodyTable = ({ operation, schemas }: Listed): Html | undefined => {
+const bodyTable = ({ operation, schemas }: ListedOperation): Html | undefined => {
   const schema = jsonOf(operation.requestBody);
   if (!schema) return undefined;
   const fields = fieldsOf(targetOf(schema, schemas));
@@ -131,7 +131,7 @@ const answerRow = ([status, answer]: [string, OpenApiResponse]): Html => html`<t
 <th scope="row"><span class="status s${status.charAt(0)}">${status}</span></th>
 <td>${answerText(answer)}</td><td>${headerList(answer)}</td></tr>`;
 
-const answerFields = ({ answers, schemas }: Listed): Html | undefined => {
+const answerFields = ({ answers, schemas }: ListedOperation): Html | undefined => {
   const schema = jsonOf(answers[0]?.[1]);
   if (!schema) return undefined;
   const table = fieldTable(fieldsOf(targetOf(schema, schemas)), schemas);
@@ -141,7 +141,7 @@ const answerFields = ({ answers, schemas }: Listed): Html | undefined => {
 export const badge = (method: string): Html =>
   html`<span class="method ${method}">${method.toUpperCase()}</span>`;
 
-const operationArticle = (listed: Listed): Html => {
+const operationArticle = (listed: ListedOperation): Html => {
   const { operationId, summary, tags } = listed.operation;
   const find = findable(
     listed.method,
@@ -162,10 +162,10 @@ ${answerFields(listed)}</div>
 <div class="samples">${curl(listed)}${answerSample(listed)}</div></article>`;
 };
 
-/** The id of the section of a tag. */
+/** Gives the id of a tag's section. */
 export const tagId = (tag: string): string => `tag-${tag.toLowerCase().replaceAll(" ", "-")}`;
 
-export const groupByTag = (document: OpenApi): [tag: string, operations: Listed[]][] => {
+export const groupByTag = (document: OpenApi): [tag: string, operations: ListedOperation[]][] => {
   const listed = listOperations(document);
   return document.tags.map(({ name }) => [
     name,
@@ -173,9 +173,9 @@ export const groupByTag = (document: OpenApi): [tag: string, operations: Listed[
   ]);
 };
 
-const tagSection = ([tag, listed]: [string, Listed[]]): Html =>
+const tagSection = ([tag, listed]: [string, ListedOperation[]]): Html =>
   html`<section id="${tagId(tag)}" data-group><h2>${tag}</h2>${listed.map(operationArticle)}</section>`;
 
-/** All operations, in a section for each tag. */
+/** Writes all operations, in a section for each tag. */
 export const operationSections = (document: OpenApi): readonly Html[] =>
   groupByTag(document).map(tagSection);

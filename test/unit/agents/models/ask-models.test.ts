@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import type { AgentContext } from "../../../../lib/agents/context.ts";
-import { answerFormat } from "../../../../lib/agents/models/answer.ts";
 import { askModels } from "../../../../lib/agents/models/ask-models.ts";
+import { replyFormat } from "../../../../lib/agents/models/model-reply.ts";
 import { emptyLedger } from "../../../../lib/domain/budget/ledger.ts";
 import type { ModelRef } from "../../../../lib/settings/providers.ts";
 import { aFailedCall } from "../../../support/builders.ts";
@@ -46,7 +46,7 @@ const asking = async (reserve: AgentContext["spend"]["reserve"]) => {
       systemFor: () => "You are the coder.",
       messages: [{ role: "user", content: "Write a haiku." }],
       tools: {},
-      format: answerFormat(z.string()),
+      format: replyFormat(z.string()),
       maxOutputTokens: 1_000,
       temperature: undefined,
     },
@@ -61,7 +61,7 @@ test("a call that its budget forbids is called off: the provider's next try is f
     call_id: "1",
     verdict: { kind: "used_up", limit },
   }));
-  expect(asked).toEqual({ stopped: { kind: "used_up", limit } });
+  expect(asked).toEqual({ denied: { kind: "used_up", limit } });
   expect(reports).toEqual(calledOff);
 });
 

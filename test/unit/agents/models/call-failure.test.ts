@@ -1,8 +1,8 @@
 import { APICallError, StreamProviderError } from "ai";
 import { expect, test } from "vitest";
 import {
-  BrokenAnswer,
-  FilteredAnswer,
+  BrokenReply,
+  FilteredReply,
   failureOf,
 } from "../../../../lib/agents/models/call-failure.ts";
 import type { Wire } from "../../../../lib/agents/providers/wire.ts";
@@ -66,7 +66,7 @@ test("what the SDK does not even send is nobody's fault but ours", () => {
 });
 
 test("what a provider will not answer, it will not answer the next time either", () => {
-  expect(judge(new FilteredAnswer("No."))).toMatchObject({
+  expect(judge(new FilteredReply("No."))).toMatchObject({
     code: "content_filter",
     ...request,
   });
@@ -98,7 +98,7 @@ test.each([
     error: apiError({ statusCode: 200 }),
     code: "broken_answer",
   },
-  { name: "an answer that ended early", error: new BrokenAnswer("Cut"), code: "broken_answer" },
+  { name: "an answer that ended early", error: new BrokenReply("Cut"), code: "broken_answer" },
   { name: "the time limit", error: new DOMException("Late", "TimeoutError"), code: "timeout" },
   { name: "any other error", error: new TypeError("terminated"), code: "broken_answer" },
   { name: "no error at all", error: "text part 1 not found", code: "broken_answer" },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { restoreState } from "../../../../lib/agents/models/conversation.ts";
-import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
+import { restoreState } from "../../../../lib/agents/models/conversation-state.ts";
+import type { AskResult } from "../../../../lib/agents/models/paid-call.ts";
 import { emptyLedger } from "../../../../lib/domain/budget/ledger.ts";
 import { aCall, anAnswer, approved, questionIn, talk, wants, writes } from "./converse.ts";
 
@@ -53,7 +53,7 @@ test("an answer that was cut off is asked for again, shorter", async () => {
 });
 
 test("a whole answer at the limit of its length is one", async () => {
-  const whole = anAnswer() as Extract<Asked, { reply: unknown }>;
+  const whole = anAnswer() as Extract<AskResult, { reply: unknown }>;
   const { result } = await talk([{ ...whole, reply: { ...whole.reply, finish: "length" } }]);
   expect(result).toMatchObject({ kind: "output" });
 });
@@ -115,8 +115,8 @@ test("an agent that never comes to an end is stopped", async () => {
   expect(calls).toHaveLength(24);
 });
 
-const stop: Asked = {
-  stopped: {
+const stop: AskResult = {
+  denied: {
     kind: "nearly",
     limit: {
       scope: "task",

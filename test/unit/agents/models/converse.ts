@@ -1,14 +1,13 @@
 import * as z from "zod";
 import type { AgentContext, AgentResult, HumanAnswer } from "../../../../lib/agents/context.ts";
-import { answerFormat } from "../../../../lib/agents/models/answer.ts";
-import type { Reply, ToolCall } from "../../../../lib/agents/models/call-model.ts";
+import type { RawReply, ToolCall } from "../../../../lib/agents/models/call-model.ts";
+import { type Conversation, converse } from "../../../../lib/agents/models/conversation.ts";
 import {
-  type Conversation,
-  converse,
+  type ConversationState,
   restoreState,
-  type State,
-} from "../../../../lib/agents/models/conversation.ts";
-import type { Asked } from "../../../../lib/agents/models/paid-call.ts";
+} from "../../../../lib/agents/models/conversation-state.ts";
+import { replyFormat } from "../../../../lib/agents/models/model-reply.ts";
+import type { AskResult } from "../../../../lib/agents/models/paid-call.ts";
 import { builtInTools, type ModelTool } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
 import type { SideEffect } from "../../../../lib/domain/task/side-effect.ts";
@@ -27,13 +26,14 @@ const ref: ModelRef = {
   },
 };
 
-const aReply = (fields: Partial<Reply>): Asked => ({
+const aReply = (fields: Partial<RawReply>): AskResult => ({
   ref,
   reply: { text: "", calls: [], messages: [], tokens: null, finish: "stop", ...fields },
 });
 
 /** What a model writes. */
-export const writes = (text: string, finish: Reply["finish"] = "stop") => aReply({ text, finish });
+export const writes = (text: string, finish: RawReply["finish"] = "stop") =>
+  aReply({ text, finish });
 
 export const anAnswer = (fields: Record<string, unknown> = {}) =>
   writes(JSON.stringify({ content: "A haiku", summary: "Done.", confidence: 0.8, ...fields }));
@@ -86,11 +86,11 @@ type Given = {
 };
 
 /** One run with a model that says what is given, one answer after another; the last one again and again. */
-export const talk = async (script: readonly Asked[], given: Given = {}) => {
+export const talk = async (script: readonly AskResult[], given: Given = {}) => {
   const { answers = [], transcript = null, begun = new Map<string, SideEffect>() } = given;
   const { tools, calls, kept } = fakeTools(given.signal);
   const written: unknown[] = [];
-  const asked: { purpose: string; messages: State["messages"] }[] = [];
+  const asked: { purpose: string; messages: ConversationState["messages"] }[] = [];
   const effects: AgentContext["effects"] = {
     begin: async (key, what) => {
       const earlier = begun.get(key) ?? null;
@@ -125,10 +125,10 @@ export const talk = async (script: readonly Asked[], given: Given = {}) => {
       },
       scope: {
         request: aRequest({ task: { agent_type: "coder" }, answers }),
-        tools: { ...tools, effects, context },
-        available: given.available ?? builtInTools,
+        agentContext: { ...tools, effects, context },
+        tools: given.available ?? builtInTools,
       },
-      format: answerFormat(z.string()),
+      format: replyFormat(z.string()),
       isTest: given.isTest ?? false,
       purpose: given.purpose ?? "answer",
     },

@@ -48,9 +48,9 @@ test.each([
   { name: "nothing without room", budget: 0, refs: [], shown: [], out: ["c", "b", "a"] },
 ])("it shows $name", ({ budget, refs, shown, out }) => {
   const fitted = fitContext([c, a, b], refs, budget);
-  expect(fitted.shown.map(({ item, cut }) => `${item.context_id}${cut ? " cut" : ""}`)).toEqual(
-    shown,
-  );
+  expect(
+    fitted.shown.map(({ item, is_truncated: cut }) => `${item.context_id}${cut ? " cut" : ""}`),
+  ).toEqual(shown);
   expect(fitted.left_out.map((name) => /context_id (\w+)/.exec(name)?.[1])).toEqual(out);
   const tokens = fitted.shown.map(({ text }) => estimateTokens(text));
   expect(tokens.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(budget);
@@ -64,7 +64,7 @@ test("a small one still fits where a large one did not", () => {
 
 test.each(["在", "🐝", "é"])("what is cut keeps within its room in any script (%s)", (letter) => {
   const { shown } = fitContext([anItem({ content: letter.repeat(5_000) })], [], 1_001);
-  expect(shown).toMatchObject([{ cut: true }]);
+  expect(shown).toMatchObject([{ is_truncated: true }]);
   expect(estimateTokens(shown[0]?.text ?? "")).toBeLessThanOrEqual(1_001);
   expect(shown[0]?.text.isWellFormed()).toBe(true);
 });

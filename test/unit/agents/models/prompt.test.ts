@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { answerFormat } from "../../../../lib/agents/models/answer.ts";
+import { replyFormat } from "../../../../lib/agents/models/model-reply.ts";
 import { systemPrompt, taskPrompt } from "../../../../lib/agents/models/prompt.ts";
 import { agentDefinitions } from "../../../../lib/catalog/load.ts";
 import type { AgentDefinition } from "../../../../lib/catalog/schema.ts";
 import { anItem, aRequest } from "../builders.ts";
 
 const coder = agentDefinitions.coder as AgentDefinition;
-const format = answerFormat(z.object({ title: z.string() }));
+const format = replyFormat(z.object({ title: z.string() }));
 
 test("the system prompt says who the agent is, and what its file says", () => {
   const prompt = systemPrompt(coder, format, { schemaInPrompt: false });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { answer } from "../../../lib/http/answer.ts";
+import { answerSuccess } from "../../../lib/http/answer-success.ts";
 import { defineQuery, type QueryRoute, type Route } from "../../../lib/http/route.ts";
 
 const Thing = z.object({ id: z.string(), head: z.int(), ok: z.boolean().optional() });
@@ -27,16 +27,16 @@ const route = ({ method = "get", ...fields }: Fields = {}) => ({
 
 const tagOf = ({ head }: z.infer<typeof Thing>) => `p${head}`;
 
-type Given = Partial<Omit<Parameters<typeof answer>[0], "route">> & {
+type Given = Partial<Omit<Parameters<typeof answerSuccess>[0], "route">> & {
   fields?: Parameters<typeof route>[0];
 };
 
 const answered = ({ fields, ...rest }: Given = {}) =>
-  answer({
+  answerSuccess({
     route: route(fields) as Route,
     body: { id: "7", head: 3 },
     replayed: false,
-    request_id: "req-1",
+    correlation_id: "req-1",
     if_none_match: undefined,
     ...rest,
   });

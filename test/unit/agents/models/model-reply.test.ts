@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import {
-  answerFormat,
   conflictIn,
   outputOf,
-  type Read,
-  readAnswer,
-} from "../../../../lib/agents/models/answer.ts";
+  type ParsedReply,
+  readReply,
+  replyFormat,
+} from "../../../../lib/agents/models/model-reply.ts";
 import { contentSchemas } from "../../../../lib/agents/output-schemas.ts";
 
-const format = answerFormat(
+const format = replyFormat(
   z.object({
     title: z.string(),
     tags: z.array(z.string()).default([]),
@@ -49,7 +49,7 @@ test("the schema on the wire is closed, and what has a default may be left out",
 test.each(Object.keys(contentSchemas) as (keyof typeof contentSchemas)[])(
   "every object of %s that names its keys takes no others",
   (name) => {
-    const { json } = answerFormat(contentSchemas[name]);
+    const { json } = replyFormat(contentSchemas[name]);
     const open = nodesIn(json).filter(
       ({ type, properties, additionalProperties }) =>
         type === "object" && properties && additionalProperties !== false,
@@ -59,7 +59,7 @@ test.each(Object.keys(contentSchemas) as (keyof typeof contentSchemas)[])(
 );
 
 test("a map of anything stays open", () => {
-  const { json } = answerFormat(z.record(z.string(), z.number()));
+  const { json } = replyFormat(z.record(z.string(), z.number()));
   expect(json).toMatchObject({
     properties: { content: { additionalProperties: { type: "number" } } },
   });
@@ -81,10 +81,10 @@ test.each([
   },
 ])("an answer $name is read", ({ given, ...more }) => {
   const { name: _, ...rest } = more as { name?: string };
-  expect(readAnswer(format, given)).toEqual({ answer: { ...answer, ...rest } });
+  expect(readReply(format, given)).toEqual({ reply: { ...answer, ...rest } });
 });
 
-const problemsOf = (read: Read) => ("problems" in read ? read.problems : "");
+const problemsOf = (read: ParsedReply) => ("problems" in read ? read.problems : "");
 const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
 
 test.each([
@@ -104,13 +104,13 @@ test.each([
     says: "conflict",
   },
 ])("$name is not an answer", ({ given, says }) => {
-  expect(problemsOf(readAnswer(format, given))).toContain(says);
+  expect(problemsOf(readReply(format, given))).toContain(says);
 });
 
 test("what cannot be stored is not an answer", () => {
-  const open = answerFormat(z.unknown());
+  const open = replyFormat(z.unknown());
   const deep = JSON.stringify({ ...answer, content: nested(70) });
-  expect(problemsOf(readAnswer(open, deep))).toContain("64 levels");
+  expect(problemsOf(readReply(open, deep))).toContain("64 levels");
 });
 
 const conflict = { with_agent: " Architect ", objection: "No users.", proposal: "Add them." };

@@ -5,7 +5,7 @@ import {
   agentNames,
   workflowDefinitions,
 } from "../../../lib/catalog/load.ts";
-import { answerSchemaOf } from "../../../localstack/commands/definitions/answer-schema.ts";
+import { replySchemaOf } from "../../../localstack/commands/definitions/reply-schema.ts";
 
 const definitions = { agentModels, agentDefinitions, agentNames, workflowDefinitions };
 
@@ -14,7 +14,7 @@ test.each([
   { name: "sdlc/final_check", holds: ["verdict"] },
   { name: "sdlc/code_generation", holds: ["files"] },
 ])("the answer to $name is an object with the content's schema in it", ({ name, holds }) => {
-  const schema = answerSchemaOf(definitions, name);
+  const schema = replySchemaOf(definitions, name);
   expect(schema).toMatchObject({
     type: "object",
     required: ["content", "summary", "confidence"],
@@ -23,9 +23,9 @@ test.each([
 });
 
 test("an agent's answer outside a workflow has one, too", () => {
-  expect(answerSchemaOf(definitions, "analyst")).toMatchObject({ type: "object" });
+  expect(replySchemaOf(definitions, "analyst")).toMatchObject({ type: "object" });
 });
 
 test.each(["sdlc", "sdlc/dance", "painter", "analyst/x"])("%s is nothing that answers", (name) => {
-  expect(() => answerSchemaOf(definitions, name)).toThrow("There is no step or agent");
+  expect(() => replySchemaOf(definitions, name)).toThrow("There is no step or agent");
 });
