@@ -94,8 +94,8 @@ const usesModels = (outputs: Outputs, { name }: Entry): boolean =>
   ) ?? false;
 
 /**
- * Leaves the SDKs of models out first, and takes them in where code that is left needs them. esbuild would prepare every
- * bundle for a lazy import that it then removes, and such a bundle does not start.
+ * Builds all functions without the SDKs of models, then builds those again that use them. In one build, esbuild would prepare
+ * every bundle for a lazy import that it removes later, and such a bundle does not start.
  */
 const bundle = async (entries: readonly Entry[], dist: string) => {
   const without = await buildAll(entries, dist, [`${modelSdks}*`]);
@@ -107,7 +107,7 @@ const bundle = async (entries: readonly Entry[], dist: string) => {
   };
 };
 
-/** All functions in one build, which reads what they share once; yet each bundle stands alone. */
+/** Bundles all functions in one build, which reads shared files once. Each bundle contains all that it needs. */
 const buildAll = async (
   entries: readonly Entry[],
   dist: string,
@@ -142,8 +142,8 @@ const buildAll = async (
 };
 
 /**
- * Zips with the framework's own packager: identical files give identical zips. Naming the one file saves its search through
- * the whole project, node_modules included, for each function.
+ * Zips a bundle with the framework's own packager: identical files give identical zips. It names the one file, because the
+ * packager would search the whole project with node_modules for each function.
  */
 const useZip = async ({ pluginManager, service }: Serverless, name: string, directory: string) => {
   const config = service.getFunction(name);

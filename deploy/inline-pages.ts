@@ -14,7 +14,7 @@ const asModule = (web: string): string => {
   return `const pages = ${JSON.stringify(pages)}; export const loadPage = (folder) => pages[folder];`;
 };
 
-/** Puts the pages of `web` as data in the place of the module that reads them. */
+/** Replaces the module that reads the pages of `web` with the pages as data. */
 export const inlinePages: Plugin = {
   name: "pages",
   setup: ({ onLoad }) => {

@@ -1,8 +1,6 @@
 import type { Plugin } from "esbuild";
 
-/**
- * Keeps only the English error messages of zod. The AI SDK imports zod as a whole, with messages in fifty languages.
- */
+/** Keeps only the English error messages of zod. The AI SDK imports all of zod, with messages in fifty languages. */
 export const oneLanguage: Plugin = {
   name: "one language",
   setup: ({ onLoad }) => {

@@ -14,11 +14,11 @@ const root = join(import.meta.dirname, "..");
 export type Stack = {
   url: string;
   ws: string;
-  /** Kills all its processes at once, as a power failure does. */
+  /** Kills all its processes at once, as a power failure would. */
   kill: () => Promise<void>;
 } & AsyncDisposable;
 
-/** Tests and measurements ask no models, even if the shell has keys for some. */
+/** Empties the variables about models: tests and measurements ask none, even if the shell has keys. */
 const noModels = Object.fromEntries(modelVariables.map((name) => [name, ""]));
 
 /** Finds free ports. It holds all of them before it releases the first, so that no two are the same. */

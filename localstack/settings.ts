@@ -45,7 +45,7 @@ const readPorts = (env: Environment): Record<PortName, number> => {
 export const readSettings = (env: Environment = process.env) => ({
   region: env.AWS_REGION || DEFAULT_REGION,
   ports: readPorts(env),
-  /** When it is set, the command starts no emulator of that service. */
+  /** When one of these is set, the command starts no emulator of that service. */
   dynamodbEndpoint: env.AWS_ENDPOINT_URL_DYNAMODB || undefined,
   sqsEndpoint: env.AWS_ENDPOINT_URL_SQS || undefined,
   /** The folder of the embedded database; without it the data are in memory. */
@@ -57,7 +57,7 @@ export const readSettings = (env: Environment = process.env) => ({
 
 export type Settings = ReturnType<typeof readSettings>;
 
-/** Variables that begin with AWS_ and are about models, not about the stack. */
+/** Variables about models that begin with AWS_. */
 const forModels = ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"];
 
 /**

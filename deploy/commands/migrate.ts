@@ -1,4 +1,4 @@
-/** `npm run migrate`: rewrites stored records in today's shape, page by page. It can be stopped and run again. */
+/** `npm run migrate`: rewrites stored records in the current shape, page by page. It can be stopped and run again. */
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -13,12 +13,12 @@ import { readSettings } from "../../localstack/settings.ts";
 const help = `Usage: npm run migrate -- <command> [options]
 
   status              list the migrations, and show how far the rewrite has come
-  up                  rewrite stored records in today's shape; after a stop it continues from the last page
-  up --dry-run        only count what would be rewritten
+  up                  rewrite stored records in the current shape; after a stop it continues from the last page
+  up --dry-run        only count the records that it would rewrite
 
   --stage NAME        the deployed stage to work on; without it, the local stack
   --page-size N       records per step (default 100)
-  --max-pages N       stop after N steps (default: when all is read)
+  --max-pages N       stop after N steps (default: after the last record)
 `;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);

@@ -15,7 +15,7 @@ import { readSettings } from "../../localstack/settings.ts";
 const help = `Usage: npm run redrive -- [options]
 
   Moves messages that could not be handled from the dead-letter queues back into their queues.
-  Mend the cause first: after five more failed deliveries a message is a dead letter again.
+  Remove the cause first: after five more failed deliveries a message is a dead letter again.
 
   --list              only show them
   --queue NAME        tasks or fanout (default: both)
@@ -90,7 +90,7 @@ const run = async (): Promise<void> => {
   for (const name of readQueues(values.queue)) {
     const deps = await depsOf(place, `botarmy-${values.stage ?? "dev"}-${name}`);
     const count = await (values.list ? showDeadLetters : redrive)(deps, max);
-    print(`${name}: ${count} ${values.list ? "given up" : "put back"}`);
+    print(`${name}: ${count} ${values.list ? "dead letters" : "put back"}`);
   }
 };
 

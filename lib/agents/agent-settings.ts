@@ -7,18 +7,18 @@ export type AgentSettings = Pick<
   AgentDefinition,
   "models" | "temperature" | "max_output_tokens" | "tools" | "output_schema"
 > & {
-  /** Undefined for an agent whose file is gone. */
+  /** Undefined when the agent's file has been removed. */
   agent: AgentDefinition | undefined;
-  /** Undefined outside a workflow. */
+  /** Undefined for a task outside a workflow. */
   step: Step | undefined;
 };
 
-/** The agents' files, by agent type. */
+/** What the agent files say, by agent type. */
 export type AgentFiles = Readonly<Record<string, AgentDefinition>>;
 
 /**
- * How the files say that a task is to be done: what its step does not say, its agent does. Only what is put out is the
- * step's own to say.
+ * Gives the settings of a task: each is the step's, or the agent's where the step has none. Only `output_schema` is never the
+ * agent's while there is a step.
  */
 export const settingsOf = (
   { task }: AgentRequest,

@@ -10,7 +10,7 @@ import type { Handoff } from "../domain/task/handoff.ts";
 import type { SideEffect } from "../domain/task/side-effect.ts";
 import type { Step } from "../domain/workflow/workflow.ts";
 
-/** What the human said to something this task asked or produced. */
+/** A person's response to a question or an artifact of this task. */
 export type HumanAnswer = {
   question: string;
   action: "approve" | "amend";
@@ -30,21 +30,21 @@ export type ContextHead = {
 /** One earlier artifact, with its content. */
 export type ContextItem = ContextHead & { content: unknown };
 
-/** What an agent finds wrong in another agent's work, and cannot go on without settling. */
+/** An objection to another agent's work. The task cannot go on before the mediator has ruled on it. */
 export const Conflict = z.object({
-  /** Whose work it is. */
+  /** The agent type whose work is objected to. */
   with_agent: z.string().min(1).max(40),
-  /** What the two say, and why both cannot hold. */
+  /** What both agents say, and why only one can be right. */
   objection: z.string().min(1),
   proposal: z.string().min(1),
 });
 export type Conflict = z.infer<typeof Conflict>;
 
-/** What the mediator said to a conflict. */
+/** A conflict with the mediator's decision. */
 const Ruling = Conflict.extend({ ruling: Json });
 export type Ruling = z.infer<typeof Ruling>;
 
-/** What a task keeps for a later run: the rulings so far, and what the agent itself goes on from. */
+/** What a task stores for its next run: the rulings so far, and the agent's checkpoint (`transcript`). */
 export const KeptRun = z.object({ rulings: z.array(Ruling), transcript: Json });
 
 export type AgentRequest = {
@@ -53,7 +53,7 @@ export type AgentRequest = {
     task_id: string;
     name: string;
     agent_type: AgentType;
-    /** Its step in the project's workflow; null outside of it. */
+    /** Its step in the project's workflow; null for a task outside the workflow. */
     step: Step | null;
     instructions: string;
     /** 1 for the first attempt. */
@@ -61,45 +61,45 @@ export type AgentRequest = {
     output_type: ArtifactType;
     handoff: Pick<Handoff, "from_agent" | "instructions" | "context_ids"> | null;
   };
-  /** How many test runs of this project have failed before this run. */
+  /** Number of test runs of this project that failed before this run. */
   failed_test_runs: number;
-  /** Oldest first. */
+  /** The project's artifacts, oldest first. */
   context: readonly ContextItem[];
-  /** The human's answers for this task, oldest first. */
+  /** The person's responses for this task, oldest first. */
   answers: readonly HumanAnswer[];
   /** The mediator's rulings, oldest first. */
   rulings: readonly Ruling[];
-  /** What the orchestrator is to rule on, where it is asked for that; else null. */
+  /** The conflict that the orchestrator must decide; null when the run is no mediation. */
   mediates: Conflict | null;
-  /** What an earlier run left to go on from: it stopped to ask, or failed after a checkpoint. Null at the start. */
+  /** The checkpoint of an earlier run, which asked a person or failed; null when there is none. */
   transcript: Json;
 };
 
-/** Which agent's call a piece of text comes from. */
+/** Names the model call that a piece of text comes from. */
 export type Writing = { agent_type: AgentType; call_id: string };
 
-/** Whether a provider may be called now, shared by all workers. */
+/** Says whether a provider may be called now. All workers share its state. */
 export type ProviderGate = {
-  /** A provider that is paused says until when, and after which failure. */
+  /** Asks before a call. For a paused provider it gives the end of the pause, and the failure that caused it. */
   admit: (
     provider: string,
   ) => Promise<{ allowed: true } | { allowed: false; retry_at: string; because: string | null }>;
-  /** Who was admitted says how the call ended, also when it was called off. */
+  /** Reports the end of a call that was admitted, also of one that was cancelled. */
   report: (provider: string, outcome: CallOutcome) => Promise<void>;
 };
 
-/** What a running agent can do beside thinking. */
+/** What a running agent may do: read, ask, report progress, spend. */
 export type AgentContext = {
-  /** Tells watchers what is going on (0..100); also shows that the agent is alive. Costs a commit. */
+  /** Reports progress (0..100 percent) in one commit, which also renews the lease. */
   progress: (percentage: number, message: string) => Promise<void>;
-  /** Tells watchers something in words. Costs a commit. */
+  /** Sends watchers a message in words, in one commit. */
   say: (message: string) => Promise<void>;
-  /** Shows watchers, piece by piece, what a model is writing in one call: coalesced, and not kept. */
+  /** Sends watchers the text of one model call while it is written. Pieces are sent together, and not stored. */
   stream: (call: Writing) => (piece: string) => void;
   /** Rejects with the signal's reason when the run is aborted. */
   sleep: (ms: number) => Promise<void>;
   signal: AbortSignal;
-  /** Money for model calls. `reserve` names the call that `settle` ends; each is settled once, whatever happens. */
+  /** Reserves and settles the money of model calls. Each `call_id` of `reserve` must be settled exactly once. */
   spend: {
     reserve: (plan: CallPlan) => Promise<{ call_id: string; verdict: Verdict }>;
     settle: (call_id: string, result: CallResult) => Promise<void>;
@@ -108,23 +108,23 @@ export type AgentContext = {
   /** The project's context store. */
   context: {
     list: () => Promise<ContextHead[]>;
-    /** Null when the project has no such artifact. */
+    /** Gives null when the project has no such artifact. */
     read: (context_id: string, version?: number) => Promise<ContextItem | null>;
-    /** Keeps a new artifact; the same `key` again keeps nothing more. */
+    /** Stores a new artifact and gives its `context_id`. A second call with the same `key` stores nothing. */
     write: (note: { key: string; artifact_type: ArtifactType; content: Json }) => Promise<string>;
   };
-  /** What has consequences outside: begun at most once under one key in the life of the task, and not forgotten in it. */
+  /** The task's side effects. Each key begins at most once in the life of the task, over all attempts. */
   effects: {
-    /** Null for the first to begin it; who comes later with its key learns what is known of it. Costs a commit. */
+    /** Begins one in a commit and gives null; gives the stored side effect when the key has begun before. */
     begin: (key: string, what: string) => Promise<SideEffect | null>;
-    /** Says how it ended. Costs a commit. */
+    /** Stores its outcome in a commit. */
     end: (key: string, outcome: string) => Promise<void>;
-    /** Oldest first; of very many, the newest. */
+    /** Gives them oldest first; when there are too many to keep, only the newest. */
     list: () => readonly SideEffect[];
-    /** When just the same was begun the last time. */
+    /** Gives the last one with exactly this description. */
     latest: (what: string) => SideEffect | undefined;
   };
-  /** From here on, should this attempt fail or its worker die, the next one is given this transcript. */
+  /** Stores a checkpoint: when this attempt fails or its worker dies, the next attempt gets this transcript. */
   checkpoint: (transcript: Json) => Promise<void>;
 };
 
@@ -133,9 +133,9 @@ const AgentOutput = z.object({
   content: Json,
   metadata: JsonObject.exactOptional(),
   confidence: z.number().min(0).max(1),
-  /** What the agent would like to know; asked where a person decides anyway. */
+  /** Questions that are shown at the next gate; the task does not wait for them. */
   open_questions: z.array(z.string()).exactOptional(),
-  /** Only testers say it. */
+  /** Only in the output of a tester. */
   tests_passed: z.boolean().exactOptional(),
   /** One sentence for the log. */
   summary: z.string(),
@@ -149,10 +149,10 @@ const AgentQuestion = z.object({
   transcript: Json.exactOptional(),
 });
 
-/** The agent cannot go on before somebody has settled whose word counts. */
+/** The agent needs a ruling on a conflict before it can go on. */
 const AgentConflict = z.object({ kind: z.literal("conflict"), conflict: Conflict });
 
-/** A limit of a budget forbids the next call. */
+/** A budget's limit forbids the next model call: a person has to decide. */
 const AgentStop = z.object({
   kind: z.literal("budget"),
   question: z.string().min(1),
@@ -160,7 +160,7 @@ const AgentStop = z.object({
   transcript: Json.exactOptional(),
 });
 
-/** What an agent may answer. */
+/** How a run of an agent may end. */
 const AgentResult = z.discriminatedUnion("kind", [
   AgentOutput,
   AgentQuestion,
@@ -169,14 +169,14 @@ const AgentResult = z.discriminatedUnion("kind", [
 ]);
 export type AgentResult = z.infer<typeof AgentResult>;
 
-/** `name` says who runs behind the interface; logs and metadata carry it. */
+/** An agent that can run. `name` says what plays it, for logs and metadata. */
 export type Agent = {
   agent_type: AgentType;
   name: string;
   run: (request: AgentRequest, agentContext: AgentContext) => Promise<AgentResult>;
 };
 
-/** A failure of a run. Where it is thrown decides whether another attempt may cure it. */
+/** A failure of a run. `retryable`: another attempt may succeed. */
 export class AgentError extends Error {
   readonly code: string;
   readonly retryable: boolean;
@@ -190,9 +190,9 @@ export class AgentError extends Error {
 }
 
 /**
- * An agent's answer, checked: what is written must be readable for ever.
+ * Checks the result of a run before it is stored.
  *
- * @throws AgentError `invalid_result`, which another attempt may cure
+ * @throws AgentError `invalid_result` (retryable)
  */
 export const checkResult = (result: unknown): AgentResult => {
   const parsed = AgentResult.safeParse(result);

@@ -11,7 +11,7 @@ type RunAgent = (
   agentContext: AgentContext,
 ) => Promise<AgentResult>;
 
-/** @throws AgentError `unknown_agent` when the type's definition is gone */
+/** @throws AgentError `unknown_agent` (not retryable) when the agent's file has been removed */
 const checkDefined = (type: AgentType): void => {
   if (agentNames.includes(type)) return;
   throw new AgentError("unknown_agent", `The agent ${type} is not defined any more.`, {
@@ -26,9 +26,11 @@ const runOffline: RunAgent = async (type, request, agentContext) => {
 };
 
 /**
- * Runs an agent on the models that are configured for it, or offline where none is. Either is loaded when it is first needed.
+ * Opens a function that runs an agent on the models that are configured for it, or offline when there are none. The code of
+ * either is loaded when it is first needed.
  *
- * @param deps `beforeModels` is called before the SDK of the models is loaded
+ * @param deps `beforeModels` is called before the models' SDK is loaded
+ * @throws AgentError, from the function that it gives: `unknown_agent`, and what runModelAgent or offlineAgent throw
  */
 export const openAgents =
   (deps: ModelAgentDeps & { models: Models; beforeModels: () => void }): RunAgent =>

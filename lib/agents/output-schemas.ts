@@ -11,7 +11,7 @@ import { SourceCode } from "./contents/source-code.ts";
 import { SystemArchitecture } from "./contents/system-architecture.ts";
 import { TestResults } from "./contents/test-results.ts";
 
-/** What is in an artifact of each type, and the two kinds of content that have no type of their own. */
+/** The schema of the content of each artifact type, and of the two kinds of content that have no type. */
 export const contentSchemas = {
   project_plan: ProjectPlan,
   software_specification: SoftwareSpecification,
@@ -30,13 +30,17 @@ export const contentSchemas = {
 
 type OwnSchema = { output_schema?: SchemaName | JsonSchema };
 
-/** The schema of a content by name, or the JSON Schema that a definition gives. */
+/** Gives the name of a content's schema, or the JSON Schema of the step or agent. */
 export const schemaOf = (
   { output_schema }: OwnSchema,
   output_type: ArtifactType,
 ): SchemaName | JsonSchema => output_schema ?? output_type;
 
-/** What the content of an output must be: as its definition says, or else as its type of artifact says. */
+/**
+ * Gives the schema of an output's content: the one of the step or agent, otherwise the one of the artifact type.
+ *
+ * @throws Error for a JSON Schema that zod cannot read; the catalog refuses files with such a schema
+ */
 export const contentSchema = (defined: OwnSchema, output_type: ArtifactType): z.ZodType => {
   const schema = schemaOf(defined, output_type);
   return typeof schema === "string" ? contentSchemas[schema] : z.fromJSONSchema(schema);

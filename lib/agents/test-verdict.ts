@@ -2,11 +2,11 @@ import { isObject } from "../domain/json.ts";
 
 const isFailed = (item: unknown) => isObject(item) && /^fail(ed)?$/i.test(String(item.status));
 
-/** How many failures are counted, or listed. */
+/** Counts failures, which may be a number or a list. */
 const countIn = (failures: unknown): number =>
   Array.isArray(failures) ? failures.length : Number(failures) || 0;
 
-/** A tester's verdict: the cases, and how many failed; where that is not said, what is listed as a failure. */
+/** Reads a tester's verdict: no case failed, and `failed` (or without it, `failures`) is 0 or empty. */
 export const testsPassed = (content: unknown): boolean => {
   if (!isObject(content)) return true;
   const { cases, failed, failures } = content;

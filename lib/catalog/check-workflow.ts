@@ -3,7 +3,7 @@ import type { JsonSchema, Step } from "../domain/workflow/workflow.ts";
 import type { Report } from "./mistakes.ts";
 import type { ReadStep, ReadWorkflow } from "./read-workflows.ts";
 
-/** Tells what is wrong with a field of a step. */
+/** Reports a mistake in a field of a step. */
 type ReportField = (read: ReadStep, field: string, reason: string) => void;
 type Steps = readonly ReadStep[];
 
@@ -29,14 +29,14 @@ const checkKeys = (steps: Steps, reportField: ReportField) => {
       reportField(
         read,
         "key",
-        `${JSON.stringify(key)} is no key: give one of lower case letters, digits and _, at most 40`,
+        `${JSON.stringify(key)} is not a key: use at most 40 lower case letters, digits and _`,
       );
     if (steps.slice(0, index).some(({ step }) => step.key === key))
       reportField(read, "key", `The key ${key} is also that of an earlier step`);
   }
 };
 
-/** A detour is entered after failed tests and leads back to a step of the main line, in whose phase it is. */
+/** Checks a detour: it must lead back to a step of the main line, and be in the same phase. */
 const checkBack = (read: ReadStep, back_to: string, steps: Steps, reportField: ReportField) => {
   const target = find(steps, back_to);
   if (!target) return reportField(read, "back_to", `There is no step ${back_to}`);
@@ -45,7 +45,7 @@ const checkBack = (read: ReadStep, back_to: string, steps: Steps, reportField: R
   reportField(
     read,
     "phase",
-    `Must be ${target.phase}, as that of ${back_to}, to which it leads back`,
+    `Must be ${target.phase}, the phase of ${back_to}, to which the step leads back`,
   );
 };
 
@@ -63,7 +63,7 @@ const checkDetours = (steps: Steps, reportField: ReportField) => {
   }
 };
 
-/** Where the verdict of a step's tests stands: a schema of its own must have one of these, of one of these types. */
+/** Fields that can hold a tester's verdict, with their types. A test step's own schema must have one of them. */
 const verdicts: Readonly<Record<string, readonly unknown[]>> = {
   failed: ["integer", "number", "boolean", "array"],
   failures: ["integer", "number", "boolean", "array"],
@@ -73,7 +73,7 @@ const verdicts: Readonly<Record<string, readonly unknown[]>> = {
 const typesIn = (property: object): unknown[] | undefined =>
   "type" in property ? [property.type].flat() : undefined;
 
-/** What says nothing of its type, or says it in another way, is taken to fit. */
+/** Whether a schema has a field for the verdict. A field without `type` counts as one. */
 const tellsVerdict = ({ properties }: JsonSchema): boolean =>
   Object.entries(verdicts).some(([field, types]) => {
     const property: unknown = Object(properties)[field];
@@ -93,7 +93,7 @@ const checkVerdict = (read: ReadStep, reportField: ReportField) => {
   reportField(
     read,
     "output_schema",
-    "Tells no verdict: it needs failed or failures (a number, a boolean or a list), or cases (a list)",
+    "Has no field for the verdict: it needs failed or failures (a number, a boolean or a list), or cases (a list)",
   );
 };
 
@@ -119,7 +119,7 @@ const checkPhases = (steps: Steps, reportField: ReportField) => {
   }
 };
 
-/** What no file shows alone: whether the steps of a workflow and the agents fit together. */
+/** Checks what one file cannot show: whether the steps of a workflow and the agents fit together. Reports each mistake. */
 export const checkWorkflow = (
   { file, steps, isComplete }: ReadWorkflow,
   agents: readonly string[],

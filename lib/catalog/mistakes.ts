@@ -1,9 +1,9 @@
 import type * as z from "zod";
 
-/** What is wrong in which file. `field` is empty when the whole file is meant. */
+/** A mistake in a file. `field` is empty when it is about the whole file. */
 export type Mistake = { file: string; field: string; reason: string };
 
-/** Collects mistakes, so that all of them are shown together. */
+/** Collects a mistake, so that all are shown together. */
 export type Report = (mistake: Mistake) => void;
 
 /** Thrown for definition files that cannot be used. The message names every mistake, one on each line. */
@@ -20,7 +20,7 @@ export class DefinitionError extends Error {
     this.#mistakes = mistakes;
   }
 
-  /** A getter, so that Node does not print them a second time after the message. */
+  /** The mistakes. A getter, because Node prints an error's own fields after its message, which has them already. */
   get mistakes(): readonly Mistake[] {
     return this.#mistakes;
   }
@@ -37,9 +37,9 @@ const badFields = (issue: z.core.$ZodIssue, at: readonly PropertyKey[]) =>
     : [{ field: fieldOf([...at, ...issue.path]), reason: issue.message }];
 
 /**
- * Parses a value. Reports each bad field and gives undefined when there is one.
+ * Parses a value. Reports each wrong field, and gives undefined when there is one.
  *
- * @param from.at where in the file the value stands
+ * @param from.at the value's place in the file
  */
 export const parseOrReport = <S extends z.ZodType>(
   schema: S,

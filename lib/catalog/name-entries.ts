@@ -7,7 +7,7 @@ import { snakeCase } from "./schema.ts";
 export type NamedEntry = { name: string; path: string; isFolder: boolean };
 
 const badName =
-  "The name must be lower case letters, digits and - or _, at most 40, a letter first";
+  "The name must have at most 40 lower case letters, digits, - and _, and begin with a letter";
 
 const nameOf = ({ name, isFolder }: Entry): string | null => {
   if (isFolder) return snakeCase(name);
@@ -25,7 +25,7 @@ const nameProblem = (
   return seen.has(name) ? `The name ${name} is also that of ${seen.get(name)}` : null;
 };
 
-/** Lists the definitions in `folder`, one for each folder or file in it. Reports bad names. */
+/** Lists the definitions in `folder`: one for each folder or file in it. Reports wrong names. */
 export const nameEntries = (
   root: string,
   { folder, reserved }: { folder: string; reserved: readonly string[] },

@@ -3,7 +3,7 @@ import { type NamedEntry, nameEntries } from "./name-entries.ts";
 import { entriesOf, readDefinition } from "./read-file.ts";
 import { type AgentDefinition, AgentMatter, AgentText } from "./schema.ts";
 
-/** Names that no agent may have. `user` is a person as the maker of an artifact; every object inherits a `constructor`. */
+/** Names that no agent may have: `user` is a person who made an artifact, and every object inherits `constructor`. */
 const reserved = ["user", "constructor"];
 
 const fileOf = (
@@ -34,7 +34,11 @@ const readAgent = (root: string, named: NamedEntry, report: Report): AgentDefini
 const inOrder = (a: AgentDefinition, b: AgentDefinition) =>
   a.order - b.order || (a.agent_type < b.agent_type ? -1 : 1);
 
-/** Reads the agents below `root`, in the order of lists. `names` has also those whose files are wrong. */
+/**
+ * Reads the agents below `root`, in the order of lists. Reports mistakes. `names` has also the agents whose files are wrong.
+ *
+ * @throws Error when a file cannot be read
+ */
 export const readAgents = (root: string, report: Report) => {
   const named = nameEntries(root, { folder: "agents", reserved }, report);
   return {

@@ -4,13 +4,14 @@ import { readAgents } from "./read-agents.ts";
 import { readWorkflows } from "./read-workflows.ts";
 import type { Definitions } from "./schema.ts";
 
-/** What a project gets that names no workflow. */
+/** The workflow of a project that names none. */
 const defaultWorkflow = "sdlc";
 
 /**
  * Reads and checks the folders `agents` and `workflows` of a directory.
  *
- * @throws DefinitionError with all that is wrong in them
+ * @throws DefinitionError naming every mistake in them
+ * @throws Error when a file cannot be read
  */
 export const readDefinitions = (directory: string): Definitions => {
   const mistakes: Mistake[] = [];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { Report } from "./mistakes.ts";
 
-/** A file that begins with YAML front matter between two lines of `---`. `body` is the text below. */
+/** A file that begins with YAML front matter between two lines of `---`. `body` is the text below it. */
 export type DefinitionFile = { file: string; matter: unknown; body: string };
 
 const frontMatter = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n([\s\S]*))?$/;
@@ -16,9 +16,10 @@ const matterOf = (file: string, source: string, report: Report): unknown => {
 };
 
 /**
- * Reads a definition file. Reports what is wrong with it and gives undefined.
+ * Reads a definition file. Reports its mistakes, and gives undefined when there is one.
  *
  * @param file relative to `root`, as mistakes name it
+ * @throws Error when the file cannot be read
  */
 export const readDefinition = (
   root: string,
@@ -37,9 +38,10 @@ export const readDefinition = (
   return matter === undefined ? undefined : { file, matter, body: body.trim() };
 };
 
+/** A file or folder. */
 export type Entry = { name: string; isFolder: boolean };
 
-/** Lists a folder by name, without hidden files and its README. A folder that does not exist is empty. */
+/** Lists a folder, sorted by name, without hidden files and README.md. A folder that does not exist is empty. */
 export const entriesOf = (root: string, folder: string): Entry[] => {
   try {
     return readdirSync(join(root, folder), { withFileTypes: true })

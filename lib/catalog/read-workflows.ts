@@ -13,9 +13,9 @@ import {
   WorkflowText,
 } from "./schema.ts";
 
-/** A step, and where it stands, for what is found wrong later. */
+/** A step with its place, for mistakes that are found later. */
 export type ReadStep = { file: string; at: readonly PropertyKey[]; step: Step };
-/** `whole` when no step had to be left out for its mistakes. */
+/** A workflow with its steps. `isComplete`: no step is left out because of mistakes. */
 export type ReadWorkflow = {
   file: string;
   steps: readonly ReadStep[];
@@ -23,7 +23,7 @@ export type ReadWorkflow = {
   definition: WorkflowDefinition;
 };
 
-/** `none` is what a project without steps says; an object has a `constructor` already. */
+/** Names that no workflow may have: `none` is for a project without steps, and every object inherits `constructor`. */
 const reserved = ["none", "constructor"];
 const numbered = /^(\d+)-([a-z0-9_-]+)\.md$/;
 const titleOf = (name: string) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
@@ -58,7 +58,7 @@ const readStep = (root: string, file: string, report: Report): ReadStep[] => {
   return [{ file, at: [], step: taskOf({ ...matter, instructions }, snakeCase(name)) }];
 };
 
-/** The files of a folder's steps by their numbers. */
+/** Lists the files of a folder's steps, sorted by their numbers. */
 const stepFiles = (root: string, path: string, report: Report): string[] => {
   const seen = new Set<number>();
   const files = entriesOf(root, path).filter(({ name }) => name !== "workflow.md");
@@ -69,12 +69,12 @@ const stepFiles = (root: string, path: string, report: Report): string[] => {
       report({
         file,
         field: "",
-        reason: "The name must be a number, - and the step's: 01-first-step.md",
+        reason: "The name must be a number, - and the name of the step: 01-first-step.md",
       });
       return [];
     }
     if (seen.has(Number(digits)))
-      report({ file, field: "", reason: `The number ${digits} is there twice` });
+      report({ file, field: "", reason: `The number ${digits} occurs twice` });
     seen.add(Number(digits));
     return [{ file, number: Number(digits) }];
   });
@@ -126,7 +126,11 @@ const readOneFile = (
   };
 };
 
-/** The workflows below `root`, by name. */
+/**
+ * Reads the workflows below `root`, sorted by name. Reports mistakes.
+ *
+ * @throws Error when a file cannot be read
+ */
 export const readWorkflows = (root: string, report: Report): ReadWorkflow[] =>
   nameEntries(root, { folder: "workflows", reserved }, report)
     .map((named) => (named.isFolder ? readFolder : readOneFile)(root, named, report))

@@ -3,7 +3,7 @@ import { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import { DefinitionName, OversightLevel, Phase, plainText, text } from "../domain/common.ts";
 import { type JsonSchema, SchemaName, type Step } from "../domain/workflow/workflow.ts";
 
-/** Files may be named with dashes: `code-review` is `code_review`. */
+/** Makes `code_review` of `code-review`: names of files may have dashes. */
 export const snakeCase = (name: string): string => name.replaceAll("-", "_");
 const Reference = z.string().transform(snakeCase).pipe(DefinitionName);
 
@@ -22,7 +22,7 @@ const InlineSchema = z.record(z.string(), z.unknown()).superRefine((schema, cont
   if (problem) context.addIssue({ code: "custom", message: problem });
 });
 
-/** Either the name of a schema that comes with the code, or a JSON Schema (of an object). */
+/** The name of a built-in schema, or a JSON Schema of an object. */
 const OutputSchema = z.unknown().transform((value, context): SchemaName | JsonSchema => {
   const parsed =
     typeof value === "string" ? SchemaName.safeParse(value) : InlineSchema.safeParse(value);
@@ -35,7 +35,7 @@ const Model = z
   .string()
   .regex(/^[a-z][a-z0-9-]*([/:]\S+)?$/, "Must be <provider> or <provider>/<model>");
 
-/** The tools that come with the code. */
+/** The built-in model tools. */
 const toolNames = [
   "list_context",
   "read_context",
@@ -54,9 +54,9 @@ const Tool = z
     error: `Must be one of ${toolNames.join(", ")}, or mcp:<server>, or mcp:<server>/<tool>`,
   });
 
-/** What both an agent and a step may say; a step's word counts before its agent's. */
+/** Fields that both an agent and a step may have. Those of the step replace those of its agent. */
 const runFields = {
-  /** In order of preference: a provider, or a provider's model. */
+  /** Providers, or models of providers, in order of preference. */
   models: z
     .union([Model.transform((model) => [model]), z.array(Model)], {
       error: "Must be <provider> or <provider>/<model>, or a list of them",
@@ -70,24 +70,24 @@ const runFields = {
 
 const oneLine = text(1, 255).refine((value) => !value.includes("\n"), "Must be one line");
 
-/** The front matter of an agent's file. */
+/** The front matter of an agent file. */
 export const AgentMatter = z.strictObject({
   role: oneLine,
   responsibilities: z.array(text(1, 500)).min(1),
   expected_outputs: z.array(ArtifactType).min(1),
-  /** Its place in lists: small numbers first, then by name. */
+  /** Its place in lists: small numbers first, equal ones by name. */
   order: z.int().default(1_000),
   ...runFields,
 });
 
-/** Its text is what the agent is told before anything else: the system prompt. */
+/** The text of an agent file: instructions in the system prompt, 10 to 20 000 characters. */
 export const AgentText = text(10, 20_000);
 
 export type AgentDefinition = Readonly<
   z.infer<typeof AgentMatter> & { agent_type: string; instructions: string }
 >;
 
-/** The front matter of a step's file. */
+/** The front matter of a step file. */
 export const TaskMatter = z.strictObject({
   key: Reference.exactOptional(),
   name: oneLine,
@@ -103,13 +103,13 @@ export const TaskMatter = z.strictObject({
   ...runFields,
 });
 
-/** Bounded, as a handoff carries it with a sentence in front. */
+/** The text of a step file, 10 to 4 000 characters: a handoff carries it with a sentence before it. */
 export const TaskText = text(10, 4_000);
 
-/** A step of a workflow in ONE file. */
+/** A step of a workflow that is ONE file. */
 export const InlineTask = TaskMatter.extend({ instructions: z.string().trim().pipe(TaskText) });
 
-/** The front matter of workflow.md; `steps` only where the workflow is ONE file. */
+/** The front matter of workflow.md, and below it that of a workflow that is ONE file. */
 export const WorkflowMatter = z.strictObject({ title: oneLine.exactOptional() });
 export const WorkflowFile = WorkflowMatter.extend({ steps: z.array(z.unknown()).min(1) });
 export const WorkflowText = plainText(4_000);
@@ -122,9 +122,9 @@ export type WorkflowDefinition = Readonly<{
 }>;
 
 export type Definitions = {
-  /** In the order of lists. Functions that need only the names do not carry the texts. */
+  /** In the order of lists. It stands alone so that functions that need only the names bundle no texts. */
   agentNames: readonly string[];
-  /** Which models each agent would have, where its file says so. */
+  /** The models that each agent's file prefers; empty when it names none. */
   agentModels: Readonly<Record<string, readonly string[]>>;
   agentDefinitions: Readonly<Record<string, AgentDefinition>>;
   workflowDefinitions: Readonly<Record<string, WorkflowDefinition>>;

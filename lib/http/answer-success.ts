@@ -10,7 +10,11 @@ type HttpSuccess = {
   if_none_match: string | undefined;
 };
 
-/** API Gateway takes bytes in base64 and sends them as they are. `name` is ASCII without quotes. */
+/**
+ * Makes the body of a file: API Gateway takes bytes in base64, and sends them as bytes. `name` must be ASCII without quotes.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 const fileBody = ({ contentType, of }: NonNullable<Route["file"]>, body: unknown) => {
   const { name, data } = of(body);
   return {
@@ -28,7 +32,7 @@ const jsonBody = (body: unknown) => ({
   body: JSON.stringify(body),
 });
 
-/** A success as API Gateway wants it, with the headers that the route's answer calls for. */
+/** Makes API Gateway's response for a success, with the headers of its route. Gives 304 when If-None-Match names its ETag. */
 export const answerSuccess = ({
   route,
   body,

@@ -6,34 +6,34 @@ import { parse } from "./parse.ts";
 
 type Headers = Record<string, string | undefined>;
 
-/** What happens to a socket; headers and query come with $connect alone. */
+/** An event of a socket. Only $connect has headers and a query. */
 export type SocketEvent = APIGatewayProxyWebsocketEventV2 & {
   headers?: Headers;
   queryStringParameters?: Record<string, string | undefined> | null;
 };
 
-/** An event with somebody behind it: a request, or a socket's $connect, message or $disconnect. */
+/** An event that has a caller: a request, or a socket's $connect, message or $disconnect. */
 type CallerEvent = (APIGatewayProxyEventV2 | SocketEvent) & {
   /**
-   * What an authorizer of API Gateway said. A socket's is asked at $connect, and its words come with every later event
-   * of that connection.
+   * The result of an authorizer of API Gateway. For a socket it runs at $connect, and every later event of the connection has
+   * the same result.
    *
-   * Source: docs.aws.amazon.com/apigateway, "Create Lambda authorizers for WebSocket APIs"
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
    */
   requestContext: { authorizer?: unknown };
 };
 
 /**
- * The one seam that says who calls.
+ * Finds out who calls. It is the only place for that.
  *
- * @returns null for somebody who is not known
- * @throws Problem that is answered as it is: one that knows more than `unauthenticated`, or that nobody can be known now
+ * @returns null for an unknown caller, which is answered with `unauthenticated`
+ * @throws Problem for any other answer, such as `dependency-down` when callers cannot be checked now
  */
 export type Authenticate = (event: CallerEvent) => Promise<Caller | null>;
 
 const userIdPattern = "^[\\w.@+:-]{1,128}$";
 
-/** How AUTH_MODE=none is told who acts; the documents show it. */
+/** The header that names the caller when AUTH_MODE is none, as the OpenAPI document shows it. */
 export const userIdHeader = {
   name: "X-User-Id",
   description: "Who acts. Shown in events and in the history of requests.",
@@ -45,18 +45,22 @@ const UserId = z
   .regex(new RegExp(userIdPattern), "1 to 128 letters, digits, or any of . _ @ + : -")
   .default(userIdHeader.schema.default);
 
-/** API Gateway writes the headers of requests in lower case, those of $connect as they were sent. */
+/** Finds a header. API Gateway writes those of requests in lower case, but leaves those of $connect as they were sent. */
 const headerOf = (headers: Headers = {}, wanted: string): string | undefined =>
   Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
 
-/** Everybody may do everything, in one tenant, under the name in X-User-Id. */
+/**
+ * Accepts every caller under the name in X-User-Id, in one tenant, with all roles of a person.
+ *
+ * @throws Problem `invalid-request` for a name that does not match the pattern
+ */
 const trustEverybody: Authenticate = async ({ headers }) => ({
   tenant: "local",
   user_id: parse(UserId, headerOf(headers, "x-user-id"), ["headers", "x-user-id"]),
   roles: rolesOfPerson,
 });
 
-/** The ways to know a caller, by AUTH_MODE. */
+/** How callers are authenticated, by AUTH_MODE. */
 export const authenticators = { none: trustEverybody } as const satisfies Record<
   string,
   Authenticate

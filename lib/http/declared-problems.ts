@@ -1,22 +1,23 @@
 import { type ProblemCode, problems } from "../domain/problem.ts";
 import type { Route } from "./route.ts";
 
-/** Any request may be malformed, meet a bug, or a table that does not answer. */
+/** Problems of every route: a malformed request, a bug, a table that does not answer. */
 const problemsOfAll: readonly ProblemCode[] = ["invalid-request", "internal", "dependency-down"];
 
+/** Problems that a route's kind implies. */
 const problemsOfKind = {
   public: [],
   query: [],
   command: ["busy", "in-doubt"],
-  /** What a command of it meets stands in the answer. */
+  /** None: the answer of a batch lists the problems of its commands. */
   batch: [],
 } as const satisfies Record<Route["kind"], readonly ProblemCode[]>;
 
 const namesResource = ({ path }: Route): boolean => /\{\w+_id\}/.test(path);
 
 /**
- * All that can go wrong with a route, in the order of the table of problems: its own, and what its kind, its access,
- * its body, its path, its keys and If-Match imply.
+ * Lists the problems that a route may answer, in the order of the table of problems: its own, and those that its kind, access,
+ * body, path, idempotency key and If-Match imply.
  */
 export const declaredProblems = (route: Route): ProblemCode[] => {
   const possible = new Set<ProblemCode>([

@@ -18,7 +18,7 @@ const json = (document: object): Document => ({
   headers: { "content-type": "application/json", "x-content-type-options": "nosniff" },
 });
 
-/** API Gateway's name of a page. */
+/** Gives API Gateway's route key of a page. */
 export const pageKeyOf = ({ path }: WebPage): string => routeKeyOf({ method: "get", path });
 
 const descriptions: Record<string, MakeDocument> = {
@@ -26,7 +26,7 @@ const descriptions: Record<string, MakeDocument> = {
   "GET /asyncapi.json": ({ version }) => json(asyncApi(version)),
 };
 
-/** What is served beside the operations, by API Gateway's name of the route. */
+/** The documents and pages that are served beside the operations, by API Gateway's route key. */
 const documents: Record<string, MakeDocument> = {
   ...descriptions,
   ...Object.fromEntries(
@@ -34,7 +34,7 @@ const documents: Record<string, MakeDocument> = {
   ),
 };
 
-/** The routes of the machine-readable descriptions. */
+/** The route keys of the OpenAPI and AsyncAPI documents. */
 export const descriptionKeys = Object.keys(descriptions);
 
 const maxAgeSeconds = 300;
@@ -63,13 +63,18 @@ type DocumentRequest = {
   correlation_id: string;
 };
 
-/** Whoever opens the bare address in a browser wants the page. */
+/** Redirects the bare address to /docs: a person opened it in a browser. */
 const redirectToDocs = (correlation_id: string): Result => ({
   statusCode: 302,
   headers: { location: "/docs", "x-request-id": correlation_id },
 });
 
-/** Answers for the documents, which are made when first asked for, and for every address that no route has. */
+/**
+ * Opens a function that answers requests for documents, and for addresses without a route. Each document is made at its first
+ * request.
+ *
+ * @throws Error, from the function that it gives, when the files of a page cannot be read or filled
+ */
 export const openDocuments = (api: DescribedApi) => {
   const keys = [...api.routes.map(routeKeyOf), ...Object.keys(documents)];
   const cache = new Map<string, Document>();

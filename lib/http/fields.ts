@@ -4,7 +4,7 @@ import { invalid } from "../domain/problem.ts";
 
 const uuidAt = /^c:([0-9a-f-]{36})$/;
 
-/** The opaque form of a place in a list. */
+/** Makes a cursor of the id of the last item of a page. */
 export const encodeCursor = (last: string | null): string | null =>
   last && Buffer.from(`c:${last}`).toString("base64url");
 
@@ -29,10 +29,14 @@ const Cursor = z
   .optional()
   .meta({ description: "The next_cursor of the page before." });
 
-/** Query parameters of every list. */
+/** The query parameters of every list. */
 export const paging = { limit: Limit, cursor: Cursor };
 
-/** @throws Problem `invalid-request` when the cursor is none of ours */
+/**
+ * Reads the query parameters of a list.
+ *
+ * @throws Problem `invalid-request` for a cursor that the API did not make
+ */
 export const placeOf = ({ cursor, limit }: { cursor?: string | undefined; limit: number }) => ({
   after: cursor === undefined ? null : decodeCursor(cursor),
   limit,
@@ -43,7 +47,8 @@ export const NextCursor = z
   .nullable()
   .meta({ description: "The cursor of the next page; null at the end." });
 
+/** Path parameters of an operation on a project. */
 export const projectPath = z.strictObject({ project_id: Id.meta({ description: "The project." }) });
 
-/** For operations that take no body: none, or an empty object. */
+/** The body of an operation that needs none: no body, or an empty object. */
 export const noBody = z.strictObject({}).optional();

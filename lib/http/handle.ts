@@ -28,7 +28,7 @@ export type HandleDeps = RunDeps & {
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
-/** The body has been parsed by now: whatever its type says. */
+/** Parses the parts of a request. parseBody has replaced the body's text by its value before, whatever the type says. */
 const requestOf = ({ route }: Served, event: Event) => {
   const body: unknown = event.body || undefined;
   return parse(route.request, {
@@ -62,7 +62,7 @@ const receivedOf = (
 };
 
 /**
- * Finds out who calls, and checks that they may; undefined on a public route.
+ * Finds out who calls, and checks their access; undefined on a public route.
  *
  * @throws Problem `unauthenticated`, `forbidden`, and what `authenticate` throws
  */
@@ -78,7 +78,7 @@ const logKeysOf = ({ tenant }: Caller, { pathParameters }: Event): LogKeys => {
   return { tenant, ...(project_id && { project_id }), ...(task_id && { task_id }) };
 };
 
-/** Who may not come in learns nothing of what is wrong with the request: nothing is parsed before. */
+/** Runs a route. It checks the caller before it parses anything, so that an unknown caller learns nothing about the request. */
 const runRoute = async (
   deps: HandleDeps,
   served: Served,
@@ -115,7 +115,10 @@ const logProblem = (logger: Log, problem: Problem) => {
   }
 };
 
-/** The Lambda handler of one resource: finds the route, checks the caller, parses, runs the use case, answers. */
+/**
+ * Makes the Lambda handler of one resource: it finds the route, checks the caller, parses, runs the use case and answers. Every
+ * error becomes a problem document.
+ */
 export const handle = (deps: HandleDeps, served: readonly Served[]) => {
   const { logger, isTransient } = deps;
   const table = new Map(served.map((row) => [routeKeyOf(row.route), row]));

@@ -12,10 +12,10 @@ const KeyHeader = z
   .optional();
 
 /**
- * The receipt of a request that carries an Idempotency-Key; undefined without one. The body is parsed and
- * checked by then.
+ * Reads the Idempotency-Key of a request whose body is parsed already; undefined without one.
  *
- * @throws Problem `invalid-request` for a key that cannot be one
+ * @param owner an id of this request, to tell who claims the key
+ * @throws Problem `invalid-request` for a malformed key
  */
 export const idempotencyKeyOf = (
   event: APIGatewayProxyEventV2,

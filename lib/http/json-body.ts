@@ -4,9 +4,9 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 const parser = httpJsonBodyParser();
 
 /**
- * Puts what the body says in the place of its text, where there is one: many operations take none.
+ * Replaces the text of a request's body by its parsed value. Does nothing without a body.
  *
- * @throws an error with `statusCode` 415 for another media type, 422 for what is no JSON
+ * @throws Error with `statusCode` 415 for another media type, 422 for a text that is not JSON
  */
 export const parseBody = async (event: APIGatewayProxyEventV2): Promise<void> => {
   if (event.body) await parser.before?.({ event } as never);

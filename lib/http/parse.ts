@@ -6,7 +6,7 @@ type BadField = { pointer: string; detail: string };
 const pointerTo = (path: readonly PropertyKey[]): string =>
   `#/${path.map((part) => String(part).replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
 
-/** One row per bad field; unknown fields are named one by one. */
+/** Makes one row for each bad field. Unknown fields have a row each. */
 const badFields = (issue: z.core.$ZodIssue, at: readonly PropertyKey[]): BadField[] =>
   issue.code === "unrecognized_keys"
     ? issue.keys.map((key) => ({
@@ -16,7 +16,9 @@ const badFields = (issue: z.core.$ZodIssue, at: readonly PropertyKey[]): BadFiel
     : [{ pointer: pointerTo([...at, ...issue.path]), detail: issue.message }];
 
 /**
- * @param at where in the request the value stands, for the pointers
+ * Parses a part of a request.
+ *
+ * @param at the value's place in the request, for the pointers
  * @throws Problem `invalid-request`, with a pointer for each bad field
  */
 export const parse = <S extends z.ZodType>(

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import { problemDocument } from "../contracts/problem-document.ts";
 import { Problem, problems, toProblem } from "../domain/problem.ts";
 
-/** middy's parsers throw errors with a `statusCode`: those below 500 are the caller's mistake. */
+/** Makes a Problem of an error of middy's parser. Its `statusCode` is below 500: the caller's mistake. */
 const fromParser = (error: Error & { statusCode: unknown }): Problem => {
   if (error.statusCode === 415) {
     return new Problem("unsupported-media-type", "Send application/json.", { cause: error });
@@ -11,7 +11,7 @@ const fromParser = (error: Error & { statusCode: unknown }): Problem => {
   return new Problem("malformed-json", "The body is not valid JSON.", { cause: error });
 };
 
-/** Any thrown value as a Problem; `isTransient` knows an AWS call that did not answer. */
+/** Makes a Problem of any thrown value. `isTransient` recognises an AWS call that got no answer. */
 export const problemOf = (error: unknown, isTransient: (error: unknown) => boolean): Problem => {
   if (error instanceof Error && "statusCode" in error && Number(error.statusCode) < 500) {
     return fromParser(error as Error & { statusCode: unknown });
@@ -26,7 +26,7 @@ const retrySeconds = (problem: Problem): number | null => {
   return problem.extensions.retry_after ?? 1;
 };
 
-/** A problem as the answer of the HTTP API. */
+/** Makes API Gateway's response for a problem. Retry-After is in seconds. */
 export const answerProblem = (
   problem: Problem,
   correlation_id: string,
@@ -44,8 +44,10 @@ export const answerProblem = (
 };
 
 /**
- * Answers every thrown value with application/problem+json (RFC 9457). It goes first in the stack: middy
- * runs `onError` from last to first, so every other middleware has seen the error before it is answered.
+ * Makes the middleware that answers every thrown value with application/problem+json. Use it first: middy runs `onError` from the
+ * last to the first, so all other middlewares see the error before it is answered.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export const problemJson = (options: {
   isTransient: (error: unknown) => boolean;

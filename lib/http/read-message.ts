@@ -10,6 +10,10 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** @throws Problem `malformed-json`, `invalid-request` */
+/**
+ * Reads a message of a socket.
+ *
+ * @throws Problem `malformed-json`, or `invalid-request` with a pointer for each bad field
+ */
 export const readMessage = <S extends z.ZodType>(schema: S, text: string | undefined) =>
   parse(schema, parseJson(text ?? ""));

@@ -8,7 +8,7 @@ const matches = (pattern: string, path: string) => {
   return wanted.length === given.length && wanted.every(fits);
 };
 
-/** The methods that there are at an address. */
+/** Lists the methods that an address has. */
 const methodsAt = (keys: readonly string[], path: string): string[] => {
   const methods = keys.map((key) => key.split(" ")).filter(([, to = ""]) => matches(to, path));
   return [...new Set(methods.map(([method = ""]) => method))].sort();
@@ -22,9 +22,9 @@ const findProblem = (allowed: readonly string[], method: string): Problem =>
 type RefusedRequest = { path: string; method: string; correlation_id: string };
 
 /**
- * Answers a request that no route takes: 405 where other methods are served at its address, else 404.
+ * Answers a request without a route: 405 when its address has other methods, otherwise 404.
  *
- * @param keys what is served, by API Gateway's names
+ * @param keys API Gateway's route keys of all that is served
  */
 export const refuseAddress = (
   keys: readonly string[],

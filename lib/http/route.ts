@@ -3,44 +3,44 @@ import type { Role } from "../domain/access.ts";
 import type { Change } from "../domain/change.ts";
 import type { ProblemCode } from "../domain/problem.ts";
 
-/** A file as an answer: what its bytes are, and the name to save them under. */
+/** An answer that is a file. `of` gives its bytes, and the name to save them under. */
 type FileAnswer<Body> = {
   contentType: string;
   of(body: Body): { name: string; data: Uint8Array };
 };
 
-/** The ETag of what is about to be changed; undefined when it is not there. */
+/** Gives the tag of the record that is about to be changed; undefined when it does not exist. */
 type TagBefore<Request> = { of(change: Change, request: Request): string | undefined };
 
-// Methods below, not properties: a route of any request and response is to be a Route.
+// Functions below are declared as methods, so that a route of any request and response is assignable to Route.
 
-/** What every operation says of itself. */
+/** The fields of every operation. */
 type Operation<Request extends z.ZodObject, Response extends z.ZodType> = {
   operationId: string;
   path: `/${string}`;
   summary: string;
   tag: string;
-  /** Keys `path`, `query` and `body`, as many as the operation has. */
+  /** An object with the keys `path`, `query` and `body`: those that the operation has. */
   request: Request;
-  /** Of a success; an operation that answers 204 has `z.null()`. What it does not name is not answered. */
+  /** The body of a success; `z.null()` for 204. Fields that it does not name are removed. */
   response: Response;
   status: 200 | 201 | 204;
-  /** Its own; those that its kind implies are added by `declaredProblems`. */
+  /** Its own problems. `declaredProblems` adds those that every route of its kind has. */
   problems: readonly ProblemCode[];
-  /** What the ETag says, from the answer. */
+  /** Gives the tag for the ETag header. */
   tagOf?(body: z.output<Response>): string;
-  /** The Location header, from the answer. */
+  /** Gives the Location header. */
   location?(body: z.output<Response>): string;
-  /** The status, where it depends on the answer. */
+  /** Gives the status, when it depends on the body. */
   statusOf?(body: z.output<Response>): number;
-  /** Of an operation that answers a file instead of JSON. */
+  /** Set when the operation answers a file instead of JSON. */
   file?: FileAnswer<z.output<Response>>;
 };
 
 /** The least role that may use an operation. */
 type AccessFields = { access: Role };
 
-/** Open to everybody: nobody asks who calls. */
+/** An operation for everybody: the caller is not authenticated. */
 type PublicFields = {
   kind: "public";
   method: "get";
@@ -49,7 +49,7 @@ type PublicFields = {
   ifMatch?: never;
 };
 
-/** Reads and changes nothing. */
+/** An operation that only reads. */
 type QueryFields = AccessFields & {
   kind: "query";
   method: "get";
@@ -57,22 +57,22 @@ type QueryFields = AccessFields & {
   ifMatch?: never;
 };
 
-/** Changes one project in one commit. */
+/** An operation that changes one project in one commit. */
 type CommandFields<Request extends z.ZodObject> = AccessFields & {
   kind: "command";
   method: "post" | "put" | "patch" | "delete";
-  /** Honours Idempotency-Key. PUT, PATCH and DELETE come to the same when they are sent again. */
+  /** Whether it takes an Idempotency-Key. PUT, PATCH and DELETE need none: sent again, they have the same result. */
   idempotent: boolean;
   /**
-   * The ETag of what is about to be changed, for If-Match; undefined when it is not there. Null where the caller can
-   * have no ETag: of what is only being created, and of what has none.
+   * Gives the tag of the record that is about to be changed, for If-Match; undefined when it does not exist. Null when callers
+   * can have no ETag: the record is created by this operation, or has no ETag.
    */
   ifMatch: TagBefore<z.output<Request>>["of"] | null;
 };
 
 /**
- * Several commands in one request, with a commit and an idempotency key each: one that fails does not undo the others,
- * and a call that died is gone on with by the same call again.
+ * Several commands in one request, each with its own commit and idempotency key. A command that fails does not undo the others.
+ * After a crash, the same request sent again does the rest.
  */
 type BatchFields = AccessFields & {
   kind: "batch";
@@ -81,7 +81,7 @@ type BatchFields = AccessFields & {
   ifMatch?: never;
 };
 
-/** How the answer is shown, where what is kept for a repeated request is shorter. */
+/** Makes the answer of the stored response, when the stored response is shorter. */
 type PresentField<Response extends z.ZodType> = {
   present?(body: z.output<Response>): z.output<Response>;
 };
@@ -106,7 +106,7 @@ export type BatchRoute<
   Response extends z.ZodType = z.ZodType,
 > = Operation<Request, Response> & BatchFields & PresentField<Response>;
 
-/** One HTTP operation as data: the handler, the OpenAPI document and the deploy test all read it. */
+/** An HTTP operation as data. The handler, the OpenAPI document and the test of serverless.yml read it. */
 export type Route<
   Request extends z.ZodObject = z.ZodObject,
   Response extends z.ZodType = z.ZodType,
@@ -116,7 +116,7 @@ export type Route<
   | CommandRoute<Request, Response>
   | BatchRoute<Request, Response>;
 
-// Each of these keeps the exact types of a route, for its use case.
+// The functions below keep the exact types of a route, so that `serve` can check its use case.
 
 export const definePublic = <Request extends z.ZodObject, Response extends z.ZodType>(
   route: Omit<PublicRoute<Request, Response>, "kind" | "method" | "access">,
@@ -144,6 +144,6 @@ export const defineBatch = <Request extends z.ZodObject, Response extends z.ZodT
   ...route,
 });
 
-/** API Gateway's name of a route. */
+/** Gives API Gateway's route key: `GET /health`. */
 export const routeKeyOf = ({ method, path }: Pick<Route, "method" | "path">): string =>
   `${method.toUpperCase()} ${path}`;

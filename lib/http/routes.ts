@@ -7,7 +7,7 @@ import { hitlRoutes } from "./routes/hitl.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 
-/** All operations, by the function that serves them. The OpenAPI document is made from this and nothing else. */
+/** All operations, by the function that serves them. The OpenAPI document is made from this list alone. */
 export const routesByFunction = {
   projects: projectRoutes,
   tasks: taskRoutes,

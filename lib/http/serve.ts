@@ -8,10 +8,10 @@ import type { BatchRoute, CommandRoute, PublicRoute, QueryRoute, Route } from ".
 type RequestOf<R extends Route> = z.output<R["request"]>;
 type ResultOf<R extends Route> = z.input<R["response"]>;
 type MaybePromise<T> = T | Promise<T>;
-/** Who sends a batch, and the key of the whole: each of its commands derives its own from it. */
+/** The caller of a batch, and the batch's idempotency key, from which each command derives its own. */
 type Sender = { call: Call; idempotencyKey: IdempotencyKey | undefined };
 
-/** The use case that may serve a route: a query gives its answer, a command returns what it wants committed. */
+/** The type of the use case for a route: a query gives its result, a command gives what is to be committed. */
 type UseOf<R extends Route> = R extends { kind: "public" }
   ? (request: RequestOf<R>) => Promise<ResultOf<R>>
   : R extends { kind: "query" }
@@ -38,29 +38,38 @@ export type Served =
     };
 
 /**
- * Pairs a route with its use case; the types of both must agree. A route that is no query is served by a command alone,
- * so that none can forget its idempotency key or If-Match.
+ * Pairs a route with its use case; their types must fit. Only a Command can serve a route of kind `command`, so that none can
+ * forget the idempotency key or If-Match.
  */
 export const serve = <R extends Route>(route: R, use: UseOf<R>): Served =>
   ({ kind: route.kind, route, use }) as unknown as Served;
 
-/** What runs the use cases: see services/commit/run-command.ts. */
+/** Functions that run commands and batches: see services/commit/run-command.ts. */
 export type RunDeps = {
   runCommand: <Result, Answer>(run: CommandRun<Result, Answer>) => Promise<Answered<Answer>>;
   runBatch: <Result, Answer>(run: BatchRun<Result, Answer>) => Promise<Answered<Answer>>;
 };
 
-/** A request as its use case takes it, with what its headers ask for. */
+/** A parsed request with its caller, idempotency key and If-Match. */
 export type ReceivedRequest = {
   request: Request;
   /** Undefined on a public route. */
   call: Call | undefined;
   idempotencyKey: IdempotencyKey | undefined;
-  /** @throws Problem `precondition-failed` when If-Match names another state than `tag` */
+  /**
+   * Checks If-Match.
+   *
+   * @throws Problem `precondition-failed` when it names another state than `tag`
+   */
   match: (tag: string) => void;
 };
 
-/** Runs a route's use case and gives its answer the form of the route's schema, before it is kept or sent. */
+/**
+ * Runs a route's use case, and parses its result with the route's schema before it is stored or sent.
+ *
+ * @throws Problem `unauthenticated` without a caller on a route that needs one, `precondition-failed`, and those of the use case
+ * @throws ZodError when the result does not fit the route's schema
+ */
 export const runServed = async (
   { runCommand, runBatch }: RunDeps,
   served: Served,

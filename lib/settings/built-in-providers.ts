@@ -3,7 +3,7 @@ import { wires } from "../agents/providers/wires.ts";
 import { ApiKey, BaseUrl, ModelId, Region } from "./provider-fields.ts";
 import type { Provider, ProviderApi } from "./providers.ts";
 
-/** The variables of the providers that need no more than a key. */
+/** The environment variables of the built-in providers. */
 export const builtInVariables = {
   ANTHROPIC_API_KEY: ApiKey.optional(),
   ANTHROPIC_BASE_URL: BaseUrl.default("https://api.anthropic.com/v1"),
@@ -11,7 +11,7 @@ export const builtInVariables = {
   OPENAI_API_KEY: ApiKey.optional(),
   OPENAI_BASE_URL: BaseUrl.default("https://api.openai.com/v1"),
   OPENAI_MODEL: ModelId.default("gpt-6.1-sol"),
-  /** `chat`: the chat completions, for servers that are only compatible. */
+  /** `chat`: the Chat Completions API, for servers that are compatible with OpenAI. */
   OPENAI_API: z.enum(["responses", "chat"]).default("responses"),
   GOOGLE_GENERATIVE_AI_API_KEY: ApiKey.optional(),
   GEMINI_API_KEY: ApiKey.optional(),
@@ -28,7 +28,7 @@ export const builtInVariables = {
 
 type BuiltInSettings = z.output<z.ZodObject<typeof builtInVariables>>;
 
-/** Anthropic's own tools take the address without its version. */
+/** Adds the version to Anthropic's address: Anthropic's own tools take it without. */
 const versioned = (url: string) =>
   url === "https://api.anthropic.com" ? "https://api.anthropic.com/v1" : url;
 
@@ -59,11 +59,15 @@ const google = (env: BuiltInSettings): Provider => ({
   model: env.GOOGLE_MODEL,
 });
 
-/** The base URL in a region; null for wires without regions, and where the region is not known. */
+/** Gives a wire's base URL in a region; null for wires without regions, and for an unknown region. */
 export const regionUrl = (api: ProviderApi, region: string | null): string | null =>
   region === null ? null : (wires[api].regionUrl?.(region) ?? null);
 
-/** Current models are reached through the profile of a region's group, elsewhere through the global one. */
+/**
+ * Gives the default model: through the inference profile of the region's group (us, eu), elsewhere through the global one.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+ */
 const bedrockModel = (region: string | null): string =>
   `${/^(us|eu)-/.exec(region ?? "")?.[1] ?? "global"}.anthropic.claude-sonnet-5-5`;
 
@@ -79,7 +83,7 @@ const bedrock = (env: BuiltInSettings): Provider => {
   };
 };
 
-/** All of them, configured or not, in the order in which they stand in for each other. */
+/** Lists the built-in providers, configured or not, in the order in which they replace each other. */
 export const builtInProviders = (env: BuiltInSettings): readonly Provider[] => [
   anthropic(env),
   openai(env),

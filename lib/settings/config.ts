@@ -2,9 +2,10 @@ import * as z from "zod";
 import { ModelSettings, modelVariables } from "./model-settings.ts";
 import { type Models, silentlyOffline } from "./providers.ts";
 
+/** Seconds, at most a day. */
 const seconds = (fallback: number) => z.coerce.number().min(0).max(86_400).default(fallback);
 
-/** How callers are known. */
+/** How the API learns who calls. */
 const AuthMode = z.enum(["none"]).default("none");
 
 const Env = z
@@ -27,7 +28,7 @@ const Env = z
     {
       path: ["AUTH_MODE"],
       message:
-        "AUTH_MODE=none lets everybody in. Outside the local stack, set ALLOW_UNAUTHENTICATED=true if that is what you want.",
+        "AUTH_MODE=none accepts every caller. If you want that outside the local stack, set ALLOW_UNAUTHENTICATED=true.",
     },
   );
 
@@ -41,45 +42,49 @@ const load = <T>(schema: z.ZodType<T>, env: Environment): T => {
   throw new Error(`The environment is not valid.\n${z.prettifyError(parsed.error)}`);
 };
 
-/** The environment, read and checked once at cold start: what is wrong stops the first call. */
+/**
+ * Reads and checks the environment. A function calls it once, at its cold start.
+ *
+ * @throws Error naming each variable that is missing or wrong
+ */
 export const loadConfig = (env: Environment = process.env): Config => load(Env, env);
 
 /**
- * AUTH_MODE alone, for a function that has callers of no kind and only tells how the others know theirs.
+ * Reads AUTH_MODE alone, for the function that only documents how callers authenticate.
  *
- * @throws when it is none of the modes
+ * @throws Error when it is not one of the modes
  */
 export const loadAuthMode = (env: Environment = process.env): Config["AUTH_MODE"] =>
   load(z.object({ AUTH_MODE: AuthMode }), env).AUTH_MODE;
 
-/** serverless.yml hands on what is not set as an empty text. */
+/** Removes empty variables: serverless.yml passes a variable that is not set as an empty text. */
 const withoutEmpty = (env: Environment): Environment =>
   Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])),
   );
 
-/** Deletes empty variables of models from the process: the AI SDK reads some itself, and takes an empty text for a value. */
+/** Deletes empty variables about models from the process: the AI SDK reads some itself, and uses an empty text as a value. */
 export const deleteEmptyVariables = (env: Environment = process.env): void => {
   for (const name of modelVariables) if (env[name]?.trim() === "") delete env[name];
 };
 
 /**
- * The model providers and who uses which: for the functions that ask models, or tell how these are.
+ * Reads the settings about models, for the functions that ask models or report their state.
  *
- * @throws naming the variable that is wrong, never with its keys
+ * @throws Error naming each variable that is wrong; it never quotes a key
  */
 export const loadModels = (env: Environment = process.env): Models =>
   load(ModelSettings, withoutEmpty(env));
 
-/** `LOCAL_STACK` is set by the local stack for its functions (localstack/gateway/local-stack.ts), never by a deployment. */
+/** Whether the function runs in the local stack, which sets LOCAL_STACK (localstack/gateway/local-stack.ts). */
 const isLocalStack = ({ LOCAL_STACK }: Environment): boolean => LOCAL_STACK === "true";
 
 /**
- * For the worker: a forgotten key would give a complete, plausible project that no model has seen. Outside the local stack
- * the offline agents work only where a setting or a definition names them.
+ * Refuses to let agents work offline outside the local stack, unless a setting or the agent's file says `offline`. Without it, a
+ * forgotten key would give a complete and plausible project that no model has worked on.
  *
- * @param preferences the models that each agent's definition prefers
- * @throws when agents would work offline although nobody said so
+ * @param preferences the models that each agent's file prefers
+ * @throws Error naming the agents that would work offline
  */
 export const refuseSilentOffline = (
   models: Models,
@@ -89,6 +94,6 @@ export const refuseSilentOffline = (
   const silent = isLocalStack(env) ? [] : silentlyOffline(models, preferences);
   if (silent.length === 0) return;
   throw new Error(
-    `The environment is not valid.\nNo model provider is configured, so that the offline agents would do the work of ${silent.join(", ")}. Set the key of a provider, such as ANTHROPIC_API_KEY. Outside the local stack, set AGENT_MODELS=*=offline if the offline agents are what you want.`,
+    `The environment is not valid.\nNo model provider is configured: the offline agents would do the work of ${silent.join(", ")}. Set the key of a provider, such as ANTHROPIC_API_KEY. If you want the offline agents outside the local stack, set AGENT_MODELS=*=offline.`,
   );
 };

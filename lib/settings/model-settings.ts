@@ -17,7 +17,7 @@ import { type Complain, ModelProviders, readProviders } from "./read-providers.t
 
 const dollars = "Must be US dollars, 0 or more, or `none` for no limit";
 
-/** In micro-dollars; `none` is null. */
+/** A limit: US dollars in the variable, micro-dollars in the result; `none` gives null. */
 const budget = (fallback: number) =>
   z
     .string()
@@ -30,7 +30,7 @@ const budget = (fallback: number) =>
       return z.NEVER;
     });
 
-/** A variable that holds JSON. What JSON.parse says of a broken text quotes it, and here that might be a key. */
+/** A variable that holds JSON. It does not show the message of JSON.parse, which quotes the text: that may be a key. */
 const jsonText = <T>(schema: z.ZodType<T>, example: string) =>
   z
     .string()
@@ -62,7 +62,7 @@ const variables = {
   MCP_SERVERS: jsonText(McpServers, '{"docs": {"url": "https://…/mcp"}}').default({}),
 };
 
-/** What has to be handed to the functions that ask models. The region and the budgets, every function has. */
+/** The variables of the functions that ask models. Every function has the region and the budgets. */
 export const modelVariables: readonly string[] = Object.keys(variables).filter(
   (name) => name !== "AWS_REGION" && !name.startsWith("BUDGET_"),
 );
@@ -89,11 +89,14 @@ const providersOf = (env: ModelEnv, complain: Complain) => {
   return providers;
 };
 
-/** A mistyped name would leave its agent to the providers that come next. */
+/** Complains about agents that do not exist: a mistyped name would leave its agent with the default models. */
 const checkAgents = ({ AGENT_MODELS }: ModelEnv, complain: Complain) => {
   for (const name of AGENT_MODELS?.keys() ?? []) {
     if (name === "*" || agentNames.includes(name)) continue;
-    complain("AGENT_MODELS", `There is no agent "${name}", only ${agentNames.join(", ")}`);
+    complain(
+      "AGENT_MODELS",
+      `There is no agent "${name}". The agents are ${agentNames.join(", ")}`,
+    );
   }
 };
 
@@ -122,5 +125,5 @@ const toModels = (env: ModelEnv, ctx: z.RefinementCtx): Models => {
   };
 };
 
-/** The variables about models as one object; an empty one counts as not there and has to be left out before. */
+/** Makes one object of the variables about models. Empty variables must be removed before. */
 export const ModelSettings = z.object(variables).transform(toModels);

@@ -4,7 +4,7 @@ import type { MicroDollars } from "../domain/budget/money.ts";
 
 const perMillion = z.number().min(0).max(100_000);
 
-/** Dollars per million tokens, as a setting has it; cached input costs as much as any where nothing is said. */
+/** A price in the settings, in US dollars per million tokens. Without `cached_input`, cached input costs what other input costs. */
 export const PriceSetting = z
   .strictObject({ input: perMillion, cached_input: perMillion.optional(), output: perMillion })
   .transform(({ input, cached_input, output }) => ({
@@ -13,19 +13,22 @@ export const PriceSetting = z
     output,
   }));
 
-/** Dollars per million tokens. */
+/** US dollars per million tokens. */
 export type Price = z.output<typeof PriceSetting>;
 
-/** When the list was last compared with the providers' prices. */
+/** The date on which the list was last compared with the providers' pages. */
 export const pricesAsOf = "2026-11-17";
 
 type Row = readonly [input: number, cached_input: number, output: number];
 
 /**
- * Standard prices by model, in dollars per million tokens. Surcharges for prompts of more than 200 000 tokens are left
- * out, as prompts here are shorter; of a price that is about to rise, the higher one is taken.
+ * Standard prices by model, in US dollars per million tokens, without the surcharges for prompts of more than 200 000 tokens:
+ * prompts here are shorter. A price that is about to rise is listed with its higher value.
  *
- * Source: the price pages of OpenAI, Anthropic, Google and Amazon Bedrock.
+ * @see https://platform.openai.com/docs/pricing
+ * @see https://docs.anthropic.com/en/docs/about-claude/pricing
+ * @see https://ai.google.dev/gemini-api/docs/pricing
+ * @see https://aws.amazon.com/bedrock/pricing/
  */
 const listedPrices: Record<string, Row> = {
   "gpt-6.2-astra": [8, 0.4, 40],
@@ -93,26 +96,30 @@ const listedPrices: Record<string, Row> = {
   "nova-micro": [0.035, 0.00875, 0.14],
 };
 
-/** What a model that is not listed is taken to cost: rather too much than too little. */
+/** The price of a model that is not listed: rather too high than too low. */
 const assumedPrice: Price = { input: 15, cached_input: 15, output: 75 };
 
-/** Of one maker's models on Bedrock, in one part of the world or in all. */
+/** The prefix of a Bedrock model id: the region group of its inference profile, and the maker. */
 const bedrockPrefix = /^(?:(?:(us|eu|apac|jp|au|ca)|global)\.)?(?:anthropic|amazon)\./;
 
-/** What Bedrock asks for more where the model has to stay in one part of the world. */
+/**
+ * Bedrock's factor for a model in one region group.
+ *
+ * @see https://aws.amazon.com/bedrock/pricing/
+ */
 const regionalSurcharge = 1.1;
 
-/** Dates and versions at the end of a name: they cost what the model costs. */
+/** Dates and versions at the end of a model's name: they have the model's price. */
 const releaseSuffix =
   /(?:-v\d+)?(?::\d+)?$|-(?:latest|preview(?:-\d{2}-\d{2,4})?|\d{8}|\d{4}-\d{2}-\d{2}|\d{3})(?:-v\d+(?::\d+)?)?$/;
 
-/** Without what stands before it: `models/…`, or the rest of an ARN. */
+/** Removes `models/`, or the beginning of an ARN. */
 const lastPart = (model: string): string => model.split("/").at(-1) ?? model;
 
-/** Prices by exact model name that go before the list. */
+/** Prices from the settings, by exact model name. They replace those of the list. */
 export type OwnPrices = Readonly<Record<string, Price>>;
 
-/** @returns the price, and whether it is known or assumed */
+/** Gives a model's price, and whether it is listed or assumed. */
 export const priceOf = (
   model: string,
   own: OwnPrices = {},
@@ -130,10 +137,10 @@ export const priceOf = (
   };
 };
 
-/** Rounded up, but not for what floating point adds far behind the point. */
+/** Rounds up, after it has removed the error of floating point. */
 const roundUp = (amount: number): number => Math.ceil(Number(amount.toFixed(6)));
 
-/** Dollars per million tokens are micro-dollars per token. */
+/** Computes the cost in micro-dollars: dollars per million tokens are micro-dollars per token. */
 export const costOf = (
   { input, cached_input, output }: Price,
   { input_tokens, cached_input_tokens, output_tokens }: Tokens,

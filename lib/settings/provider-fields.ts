@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** A key goes into a header. */
+/** An API key: it is sent in a header. */
 export const ApiKey = z.string().regex(/^[\x21-\x7e]+$/, "Must be printable ASCII without spaces");
 
 const isPlain = (text: string): boolean => {
@@ -9,7 +9,7 @@ const isPlain = (text: string): boolean => {
   return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => !part);
 };
 
-/** No credentials: fetch takes none there, and addresses end up in logs. */
+/** The address of a provider. It holds no credentials: fetch accepts none there, and logs show addresses. */
 export const BaseUrl = z
   .string()
   .refine(isPlain, "Must be an http(s) address without credentials, query or fragment")

@@ -9,47 +9,49 @@ import type { OwnPrices } from "./prices.ts";
 export const ProviderApi = z.enum(Object.keys(wires) as WireName[]);
 export type ProviderApi = WireName;
 
-/** Who offers models. */
+/** A provider of models. */
 export type Provider = Endpoint & {
   api: ProviderApi;
-  /** What is asked when a reference names the provider alone. */
+  /** The model that is asked when a reference names only the provider. */
   model: string;
 };
 
+/** A model of a provider. */
 export type ModelRef = { provider: Provider; model: string };
 
-/** A reference as it is written; a null model is the provider's own. */
+/** A reference to a model in the settings. Null: the provider's default model. */
 export type Choice = { provider: string; model: string | null };
 
-/** `offline`: no model at all, the offline agent does the work. */
+/** The models of an agent, in order; `offline`: the offline agent does the work. */
 export type Choices = readonly Choice[] | "offline";
 
 export type Models = {
-  /** In the order in which they stand in for each other. */
+  /** The configured providers, in the order in which they replace each other. */
   providers: readonly Provider[];
-  /** By agent type; `*` is for those that say nothing themselves. */
+  /** Models by agent type; `*` is for agents without models of their own. */
   agents: ReadonlyMap<string, Choices>;
-  /** Tried after an agent's own; null: every other provider. */
+  /** The models that are asked after an agent's own; null: every other provider. */
   fallbacks: readonly Choice[] | null;
-  /** How long a model may be silent. */
+  /** Milliseconds that a model may be silent. */
   timeoutMs: number;
+  /** Tokens of a prompt for the project's artifacts. */
   contextTokens: number;
   budgets: Budgets;
-  /** By the model's exact name; they go before the list. */
+  /** Prices from the settings. They replace those of the list. */
   prices: OwnPrices;
   mcpServers: Readonly<Record<string, McpServer>>;
 };
 
-/** The name of a provider. */
+/** What a provider may be called. */
 export const providerName = /^[a-z][a-z0-9-]{0,39}$/;
 
-/** Not a provider: the agents that need none. */
+/** Stands for the offline agents in the place of a provider. */
 export const offline = "offline";
 
-/** Bedrock's model ids hold `:` and `/` themselves, so only the first one ends the provider's name. */
+/** The first `/` or `:` ends the provider's name: Bedrock's model ids contain both. */
 const reference = /^([a-z][a-z0-9-]{0,39})(?:[/:](\S+))?$/;
 
-/** `provider`, `provider/model` or `provider:model`; null when it is none of them. */
+/** Reads `provider`, `provider/model` or `provider:model`; null for any other text. */
 export const parseReference = (text: string): Choice | null => {
   const [, provider, model = null] = reference.exec(text.trim()) ?? [];
   if (!provider || (provider === offline && model)) return null;
@@ -58,7 +60,7 @@ export const parseReference = (text: string): Choice | null => {
 
 type Setup = Pick<Models, "providers" | "agents" | "fallbacks">;
 
-/** What of a definition's wishes can be had; undefined when nothing can. */
+/** Chooses the preferred models whose providers are configured; undefined when there are none. */
 const readPreference = ({ providers }: Setup, preference: readonly string[]) => {
   const wishes = preference.flatMap((text) => parseReference(text) ?? []);
   const end = wishes.findIndex(({ provider }) => provider === offline);
@@ -91,8 +93,8 @@ const isFirst = (ref: ModelRef, index: number, all: readonly ModelRef[]) =>
   all.findIndex((other) => describeModel(other) === describeModel(ref)) === index;
 
 /**
- * The models an agent asks, in their order: what AGENT_MODELS says of it, else its definition's preference (what
- * is not configured is left out), else what `*` says; then the fallbacks. Empty: the offline agent does the work.
+ * Lists the models that an agent asks, in order: those that AGENT_MODELS sets for it, otherwise the configured ones that its file
+ * or step prefers, otherwise those of `*`; then the fallbacks. Empty: the offline agent does the work.
  */
 export const chainOf = (
   models: Setup,
@@ -108,9 +110,9 @@ export const chainOf = (
 };
 
 /**
- * The agents that would work offline although no setting and no definition says so.
+ * Lists the agents that would work offline although neither a setting nor their file says `offline`.
  *
- * @param preferences the models that each agent's definition prefers
+ * @param preferences the models that each agent's file prefers
  */
 export const silentlyOffline = (
   models: Setup,

@@ -3,7 +3,7 @@ import { truncate } from "../domain/common.ts";
 import { type Choice, type Choices, offline, parseReference } from "./providers.ts";
 import type { Complain } from "./read-providers.ts";
 
-/** References as they were written, by agent. */
+/** References to models, as the variable has them, by agent. */
 type WrittenReferences = ReadonlyMap<string, readonly string[]>;
 
 const Json = z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]));
@@ -40,12 +40,12 @@ const problemOf = (entries: readonly [string, readonly string[]][] | null): stri
   if (!entries) return example;
   const names = entries.map(([agent]) => agent);
   const odd = names.find((name) => !agentName.test(name));
-  if (odd !== undefined) return `"${truncate(odd, 60)}" is no agent's name. ${example}`;
+  if (odd !== undefined) return `"${truncate(odd, 60)}" is not the name of an agent. ${example}`;
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? null : `"${twice}" is there twice`;
+  return twice === undefined ? null : `"${twice}" occurs twice`;
 };
 
-/** AGENT_MODELS in either of its forms. */
+/** AGENT_MODELS: as JSON, or as `agent=model|model,…`. */
 export const AgentModels = z.string().transform((text, ctx): WrittenReferences => {
   const entries = text.startsWith("{") ? readJson(text) : readCompact(text);
   const problem = problemOf(entries);
@@ -54,12 +54,12 @@ export const AgentModels = z.string().transform((text, ctx): WrittenReferences =
   return z.NEVER;
 });
 
-/** MODEL_FALLBACK: references in their order; none at all with `none`. */
+/** MODEL_FALLBACK: references in order; empty for `none`. */
 export const ModelFallback = z
   .string()
   .transform((text): readonly string[] => (text === "none" ? [] : split(text, ",")));
 
-/** The providers that somebody refers to, configured or not. */
+/** Gives the names of the providers in references, configured or not. */
 export const namedProviders = (texts: readonly string[]): ReadonlySet<string> =>
   new Set(texts.flatMap((text) => parseReference(text)?.provider ?? []));
 
@@ -74,12 +74,15 @@ const readChoice = ({ variable, configured, complain }: Reader, text: string): C
   if (!choice) {
     complain(
       variable,
-      `"${truncate(text, 60)}" is no model: write provider, provider/model or provider:model`,
+      `"${truncate(text, 60)}" is not a model: write provider, provider/model or provider:model`,
     );
     return [];
   }
   if (choice.provider === offline) {
-    complain(variable, "`offline` stands alone, in AGENT_MODELS; MODEL_FALLBACK has `none`");
+    complain(
+      variable,
+      "`offline` must stand alone, and only in AGENT_MODELS; in MODEL_FALLBACK write `none`",
+    );
     return [];
   }
   if (configured.includes(choice.provider)) return [choice];
@@ -87,10 +90,11 @@ const readChoice = ({ variable, configured, complain }: Reader, text: string): C
   return [];
 };
 
-/** What is written for one agent, or as fallbacks; everything wrong with it is said. */
+/** Reads the references for one agent, or the fallbacks. Complains about each that is wrong, and leaves it out. */
 export const readChoices = (reader: Reader, texts: readonly string[]): readonly Choice[] =>
   texts.flatMap((text) => readChoice(reader, text));
 
+/** Reads the models of each agent in AGENT_MODELS. */
 export const readAgents = (
   reader: Reader,
   written: WrittenReferences,

@@ -14,18 +14,18 @@ const Entry = z.strictObject({
 type Entry = z.output<typeof Entry>;
 type Entries = Readonly<Record<string, Entry>>;
 
-/** Says what is wrong with a variable. */
+/** Reports a mistake in a variable. */
 export type Complain = (variable: string, message: string) => void;
 
 const checkNames = (entries: Entries, ctx: z.RefinementCtx) => {
   for (const name of Object.keys(entries)) {
     if (providerName.test(name) && name !== offline) continue;
-    const message = `"${name.slice(0, 60)}" cannot be a provider's name: a-z, 0-9 and -, at most 40, not offline`;
+    const message = `"${name.slice(0, 60)}" cannot be the name of a provider: use at most 40 of a-z, 0-9 and -, and not "offline"`;
     ctx.addIssue({ code: "custom", message });
   }
 };
 
-/** What JSON.parse says of a broken text quotes it, and here that might be a key. */
+/** Parses JSON. It does not show the message of JSON.parse, which quotes the text: that may be a key. */
 const parseJson = (text: string, ctx: z.RefinementCtx): unknown => {
   try {
     return JSON.parse(text);
@@ -37,13 +37,13 @@ const parseJson = (text: string, ctx: z.RefinementCtx): unknown => {
   }
 };
 
-/** MODEL_PROVIDERS: more providers, and other fields for the built-in ones. */
+/** MODEL_PROVIDERS: further providers, and changed fields of the built-in ones. */
 export const ModelProviders = z
   .string()
   .transform(parseJson)
   .pipe(z.record(z.string(), Entry).superRefine(checkNames));
 
-/** The fields that an entry gives, over those that are there. */
+/** Replaces the fields of a built-in provider that an entry sets. */
 const override = (provider: Provider, entry: Entry | undefined): Provider => {
   if (!entry) return provider;
   const { api, base_url, region, model } = entry;
@@ -77,8 +77,8 @@ const readEntry = ({ region, complain }: Context, [name, entry]: [string, Entry]
 type ProviderSources = { builtIns: readonly Provider[]; named: ReadonlySet<string> };
 
 /**
- * The providers that are configured: a built-in one when it has a key, when its address is given here (a server of
- * one's own may need no key), or, where the wire needs no key, when a setting names it.
+ * Lists the configured providers: those of MODEL_PROVIDERS, and a built-in one when it has a key, when MODEL_PROVIDERS sets its
+ * address (such a server may need no key), or when its wire needs no key and a setting names it.
  */
 export const readProviders = (
   context: Context,

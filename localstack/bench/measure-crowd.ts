@@ -10,7 +10,7 @@ const lagsOf = ({ arrivals }: Watch, head: number) =>
     .filter(({ event }) => event.seq > head)
     .map(({ event, atMs }) => atMs - Date.parse(event.timestamp));
 
-/** Runs a project that many sockets watch. Measures events per second, and how late they come. */
+/** Runs a project that many sockets watch. Measures events per second, and the milliseconds until they arrive. */
 export const measureCrowd = async (
   send: Send,
   ws: string,

@@ -19,7 +19,7 @@ const replay = async (ws: string, { id, head }: { id: string; head: number }) =>
   await watch.first(({ event }) => event.seq === head);
 };
 
-/** Measures a project of nine tasks without a person, from its creation to the last event, and the replay of its log. */
+/** Measures projects of nine tasks without a person, from the creation to the last event, and the replay of their logs. */
 export const measureRuns = async (send: Send, ws: string, runs: number): Promise<Timing[]> => {
   const whole: number[] = [];
   const replays: number[] = [];

@@ -1,4 +1,4 @@
-/** `npm run bench`: measures how fast a stack is on this machine. It has no limits to pass. */
+/** `npm run bench`: measures how fast a stack is on this machine. It sets no limits. */
 import { benchHelp, readBenchOptions } from "../bench/options.ts";
 import { runBench } from "../bench/run-bench.ts";
 import { startStack } from "../own-stack.ts";

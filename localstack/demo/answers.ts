@@ -6,7 +6,7 @@ export type RespondBody = {
   comment?: string;
 };
 
-/** An answer that a person can type, by its key or by the whole word. */
+/** A response that a person can type, by its key or by its whole word. */
 type Command = { key: string; word: string; answer: (text: string) => RespondBody };
 
 const commented = (action: "approve" | "reject", text: string): RespondBody =>
@@ -37,20 +37,20 @@ const choice = (option: string, index: number, options: readonly string[]): Comm
   };
 };
 
-/** Lists the possible answers: the options, or approve, reject and amend when there are none. */
+/** Lists the possible responses: the options, or approve, reject and amend when there are none. */
 export const commandsFor = ({ options }: Gate): readonly Command[] =>
   options.length > 0 ? [...options.map(choice), halt] : [approve, reject, amend];
 
-/** Whether any text is an answer: the question has no options and no artifacts to judge. */
+/** Whether any text is a response: the question has no options and no artifacts to judge. */
 export const takesText = ({ options, shows }: Gate) => options.length === 0 && !shows;
 
-/** "a[m]end", "[1] Postgres". */
+/** Writes "a[m]end", "[1] Postgres". */
 export const labelOf = ({ key, word }: { key: string; word: string }) => {
   const at = word.toLowerCase().indexOf(key);
   return at < 0 ? `[${key}] ${word}` : `${word.slice(0, at)}[${key}]${word.slice(at + 1)}`;
 };
 
-/** Reads a typed line: a command, then a comment or the amendment. Gives null when it is no answer. */
+/** Reads a typed line: a command, then a comment or the amendment. Gives null for any other line. */
 export const readAnswer = (gate: Gate, line: string): RespondBody | null => {
   const typed = line.trim();
   const [, first = "", rest = ""] = /^(\S+)\s*([\s\S]*)$/.exec(typed) ?? [];

@@ -1,8 +1,8 @@
 const firstMs = 250;
 const maxMs = 5_000;
-/** Failures in a row; the pauses between them are about half a minute together. */
+/** Failures in a row. The pauses between them add up to about half a minute. */
 const maxFailures = 10;
-/** The same before the first connection, about four seconds together: the address may be wrong. */
+/** Failures before the first connection, about four seconds of pauses: the address may be wrong. */
 const maxFirstFailures = 5;
 
 /** Gives the pause after so many failures in a row; null when no more tries follow. */

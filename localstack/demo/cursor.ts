@@ -3,7 +3,7 @@ import type { Event } from "../../lib/domain/events.ts";
 
 type Taken = { isGap: boolean; events: Event[]; last: number };
 
-/** Takes the events of a frame that the client has not. After a gap it takes none: the client asks again from `last`. */
+/** Takes the events of a frame that are new to the client. After a gap it takes none: the client asks again from `last`. */
 export const takeFrame = (last: number, { from, to, events }: EventsFrame): Taken =>
   from > last + 1
     ? { isGap: true, events: [], last }

@@ -19,13 +19,13 @@ export type Deciding = {
   signal: AbortSignal;
 };
 
-/** How often --yes lets one task run again, so that it ends. */
+/** Number of times that --yes lets one task run again, so that the demo ends. */
 const maxRetries = 3;
 
 const isPending = (view: View, { request_id }: Gate) =>
   view.gates.some((gate) => gate.request_id === request_id);
 
-/** Asks a person until there is an answer, or `isOpen` says that somebody else has answered. */
+/** Asks a person until a line is typed, or `isOpen` is false because somebody else has responded. */
 const askWhile = async (
   { store, screen, ask, signal }: Deciding,
   question: string,
@@ -39,7 +39,7 @@ const askWhile = async (
   return line;
 };
 
-/** Asks for the words of an amendment that has none. Gives null when the person takes it back. */
+/** Asks for the words of an amendment that has none. Gives null when the person types none. */
 const withContent = async (
   answer: RespondBody,
   ask: (question: string) => Promise<string | null>,
@@ -50,7 +50,7 @@ const withContent = async (
   return words?.trim() ? { ...answer, content: words.trim() } : null;
 };
 
-/** Gets a person's answer; null when there is none. */
+/** Gets a person's response; null when there is none. */
 const askPerson = async (deciding: Deciding, gate: Gate): Promise<RespondBody | null> => {
   const { look } = deciding;
   const isOpen = (view: View) => isPending(view, gate) && !isOver(view);
@@ -64,7 +64,7 @@ const askPerson = async (deciding: Deciding, gate: Gate): Promise<RespondBody | 
   }
 };
 
-/** Sends the answer. Gives false when it was refused and the person may answer again. */
+/** Sends the response. Gives false when it was refused and the person may try again. */
 const send = async ({ api, screen, look }: Deciding, gate: Gate, answer: RespondBody) => {
   try {
     await api.respond(gate.request_id, answer);
@@ -81,7 +81,7 @@ const showGate = async ({ api, screen, look }: Deciding, gate: Gate) => {
   screen.print(gateLines(gate, artifacts, look));
 };
 
-/** Gives the answer of --yes; null when it would only repeat the task, as with a budget that is used up. */
+/** Gives the response of --yes; null when it would only repeat the task, as after a used-up budget. */
 const answerYes = (gate: Gate, retries: Map<string | null, number>): RespondBody | null => {
   if (gate.shows && gate.options.length === 0) return { action: "approve", comment: "--yes" };
   const about = gate.options.length > 0 ? gate.task_id : gate.question;
@@ -90,7 +90,7 @@ const answerYes = (gate: Gate, retries: Map<string | null, number>): RespondBody
   return tried > maxRetries ? null : { action: "approve", comment: "--yes" };
 };
 
-/** Whether the gate is answered, by this person or another one. */
+/** Asks until the gate is closed. Gives false when there is no response. */
 const settleGate = async (
   deciding: Deciding,
   gate: Gate,
@@ -108,7 +108,7 @@ const settleGate = async (
   return true;
 };
 
-/** Whether the halted project goes on. */
+/** Offers to resume a halted project. Gives whether it is resumed. */
 const offerResume = async (deciding: Deciding): Promise<boolean> => {
   const { api, look, projectId, store, yes } = deciding;
   if (yes) return false;

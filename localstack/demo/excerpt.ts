@@ -3,7 +3,7 @@ import { clean } from "./text.ts";
 
 type Content = Record<string, unknown>;
 
-/** What of an artifact a person is shown. */
+/** The part of an artifact that a person sees. */
 export type ShownArtifact = Pick<ContextArtifact, "artifact_type" | "version" | "content">;
 
 /** The parts of an artifact that a person judges it by: title, summary, some figures, the beginnings of its lists. */
@@ -23,7 +23,7 @@ const isContent = (value: unknown): value is Content =>
 
 const textOf = (value: unknown) => (typeof value === "string" ? clean(value) : "");
 
-/** "software_specification" → "Software specification" */
+/** Makes "Software specification" of "software_specification". */
 export const titled = (name: string) =>
   `${name.slice(0, 1).toUpperCase()}${name.slice(1).replaceAll("_", " ")}`;
 
@@ -63,7 +63,7 @@ const listsOf = (content: Content) =>
       more: Math.max(0, items.length - maxItems),
     }));
 
-/** Makes an excerpt of any JSON: agents may write any. */
+/** Makes an excerpt of an artifact, whose content may be any JSON. */
 export const excerptOf = ({ artifact_type, content }: ShownArtifact): Excerpt => {
   const title = titled(artifact_type);
   if (!isContent(content)) {

@@ -32,7 +32,7 @@ const excerptLines = (gate: Gate, artifact: ShownArtifact, look: Look): string[]
   ];
 };
 
-/** Writes the question, and the artifacts to judge in short. */
+/** Writes the question, and excerpts of the artifacts to judge. */
 export const gateLines = (
   gate: Gate,
   artifacts: readonly ShownArtifact[],
@@ -47,7 +47,7 @@ export const gateLines = (
   return ["", ...block.map((line) => `  ${paint("yellow", "┃")} ${line}`.trimEnd()), ""];
 };
 
-/** "[a]pprove  [r]eject  a[m]end ›" */
+/** Writes "[a]pprove  [r]eject  a[m]end ›". */
 export const promptLine = (gate: Gate, { paint }: Look) => {
   const labels = commandsFor(gate).map(labelOf).join("  ");
   const text = takesText(gate) ? `type your answer, or ${labels}` : labels;

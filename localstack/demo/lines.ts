@@ -14,7 +14,7 @@ const phases = ["discovery", "plan", "design", "build", "validate", "launch"];
 
 type HeaderProject = Pick<Project, "id" | "name" | "description" | "oversight_level">;
 
-/** Writes the first lines: the project, and how to find it again. */
+/** Writes the first lines: the project and its id. */
 export const headerLines = (project: HeaderProject, { paint, columns }: Look): string[] => {
   const { id, name, description, oversight_level } = project;
   const about = clean(description ?? "").replaceAll(/\s*\[\[[^[\]]*\]\]/g, "");
@@ -41,7 +41,7 @@ const nameColumns = ({ columns }: Look) => {
 const taskNames = ({ name, agent }: TaskView, look: Look) =>
   `${fill(clean(name), nameColumns(look))} ${look.paint("dim", fill(agent, 12))}`;
 
-/** "✔ Code Testing   tester   ━━━━━━━━━━━━ 100%    0.8 s" */
+/** Writes "✔ Code Testing   tester   ━━━━━━━━━━━━ 100%    0.8 s". */
 const doneLine = (task: TaskView, ended_at: string, look: Look) => {
   const time = formatMs(msBetween(task.started_at, ended_at)).padStart(9);
   return `  ${look.paint("green", "✔")} ${taskNames(task, look)}${bar(100, look, "green")} 100% ${time}`;
@@ -169,7 +169,7 @@ const narrators: { [T in EventType]?: Narrate<T> } = {
   error: narrateError,
 };
 
-/** Writes the lines that an event leaves. `view` is the view before the event. */
+/** Writes the lines about an event. `view` is the view before the event. */
 export const narrate = (event: Event, view: View, look: Look): string[] => {
   const tell = narrators[event.event_type] as
     | ((event: Event, view: View, look: Look) => string[])

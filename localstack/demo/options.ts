@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 export type Options = {
   url: string;
   ws: string;
-  /** The options of the addresses as they were typed, for commands that the demo prints; empty without them. */
+  /** The address options as they were typed, for commands that the demo prints; empty without them. */
   typedAddresses: string;
   name: string;
   description: string;
@@ -13,7 +13,7 @@ export type Options = {
   /** The id of an existing project to follow. */
   project: string | null;
   yes: boolean;
-  /** Milliseconds that each offline agent takes; null when no option says it. */
+  /** Milliseconds that each offline agent takes; null without the option. */
   paceMs: number | null;
 };
 

@@ -3,7 +3,7 @@ import { applyEvent, emptyView, type View } from "./view.ts";
 
 type Test = (view: View, isLive: boolean) => boolean;
 
-/** Keeps the view, and lets others wait for a state of it. */
+/** Stores the view, and lets others wait for a state of it. */
 export const createStore = () => {
   let view = emptyView;
   let isLive = false;

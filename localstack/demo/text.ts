@@ -15,7 +15,7 @@ export const displayWidth = (text: string) =>
 export const clean = (text: string) =>
   text.replace(/[\p{Cc}\s\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
 
-/** Cuts at `columns`, with an ellipsis in the last one. */
+/** Truncates a text to `columns`, with an ellipsis in the last one. */
 export const clip = (text: string, columns: number) => {
   if (displayWidth(text) <= columns) return text;
   let kept = "";
@@ -28,13 +28,13 @@ export const clip = (text: string, columns: number) => {
   return columns > 0 ? `${kept.trimEnd()}…` : "";
 };
 
-/** Cuts or pads a text to exactly `columns`. */
+/** Truncates or pads a text to exactly `columns`. */
 export const fill = (text: string, columns: number) => {
   const clipped = clip(text, columns);
   return clipped + " ".repeat(Math.max(0, columns - displayWidth(clipped)));
 };
 
-/** Breaks a text into lines of at most `columns`. When there are more than `mostLines`, the last one ends with an ellipsis. */
+/** Breaks a text into lines of at most `columns`. When there are more than `maxLines`, the last one ends with an ellipsis. */
 export const wrap = (text: string, columns: number, maxLines = Number.POSITIVE_INFINITY) => {
   const lines: string[] = [];
   for (const word of clean(text).split(/\s+/)) {
@@ -50,7 +50,7 @@ export const wrap = (text: string, columns: number, maxLines = Number.POSITIVE_I
 const pair = (count: number, unit: string) =>
   `${Math.floor(count / 60)}:${String(count % 60).padStart(2, "0")} ${unit}`;
 
-/** At most nine columns: "48 ms", "1.2 s", "2:05 min", "3:20 h". */
+/** Writes a time in at most nine columns: "48 ms", "1.2 s", "2:05 min", "3:20 h". */
 export const formatMs = (ms: number) => {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
   const seconds = ms / 1_000;
@@ -59,9 +59,9 @@ export const formatMs = (ms: number) => {
   return whole < 3_600 ? pair(whole, "min") : pair(Math.floor(whole / 60), "h");
 };
 
-/** "640 B", "1.4 KB". */
+/** Writes "640 B", "1.4 KB". */
 export const formatBytes = (bytes: number) =>
   bytes < 1_000 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`;
 
-/** "1 task", "2 tasks". */
+/** Writes "1 task", "2 tasks". */
 export const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

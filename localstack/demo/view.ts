@@ -8,7 +8,7 @@ export type TaskView = {
   state: "pending" | "working" | "waiting" | "completed" | "failed" | "cancelled";
   percentage: number;
   started_at: string | null;
-  /** What the agent said in this attempt. */
+  /** The agent's messages in this attempt. */
   says: readonly string[];
 };
 
@@ -36,9 +36,9 @@ export type View = {
   artifacts: Readonly<Record<string, ArtifactView>>;
   started_at: string | null;
   ended_at: string | null;
-  /** Milliseconds between questions and answers, added up. */
+  /** Milliseconds between questions and responses, added up. */
   waitedMs: number;
-  /** Calls of models, and their cost below. */
+  /** Number of model calls. */
   calls: number;
   cost_usd: number;
 };

@@ -1,7 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
-/** Keys for a signature that the emulators ask for and do not check. */
+/** Keys for the signature: the emulators require one, but do not check it. */
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 export type Target = { endpoint: string; region: string };

@@ -1,4 +1,4 @@
-/** The account of both emulators and of LocalStack. */
+/** The account id of both emulators and of LocalStack. */
 export const ACCOUNT = "000000000000";
 
 export type Json = string | number | boolean | null | undefined | Json[] | { [key: string]: Json };
@@ -11,7 +11,7 @@ export type Place = { region: string; sqsEndpoint: string };
 export const isObject = (value: Json): value is { [key: string]: Json } =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Gives the name of a queue or table: that in the template, or its logical id. */
+/** Gives the name of a queue or table: the one in the template, or else its logical id. */
 export const physicalName = (id: string, name: Json) => (typeof name === "string" ? name : id);
 
 type Attributes = (id: string, properties: Properties, place: Place) => Record<string, string>;
@@ -67,7 +67,7 @@ const createLookUp = (
   };
 };
 
-/** `Table` is a Ref, `Table.Arn` an attribute. */
+/** Looks up `Table` (a Ref) or `Table.Arn` (an attribute). */
 const lookUpDotted = (lookUp: LookUp, name: string) => {
   const [id = "", ...attribute] = name.split(".");
   return lookUp(id, attribute.join(".") || "Ref");
@@ -90,7 +90,7 @@ const parseJoin = (argument: Json) => {
  *
  * @example
  * createResolver(resources, place)({ Ref: "Table" }); // "botarmy-dev"
- * @throws Error, from the function that it gives, for a reference that cannot be resolved
+ * @throws Error, from the function that it gives, when a reference cannot be resolved
  */
 export const createResolver = (resources: Resources, place: Place) => {
   const text = (value: Json) => String(resolve(value));

@@ -20,7 +20,7 @@ type NamedResource = { id: string; properties: { [key: string]: Json } };
 
 const isCalled = (error: unknown, name: RegExp) => error instanceof Error && name.test(error.name);
 
-/** Writes every attribute as a string, as SQS wants it. */
+/** Writes every attribute as a string, as SQS requires. */
 const asAttributes = (properties: { [key: string]: Json }) =>
   Object.fromEntries(
     Object.entries(properties).map(([key, value]) => [
@@ -36,7 +36,7 @@ const createQueue = async (sqs: SQSClient, { id, properties }: NamedResource) =>
   try {
     await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   } catch (error) {
-    // there already, with other attributes
+    // the queue exists with other attributes
     if (!isCalled(error, /QueueNameExists|QueueAlreadyExists/)) throw error;
     const { FifoQueue: _fixed, ...changeable } = Attributes;
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName }));
@@ -44,7 +44,7 @@ const createQueue = async (sqs: SQSClient, { id, properties }: NamedResource) =>
   }
 };
 
-/** Properties that CreateTable does not take, or that have no use here. */
+/** Removes properties that CreateTable does not take, or that have no use here. */
 const withoutSettings = ({
   TimeToLiveSpecification: _ttl,
   PointInTimeRecoverySpecification: _recovery,
@@ -109,7 +109,7 @@ export const provision = async (
         return { id, properties: isObject(properties) ? properties : {} };
       });
   const queues = ofType("AWS::SQS::Queue");
-  // a dead-letter queue has to be there before the queue that names it
+  // a dead-letter queue must exist before the queue that names it
   for (const queue of queues.filter((q) => !isDeadLetterSource(q))) await createQueue(sqs, queue);
   for (const queue of queues.filter(isDeadLetterSource)) await createQueue(sqs, queue);
   for (const table of ofType("AWS::DynamoDB::Table")) await createTable(dynamodb, table);

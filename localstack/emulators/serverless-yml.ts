@@ -25,6 +25,10 @@ type Service = {
   resources: { Resources: Resources };
 };
 
-/** Reads serverless.yml, with CloudFormation's short forms as objects. Serverless' own `${...}` variables stay as they are. */
+/**
+ * Reads serverless.yml, with CloudFormation's short forms as objects. The framework's own `${...}` variables stay as they are.
+ *
+ * @throws Error when the file cannot be read, or is no YAML
+ */
 export const readServerlessYml = (path = "serverless.yml"): Service =>
   parse(readFileSync(path, "utf8"), { customTags });

@@ -5,7 +5,7 @@ import { buildApp } from "fauxqs";
 type App = ReturnType<typeof buildApp>;
 type Received = { Messages?: { ReceiptHandle: string }[] };
 
-/** Makes messages visible again that fauxqs gave to a long poll whose client has gone. SQS gives it none. */
+/** Makes messages visible again that fauxqs gave to a client that is gone. SQS gives such a client none. */
 const giveBackWhenClientIsGone = (app: App) => {
   app.addHook("preSerialization", async (request, _reply, payload) => {
     const { Messages = [] } = (payload ?? {}) as Received;

@@ -1,7 +1,7 @@
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
 
-/** Gives the list of a partial batch response; undefined when all messages are done; null when the list is malformed. */
+/** Gives the failures of a partial batch response; undefined when all messages are done; null when the list is malformed. */
 const reportedFailures = (answer: unknown): unknown[] | undefined | null => {
   if (answer === null || answer === undefined || answer === "") return undefined;
   if (!isObject(answer)) return null;
@@ -11,8 +11,8 @@ const reportedFailures = (answer: unknown): unknown[] | undefined | null => {
 };
 
 /**
- * Tells which messages of a batch stay on the queue, as Lambda does with ReportBatchItemFailures. No answer, no list or an empty
- * list: all messages are done. A malformed list or an unknown id: all have failed.
+ * Tells which messages of a batch stay on the queue, as Lambda does with ReportBatchItemFailures. Without an
+ * answer or a list, or with an empty list, all messages are done. With a malformed list or an unknown id, all have failed.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */

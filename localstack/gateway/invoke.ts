@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 
 type HttpResult = { status: number; failed: boolean; body: string };
 
-/** Posts without `fetch`, which ends a request after 300 s without an answer: a worker may take longer. */
+/** Posts without `fetch`, which ends a request after 300 s without a response: a worker may take longer. */
 const post = (url: string, payload: string) =>
   new Promise<HttpResult>((resolve, reject) => {
     const call = request(url, { method: "POST", agent: false }, (response) => {

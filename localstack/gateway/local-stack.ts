@@ -50,7 +50,7 @@ const createResources = async ({ service }: Serverless, target: Target) => {
   return resolve;
 };
 
-/** Variables of the functions that are not as on AWS. */
+/** Variables of the functions that differ from those on AWS. */
 const localEnvironment = (target: Target): Environment => ({
   AWS_ENDPOINT_URL_DYNAMODB: target.dynamodbEndpoint,
   AWS_ENDPOINT_URL_SQS: target.sqsEndpoint,
@@ -96,7 +96,7 @@ const startEventSources = (functions: FunctionDefinition[], target: Target, reso
   );
 };
 
-/** Removes the schedules from the functions, so that serverless-offline does not run them, too. */
+/** Removes the schedules from the functions, so that serverless-offline does not run them as well. */
 const takeSchedules = (functions: FunctionDefinition[]) => {
   const scheduled = functions.filter(({ events }) => events.some((event) => event.schedule));
   for (const definition of scheduled)

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 const MAX_PAUSE_MS = 5_000;
 
 /**
- * Logs an outage once, and makes pauses between the tries. Each pause is twice as long as the one before, up to 5 s.
+ * Logs an outage once, and pauses between retries. Each pause is twice as long as the one before, up to 5 s.
  *
  * @param firstPauseMs the pause after the first failure
  */

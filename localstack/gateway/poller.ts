@@ -11,8 +11,13 @@ import { failedMessageIds } from "./batch-response.ts";
 import { watchOutage } from "./outage.ts";
 import { asSqsEvent } from "./sqs-event.ts";
 
+/**
+ * SQS waits 20 s at most.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+ */
 const LONG_POLL_SECONDS = 20;
-/** Time for invocations in flight to end after a stop. */
+/** Time after a stop for invocations in flight to end. */
 const GRACE_MS = 1_000;
 
 export type EventSource = {
@@ -51,7 +56,7 @@ const deleteMessages = async ({ sqs, queueUrl }: EventSource, records: readonly 
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
 };
 
-/** Never rejects. A message that is not deleted is delivered again after its visibility timeout. */
+/** Invokes the function, and deletes the messages that succeeded. It never rejects: SQS delivers the others again. */
 const handle = async (source: EventSource, messages: readonly Message[]) => {
   const event = asSqsEvent(messages, source);
   try {

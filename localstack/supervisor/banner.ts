@@ -10,13 +10,13 @@ const keptIn = ({ dynamodbEndpoint, dataDir }: Settings) => {
   return dataDir === undefined ? "in memory" : `in ${dataDir}`;
 };
 
-/** Variables for a demo on other ports than the standard ones. */
+/** Writes variables for the demo when the ports are not the standard ones. */
 const demoWith = ({ ports: { http, ws } }: Settings) =>
   http === ports.http.standard && ws === ports.ws.standard
     ? ""
     : `HTTP_PORT=${http} WS_PORT=${ws} `;
 
-/** Writes what a person needs to begin: the addresses, a first request, the demo. */
+/** Writes the addresses, a first request, and how to start the demo. */
 export const banner = (settings: Settings, endpoints: Endpoints, seconds: string) => {
   const http = `http://127.0.0.1:${settings.ports.http}`;
   const row = (name: string, value: string, note = "") =>

@@ -18,7 +18,7 @@ const statusOf = async (url: string) => {
   }
 };
 
-/** Asks until the status is final, or for 60 s. Gives the last status, or undefined when none came. */
+/** Asks until the status is final, for 60 s at most. Gives the last status; undefined when none came. */
 const lastStatus = async (url: string, isOver: () => boolean) => {
   const deadline = Date.now() + START_LIMIT_MS;
   let wrongAnswers = 0;
@@ -36,7 +36,7 @@ const lastStatus = async (url: string, isOver: () => boolean) => {
  * Waits for GET /health to answer 200, for 60 s at most.
  *
  * @param isOver whether the process that should answer has ended
- * @returns undefined when it answers 200; otherwise what is wrong
+ * @returns undefined when it answers 200; otherwise a description of the problem
  */
 export const waitForHealth = async (url: string, isOver: () => boolean) => {
   const status = await lastStatus(url, isOver);

@@ -1,7 +1,8 @@
 const CHECK_MS = 300;
 
 /**
- * Calls `gone` once when the parent process has ended. npm sends its SIGTERM only to the shell between npm and this process.
+ * Calls `gone` once when the parent process has ended. A signal is not enough: npm sends SIGTERM only to the shell between npm
+ * and this process.
  *
  * @param parent the parent's process id; give it when the parent may have ended already
  */

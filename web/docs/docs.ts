@@ -18,7 +18,7 @@ const rows = all("[data-find]");
 const groups = all("[data-group]");
 const nothing = element("nothing", HTMLElement);
 
-/** Hides what does not have every word that was typed. */
+/** Hides every element that lacks one of the typed words. */
 const search = () => {
   const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
   document.body.classList.toggle("searching", words.length > 0);
@@ -32,7 +32,7 @@ const clearSearch = () => {
   search();
 };
 
-/** Searches while one types: `/` goes to the box, Escape and a link to what is hidden clear it. */
+/** Searches while a person types. `/` focuses the box; Escape, and a link to a hidden part, clear it. */
 const openSearch = () => {
   const place = box.closest("search");
   if (place instanceof HTMLElement) place.hidden = false;
@@ -77,7 +77,7 @@ const addCopyButton = (figure: HTMLElement) => {
   figure.querySelector("figcaption")?.append(button);
 };
 
-/** Marks in the contents what is being read, and closes them on a phone when a link is followed. */
+/** Marks the visible part in the contents. On a phone, a click on a link closes the contents. */
 const followReading = () => {
   const menu = element("menu", HTMLInputElement);
   const anchors = [...document.querySelectorAll<HTMLAnchorElement>("nav a")];

@@ -8,22 +8,23 @@ import { shorten } from "./tool-result.ts";
 /** A question that a tool call waits for. */
 export type PendingQuestion = { question: string; options: string[]; is_approval: boolean };
 
-/** Characters of an input that a person has to approve: what cannot be shown as a whole is not approved. */
+/** Characters of an input that a person can approve: longer ones cannot be shown as a whole, and are refused. */
 const maxShownCharacters = 3_000;
 export const tooLong = `A person has to read this input first, and reads ${maxShownCharacters} characters at the most: make it shorter.`;
 
-/** Characters that a person would not see, or that turn text round, as their codes. */
+/** Writes invisible characters, and those that reverse the direction of text, as their codes. */
 const visible = (text: string): string => withCodes(text, /[\p{Cf}\p{Zl}\p{Zp}]/gu);
 
-/** An input as a person reads it before it is approved. */
+/** Writes an input for the person who approves it. */
 const textOf = ({ input }: ToolCall): string => visible(JSON.stringify(input));
 
+/** Whether an input is longer than a person can approve. */
 export const isTooLong = (call: ToolCall): boolean => textOf(call).length > maxShownCharacters;
 
-/** Of a use that is done again the beginning is enough. */
+/** A tool use that is repeated without approval may be longer: only its beginning is shown. */
 const shownInput = (call: ToolCall): string => shorten(textOf(call), maxShownCharacters);
 
-/** A use of a tool in one line. */
+/** Describes a tool use in one line. Side effects are found again by this text. */
 export const whatOf = ({ name, input }: ToolCall): string =>
   `${name} with ${visible(canonicalJson(input as Json))}`;
 
@@ -32,7 +33,7 @@ const earlierUseText = ({ outcome }: SideEffect): string =>
     ? " It began to before, in this task, and nobody knows how that ended."
     : ` It did before, in this task, which ended with ${visible(JSON.stringify(outcome))}.`;
 
-/** Asks whether a tool may be used, and says what came of it when it was before. */
+/** Makes the question whether a tool may be used, with the outcome of an equal earlier use. */
 export const approvalOf = (
   agent: string,
   call: ToolCall,

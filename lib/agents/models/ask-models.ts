@@ -9,19 +9,19 @@ import {
   type ModelQuestion,
 } from "./paid-call.ts";
 
-/** Waits of 1, 2 and 4 s with the usual base. */
+/** Retries of one model: after 1, 2 and 4 s when `retryBaseMs` is 1 000. */
 const maxRetries = 3;
-/** Silence takes minutes of an attempt that has five: the next model is asked rather than the same one again. */
+/** Each silent call takes minutes of the attempt's time, so only the last model of the chain is asked again. */
 const maxRetriesOfSilence = (isLast: boolean) => (isLast ? 1 : 0);
-/** A provider that asks to wait longer is given up for now. */
+/** A provider that asks for a longer wait is left, and the next model is asked. */
 const maxWaitMs = 20_000;
-/** With every circuit open, the first that closes is waited for this long. */
+/** Longest wait for the first circuit breaker to close, when all are open. */
 const maxCircuitMs = 60_000;
 
 const waitFor = (deps: AskDeps, round: number, { retry_after_ms }: CallFailure) =>
   Math.max(retry_after_ms, deps.retryBaseMs * 2 ** round);
 
-/** One model of the chain, until it answers or there is no more use in asking it now. */
+/** Asks one model of the chain until it replies, or until a retry cannot help. */
 const askModel = async (
   deps: AskDeps,
   agentContext: AgentContext,
@@ -51,13 +51,13 @@ const maxLoggedCharacters = 500;
 const logTextOf = ({ ref, failure }: FailedAsk) =>
   `${describeModel(ref)}: ${redactKey(failure.said, ref).slice(0, maxLoggedCharacters)}`;
 
-/** Another attempt comes in seconds: it does not help where a provider wants to be left alone for longer. */
+/** Whether an attempt a minute later may succeed: no provider asks for a longer wait. */
 const mayHelpSoon = (deps: AskDeps, { failure, retry_at }: FailedAsk): boolean => {
   const paused = retry_at ? Date.parse(retry_at) - deps.now().getTime() : 0;
   return failure.retryable && Math.max(paused, failure.retry_after_ms) <= maxCircuitMs;
 };
 
-/** The person is told what kind of failure it was; what the providers said is the error's cause, for the log. */
+/** Makes the error. Its message names the kinds of failure for the person; its cause quotes the providers for the log. */
 const unavailable = (deps: AskDeps, tried: readonly FailedAsk[]): AgentError => {
   const parts = tried.map(
     ({ ref, failure }) => `${describeModel(ref)}: ${failure.code} (${failure.because})`,
@@ -89,7 +89,7 @@ const askChain = async (
   return tried;
 };
 
-/** The wait until the first circuit may close, where that is all that keeps the models from being asked. */
+/** Gives the milliseconds until the first circuit breaker may close; null after any other failure, or for more than 60 s. */
 const circuitWait = (deps: AskDeps, tried: readonly FailedAsk[]): number | null => {
   const times = tried.map(({ retry_at }) => (retry_at ? Date.parse(retry_at) : Number.NaN));
   if (times.some(Number.isNaN)) return null;
@@ -98,10 +98,12 @@ const circuitWait = (deps: AskDeps, tried: readonly FailedAsk[]): number | null 
 };
 
 /**
- * Asks the models of a chain, one after another: each is tried again after 1, 2 and 4 s where that may help, none whose
- * circuit is open, and each try is paid for.
+ * Asks the models of a chain, one after another, until one replies. Each is asked up to four times, with waits of 1, 2 and 4 s
+ * between; a model whose circuit breaker is open is left out. Each call is paid for.
  *
- * @throws AgentError `models_unavailable` when none answered
+ * @returns the reply, or the limit that forbids the call
+ * @throws AgentError `models_unavailable` when no model replied
+ * @throws the signal's reason when the run is aborted
  */
 export const askModels = async (
   deps: AskDeps,

@@ -7,7 +7,7 @@ import type { PartialReply } from "./call-model.ts";
 import type { ReplyFormat } from "./model-reply.ts";
 import { estimateTokens } from "./tokens.ts";
 
-/** All that a provider is sent, and charges for. */
+/** The parts of a call that the provider charges for as input. */
 type PromptParts = {
   systemFor: (ref: ModelRef) => string;
   messages: readonly ModelMessage[];
@@ -15,15 +15,15 @@ type PromptParts = {
   format: ReplyFormat;
 };
 
-/** Prices with a surcharge are no round numbers. */
+/** Tolerance for the rounding of floating point: prices with a surcharge are no round numbers. */
 const rounding = 1e-6;
-/** An answer needs this much room. */
+/** Tokens that a reply needs at least. */
 export const minOutputTokens = 1_000;
 
-/** The price of a call that is to be made, and the tokens of its prompt. */
+/** The price of a planned call, and the estimated tokens of its prompt (`input`). */
 export type CallPrice = { price: Price; basis: CallResult["price"]; input: number };
 
-/** @returns what the provider charges for the question, as far as that is known before it has answered */
+/** Gives a call's price before it is made. */
 export const priceCall = (
   prices: OwnPrices,
   ref: ModelRef,
@@ -37,13 +37,14 @@ export const priceCall = (
   return { ...priceOf(ref.model, prices), input: estimateTokens(text) };
 };
 
+/** Tokens of a call, none of them from a cache. */
 export const tokensUsed = (input_tokens: number, output_tokens: number): Tokens => ({
   input_tokens,
   cached_input_tokens: 0,
   output_tokens,
 });
 
-/** What the money that was granted buys, after the prompt is paid for. */
+/** Gives the output tokens that `amount` (micro-dollars) pays for after the prompt: 1 to `maxTokens`. */
 export const affordableTokens = (
   { price, input }: CallPrice,
   amount: number,
@@ -54,9 +55,10 @@ export const affordableTokens = (
   return Math.max(1, Math.min(maxTokens, Math.floor(remaining / price.output + rounding)));
 };
 
-/** How a call ended, as the one who made it knows it; its price gives the rest. */
+/** The end of a call, before its cost is computed. */
 export type CallEnd = Omit<CallResult, "price" | "cost" | keyof Tokens> & { tokens: Tokens };
 
+/** Adds the cost to the end of a call. */
 export const callResultOf = (
   { price, basis }: CallPrice,
   { tokens, ...end }: CallEnd,
@@ -67,17 +69,17 @@ export const callResultOf = (
   cost: costOf(price, tokens),
 });
 
-/** Failures at which a provider may have begun to write, and to charge. */
+/** Codes of failures that a provider may charge for: it may have written a part of the reply. */
 const billedFailures: readonly string[] = ["timeout", "broken_answer", "content_filter"];
 
-/** What was read and written: as the provider says, or else by what came. */
+/** Gives the tokens that the provider reports; without a report, an estimate from the text that arrived. */
 export const tokensOf = ({ input }: CallPrice, { text, rest, tokens }: PartialReply): Tokens =>
   tokens ?? tokensUsed(input, estimateTokens(text + rest));
 
-/** Of a call that stayed silent nobody knows what it has written unseen: all that was reserved counts. */
+/** Gives the tokens of a silent call: all that was reserved, because unseen output cannot be estimated. */
 export const tokensOfSilence = ({ input }: CallPrice, maxOutputTokens: number): Tokens =>
   tokensUsed(input, maxOutputTokens);
 
-/** A provider charges for what it read and wrote; a refusal is free. */
+/** Whether a failed call costs nothing: no text and no token count came, and its failure is not a billed one. */
 export const isFree = ({ code }: CallFailure, { text, rest, tokens }: PartialReply): boolean =>
   text + rest === "" && !tokens && !billedFailures.includes(code);

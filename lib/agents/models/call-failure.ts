@@ -1,24 +1,24 @@
 import type { FailedCall } from "../../domain/budget/breaker.ts";
 import type { Refusal } from "../providers/wire.ts";
 
-/** What went wrong with one call, whose fault it is, and what may help: decided here, and nowhere else. */
+/** Why a model call failed, whose fault it is, and whether a retry may help. Only this file decides that. */
 export type CallFailure = FailedCall & {
-  /** The same call may succeed a little later. */
+  /** The same call may succeed some seconds later. */
   retryable: boolean;
-  /** In words for the person who is asked; nothing that the provider wrote, which may quote the prompt. */
+  /** The reason in words for a person. It quotes nothing from the provider, whose text may repeat the prompt. */
   because: string;
-  /** What the provider said, for the operator's log. */
+  /** The provider's own text, for the operator's log. */
   said: string;
 };
 
-/** Thrown in mid-call when the answer ended before it was whole. */
+/** Thrown when a reply ends before it is complete. */
 export class BrokenReply extends Error {
-  override readonly name = "BrokenAnswer";
+  override readonly name = "BrokenReply";
 }
 
-/** Thrown when a provider will not answer this question: another one may. */
+/** Thrown when a provider refuses the question by its content filter: another provider may answer it. */
 export class FilteredReply extends Error {
-  override readonly name = "FilteredAnswer";
+  override readonly name = "FilteredReply";
 }
 
 const codesByStatus: Record<number, string> = {
@@ -36,7 +36,11 @@ const codesByStatus: Record<number, string> = {
 const codeOf = (status: number): string =>
   codesByStatus[status] ?? (status >= 500 ? "provider_error" : "bad_request");
 
-/** Milliseconds to wait: `retry-after` as seconds or a date, `retry-after-ms` as OpenAI sends it; 0 where neither is. */
+/**
+ * Gives the milliseconds to wait: from `retry-after-ms` (OpenAI), or from `retry-after` in seconds or as a date; 0 without both.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ */
 const retryAfter = (headers: Record<string, string> | undefined, now: number): number => {
   const ms = Number.parseFloat(headers?.["retry-after-ms"] ?? "");
   if (Number.isFinite(ms) && ms >= 0) return ms;
@@ -48,12 +52,12 @@ const retryAfter = (headers: Record<string, string> | undefined, now: number): n
   return Number.isNaN(date) ? 0 : Math.max(0, date - now);
 };
 
-/** What the SDK's errors of a response have, before the answer has begun and in the middle of it. */
+/** The SDK's error for a response: before the reply began, or while it was streamed. */
 type ResponseError = Error & {
   statusCode?: number | undefined;
   responseHeaders?: Record<string, string> | undefined;
   isRetryable: boolean;
-  /** The body of the answer, as the provider's own format has it. */
+  /** The body of the response, in the provider's own format. */
   data?: unknown;
   code?: unknown;
 };
@@ -64,11 +68,11 @@ const isResponseError = (error: unknown): error is ResponseError =>
 const codeIn = ({ data, code }: ResponseError): unknown =>
   code ?? (data as { error?: { code?: unknown } } | undefined)?.error?.code;
 
-/** An account that has run dry answers like one that is asked too fast. */
+/** OpenAI sends 429 for a used-up account, too: only the code in the body tells it from a rate limit. */
 const isExhausted = (error: ResponseError, status: number) =>
   status === 429 && codeIn(error) === "insufficient_quota";
 
-/** How a provider's wire says that a key is refused. */
+/** A wire's test whether a refusal is about the key. */
 type IsKeyRefused = (refusal: Refusal) => boolean;
 
 const messageOf = (error: unknown): string => {
@@ -78,7 +82,7 @@ const messageOf = (error: unknown): string => {
 
 type FailureText = { code: string; because: string; said: string };
 
-/** The provider's fault, and it may pass. */
+/** A failure of the provider that may pass by itself. */
 const passingFailure = (cause: FailureText): CallFailure => ({
   ok: false,
   fault: "provider",
@@ -88,14 +92,14 @@ const passingFailure = (cause: FailureText): CallFailure => ({
   ...cause,
 });
 
-/** The provider's fault until somebody changes the settings. */
+/** A failure of the provider that lasts until somebody changes the settings. */
 const lastingFailure = (cause: FailureText): CallFailure => ({
   ...passingFailure(cause),
   opens: true,
   retryable: false,
 });
 
-/** What was asked is at fault. */
+/** A failure that the request caused. */
 const requestFailure = (cause: FailureText): CallFailure => ({
   ...passingFailure(cause),
   fault: "request",
@@ -121,7 +125,7 @@ const responseFailure = (
   return { ...judge({ code: codeOf(status), because, said }), retry_after_ms };
 };
 
-/** What the SDK does not even send: no provider is to blame. */
+/** Names of the SDK's errors for a request that it does not send. */
 const sdkRefusals: readonly string[] = [
   "AI_InvalidArgumentError",
   "AI_InvalidMessageRoleError",
@@ -132,10 +136,10 @@ const sdkRefusals: readonly string[] = [
 
 const isSdkRefusal = (error: unknown) => error instanceof Error && sdkRefusals.includes(error.name);
 
-/** The SDK found no key, or no credentials of the role: nothing was sent. */
+/** Whether the SDK found neither a key nor credentials of the role, and sent nothing. */
 const isKeyMissing = (error: unknown) => error instanceof Error && error.name.startsWith("AI_Load");
 
-/** What failed before there was a response, or in place of one. */
+/** Judges a failure without a response; null for any other. */
 const failureWithoutResponse = (error: unknown): CallFailure | null => {
   const said = messageOf(error);
   if (error instanceof FilteredReply) {
@@ -159,8 +163,10 @@ const failureWithoutResponse = (error: unknown): CallFailure | null => {
 const isOk = (status: number) => status >= 200 && status < 300;
 
 /**
- * @param error as the SDK reports it: a response that is not one of success, one that cannot be read, or no response
- * @param now milliseconds, to read a date in `retry-after`
+ * Judges why a model call failed.
+ *
+ * @param error the SDK's error: the response is a failure or cannot be read, or there is none
+ * @param now milliseconds since 1970, to read a date in `retry-after`
  */
 export const failureOf = (error: unknown, now: number, isKeyRefused: IsKeyRefused): CallFailure => {
   const known = failureWithoutResponse(error);
@@ -182,7 +188,7 @@ export const failureOf = (error: unknown, now: number, isKeyRefused: IsKeyRefuse
 /** `2026-11-25T09:47:00.000Z` as `09:47:00 UTC`. */
 const clockTime = (instant: string) => `${instant.slice(11, 19)} UTC`;
 
-/** A call that was called off: its run is over, its budget forbids it, or its money could not be reserved. */
+/** A cancelled call: its run has ended, its budget forbids it, or its money could not be reserved. */
 export const calledOff: FailedCall = {
   ok: false,
   fault: "cancelled",
@@ -191,7 +197,7 @@ export const calledOff: FailedCall = {
   retry_after_ms: 0,
 };
 
-/** A call that was not made, because the provider is paused until `retry_at`. */
+/** Makes the failure of a call that was not sent, because the provider is paused until `retry_at`. */
 export const circuitOpen = (retry_at: string, because: string | null): CallFailure => ({
   ...calledOff,
   code: "circuit_open",

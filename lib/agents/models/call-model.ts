@@ -15,7 +15,7 @@ import { BrokenReply, FilteredReply } from "./call-failure.ts";
 import type { ReplyFormat } from "./model-reply.ts";
 import { listeningFetch, watchSilence } from "./silence.ts";
 
-/** What a model wants to be done before it goes on. */
+/** A model's call of a model tool. `problem`: why the SDK cannot read it; null when it can. */
 export type ToolCall = { id: string; name: string; input: unknown; problem: string | null };
 
 export type CallRequest = {
@@ -27,22 +27,23 @@ export type CallRequest = {
   maxOutputTokens: number;
   temperature: number | undefined;
   signal: AbortSignal;
-  /** How long the provider may be silent, before its answer and in the middle of it. */
+  /** Milliseconds that the provider may be silent, before its reply and within it. */
   silenceMs: number;
   onText: (piece: string) => void;
 };
 
+/** A model's reply as it arrived: its text is not read yet. */
 export type RawReply = {
   text: string;
   calls: ToolCall[];
-  /** What the conversation goes on with. */
+  /** The reply as messages, to be sent with the next call. */
   messages: ModelMessage[];
-  /** Null when the provider did not say. */
+  /** Null when the provider reported none. */
   tokens: Tokens | null;
   finish: FinishReason;
 };
 
-/** Objects as the answer, without the SDK's own reading of every prefix: only the whole is read, by the caller. */
+/** Asks for a JSON object. It stops the SDK from parsing each prefix of the text: the caller reads the complete text. */
 const outputFormat = ({ json }: ReplyFormat) => {
   const output = Output.object({ schema: jsonSchema(json), name: "answer" });
   return {
@@ -51,7 +52,7 @@ const outputFormat = ({ json }: ReplyFormat) => {
   };
 };
 
-/** What a provider says goes into the books: only a number that can be one. */
+/** Rounds a reported count up to a whole number; null when it is not a number. */
 const wholeNumber = (count: number | undefined): number | null =>
   count === undefined || !Number.isFinite(count) ? null : Math.max(0, Math.ceil(count));
 
@@ -74,17 +75,17 @@ const callOf = ({ toolCallId, toolName, input, invalid, error }: Part): ToolCall
     : null,
 });
 
-/** Endings that say that the answer is whole, or why it is not. */
+/** Finish reasons after which the reply can be used: complete, or stopped by its length limit. */
 const completeEndings: readonly FinishReason[] = ["stop", "length", "tool-calls"];
 
-/** What has come of an answer so far: its text, and what else the model wrote that has to be paid for. */
+/** The part of a reply that has arrived: its text, and other output that is paid for, too (`rest`). */
 export type PartialReply = { text: string; rest: string; tokens: Tokens | null };
 
 type CollectedParts = Pick<RawReply, "calls" | "finish">;
 
 type Listen = (part: Part, collected: CollectedParts) => void;
 
-/** What each part of the stream adds. The parts that are not named here are not needed. */
+/** What each part of the stream adds to the reply, by the part's type; other types are ignored. */
 const listeners = ({ onText }: CallRequest, received: PartialReply): Record<string, Listen> => ({
   error: ({ error }) => {
     throw error;
@@ -135,9 +136,12 @@ const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
   });
 
 /**
- * One call, streamed. `received` grows with what arrives, so that a call that breaks off can be paid for.
+ * Makes one model call and reads its stream.
  *
- * @throws what the SDK throws; BrokenAnswer when the stream ends before the answer is whole; FilteredAnswer
+ * @param received is filled while the reply arrives, so that a call that fails midway can be paid for
+ * @throws BrokenReply when the stream ends before the reply is complete
+ * @throws FilteredReply when the provider's content filter stopped it
+ * @throws TimeoutError after `silenceMs` of silence, the signal's reason when the run is aborted, and the SDK's own errors
  */
 export const callModel = async (call: CallRequest, received: PartialReply): Promise<RawReply> => {
   const model = await openModel(

@@ -5,15 +5,15 @@ import { AgentError } from "../context.ts";
 import { fitMessages } from "./fit-messages.ts";
 import { type Turn, toolMessage } from "./tool-turn.ts";
 
-/** All that a run needs to go on from where it stopped. */
+/** The state of a conversation with a model: all that the next run needs to continue it. */
 export type ConversationState = {
-  /** What was said after the prompt, which is made anew in each run. */
+  /** The messages after the prompt. Each run writes the prompt again. */
   messages: ModelMessage[];
   turn: Turn | null;
   repaired: boolean;
-  /** Answers of models so far, in earlier runs of the task too. */
+  /** Number of model replies so far, also in earlier runs of the task. */
   replies: number;
-  /** Keys of the turns so far. */
+  /** Keys of the tool turns so far. */
   turns: string[];
 };
 
@@ -48,7 +48,7 @@ const parsedJson = (transcript: Json): unknown => {
   }
 };
 
-/** Where an earlier run of this task stopped, or the beginning. */
+/** Reads the checkpoint of an earlier run; gives the initial state when there is none, or it is not readable. */
 export const restoreState = (transcript: Json): ConversationState => {
   const parsed = StoredState.safeParse(parsedJson(transcript));
   return parsed.success
@@ -56,10 +56,10 @@ export const restoreState = (transcript: Json): ConversationState => {
     : initialState;
 };
 
-/** Bytes of a conversation that is kept, which have to fit an artifact, and of one that is sent. */
+/** Bytes of a stored conversation, which has to fit an artifact. */
 const maxStoredBytes = 80_000;
 
-/** A turn that is under way, without what is not needed to go on with it. */
+/** Removes the inputs of finished calls from a turn. */
 const shrinkTurn = (turn: Turn): Turn => ({
   ...turn,
   calls: turn.calls.map((call, index) =>
@@ -67,7 +67,7 @@ const shrinkTurn = (turn: Turn): Turn => ({
   ),
 });
 
-/** The results of a turn that is under way are the newest there is. */
+/** Shortens the oldest messages until the state fits. The results of an open turn count as the newest message. */
 const fitState = (state: ConversationState): ConversationState => {
   if (!state.turn) return { ...state, messages: fitMessages(state.messages, maxStoredBytes) };
   const turn = shrinkTurn(state.turn);
@@ -77,13 +77,13 @@ const fitState = (state: ConversationState): ConversationState => {
   return { ...state, turn: { ...turn, results }, messages: fitted.slice(0, -1) };
 };
 
-/** As text: what a model gives a tool may be nested deeper than an artifact. */
+/** Writes a state as text, because a tool's input may be nested deeper than an artifact's JSON may be. */
 export const serializeState = (state: ConversationState): string => JSON.stringify(fitState(state));
 
 /**
- * What a run that stops for a person leaves. Without it, the answer would come to a run that does not know the question.
+ * Writes the state of a run that stops for a person. The next run needs it to know which question was answered.
  *
- * @throws AgentError `too_long`, which another attempt may cure
+ * @throws AgentError `too_long` (retryable) for a state of more than 160 000 bytes
  */
 export const transcriptOf = (state: ConversationState): string => {
   const kept = serializeState(state);

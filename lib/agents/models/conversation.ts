@@ -12,16 +12,16 @@ import { runTurn, type ToolScope, type Turn, toolMessage } from "./tool-turn.ts"
 
 /** Bytes of the messages that are sent in one call. */
 const maxSentBytes = 400_000;
-/** Left to the conversation beside a prompt of any length. */
+/** Bytes for the messages after the prompt, however long the prompt is. */
 const minSentBytes = 100_000;
 
-/** Answers of models in one run: an agent that never comes to an end is stopped. */
+/** Model replies in one run; then the run fails. */
 const maxReplies = 24;
-/** Characters of an invalid answer that are sent back with what is wrong with it. */
+/** Characters of an invalid reply that are sent back with its problems. */
 const maxRepairedCharacters = 40_000;
 
 export type Conversation = {
-  /** What is to be done. */
+  /** The first message: the task and its material. */
   prompt: string;
   ask: (question: Pick<ModelQuestion, "messages" | "purpose">) => Promise<AskResult>;
   scope: Omit<ToolScope, "turns">;
@@ -125,13 +125,17 @@ const purposeOf = ({ purpose }: Conversation, { repaired, replies }: Conversatio
   return replies > 0 ? ("tools" as const) : purpose;
 };
 
-/** Tells this conversation from others of the task: of other attempts, after each ruling, and the mediator's. */
+/** Gives a key that differs between attempts, after each ruling, and for the mediator. */
 const conversationKey = ({ request }: Conversation["scope"]): string => {
   const { task, rulings, mediates } = request;
   return `${task.attempt}.${rulings.length}${mediates ? "m" : ""}`;
 };
 
-/** @param repliesBefore answers of models in earlier runs */
+/**
+ * Does the open tool turn, or else asks the model once.
+ *
+ * @param repliesBefore number of model replies in earlier runs
+ */
 const advance = async (
   conversation: Conversation,
   state: ConversationState,
@@ -163,7 +167,13 @@ const advance = async (
   });
 };
 
-/** Talks with a model until it has answered, needs a person, or may not be asked any more. */
+/**
+ * Talks with a model until it gives a result, asks a person, or a limit forbids the next call.
+ *
+ * @throws AgentError `invalid_answer` (retryable) for a second invalid reply, `too_many_calls` after 24 replies, `too_long`
+ * (retryable) when the conversation is too large to wait for a person, and what `ask` throws
+ * @throws the signal's reason when the run is aborted
+ */
 export const converse = async (
   conversation: Conversation,
   start: ConversationState,

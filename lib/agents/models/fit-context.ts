@@ -2,28 +2,29 @@ import type { ContextItem } from "../context.ts";
 import { estimateTokens } from "./tokens.ts";
 
 export type FittedContext = {
-  /** Oldest first, as they are shown. */
+  /** The artifacts for the prompt, oldest first. */
   shown: { item: ContextItem; text: string; is_truncated: boolean }[];
-  /** Names of what did not fit. */
+  /** Names of the artifacts that have no room. */
   left_out: string[];
 };
 
+/** Names an artifact for a model. */
 export const nameOf = ({ artifact_type, version, context_id, source_agent }: ContextItem): string =>
   `${artifact_type} v${version} by ${source_agent} (context_id ${context_id})`;
 
-/** Below this there is no use in showing the beginning of an artifact. */
+/** With fewer tokens left, the beginning of an artifact is of no use. */
 const minTokens = 200;
 
 const newestFirst = (a: ContextItem, b: ContextItem) => b.updated_at.localeCompare(a.updated_at);
 
-/** As JSON that cannot end the tag it is shown in. */
+/** Writes content as JSON that cannot close the <artifact> tag around it. */
 const textInTag = (content: unknown): string =>
   JSON.stringify(content, null, 1).replaceAll("</artifact", "<\\/artifact");
 
 const beginningOf = (text: string, share: number): string =>
   text.slice(0, Math.floor(text.length * share)).toWellFormed();
 
-/** What was handed over comes first, then the newest. */
+/** Sorts: the referenced artifacts first, then the others, each newest first. */
 const byWeight = (context: readonly ContextItem[], referenced: ReadonlySet<string>) => {
   const isReferenced = ({ context_id }: ContextItem) => referenced.has(context_id);
   return [
@@ -33,8 +34,10 @@ const byWeight = (context: readonly ContextItem[], referenced: ReadonlySet<strin
 };
 
 /**
- * The artifacts that a prompt has room for: the referenced and the newest first, whole as long as they fit. One that is
- * too large for what is left is cut; what has no room at all is named.
+ * Chooses the artifacts for a prompt: the referenced and the newest first. The first one that does not fit is truncated; those
+ * without any room are only named.
+ *
+ * @param budget tokens
  */
 export const fitContext = (
   context: readonly ContextItem[],

@@ -3,9 +3,9 @@ import { jsonByteLength } from "../../domain/json.ts";
 
 const leftOut = "[… left out for space: a tool that only reads may be used again]";
 
-/** Bytes: what is shorter stays as it is. */
+/** Bytes of JSON: a shorter value is not shortened. */
 const maxWholeBytes = 600;
-/** Characters that stay of a longer text. */
+/** Characters that remain of a text that is shortened. */
 const maxShownCharacters = 300;
 
 const isLong = (value: unknown): boolean => jsonByteLength(value) > maxWholeBytes;
@@ -46,8 +46,8 @@ const partsOf = ({ content }: ModelMessage): number =>
   typeof content === "string" ? 1 : content.length;
 
 /**
- * A conversation of at the most so many bytes, as far as what tools gave and were given, and what the model said,
- * can be left out of it: the oldest goes first. Each call of a tool stays, with its result, as the providers want it.
+ * Shortens inputs and results of tools and the model's texts, oldest first, until the conversation has at most `maxBytes` of
+ * JSON, or nothing is left to shorten. It removes no message: providers require a result for each tool call.
  */
 export const fitMessages = (
   messages: readonly ModelMessage[],

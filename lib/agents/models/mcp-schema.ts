@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Keywords whose members are named by the server, and those whose values are no schemas. */
+/** Keywords that hold schemas under names of the server's choice, and keywords that hold plain values. */
 const schemasByName = ["properties", "$defs", "definitions", "dependentSchemas"];
 const plainValues = ["const", "default", "enum", "examples"];
 
@@ -19,8 +19,8 @@ const hasPattern = (schema: unknown): boolean => {
 const anyObject = z.record(z.string(), z.unknown());
 
 /**
- * What a tool's input has to be. What cannot be checked here, the server checks: also what has patterns, as a pattern may
- * take for ever on what a model writes.
+ * Makes the schema of a tool's input. It accepts any object for a JSON Schema that zod cannot read, and for one with a pattern,
+ * because a regular expression of a server may run very long. The server checks the input itself.
  */
 export const schemaOf = (inputSchema: unknown): z.ZodType => {
   if (hasPattern(inputSchema)) return anyObject;

@@ -6,7 +6,7 @@ import { AgentError } from "../context.ts";
 import { schemaOf } from "./mcp-schema.ts";
 import type { ModelTool, ToolResult } from "./tools.ts";
 
-/** A tool of a server, as an agent's definition lists it: `mcp:<server>`, `mcp:<server>/*` or `mcp:<server>/<tool>`. */
+/** An entry of an agent's list of tools: `mcp:<server>`, `mcp:<server>/*` or `mcp:<server>/<tool>`. */
 const toolEntry = /^mcp:([\w.-]+)(?:\/(.+))?$/;
 
 type WantedTools = Map<string, Set<string> | "all">;
@@ -22,13 +22,18 @@ const wantedTools = (entries: readonly string[]): WantedTools => {
   return wanted;
 };
 
-/** Of one server; no model reads through more. */
+/** Tools that are read from one server, and pages of its list. More would not help a model. */
 const maxTools = 500;
 const maxPages = 50;
 
 const ReadOnly = z.looseObject({ readOnlyHint: z.boolean().optional() }).optional();
 
-/** Names that every provider takes. */
+/**
+ * Makes a tool's name that every provider accepts: 64 letters, digits, _ or -.
+ *
+ * @see https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use
+ * @see https://platform.openai.com/docs/api-reference/chat/create
+ */
 const nameOf = (server: string, name: string): string =>
   `${server}__${name}`.replace(/[^\w-]/g, "_").slice(0, 64);
 
@@ -53,7 +58,7 @@ const duplicateName = (name: string, exposed: string) =>
 
 const closeMs = 1_000;
 
-/** A server that does not say goodbye must not hold up the answer. */
+/** Resolves after a second: a server that does not close its connection must not delay the result. */
 const closeTimeout = () =>
   new Promise<void>((resolve) => {
     setTimeout(resolve, closeMs).unref();
@@ -74,7 +79,7 @@ const open = async (name: string, server: McpServer, signal: AbortSignal): Promi
   }
 };
 
-/** All pages of a server's tools. */
+/** Reads all pages of a server's list of tools. */
 const listTools = async (client: MCPClient, signal: AbortSignal) => {
   const options = { signal };
   let page = await client.listTools({ options });
@@ -121,13 +126,14 @@ const toolOf = (
   },
 });
 
-/** Tools of outside servers for one run; `close` ends the connections. */
+/** The tools of MCP servers for one run. `close` ends the connections, after a second at the latest. */
 export type McpTools = { tools: Record<string, ModelTool>; close: () => Promise<void> };
 
 /**
- * The outside tools that an agent's definition lists, of the servers that are configured.
+ * Connects to the configured MCP servers that `entries` name, and gives their tools.
  *
- * @throws AgentError `mcp_unavailable`
+ * @param entries an agent's list of tools
+ * @throws AgentError `mcp_unavailable` (retryable) when a server does not answer, `mcp_names` when two tools would have one name
  */
 export const openMcpTools = async (
   servers: Readonly<Record<string, McpServer>>,

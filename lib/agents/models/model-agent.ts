@@ -15,14 +15,14 @@ import { systemPrompt, taskPrompt } from "./prompt.ts";
 import { builtInTools, type ModelTool, toolSet } from "./tools.ts";
 
 export type ModelAgentDeps = AskDeps & {
-  /** Tokens of earlier artifacts in a prompt. */
+  /** Tokens of a prompt for the project's artifacts. */
   contextTokens: number;
   mcpServers: Readonly<Record<string, McpServer>>;
-  /** The agents as their files have them, where it is not these. */
+  /** Other agent files than those of the catalog, for tests. */
   definitions?: AgentFiles;
 };
 
-/** Tokens of an answer where the definitions say nothing. */
+/** Output tokens when neither the step nor the agent sets them. */
 const defaultOutputTokens = 16_000;
 
 const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDefinition => {
@@ -31,11 +31,11 @@ const definitionOf = ({ agent }: AgentSettings, { task }: AgentRequest): AgentDe
   throw new AgentError("unknown_agent", message, { retryable: false });
 };
 
-/** Of the allow-list, what comes with the code. */
+/** Chooses the built-in tools with these names. */
 const builtInToolsNamed = (names: readonly string[]): Record<string, ModelTool> =>
   Object.fromEntries(Object.entries(builtInTools).filter(([name]) => names.includes(name)));
 
-/** Who rules between others changes nothing. */
+/** Chooses the tools that only read: a mediator must change nothing. */
 const readingTools = (tools: Readonly<Record<string, ModelTool>>): Record<string, ModelTool> =>
   Object.fromEntries(
     Object.entries(tools).filter(([, { has_effects, runs_once }]) => !has_effects && !runs_once),
@@ -71,7 +71,12 @@ const conversationFor = (
   };
 };
 
-/** Runs an agent on the models of its chain, as its definition and its step's say. */
+/**
+ * Runs an agent on the models of its chain, with the settings of its step and its file.
+ *
+ * @throws AgentError `unknown_agent` when the agent's file has been removed, and what openMcpTools, askModels and converse throw
+ * @throws the signal's reason when the run is aborted
+ */
 export const runModelAgent = async (
   deps: ModelAgentDeps,
   chain: readonly ModelRef[],

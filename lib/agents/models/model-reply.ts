@@ -6,7 +6,7 @@ import { testsPassed } from "../test-verdict.ts";
 
 const Text = z.string().min(1);
 
-/** What a model answers: the content of the artifact, and what it thinks of it. */
+/** The schema of a model reply: the artifact's content, and what the model thinks of it. */
 const replySchema = (content: z.ZodType) =>
   z.object({
     content,
@@ -36,14 +36,14 @@ type ModelReply = {
 
 type Node = { [key: string]: unknown };
 
-/** What a provider has no use for: names of dialects, and the bounds that every whole number has here. */
+/** Names of dialects, and the bounds that zod gives to every whole number: providers need neither. */
 const isNoise = (key: string, value: unknown) =>
   key === "$schema" ||
   key === "~standard" ||
   value === Number.MAX_SAFE_INTEGER ||
   value === Number.MIN_SAFE_INTEGER;
 
-/** Providers want every object to say that it takes no other keys. */
+/** Adds `additionalProperties: false` to every object, as the providers require. */
 const closeObjects = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(closeObjects);
   if (!isObject(value)) return value;
@@ -59,13 +59,13 @@ const closeObjects = (value: unknown): unknown => {
 
 export type ReplyFormat = { schema: z.ZodType; json: Node };
 
-/** The schema of an answer, for the validator and for the wire. */
+/** Gives the schema of a model reply, for the validator (`schema`) and for the wire (`json`). */
 export const replyFormat = (content: z.ZodType): ReplyFormat => {
   const schema = replySchema(content);
   return { schema, json: closeObjects(z.toJSONSchema(schema, { io: "input" })) as Node };
 };
 
-/** The JSON in a text that may have a fence or some words around it. */
+/** Finds JSON in a text that may have a fence or words around it; undefined when there is none. */
 const jsonIn = (text: string): unknown => {
   const whole = text.trim();
   const [from, to] = [whole.indexOf("{"), whole.lastIndexOf("}")];
@@ -80,7 +80,7 @@ const jsonIn = (text: string): unknown => {
 
 export type ParsedReply = { reply: ModelReply } | { problems: string };
 
-/** A model's text as an answer, or what is wrong with it, in words for the model. */
+/** Reads a model's text as a reply. Gives `problems` in words for the model when it is not valid. */
 export const readReply = ({ schema }: ReplyFormat, text: string): ParsedReply => {
   const value = jsonIn(text);
   if (value === undefined) return { problems: "The answer is not one JSON object." };
@@ -91,7 +91,7 @@ export const readReply = ({ schema }: ReplyFormat, text: string): ParsedReply =>
   return { reply: parsed.data as ModelReply };
 };
 
-/** The conflict that an answer reports, with an agent that there is: an unknown one cannot be ruled on. */
+/** Gives the conflict that a reply reports; null without one, or when its agent does not exist. */
 export const conflictIn = (
   { conflict }: ModelReply,
   agents: readonly string[],
@@ -102,15 +102,16 @@ export const conflictIn = (
 };
 
 const maxQuestions = 10;
-/** Characters of one. */
+/** Characters of one question. */
 const maxQuestionCharacters = 500;
 
-/** What the person should know: open questions, and a conflict that nobody else can settle. */
+/** Lists the questions for the person: open questions, and a conflict that has no mediator. */
 const questionsIn = ({ open_questions = [], conflict }: ModelReply): string[] =>
   [...open_questions, ...(conflict ? [`${conflict.objection} ${conflict.proposal}`] : [])]
     .slice(0, maxQuestions)
     .map((question) => truncate(question, maxQuestionCharacters));
 
+/** Makes an agent's output of a model reply. */
 export const outputOf = (
   reply: ModelReply,
   { isTest, written_by }: { isTest: boolean; written_by: string },

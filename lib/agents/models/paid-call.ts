@@ -24,14 +24,14 @@ import type { ReplyFormat } from "./model-reply.ts";
 
 export type AskDeps = {
   prices: OwnPrices;
-  /** How long a provider may be silent. */
+  /** Milliseconds that a provider may be silent. */
   timeoutMs: number;
-  /** The first of the waits between tries; each is twice as long as the one before. */
+  /** Milliseconds before the first retry. Each later wait is twice as long as the one before. */
   retryBaseMs: number;
   now: () => Date;
 };
 
-/** What is asked; who answers it is seen by the chain. */
+/** A question for whichever model of the chain replies. */
 export type ModelQuestion = {
   agent_type: AgentType;
   purpose: "answer" | "tools" | "repair" | "mediation";
@@ -45,14 +45,14 @@ export type ModelQuestion = {
 
 type DeniedVerdict = Exclude<Verdict, { kind: "granted" }>;
 
-/** An answer with who gave it, or the limit that forbids the call. */
+/** A reply with its model, or the limit that forbids the call. */
 export type AskResult = { reply: RawReply; ref: ModelRef } | { denied: DeniedVerdict };
 
-/** A model that did not answer. */
+/** A model that gave no reply, and why. */
 export type FailedAsk = {
   ref: ModelRef;
   failure: CallFailure;
-  /** Until when the provider is paused, where it was not asked for that reason. */
+  /** The end of the provider's pause; only when the call was not made because of the pause. */
   retry_at?: string;
 };
 
@@ -72,13 +72,13 @@ const reserve = (
   });
 };
 
-/** A call whose money is reserved, and how it is settled. */
+/** A call whose money is reserved. */
 type OpenCall = {
   call_id: string;
   price: CallPrice;
-  /** What the money that was granted buys. */
+  /** Output tokens that the reserved money pays for. */
   maxOutputTokens: number;
-  /** Milliseconds since the money was there. */
+  /** Gives the milliseconds since the money was reserved. */
   elapsed: () => number;
   settle: (end: Omit<CallEnd, "purpose" | "duration_ms">) => Promise<void>;
 };
@@ -138,7 +138,7 @@ const tokensOfEnd = (
   return silent ? tokensOfSilence(price, maxOutputTokens) : tokensOf(price, received);
 };
 
-/** Settles a call that came to nothing; when the run is over, so is this. */
+/** Settles a call that failed or was cancelled. Throws the signal's reason when the run is aborted. */
 const settleFailure = async (
   agentContext: AgentContext,
   { ref, call, failure }: { ref: ModelRef; call: OpenCall; failure: CallFailure },
@@ -146,7 +146,7 @@ const settleFailure = async (
 ): Promise<void> => {
   const cancelled = agentContext.signal.aborted;
   const free = !cancelled && isFree(failure, received);
-  // What a provider counts of an answer that broke off is not all of it.
+  // The token count of a reply that broke off is not complete.
   const known = failure.code === "content_filter" ? received : { ...received, tokens: null };
   await agentContext.breaker.report(ref.provider.name, cancelled ? calledOff : failure);
   await call.settle({
@@ -158,7 +158,12 @@ const settleFailure = async (
   if (cancelled) throw agentContext.signal.reason;
 };
 
-/** One paid call. The breaker hears of every end: who was admitted might be the one that probes. */
+/**
+ * Makes one model call: reserves its money, asks, reports the end to the circuit breaker, settles. Every end is reported, because
+ * the call may be the breaker's probe.
+ *
+ * @throws the signal's reason when the run is aborted, and what `reserve` and `settle` throw
+ */
 export const callOnce = async (
   deps: AskDeps,
   agentContext: AgentContext,

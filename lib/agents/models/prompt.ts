@@ -24,7 +24,7 @@ const rules = [
 const schemaSection = ({ json }: ReplyFormat) =>
   section("Schema of the answer (JSON Schema)", JSON.stringify(json));
 
-/** Who the agent is, for the whole run. */
+/** Writes the system prompt: the agent's role and instructions, the rules, and the schema if the wire needs it there. */
 export const systemPrompt = (
   { agent_type, role, responsibilities, instructions }: AgentDefinition,
   format: ReplyFormat,
@@ -38,7 +38,7 @@ export const systemPrompt = (
     options.schemaInPrompt ? schemaSection(format) : "",
   );
 
-/** Characters of what a person said here; the whole is among the artifacts. */
+/** Characters of a person's response in the prompt. The artifacts hold the complete response. */
 const maxAnswerCharacters = 4_000;
 
 const shorten = (text: string): string =>
@@ -74,15 +74,19 @@ const artifactTexts = (request: AgentRequest, contextTokens: number): string => 
   return join(...texts, missing);
 };
 
-/** What the handoff says beside the task's own instructions. */
+/** Gives the handoff's instructions without those of the task. */
 const handoffText = ({ task }: AgentRequest): string =>
   (task.handoff?.instructions ?? "").replace(task.instructions, "");
 
-/** An outcome is what a tool gave: quoted, so that it cannot pass for a section. */
+/** Writes a side effect in one line. The outcome is a tool's text: quotes keep it from looking like a section. */
 const sideEffectLine = ({ what, outcome }: SideEffect): string =>
   `${what}: ${outcome === null ? "begun, and nobody knows how it ended" : JSON.stringify(outcome)}`;
 
-/** What is to be done: the task, what was handed over, said and done, and the artifacts that there is room for. */
+/**
+ * Writes the first message: the task, its handoff, responses, side effects and rulings, and the artifacts that fit.
+ *
+ * @param contextTokens tokens for the artifacts
+ */
 export const taskPrompt = (
   request: AgentRequest,
   effects: readonly SideEffect[],

@@ -1,6 +1,6 @@
 /**
- * A signal that fires with a TimeoutError when nothing was heard for `ms`. Long answers are no silence: each piece of
- * one is heard.
+ * Makes a signal that aborts with a TimeoutError after `ms` milliseconds without a call of `heard`. Call `heard` for each piece
+ * of a reply, so that a long one is no timeout.
  */
 export const watchSilence = (ms: number) => {
   const controller = new AbortController();
@@ -15,7 +15,7 @@ export const watchSilence = (ms: number) => {
       clearTimeout(timer);
       timer = setTimeout(fire, ms);
     },
-    /** Whatever still goes on is called off. */
+    /** Ends the watch, and aborts what still runs. */
     end: () => {
       clearTimeout(timer);
       timer = undefined;
@@ -24,11 +24,11 @@ export const watchSilence = (ms: number) => {
   };
 };
 
-/** A fetch that hears every piece of an answer, also those that the SDK keeps back until the answer is whole. */
+/** Makes a fetch that calls `heard` for every piece of a response, also for pieces that the SDK holds back. */
 export const listeningFetch =
   (heard: () => void): typeof fetch =>
   async (input, init) => {
-    // A redirect would carry some of the providers' keys to another place.
+    // A redirect would send the keys of some providers to another address.
     const response = await fetch(input, { ...init, redirect: "error" });
     heard();
     if (!response.body) return response;

@@ -1,19 +1,20 @@
 import type { Json } from "../../domain/json.ts";
 import type { ToolCall } from "./call-model.ts";
 
-/** Characters of a result that a model gets to read. */
+/** Characters of a tool's result that a model gets. */
 const maxCharacters = 20_000;
 
-/** A text of at most so many characters, which says how many more there were. */
+/** Truncates a text, and adds how many characters are missing. */
 export const shorten = (text: string, maxLength = maxCharacters): string =>
   text.length > maxLength
     ? `${text.slice(0, maxLength).toWellFormed()} [… ${text.length - maxLength} characters more]`
     : text;
 
+/** Writes a tool's result for the model. */
 export const textOf = (value: Json): string =>
   shorten(typeof value === "string" ? value : JSON.stringify(value));
 
-/** What the model reads of one call. */
+/** The result of one tool call, as the model gets it. */
 export type ToolResultPart = {
   type: "tool-result";
   toolCallId: string;

@@ -9,9 +9,9 @@ import type { ToolCall } from "./call-model.ts";
 import { refusalPart, resultPart, type ToolResultPart, textOf } from "./tool-result.ts";
 import type { ModelTool, ToolResult } from "./tools.ts";
 
-/** The tool calls of one answer of a model: some are done, one may wait for a person, the rest has not begun. */
+/** The tool calls of one model reply. The first ones have results, the next one may wait for a person. */
 export type Turn = {
-  /** Tells it from any other turn of the task. */
+  /** Differs from the keys of all other turns of the task. */
   key: string;
   calls: ToolCall[];
   results: ToolResultPart[];
@@ -22,7 +22,7 @@ export type ToolScope = {
   request: AgentRequest;
   agentContext: AgentContext;
   tools: Readonly<Record<string, ModelTool>>;
-  /** Keys of the turns of this conversation. */
+  /** Keys of all turns of this conversation. */
   turns: readonly string[];
 };
 
@@ -34,19 +34,19 @@ const answerTo = (
 const wordsOf = ({ action, content, comment }: HumanAnswer): Json =>
   ({ answer: action, words: (content ?? null) as Json, comment }) as Json;
 
-/** A model may name anything, also what every object has. */
+/** Finds a tool by its own name: a model may also name what every object inherits. */
 const toolIn = ({ tools }: ToolScope, { name }: ToolCall): ModelTool | undefined =>
   Object.hasOwn(tools, name) ? tools[name] : undefined;
 
-/** Keeps a turn in which something was done that may not be done again. */
+/** Stores a turn in which a side effect has ended. */
 type SaveTurn = (turn: Turn) => Promise<void>;
 
-/** `done`: something that may not be done again. */
+/** `done`: a side effect has ended, so the turn must be stored. */
 type UseOutcome = { result: ToolResultPart; done?: true } | { pending: PendingQuestion };
 
 type ToolUse = { call: ToolCall; key: string };
 
-/** The last use just like this one, unless this conversation knows of it: it was of one that broke off, or is forgotten. */
+/** Finds an equal tool use of an earlier conversation: its results are lost, so the model may not know of it. */
 const earlierUse = ({ agentContext, turns }: ToolScope, call: ToolCall): SideEffect | undefined => {
   const last = agentContext.effects.latest(whatOf(call));
   return turns.some((turn) => last?.key.startsWith(`${turn}:`)) ? undefined : last;
@@ -59,7 +59,7 @@ const earlierOutcome = (call: ToolCall, { outcome }: SideEffect): ToolResultPart
     ? refusalPart(call, `${begunBefore} Nobody knows how it ended.`)
     : resultPart(call, `${begunBefore} It ended with: ${outcome}`);
 
-/** Whatever goes wrong inside a tool is for the model to read; only the end of the run is not. */
+/** Runs a tool. The model gets the message of an error, except when the run is aborted. */
 const runTool = async (
   { agentContext }: ToolScope,
   tool: ModelTool,
@@ -78,7 +78,7 @@ const runTool = async (
   }
 };
 
-/** A second time there is only what is known of the first. */
+/** Runs a tool with a side effect once. For a key that has begun before, it gives the stored outcome. */
 const runOnce = async (scope: ToolScope, tool: ModelTool, use: ToolUse): Promise<UseOutcome> => {
   const { call, key } = use;
   const { effects } = scope.agentContext;
@@ -98,7 +98,7 @@ const checkInput = (tool: ModelTool, call: ToolCall): string | null => {
   return parsed.success ? null : z.prettifyError(parsed.error);
 };
 
-/** One call: refused, done, or waiting for a person. */
+/** Handles a new call: refuses it, runs it, or makes it wait for a person. */
 const handleCall = async (scope: ToolScope, call: ToolCall, key: string): Promise<UseOutcome> => {
   const tool = toolIn(scope, call);
   if (!tool) return { result: refusalPart(call, `There is no tool ${call.name}.`) };
@@ -113,7 +113,7 @@ const handleCall = async (scope: ToolScope, call: ToolCall, key: string): Promis
   return runUse(scope, tool, { call, key });
 };
 
-/** The call that waited, now that the person has answered. */
+/** Handles the call that waited, once the person has responded. */
 const handleAnsweredCall = async (
   scope: ToolScope,
   { call, key, pending }: ToolUse & { pending: PendingQuestion },
@@ -129,7 +129,11 @@ const handleAnsweredCall = async (
   return runUse(scope, tool, { call, key });
 };
 
-/** Goes through the calls of a turn in their order, until all are done or one has to wait for a person. */
+/**
+ * Handles the calls of a turn in their order, until all have results or one has to wait for a person.
+ *
+ * @throws the signal's reason when the run is aborted, and what the agent context and `saveTurn` throw
+ */
 export const runTurn = async (
   scope: ToolScope,
   toolResult: Turn,
@@ -149,6 +153,7 @@ export const runTurn = async (
   return turn;
 };
 
+/** Makes the message with the results of a turn. */
 export const toolMessage = ({ results }: Turn): ModelMessage => ({
   role: "tool",
   content: results,

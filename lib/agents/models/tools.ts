@@ -5,24 +5,24 @@ import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import { Json } from "../../domain/json.ts";
 import type { AgentContext, ContextHead } from "../context.ts";
 
-/** What a tool gave, or the question that a person has to answer first. */
+/** A tool's result, or the question that a person has to answer first. */
 export type ToolResult = { value: Json } | { ask: { question: string; options: string[] } };
 
 export type ModelTool = {
   description: string;
-  /** Of its input, which is checked before it runs. */
+  /** The schema of its input, which is checked before it runs. */
   schema: z.ZodType;
-  /** JSON Schema for the model, where it is not made from `schema`. */
+  /** The JSON Schema for the model, when it is not made from `schema`. */
   json?: { [key: string]: unknown };
-  /** It changes something outside: a person approves each use. */
+  /** It changes something, so a person approves each use. */
   has_effects: boolean;
-  /** It is never begun a second time, as nobody knows after a kill whether it was done. */
+  /** It has side effects. It is not run again after a crash, because nobody knows whether the first run was done. */
   runs_once: boolean;
-  /** `key` tells this use from any other of the task. */
+  /** Runs it. `key` differs from the keys of all other uses of the task. */
   run: (input: never, scope: { agentContext: AgentContext; key: string }) => Promise<ToolResult>;
 };
 
-/** The precise input type of a tool stays with its own definition. */
+/** Makes a row of the table below, and checks that `run` fits `schema`. */
 const defineTool = <S extends z.ZodType>(row: {
   description: string;
   schema: S;
@@ -47,7 +47,7 @@ const newestSourceCode = (heads: readonly ContextHead[]): ContextHead | undefine
     .sort((a, b) => a.updated_at.localeCompare(b.updated_at))
     .at(-1);
 
-/** The files of the newest source code; none where there is no such artifact, or it holds something else. */
+/** Reads the files of the newest source code; none without such an artifact, or when its content has another shape. */
 const sourceFiles = async ({ context }: AgentContext) => {
   const head = newestSourceCode(await context.list());
   const item = head && (await context.read(head.context_id));
@@ -55,7 +55,7 @@ const sourceFiles = async ({ context }: AgentContext) => {
   return parsed.success ? parsed.data.files : [];
 };
 
-/** What agents can be given. Each agent has only what its definition lists. */
+/** The built-in tools. An agent may use only those that its file or step lists. */
 export const builtInTools = {
   list_context: defineTool({
     description: "Lists the project's artifacts: id, type, version, author.",
@@ -110,7 +110,7 @@ export const builtInTools = {
   }),
 } as const satisfies Record<ToolName, ModelTool>;
 
-/** The tools as the SDK wants them: without a way to run, as each use is decided on here. */
+/** Describes the tools for the SDK, without a function to run them: tool-turn.ts runs them. */
 export const toolSet = (tools: Readonly<Record<string, ModelTool>>): ToolSet =>
   Object.fromEntries(
     Object.entries(tools).map(([name, { description, schema, json }]) => [

@@ -8,7 +8,7 @@ import { capital, clip, counted, listed, oneLine, quote, sentences } from "./tex
 
 type View = { next: string; response: (feature: Feature, noun: string) => string };
 
-/** How an agent that comes with the code looks at a point of its instructions. */
+/** The sentences of each built-in agent about a point of its instructions. */
 const views = {
   orchestrator: {
     next: "Hand each point to the agent named above, one after another.",
@@ -69,7 +69,7 @@ const points = ({ request, brief }: Work): Feature[] => {
   return (read.length > 0 ? read : brief.features).slice(0, maxPoints);
 };
 
-/** For tasks outside the workflow: answers the instructions point by point. */
+/** Writes the content of a task outside the workflow: an answer to each point of the instructions. */
 export const writeAnswer = (work: Work): AgentAnswer => {
   const { brief, request } = work;
   const view = viewOf(request.task.agent_type);

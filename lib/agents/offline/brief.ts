@@ -9,26 +9,26 @@ import { clip, oneLine, sentences } from "./text.ts";
 import { type Topic, topicsOf } from "./topics.ts";
 import { fillers, products } from "./words.ts";
 
-/** What an offline agent understands of a project. */
+/** A project as an offline agent understands it. */
 export type Brief = {
   name: string;
   /** The first sentence of the description; empty without one. */
   opening: string;
   /** "the recipe sharing site"; "the product" when the text doesn't say. */
   product: string;
-  /** Whom or what it is for; may be empty. */
+  /** The people or things that it is for; may be empty. */
   audience: string;
-  /** What it deals with, in the plural: "recipes". */
+  /** The things that it handles, in the plural: "recipes". */
   noun: string;
   topics: [Topic, ...Topic[]];
   features: readonly Feature[];
-  /** How many statements are left for a later release. */
+  /** Number of statements that are left for a later release. */
   leftOut: number;
   feedback: readonly Feedback[];
 };
 
 const maxFeatures = 8;
-/** With fewer than this, what is usual is proposed. */
+/** With fewer features, the topic's usual ones are proposed. */
 const minFeatures = 5;
 const minActions = 2;
 const maxReviews = 5;
@@ -90,7 +90,7 @@ const proposalsFor = (
   }).slice(0, missing);
 };
 
-/** Reads everything that is known of the project: the same request always gives the same brief. */
+/** Reads a project from its texts. The same request always gives the same brief. */
 export const briefOf = (request: AgentRequest): Brief => {
   const name = nameOf(request);
   const texts = {
@@ -121,5 +121,5 @@ export const briefOf = (request: AgentRequest): Brief => {
   };
 };
 
-/** A request with what was understood of it: all that a writer needs. */
+/** A request with its brief: the input of every writer. */
 export type Work = { request: AgentRequest; brief: Brief };

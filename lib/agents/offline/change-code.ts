@@ -4,7 +4,7 @@ import { oneLine } from "./text.ts";
 
 export type CodeChange = SourceCode["changes"][number];
 
-/** The files of a version, and what was changed to get there. */
+/** The files of a version, and the changes that led to it. */
 export type CodeVersion = { files: CodeFile[]; changes: CodeChange[] };
 
 const checksPath = "src/checks.ts";
@@ -21,7 +21,7 @@ const importCheck = (content: string, check: string): string => {
 
 const isCheck = (line: string) => /^ {2}\w+\(call\);$/.test(line);
 
-/** Puts a call of the check behind those that the function which meets the requirement begins with. */
+/** Adds a call of a check to the function of a requirement, after the checks at its beginning. */
 const guard = (file: CodeFile, requirement: string, check: string): CodeFile => {
   const lines = file.content.split("\n");
   const comment = lines.findIndex((line) => line.startsWith(`/** ${oneLine(requirement)}: `));
@@ -45,11 +45,12 @@ const defineCheck = (
 };
 
 export type CheckedFiles = {
-  files: CodeFile[] /** Paths of the files whose functions changed. */;
+  files: CodeFile[];
+  /** Paths of the files whose functions changed. */
   changed: string[];
 };
 
-/** Works on the text of the files as they are, so that what people changed by hand stays. */
+/** Adds a check to the functions of requirements. It edits the files' text, so that changes by people stay. */
 export const addCheck = (
   files: readonly CodeFile[],
   requirements: readonly string[],
@@ -64,6 +65,7 @@ export const addCheck = (
     : { files: [...files], changed };
 };
 
+/** Adds a file, in the place of one with the same path. */
 export const putFile = (files: readonly CodeFile[], file: CodeFile): CodeFile[] => [
   ...files.filter(({ path }) => path !== file.path),
   file,

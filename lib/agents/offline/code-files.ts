@@ -9,7 +9,7 @@ import { type AccessKind, accessOf } from "./words.ts";
 
 export type CodeFile = SourceCode["files"][number];
 
-/** What the files are written from. */
+/** The input for the files. */
 export type Design = {
   name: string;
   requirements: readonly Requirement[];
@@ -19,7 +19,7 @@ export type Design = {
 const reserved =
   /^(?:break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|import|in|instanceof|let|new|null|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|await|interface|package|private|protected|public|implements)$/;
 
-/** "exportInvoices", or with more of the title where that is taken. */
+/** Lists names for a requirement's function, shortest first: "exportInvoices". */
 const candidatesFor = (requirement: Requirement): string[] => {
   const verb = verbOf(requirement);
   const short = verb ? `${verb} ${subjectOf(requirement)}` : subjectOf(requirement);
@@ -28,7 +28,7 @@ const candidatesFor = (requirement: Requirement): string[] => {
   );
 };
 
-/** A function's name from an id, which may be any text where another agent wrote it. */
+/** Makes a function's name of an id; gives `otherwise` for an id that cannot be a name. */
 const nameBy = (id: string, otherwise: string, prefix = ""): string =>
   /^[A-Za-z]\w{0,30}$/.test(id) && !reserved.test(id) ? `${prefix}${id}` : otherwise;
 
@@ -107,7 +107,7 @@ const accessTo = (requirement: Requirement): AccessKind => {
 /** Whether the function that meets the requirement stores something new. */
 export const isStored = (requirement: Requirement): boolean => accessTo(requirement) === "add";
 
-/** What is stored first gives the component its name; other records of it are told apart by their verb. */
+/** Names the kind of record of a requirement: the component's name for its first kind, with the verb for the others. */
 const kindOf = (component: string, requirement: Requirement, members: readonly Requirement[]) => {
   const isFirst = members.find(isStored) === requirement;
   const verb = verbOf(requirement) || slug(requirement.title, 2) || requirement.id;
@@ -171,6 +171,7 @@ const indexFile = (design: Design, names: Map<string, string>): CodeFile => {
   };
 };
 
+/** Writes the first version of a project's source files. */
 export const filesFor = (design: Design): CodeFile[] => {
   const names = functionNames(design.requirements);
   const modules = design.architecture.components.filter(

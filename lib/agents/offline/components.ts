@@ -9,20 +9,20 @@ import { isVerb } from "./words.ts";
 const maxGroups = 6;
 const taken = /^(?:store|index|checks|common|principles)$/;
 
-/** The verb of a requirement that says what somebody can do; empty for other statements. */
+/** Gives the verb of a requirement about what somebody can do; empty for other statements. */
 export const verbOf = ({ title, text }: Requirement): string => {
   const verb = title.split(" ")[0]?.toLowerCase() ?? "";
   return isVerb(verb) && /\s(?:can|could|must|should|may)\s/.test(text) ? verb : "";
 };
 
-/** "shopping lists" for "Build weekly shopping lists"; empty for what concerns every part. */
+/** Gives "shopping lists" for "Build weekly shopping lists"; empty for a requirement that concerns every part. */
 export const subjectOf = (requirement: Requirement): string => {
   const words = requirement.title.split(" ");
   if (verbOf(requirement)) return nounOf(words.slice(1).join(" "));
   return words.length <= 3 && !requirement.title.startsWith("Review: ") ? requirement.title : "";
 };
 
-/** Where a requirement belongs; own names stay clear of those that have a part of their own. */
+/** Names the component of a requirement. It adds a suffix to names that other components have already. */
 const placeOf = (requirement: Requirement): string => {
   const subject = subjectOf(requirement);
   const name = slug(subject, 3);
@@ -50,6 +50,7 @@ const responsibilityOf = (name: string, members: readonly Requirement[]): string
     : `Everything for ${what}.`;
 };
 
+/** Divides requirements into components. */
 export const componentsOf = (requirements: readonly Requirement[]): Component[] => {
   const groups = [...group(requirements)].map(([name, members]) => ({
     name,

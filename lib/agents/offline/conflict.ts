@@ -1,13 +1,13 @@
 import type { AgentRequest, Conflict } from "../context.ts";
 import type { Directives } from "./directives.ts";
 
-/** Whose work is newest, beside the agent's own; with none there, the analyst's is what everything began with. */
+/** Gives the agent of the newest artifact that is not the task's own; the analyst when there is none. */
 const opponentOf = ({ task, context }: AgentRequest): string =>
   context.findLast(
     ({ source_agent }) => source_agent !== "user" && source_agent !== task.agent_type,
   )?.source_agent ?? "analyst";
 
-/** The conflict that a directive orders for this try; none any more once the person has answered it. */
+/** Gives the conflict that a directive orders for this run; undefined once the person has settled it. */
 export const nextConflict = (
   { conflicts }: Directives,
   request: AgentRequest,

@@ -4,13 +4,13 @@ import { isObject } from "../../domain/json.ts";
 import type { AgentRequest, ContextItem } from "../context.ts";
 import { stripDirectives } from "./directives.ts";
 
-/** They say how something was said, not what. */
+/** Keys whose texts say nothing about the project. */
 const formalKeys =
   /^(?:action|status|question|options|request_id|task_id|context_ids?|project_id|user_id|responded_by|responded_at|timestamp|created_at|sha256|version|type)$/;
-/** Longer texts are read up to here (characters). */
+/** Characters of a text that are read. */
 const maxRead = 20_000;
 
-/** Every text in any JSON, in order, without directives. */
+/** Lists every text in any JSON, in order, without directives. */
 export const textsIn = (value: unknown): string[] => {
   if (typeof value === "string") {
     const text = stripDirectives(value.slice(0, maxRead));
@@ -23,16 +23,17 @@ export const textsIn = (value: unknown): string[] => {
   );
 };
 
-/** The value of a field of an unknown object, as text. */
+/** Gives the text of a field of an unknown object; empty when it has none. */
 export const textAt = (value: unknown, key: string): string =>
   isObject(value) && typeof value[key] === "string" ? stripDirectives(value[key]) : "";
 
+/** Finds the newest artifact of a type. */
 export const newest = (request: AgentRequest, type: ArtifactType): ContextItem | undefined =>
   request.context.findLast((item) => item.artifact_type === type);
 
 /**
- * The newest artifact of a type, if it has the shape the offline agents write: a person or another
- * agent may have put anything there.
+ * Gives the content of the newest artifact of a type; undefined without one, or when it has not the shape of `schema`: a person
+ * or a model may have written it.
  */
 export const newestAs = <S extends z.ZodType>(
   request: AgentRequest,

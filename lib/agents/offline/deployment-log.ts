@@ -32,6 +32,7 @@ const smokeSteps = (work: Work): Step[] =>
       done(`Call ${method} ${path}`, `“${purpose}” answers as specified.`),
     );
 
+/** Writes the log of a rehearsed deployment. */
 export const writeDeploymentLog = (work: Work): DeploymentLog => {
   const { request, brief } = work;
   const version = newest(request, "source_code")?.version ?? 1;

@@ -1,18 +1,18 @@
 import { agentNames } from "../../catalog/load.ts";
 import type { AgentType } from "../../domain/project/agent.ts";
 
-/** What the directives in a text order one agent to do. */
+/** The orders that the directives in a text give to one agent. */
 export type Directives = {
   sleepMs: number;
-  /** Attempts up to this one fail; infinite for `[[fail:always]]`. */
+  /** Number of the last attempt that fails; infinite for `[[fail:always]]`. */
   failures: number;
   questions: readonly string[];
-  /** Size of the output's JSON; 0 leaves it as it is. */
+  /** Size of the output's JSON in bytes; 0 leaves it as it is. */
   bytes: number;
-  /** Test runs up to this one fail; infinite for `[[tests:fail:always]]`. */
+  /** Number of test runs that fail; infinite for `[[tests:fail:always]]`. */
   failedTestRuns: number;
   confidence: number | null;
-  /** Tries of an attempt up to this one report a conflict; infinite for `[[conflict:always]]`. */
+  /** Number of conflicts that an attempt reports; infinite for `[[conflict:always]]`. */
   conflicts: number;
 };
 
@@ -27,7 +27,7 @@ const within = (text: string, pattern: RegExp, max: number) =>
 const whole = (text: string, max = Number.MAX_SAFE_INTEGER) => within(text, /^\d+$/, max);
 const times = (text: string) => (text === "always" ? Number.POSITIVE_INFINITY : whole(text));
 
-/** Reads a directive's value; null when it is malformed or out of bounds, which ignores it. */
+/** Reads the value of each kind of directive. Null (malformed, or out of bounds) means that the directive is ignored. */
 const kinds = {
   sleep: (value) => whole(value, maxSleepMs),
   fail: times,
@@ -52,7 +52,7 @@ const findAll = (text: string): FoundDirective[] =>
     value: (value ?? "").trim(),
   }));
 
-/** The valid values of one kind for one agent: those that name it, or else those for all. */
+/** Lists the valid values of one kind for one agent: those that name it, otherwise those for all agents. */
 const valuesOf = <K extends Kind>(found: readonly FoundDirective[], agent: AgentType, kind: K) => {
   const read = (addressee: string | null) =>
     found
@@ -64,7 +64,7 @@ const valuesOf = <K extends Kind>(found: readonly FoundDirective[], agent: Agent
 };
 
 /**
- * Of several directives of one kind the last counts; only questions add up.
+ * Reads the directives for one agent. The last one of a kind counts; questions are collected.
  *
  * @example readDirectives("A shop [[sleep:500]] [[coder:fail:1]]", "coder").failures // 1
  */
@@ -81,7 +81,7 @@ export const readDirectives = (text: string, agent: AgentType): Directives => {
   };
 };
 
-/** Takes out what looks like a directive, malformed ones too; other double brackets are text. */
+/** Removes directives from a text, also malformed ones. Other double brackets stay. */
 export const stripDirectives = (text: string): string =>
   text
     .replace(directive, " ")

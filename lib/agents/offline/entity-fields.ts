@@ -1,6 +1,6 @@
 const common = ["id", "owner_id", "created_at", "updated_at"];
 
-/** What a record has to hold for somebody to do this with it. */
+/** Fields that a record needs, by the verb of what is done with it. */
 const fieldsFor: Readonly<Record<string, readonly string[]>> = {
   approve: ["state", "approved_by"],
   archive: ["archived_at"],
@@ -31,7 +31,7 @@ const fieldsFor: Readonly<Record<string, readonly string[]>> = {
   upload: ["file_key", "size_bytes"],
 };
 
-/** The fields of a record, by what is done with it. */
+/** Lists the fields of a record that is used with these verbs. */
 export const fieldsOf = (verbs: readonly string[]): string[] => {
   const special = verbs.flatMap((verb) => fieldsFor[verb] ?? []);
   return [...new Set([...common, ...(special.length > 0 ? special : ["name"]), "details"])];

@@ -1,4 +1,4 @@
-/** Mistakes that the offline tester finds on demand, and the check that the offline coder cures each with. */
+/** Faults that the offline tester reports when a directive orders it, each with the check that repairs it. */
 const faults = [
   {
     trigger: "very long details",
@@ -34,8 +34,9 @@ const faults = [
 
 export type Fault = (typeof faults)[number];
 
-/** Different from round to round, so that each bug fix has something else to do. */
+/** Gives the fault of a test round (0, 1 …), another one in each round. */
 export const faultOfRound = (round: number): Fault => faults[round % faults.length] ?? faults[0];
 
+/** Finds the fault by its expected behaviour. */
 export const faultBehind = (expected: string): Fault =>
   faults.find((fault) => fault.expected === expected) ?? faults[0];

@@ -6,7 +6,7 @@ import { isVerb } from "./words.ts";
 
 type Source = "description" | "user input" | "review" | "plan" | "proposal";
 
-/** One thing that the product has to do. Verb and noun are empty when the text was not understood. */
+/** One thing that the product has to do. Verb and noun are empty when the text could not be read. */
 export type Feature = {
   title: string;
   text: string;
@@ -17,7 +17,7 @@ export type Feature = {
 };
 
 export type Reading = {
-  /** Who does it when the text doesn't say: "Shoppers". */
+  /** The actor when the text names none: "Shoppers". */
   actor: string;
   /** "the booking system" */
   product: string;
@@ -57,7 +57,7 @@ const describePart = (part: string, { actor, product, source }: Reading): Featur
   source,
 });
 
-/** Short phrases become part of a sentence; a statement stands for itself. */
+/** Makes a sentence of a short phrase; keeps a statement as it is. */
 const wholeText = (text: string, product: string) =>
   text.split(" ").length <= 6 && !statesSomething.test(text)
     ? `${product} covers ${quote(text)}`
@@ -85,13 +85,13 @@ const readStatement = (statement: string, noun: string, reading: Reading): Featu
 
 const keyOf = ({ title }: Feature) => slug(title, 8) || title;
 
-/** Of two that say the same the first stays. */
+/** Removes features whose title occurred before. */
 export const withoutRepeats = (features: readonly Feature[]): Feature[] =>
   features.filter(
     (each, index) => features.findIndex((other) => keyOf(other) === keyOf(each)) === index,
   );
 
-/** Reads what a text asks for, statement by statement, in its order. */
+/** Reads the features in a text, in its order. */
 export const featuresOf = (text: string, reading: Reading): Feature[] => {
   const found: Feature[] = [];
   for (const statement of sentences(text)) {
@@ -103,7 +103,7 @@ export const featuresOf = (text: string, reading: Reading): Feature[] => {
 
 const beginning = (title: string) => title.toLowerCase().split(" ").slice(0, 2).join(" ");
 
-/** What is usual for this kind of product, but not what was asked for anyway. */
+/** Makes features of the topic's usual phrases, without those that were asked for already. */
 export const propose = (
   phrases: readonly string[],
   asked: readonly Feature[],
@@ -114,6 +114,6 @@ export const propose = (
     .map((action) => describeAction(action, reading))
     .filter(({ title }) => !asked.some((each) => beginning(each.title) === beginning(title)));
 
-/** How a title is named within a sentence: "search rooms", “Payment”. */
+/** Writes a title within a sentence: "search rooms", “Payment”. */
 export const mention = ({ title }: { title: string }): string =>
   isVerb(title.split(" ")[0]) ? lower(title) : quote(title);

@@ -3,10 +3,10 @@ import { textAt, textsIn } from "./context.ts";
 import { stripDirectives } from "./directives.ts";
 import { clip, oneLine, quote } from "./text.ts";
 
-/** Something a human said about the work so far. */
+/** Words of a person about the work so far. */
 export type Feedback = { question: string; said: string };
 
-/** Answers to "this task failed, what now?" steer the workflow and say nothing about the project. */
+/** Responses to a failed task: they say nothing about the project. */
 const steering = /^(?:retry|skip|cancel)$/i;
 const maxLength = 240;
 
@@ -30,7 +30,7 @@ const fromArtifacts = (request: AgentRequest): Feedback[] =>
       said: join(textsIn(content)),
     }));
 
-/** Earlier feedback first; an answer is also stored as an artifact, but counts once. */
+/** Lists the feedback, oldest first. A response is also stored as an artifact; both count as one. */
 export const feedbackOf = (request: AgentRequest): Feedback[] => {
   const answers = fromAnswers(request).filter(({ said }) => said !== "");
   const earlier = fromArtifacts(request).filter(
@@ -42,7 +42,7 @@ export const feedbackOf = (request: AgentRequest): Feedback[] => {
   return [...earlier, ...answers];
 };
 
-/** What the given artifacts don't mention yet. */
+/** Lists the feedback that the artifacts do not mention yet. */
 export const unseen = (
   feedback: readonly Feedback[],
   ...artifacts: readonly unknown[]
@@ -51,7 +51,7 @@ export const unseen = (
   return feedback.filter(({ said }) => said !== "Approved." && !known.includes(said));
 };
 
-/** How an artifact shows that it heard. */
+/** Writes the section `feedback` of an artifact. */
 export const feedbackSection = (
   feedback: readonly Feedback[],
   takenUp: (item: Feedback) => string,
@@ -62,7 +62,7 @@ export const feedbackSection = (
     taken_up: item.said === "Approved." ? "Work goes on as proposed." : takenUp(item),
   }));
 
-/** “PostgreSQL” (on “Which database?”) */
+/** Writes “PostgreSQL” (on “Which database?”). */
 export const cite = ({ question, said }: Feedback): string =>
   /\?$/.test(question) && question.length <= 80
     ? `${quote(said)} (on ${quote(question)})`

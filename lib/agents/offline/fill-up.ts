@@ -5,7 +5,7 @@ const emptyAppendix = byteLength(',"appendix":""');
 /** Plain ASCII, so that it can be cut at any byte. */
 const ending = "All of this stays as agreed until somebody in charge decides otherwise. ";
 
-/** Exactly `bytes` bytes, made of the notes again and again. */
+/** Writes exactly `bytes` bytes by repeating the notes. */
 const write = (notes: readonly string[], bytes: number): string => {
   const parts: string[] = [];
   let left = bytes;
@@ -18,10 +18,7 @@ const write = (notes: readonly string[], bytes: number): string => {
   return parts.join("") + ending.repeat(Math.ceil(left / ending.length)).slice(0, left);
 };
 
-/**
- * Adds an appendix that brings the canonical JSON to `bytes` bytes; content that is larger already, or
- * smaller by less than an empty appendix, stays as it is.
- */
+/** Adds an appendix, so that the canonical JSON has `bytes` bytes. Content without room for an appendix stays as it is. */
 export const fillUp = (
   content: { [key: string]: Json },
   notes: readonly string[],

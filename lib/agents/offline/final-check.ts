@@ -70,6 +70,7 @@ const checksOf = (work: Work): Check[] => {
   ];
 };
 
+/** Writes the final check: which artifacts were delivered, and which checks passed. */
 export const writeFinalCheck = (work: Work): FinalCheck => {
   const checks = checksOf(work);
   const artifacts = delivered(work);

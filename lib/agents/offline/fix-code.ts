@@ -5,7 +5,7 @@ import { addCheck, type CodeVersion } from "./change-code.ts";
 import { newest, newestAs } from "./context.ts";
 import { faultBehind } from "./faults.ts";
 
-/** One check for each failure, in the function that the failing case names. */
+/** Adds a check for each failure, to the function of the requirement that failed. */
 export const fix = (before: SourceCode, failures: readonly TestFailure[]): CodeVersion =>
   failures.reduce<CodeVersion>(
     ({ files, changes }, failure) => {
@@ -25,7 +25,7 @@ export const fix = (before: SourceCode, failures: readonly TestFailure[]): CodeV
     { files: before.files, changes: [] },
   );
 
-/** Failures of the newest tests, unless the code has changed since they ran. */
+/** Lists the failures of the newest test results; none when the code has changed since. */
 export const openFailures = ({ request }: Work): readonly TestFailure[] => {
   const results = newestAs(request, "test_results", TestResults);
   const version = newest(request, "source_code")?.version ?? 0;

@@ -10,7 +10,7 @@ import { counted, listed, singular } from "./text.ts";
 type Task = ImplementationPlan["tasks"][number];
 type Draft = Omit<Task, "id" | "depends_on">;
 
-/** Components may come from a person's hand; a path is always safe. */
+/** Gives the path of a component's file. It is safe for any name: a person may have written the architecture. */
 export const pathOf = (component: string): string =>
   component === "principles" ? "docs/principles.md" : `src/${slug(component) || "common"}.ts`;
 
@@ -69,6 +69,7 @@ const draftsFor = (work: Work, components: readonly Component[], upstream: unkno
   return [...[...store, ...others].map(draftFor), ...reviews, start];
 };
 
+/** Writes the implementation plan. */
 export const writeImplementationPlan = (work: Work): ImplementationPlan => {
   const { brief } = work;
   const architecture = architectureOf(work);

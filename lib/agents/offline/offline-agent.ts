@@ -33,7 +33,7 @@ const failIfOrdered = ({ failures }: Directives, attempt: number): void => {
 const nextQuestion = ({ questions }: Directives, { answers }: AgentRequest): string | undefined =>
   questions.find((question) => !answers.some((answer) => answer.question === asAsked(question)));
 
-/** What keeps the agent from its work for now. */
+/** Gives the question or conflict that a directive orders before the work; undefined when there is none. */
 const interruption = (directives: Directives, request: AgentRequest): AgentResult | undefined => {
   if (request.mediates) return undefined;
   const question = nextQuestion(directives, request);
@@ -61,7 +61,12 @@ const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput
   };
 };
 
-/** Needs no key and no network: works from the project's own text, and does what directives say. */
+/**
+ * Makes an agent that works from the project's own text, and does what directives order. It needs no key and no network.
+ *
+ * @throws AgentError, from `run`: `offline_failure` (retryable) when a directive orders it
+ * @throws the signal's reason, from `run`, when the run is aborted
+ */
 export const offlineAgent = (agent_type: AgentType): Agent => ({
   agent_type,
   name: `offline ${agent_type}`,

@@ -5,7 +5,7 @@ import { type Feature, mention } from "./features.ts";
 import { cite, feedbackSection } from "./feedback.ts";
 import { capital, counted, listed, quote, sentence } from "./text.ts";
 
-/** "Cookbook is the planned recipe sharing site for home cooks." */
+/** Writes "Cookbook is the planned recipe sharing site for home cooks." */
 export const introduce = ({ name, opening, product, audience }: Brief): string => {
   if (opening === "")
     return `${name} is planned from its name alone; the client has yet to describe it.`;
@@ -96,6 +96,7 @@ const unclear = ({ features }: Brief): ProjectPlan["risks"] =>
       mitigation: "Agree on an example with the client before it is designed.",
     }));
 
+/** Writes the project plan. */
 export const writePlan = ({ brief }: Work): ProjectPlan => ({
   title: `Project plan: ${brief.name}`,
   summary: `${introduce(brief)} The plan leads through ${counted(milestones(brief).length, "milestone")} to a launch; in the first version: ${titles(brief.features.slice(0, firstHalf(brief.features)))}.`,
@@ -114,6 +115,6 @@ export const writePlan = ({ brief }: Work): ProjectPlan => ({
   feedback: feedbackSection(brief.feedback, (item) => `Added to the goals: ${cite(item)}.`),
 });
 
-/** The plan that was agreed, or, when there is none, the one that would be written now. */
+/** Gives the newest project plan; writes one when there is none. */
 export const planOf = (work: Work): ProjectPlan =>
   newestAs(work.request, "project_plan", ProjectPlan) ?? writePlan(work);

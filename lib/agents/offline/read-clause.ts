@@ -1,9 +1,9 @@
 import { baseOfThirdPerson, connectors, fillers, isVerb, pronouns } from "./words.ts";
 
-/** One thing that somebody can do: who, and a verb with its object ("weekly shopping lists"). */
+/** One thing that somebody can do: the actor, and a verb with its object ("weekly shopping lists"). */
 export type Action = { actor: string; verb: string; object: string; modal: "can" | "must" };
 
-/** What the text before the clause leaves open: who acts, and what "them" stands for. */
+/** What the text before a clause says: who acts, and what "them" means. */
 export type ClauseContext = { actor: string; noun: string };
 
 const opening = /^(?:and|also|then|please|finally|in addition,?|optionally,?)\s+/i;
@@ -15,7 +15,7 @@ const obligation = /^(?:must|shall|should|needs?)$/i;
 const gap = /\s*,\s*(?:(?:and|or|then)\s+)?|\s+(?:and|or|then|&)\s+(?:(?:then|to)\s+)?/gi;
 const maxSubject = 5;
 
-/** What the head of an object is called: "weekly shopping lists for a family" → "shopping lists". */
+/** Finds the head of an object: "weekly shopping lists for a family" → "shopping lists". */
 export const nounOf = (object: string): string => {
   const words = object.split(" ").map((word) => word.toLowerCase());
   const end = words.findIndex((word, index) => index > 0 && connectors.has(word.replace(/,$/, "")));
@@ -26,7 +26,7 @@ export const nounOf = (object: string): string => {
     .join(" ");
 };
 
-/** "post recipes, rate them and build lists" → three phrases; it splits only before a verb. */
+/** Splits before verbs: "post recipes, rate them and build lists" → three phrases. */
 const splitPhrases = (predicate: string): string[] => {
   const gaps = predicate.match(gap) ?? [];
   const phrases: string[] = [];
@@ -38,7 +38,7 @@ const splitPhrases = (predicate: string): string[] => {
   return phrases;
 };
 
-/** A lone verb shares the object that follows it: "search and filter recipes". */
+/** Gives a phrase's object. A verb alone has that of the next phrase: "search and filter recipes". */
 const objectAt = (phrases: readonly (readonly string[])[], index: number): string =>
   phrases
     .slice(index)
@@ -67,7 +67,7 @@ const readModal = (clause: string, { noun }: ClauseContext): Action[] => {
   return actionsOf(predicate, isDuty ? "must" : "can", { actor, noun });
 };
 
-/** "lets home cooks post recipes", "allows users to upload files" */
+/** Reads "lets home cooks post recipes", "allows users to upload files". */
 const readPermission = (clause: string, { noun }: ClauseContext): Action[] => {
   const words = (permission.exec(clause)?.[1] ?? "").split(" ");
   const at = words.findIndex((word, index) => index > 0 && index <= maxSubject && isVerb(word));
@@ -85,7 +85,7 @@ const baseForms = (predicate: string): string =>
     (_, before: string, word: string) => `${before}${baseOfThirdPerson(word) ?? word}`,
   );
 
-/** "Managers approve requests", "It sends reminders": a verb right behind a short subject. */
+/** Reads a verb after a short subject: "Managers approve requests", "It sends reminders". */
 const readPlain = (clause: string, { noun }: ClauseContext): Action[] => {
   const words = clause.split(" ");
   const isThirdPerson = /^(?:it|each|every|an?|the)$/i.test(words[0] ?? "");
@@ -107,7 +107,7 @@ const readPlain = (clause: string, { noun }: ClauseContext): Action[] => {
 const readImperative = (clause: string, before: ClauseContext): Action[] =>
   actionsOf(clause, "can", before);
 
-/** Reads what a clause says somebody can do; empty when it says nothing of the kind. */
+/** Reads what somebody can do from a clause; empty when it does not say that. */
 export const readClause = (clause: string, before: ClauseContext): Action[] => {
   const text = clause.replace(opening, "");
   for (const read of [readPermission, readModal, readImperative, readPlain]) {

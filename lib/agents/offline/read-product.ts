@@ -1,7 +1,7 @@
 import { lower } from "./text.ts";
 import { connectors, isVerb, nounVerbs, products, pronouns } from "./words.ts";
 
-/** "A booking system for hotels with payment, where …": what is to be built, for whom, and what else is said. */
+/** The parts of "A booking system for hotels with payment, where …". */
 export type Product = { product: string; audience: string; rest: string; parts: string[] };
 
 const order =
@@ -45,7 +45,7 @@ const lengthOfProduct = (words: readonly string[]): number => {
   return last + 1;
 };
 
-/** Null when the sentence doesn't begin with the thing to be built. */
+/** Reads the product from a sentence; null when the sentence does not begin with it. */
 export const readProduct = (sentence: string): Product | null => {
   const opening = order.exec(sentence)?.[0] ?? "";
   const words = sentence.slice(opening.length).split(" ");

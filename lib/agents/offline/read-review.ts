@@ -5,14 +5,14 @@ import { isVerb } from "./words.ts";
 
 const addition = /^(?:please\s+)?(?:also\s+)?(?:add|include|support|provide|offer)\s+(.+?)[.!]?$/i;
 
-/** Orders to the team ("Use PostgreSQL") say nothing about what users can do. */
+/** Reads a feature from a person's words; null for an order to the team ("Use PostgreSQL"). */
 const readStatement = (said: string, reading: Reading): Feature | null => {
   const isOrder = isVerb(said.split(" ")[0]) || /^(?:please|we|i|you|let's)\b/i.test(said);
   const [read, ...more] = isOrder ? [] : featuresOf(said, reading);
   return read?.verb && more.length === 0 ? read : null;
 };
 
-/** What a review adds to the requirements; its own words stay visible. */
+/** Makes a feature of a review. Its text quotes the review. */
 export const readReview = (feedback: Feedback, reading: Reading): Feature => {
   const cited = sentence(`The review says: ${cite(feedback)}`);
   const read = readStatement(feedback.said, reading);

@@ -24,6 +24,7 @@ const requireDetails = {
 const holds = (file: CodeFile, requirement: string) =>
   file.content.includes(`/** ${requirement}: `);
 
+/** Adds checks of the user and the details to code that passed its tests. */
 export const refine = (work: Work, before: SourceCode): CodeVersion => {
   const { requirements } = specificationOf(work);
   const ids = requirements.map(({ id }) => id);

@@ -11,7 +11,7 @@ type Criteria = (phrase: string) => [string, string];
 
 const maxRequirements = 16;
 
-/** What a test can check, by what the feature does to the data. */
+/** Acceptance criteria that a test can check, by what the feature does to the data. */
 const criteria = {
   add: (phrase) => [
     `Whoever wants to ${phrase} gets a confirmation, and the result is there on the next look.`,
@@ -52,7 +52,7 @@ const milestoneOf = (work: Work, index: number, count: number): string => {
   return building[at]?.name ?? milestoneNames.first;
 };
 
-/** Goals of the agreed plan that the project's own text doesn't give: a person may have changed it. */
+/** Reads the plan's goals that are not in the project's own text: a person may have changed the plan. */
 const goalsOfPlan = ({ request, brief }: Work): Feature[] => {
   const known = new Set(brief.features.map(({ text }) => text));
   const goals =
@@ -68,6 +68,7 @@ const goalsOfPlan = ({ request, brief }: Work): Feature[] => {
     );
 };
 
+/** Lists the requirements: the features of the brief, and the plan's further goals. */
 export const requirementsOf = (work: Work): Requirement[] => {
   const all = withoutRepeats([...work.brief.features, ...goalsOfPlan(work)]).slice(
     0,

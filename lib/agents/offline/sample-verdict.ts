@@ -12,7 +12,7 @@ const verdictValue = (name: string, value: Json, fails: boolean): Json => {
   return value.map((item) => (isObject(item) ? { ...item, status } : item));
 };
 
-/** Sample results of tests that have failed, or have not, wherever a schema of one's own lets them say so. */
+/** Sets the fields `failed`, `failures` and `cases` of sample content, where it has them, to a verdict. */
 export const withVerdict = (content: { [key: string]: Json }, fails: boolean) =>
   Object.fromEntries(
     Object.entries(content).map(([name, value]) => [name, verdictValue(name, value, fails)]),

@@ -4,9 +4,9 @@ import type { Work } from "./brief.ts";
 
 type Sampling = {
   root: JsonSchema;
-  /** A text to fill in, another one at each call. */
+  /** Gives a text to fill in, another one at each call. */
   say: () => string;
-  /** How deep the value stands: what a schema allows to nest for ever has to end. */
+  /** Depth of the value, 0 for the whole. It ends schemas that nest without limit. */
   depth: number;
 };
 type Write = (schema: JsonSchema, sampling: Sampling) => Json;
@@ -81,7 +81,7 @@ const types: Record<string, Write> = {
   null: () => null,
 };
 
-/** The schema itself, or the one that it stands for. */
+/** Follows a reference, or takes the first choice, once. */
 const resolve = (schema: JsonSchema, { root }: Sampling): JsonSchema => {
   if (typeof schema.$ref === "string") return pointed(root, schema.$ref);
   const [first] = [...listAt(schema, "anyOf"), ...listAt(schema, "oneOf")];
@@ -104,7 +104,7 @@ const write: Write = (given, sampling) => {
   return (types[String(type)] ?? writeText)(schema, sampling);
 };
 
-/** Content that fits a JSON Schema, in the words of the project. Patterns of texts and `allOf` are not heeded. */
+/** Writes content that fits a JSON Schema, with texts of the project. It ignores `pattern` and `allOf`. */
 export const writeSample = (root: JsonSchema, { brief }: Work): { [key: string]: Json } => {
   const texts = brief.features.map(({ text }) => text);
   let said = 0;

@@ -5,7 +5,7 @@ const letters = [
   [/ł/g, "l"],
 ] as const;
 
-/** ASCII words joined by hyphens, for paths; empty when the text has none (Chinese, say). */
+/** Joins the ASCII words of a text with hyphens, for paths; empty when there are none (as in Chinese). */
 export const slug = (text: string, maxWords = 4): string =>
   letters
     .reduce((result, [letter, plain]) => result.replace(letter, plain), text.toLowerCase())
@@ -19,6 +19,6 @@ export const slug = (text: string, maxWords = 4): string =>
     .slice(0, 40)
     .replace(/-+$/, "");
 
-/** "post-recipes" → "postRecipes" */
+/** Makes "postRecipes" of "post-recipes". */
 export const camel = (slugged: string): string =>
   slugged.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

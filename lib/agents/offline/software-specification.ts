@@ -25,6 +25,7 @@ const userStories = ({ features }: Brief): string[] => {
     : [`As a user, I want ${quote(features[0]?.title ?? "")}, so that my work gets easier.`];
 };
 
+/** Writes the software specification. */
 export const writeSpecification = (work: Work): SoftwareSpecification => {
   const { brief } = work;
   const requirements = requirementsOf(work);
@@ -58,7 +59,7 @@ const takenUp = (requirements: readonly Requirement[], item: Feedback): string =
     : "Considered; the requirements already cover it.";
 };
 
-/** The specification that was agreed, or, when there is none, the one that would be written now. */
+/** Gives the newest specification; writes one when there is none. */
 export const specificationOf = (work: Work): SoftwareSpecification =>
   newestAs(work.request, "software_specification", SoftwareSpecification) ??
   writeSpecification(work);

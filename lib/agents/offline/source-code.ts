@@ -57,6 +57,7 @@ const phrase = {
   fixed: "A corrected version of",
 } as const;
 
+/** Writes the source code: a first version, or one that is fixed or refined. */
 export const writeCode = (work: Work): SourceCode => {
   const before = newestAs(work.request, "source_code", SourceCode);
   const failures = openFailures(work);

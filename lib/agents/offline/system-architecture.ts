@@ -22,7 +22,7 @@ const routes = {
   remove: { method: "DELETE", suffix: "/{id}" },
 } as const satisfies Record<AccessKind, { method: string; suffix: string }>;
 
-/** Plain verbs are the method itself; the others become a part of the path. */
+/** Verbs that the HTTP method says already. Other verbs become a part of the path. */
 const plain =
   /^(?:add|create|post|make|store|save|record|write|see|view|list|get|read|browse|change|edit|update|delete|remove)$/;
 
@@ -44,7 +44,7 @@ const interfaceOf = (requirement: Requirement, component: string): Interface => 
   };
 };
 
-/** What tells a requirement from another at the same address: "group" in "Send messages to a group". */
+/** Finds the words of a purpose that the path lacks: "group" in "Send messages to a group". */
 const difference = ({ path, purpose, requirement }: Interface): string =>
   slug(purpose, 8)
     .split("-")
@@ -53,7 +53,7 @@ const difference = ({ path, purpose, requirement }: Interface): string =>
 
 const sameAddress = (a: Interface) => (b: Interface) => a.method === b.method && a.path === b.path;
 
-/** Of two at the same address, the later one gets what is different into its path. */
+/** Extends the path of an interface that has the address of an earlier one. */
 const distinctPaths = (interfaces: readonly Interface[]): Interface[] =>
   interfaces.map((each, index) =>
     interfaces.findIndex(sameAddress(each)) < index
@@ -98,6 +98,7 @@ const decisionsOf = (work: Work, upstream: unknown): SystemArchitecture["decisio
   })),
 ];
 
+/** Writes the system architecture. */
 export const writeArchitecture = (work: Work): SystemArchitecture => {
   const { brief } = work;
   const specification = specificationOf(work);
@@ -123,6 +124,6 @@ export const writeArchitecture = (work: Work): SystemArchitecture => {
   };
 };
 
-/** The architecture that was agreed, or, when there is none, the one that would be written now. */
+/** Gives the newest architecture; writes one when there is none. */
 export const architectureOf = (work: Work): SystemArchitecture =>
   newestAs(work.request, "system_architecture", SystemArchitecture) ?? writeArchitecture(work);

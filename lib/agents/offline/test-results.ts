@@ -26,7 +26,7 @@ const casesFor = (requirements: readonly Requirement[]): Case[] => {
     .slice(0, maxCases);
 };
 
-/** Two things fail in the first round, one in each later one. */
+/** Makes the failures of a round: two in the first round, one in each later round. */
 const failuresOf = (requirements: readonly Requirement[], round: number): TestFailure[] => {
   const storing = requirements.filter(
     (each) => verbOf(each) !== "" && accessOf(verbOf(each)) === "add",
@@ -58,7 +58,7 @@ const failedCase = ({ case: name, requirement, expected, actual }: TestFailure):
   message: `Expected that ${expected}, but ${actual}.`,
 });
 
-/** Whether this run is one of those that a directive lets fail. */
+/** Whether a directive orders that this test run fails. */
 export const mustFail = ({ project, task, failed_test_runs }: Work["request"]): boolean => {
   const text = `${project.description ?? ""}\n${task.instructions}`;
   return failed_test_runs < readDirectives(text, task.agent_type).failedTestRuns;
@@ -74,6 +74,7 @@ const summarise = (work: Work, passed: number, failures: readonly TestFailure[])
   return `${capital(work.brief.name)}${tested}: ${counted(passed, "case")} passed, ${result}.`;
 };
 
+/** Writes test results: a case for each acceptance criterion and review, and the failures that a directive orders. */
 export const writeTestResults = (work: Work): TestResults => {
   const { requirements } = specificationOf(work);
   const passed = casesFor(requirements);

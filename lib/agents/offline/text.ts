@@ -1,4 +1,4 @@
-/** Makes any text safe to quote in one line: whole characters, no line breaks, no end of a code comment. */
+/** Makes a text safe to quote in one line: no broken characters, no line breaks, no end of a code comment. */
 export const oneLine = (text: string): string =>
   text
     .toWellFormed()
@@ -6,7 +6,7 @@ export const oneLine = (text: string): string =>
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim();
 
-/** Cuts at the end of a word, never inside a character; limits are in code points. */
+/** Truncates a text to `max` code points, at the end of a word where that is possible. */
 export const clip = (text: string, max: number): string => {
   const characters = [...text];
   if (characters.length <= max) return text;
@@ -20,13 +20,13 @@ export const capital = (text: string): string => {
   return first.toLocaleUpperCase("en") + rest.join("");
 };
 
-/** Lower-cases the first letter of a phrase, but leaves "PDF" and "iPhone" alone. */
+/** Writes the first letter of a phrase in lower case, but not in "PDF" and "iPhone". */
 export const lower = (text: string): string =>
   /^\p{Lu}(?!\p{Lu}|\p{Ll}*\p{Lu})/u.test(text)
     ? text.charAt(0).toLocaleLowerCase("en") + text.slice(1)
     : text;
 
-/** The look-behind keeps it linear for long rows of dots. */
+/** Removes the punctuation at the end. The look-behind keeps the time linear for long rows of dots. */
 const withoutStop = (text: string): string =>
   text.replace(/(?<![\s.!?;:,。！？])[\s.!?;:,。！？]+$/u, "");
 
@@ -35,19 +35,19 @@ export const sentence = (text: string): string =>
 
 export const quote = (text: string): string => `“${text.replace(/[“”]/g, "'")}”`;
 
-/** "a, b and c" */
+/** Writes "a, b and c". */
 export const listed = (items: readonly string[]): string =>
   items.length < 2
     ? items.join("")
     : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
 
-/** "3 risks", "1 risk" */
+/** Writes "3 risks", "1 risk". */
 export const counted = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 export const withoutArticle = (text: string): string => text.replace(/^(?:an?|the)\s+/i, "");
 
-/** "an invoice", "a user" */
+/** Writes "an invoice", "a user". */
 export const withArticle = (noun: string): string =>
   `${/^(?:[aeio]|u(?!ser|ni|se))/i.test(noun) ? "an" : "a"} ${noun}`;
 
@@ -59,7 +59,7 @@ export const singular = (noun: string): string => {
 
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/** Sentences of a text; a new line, a bullet or a semicolon ends one too. */
+/** Splits a text into sentences. A new line, a bullet or a semicolon ends one, too. */
 export const sentences = (text: string): string[] =>
   text
     .split(/[\r\n;]+/)

@@ -1,9 +1,9 @@
-/** What is usual for one kind of product; fills in what a short description leaves out. */
+/** The usual features, risks and questions of one kind of product. They complete a short description. */
 export type Topic = {
   name: string;
   keywords: RegExp;
   actor: string;
-  /** What its users deal with, in the plural. */
+  /** The things that its users handle, in the plural. */
   noun: string;
   /** Verb phrases; `{noun}` may come from the project's name, `{things}` from its description too. */
   proposals: readonly [string, string, string];
@@ -191,7 +191,7 @@ const topics = [
   },
 ] as const satisfies readonly Topic[];
 
-/** For a project that gives no hint of its kind. */
+/** The topic of a project whose text fits no other. */
 const anyTopic: Topic = {
   name: "records",
   keywords: /(?!)/g,
@@ -210,7 +210,7 @@ const anyTopic: Topic = {
 
 const hits = (topic: Topic, text: string) => text.match(topic.keywords)?.length ?? 0;
 
-/** The best fit first; never empty. */
+/** Finds the one or two topics that fit a text best, the best first. */
 export const topicsOf = (text: string): [Topic, ...Topic[]] => {
   const fitting = topics
     .map((topic) => ({ topic, score: hits(topic, text) }))

@@ -1,6 +1,6 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter(Boolean));
 
-/** What people and systems do in project descriptions; a list splits only before one of these. */
+/** Verbs of project descriptions. A list of actions is split only before one of them. */
 const verbs = words(`
   accept access add adjust administer alert allow analyse analyze announce answer apply approve archive
   arrange ask assign attach attend authenticate automate award back block book borrow broadcast browse build buy
@@ -22,19 +22,19 @@ const verbs = words(`
   translate trigger tune undo unlock update upgrade upload use validate verify view visualise visualize vote warn watch
   withdraw write cook eat feed grow meet speak talk travel understand walk water work`);
 
-/** Verbs that as the first word of a product's name are nouns: "chat app", "order system". */
+/** Verbs that are nouns at the beginning of a product's name: "chat app", "order system". */
 export const nounVerbs = words(`
   alert blog book chat check comment design document donate email game invoice label log map message model monitor
   order plan play post price process query queue rate record report request review reward schedule search share ship
   sign store stream support tag task test time track trade vote watch issue index exchange forecast auction`);
 
-/** They end a noun phrase. */
+/** Words that end a noun phrase. */
 export const connectors = words(`
   about across after against among and are around as at based because before between by during for from if in inside into is
   like near of on onto or over per since so than that through to towards under until upon via was were when where which while
   who whose with within without`);
 
-/** They start a noun phrase, or qualify it without naming anything. */
+/** Words of a noun phrase that name nothing. */
 export const fillers = words(`
   a an the this that these those their his her its our my your own other others all any each every some many several
   new old daily weekly monthly yearly simple easy quick fast small large full complete various different multiple
@@ -43,13 +43,13 @@ export const fillers = words(`
 
 export const pronouns = words("them it these those they this that");
 
-/** A word that says what sort of thing is to be built. */
+/** Words for a kind of product. */
 export const products =
   /^(?:app|application|site|website|webshop|system|platform|tool|service|api|portal|shop|store|dashboard|game|bot|chatbot|library|marketplace|tracker|blog|backend|planner|manager|software|program|network|forum|wiki|engine|assistant|directory|catalogue|catalog|crm|erp|cms|pipeline|microservice|simulator|calculator|editor|registry|archive|newsletter|widget|plugin|extension|cli)$/i;
 
 export const isVerb = (word: string | undefined): boolean => verbs.has((word ?? "").toLowerCase());
 
-/** "sends" → "send"; null when the word is no third person of a known verb. */
+/** Makes "send" of "sends"; null when the word is no third person of a known verb. */
 export const baseOfThirdPerson = (word: string): string | null =>
   [word.replace(/s$/, ""), word.replace(/es$/, ""), word.replace(/ies$/, "y")].find(
     (base) => base !== word && isVerb(base),
@@ -67,6 +67,6 @@ const accesses = {
 
 export type AccessKind = keyof typeof accesses | "add";
 
-/** What a verb does to the data behind it. */
+/** Says what a verb does to stored data. */
 export const accessOf = (verb: string): AccessKind =>
   (["read", "change", "remove"] as const).find((access) => accesses[access].has(verb)) ?? "add";

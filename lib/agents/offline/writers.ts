@@ -16,7 +16,7 @@ import { writeCode } from "./source-code.ts";
 import { writeArchitecture } from "./system-architecture.ts";
 import { mustFail, writeTestResults } from "./test-results.ts";
 
-/** `says` is what watchers read while it is written. */
+/** Writes one kind of content. `says`: the progress message meanwhile. */
 export type Writer = {
   says: (projectName: string) => string;
   write: (work: Work) => { [key: string]: Json };
@@ -70,7 +70,7 @@ const writers = {
   hitl_response: answer,
 } as const satisfies Record<SchemaName, Writer>;
 
-/** Who writes what the task's definition wants: content of a known kind, or anything a JSON Schema describes. */
+/** Chooses the writer for a task's output: of a known schema, or of samples for the step's or agent's JSON Schema. */
 export const writerFor = (request: AgentRequest): Writer => {
   const schema = schemaOf(settingsOf(request), request.task.output_type);
   return typeof schema === "string" ? writers[schema] : sample(schema);

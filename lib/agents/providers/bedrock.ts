@@ -2,7 +2,7 @@ import { isUnauthorized, type OpenModels, type Wire } from "./wire.ts";
 
 /** Amazon Bedrock's Converse API. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html */
 export const bedrock: Wire = {
-  // Its endpoint has no list of models, and the probe is sent without a key: that it answers is all it shows.
+  // The endpoint has no list of models, and the probe is sent without a key: any response shows that it is reachable.
   probe: { path: "/", headers: () => ({}), keyRefused: [] },
   isKeyRefused: isUnauthorized,
   schemaInPrompt: false,

@@ -1,11 +1,11 @@
 import { bearer, isUnauthorizedOrBadKey, type OpenModels, sdkSettings, type Wire } from "./wire.ts";
 
-/** The chat completions that compatible servers have. https://platform.openai.com/docs/api-reference/chat */
+/** OpenAI's Chat Completions API, which compatible servers speak. https://platform.openai.com/docs/api-reference/chat */
 export const openaiChat: Wire = {
   probe: { path: "/models", headers: bearer, keyRefused: [401, 403] },
   isKeyRefused: isUnauthorizedOrBadKey,
   schemaInPrompt: true,
-  // Nothing is kept at the provider, and OpenAI's stricter dialect of JSON Schema is not asked for.
+  // The provider stores nothing, and does not require its stricter dialect of JSON Schema.
   options: { openai: { store: false, strictJsonSchema: false } },
   needsKey: true,
   regionUrl: null,

@@ -5,7 +5,7 @@ export const openai: Wire = {
   probe: { path: "/models", headers: bearer, keyRefused: [401, 403] },
   isKeyRefused: isUnauthorized,
   schemaInPrompt: false,
-  // Nothing is kept at the provider, and its own stricter dialect of JSON Schema is not asked for.
+  // The provider stores nothing, and does not require its stricter dialect of JSON Schema.
   options: { openai: { store: false, strictJsonSchema: false } },
   needsKey: true,
   regionUrl: null,

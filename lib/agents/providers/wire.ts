@@ -1,22 +1,22 @@
 import type { LanguageModel, streamText } from "ai";
 
-/** Where a provider is, and with what it is asked. */
+/** The address of a provider, and its credentials. */
 export type Endpoint = {
   name: string;
   /** Without a slash at its end. */
   base_url: string;
-  /** Null: none, or where the wire needs no key the credentials of the function's role. */
+  /** Null: no key; a wire that needs none uses the credentials of the function's role. */
   api_key: string | null;
   /** Null for wires without regions. */
   region: string | null;
 };
 
-/** An answer that is not one of success. */
+/** A response that is not a success. */
 export type Refusal = { status: number; message: string };
 
 /**
- * What is special about a wire, the protocol that a provider speaks. Every function has this part, so it imports no SDK:
- * that is done by `open`, which stands beside it in the wire's file.
+ * What differs between wires, the protocols of providers. Every function bundles this part, so it imports no SDK: only the
+ * OpenModels function beside it in the wire's file does.
  */
 export type Wire = {
   /** A request that spends no tokens and, where the wire needs a key, shows whether the key is good. */
@@ -24,32 +24,32 @@ export type Wire = {
     /** Appended to the base URL. */
     path: string;
     headers: (key: string) => Record<string, string>;
-    /** HTTP statuses of the probe that say that the key is refused. */
+    /** HTTP statuses of the probe that mean that the key is refused. */
     keyRefused: readonly number[];
   };
-  /** Whether a failed call of a model says that the key is refused, so that no other call fares better. */
+  /** Whether the failure of a model call means that the key is refused, so that every other call would fail, too. */
   isKeyRefused: (refusal: Refusal) => boolean;
-  /** Its servers may not bind an answer to the schema they are sent: the prompt has the schema, too. */
+  /** Its servers may ignore the schema of a request, so the prompt has the schema, too. */
   schemaInPrompt: boolean;
-  /** `providerOptions` of each call. */
+  /** The SDK's `providerOptions` for each call. */
   options: NonNullable<Parameters<typeof streamText>[0]["providerOptions"]>;
-  /** False: the credentials of the function's role do. Such a provider is configured when a setting names it. */
+  /** False: it uses the credentials of the function's role, and is configured when a setting names it. */
   needsKey: boolean;
-  /** The base URL in a region; null for wires without regions. */
+  /** Gives the base URL in a region; null for wires without regions. */
   regionUrl: ((region: string) => string) | null;
 };
 
 /**
- * Opens the models of a provider. Loads the wire's SDK when it is called, so that only who asks models pays for it.
+ * Opens the models of a provider. It loads the wire's SDK when it is called, so that other functions start without it.
  *
- * @param fetch what the requests go through
+ * @param fetch sends the requests
  */
 export type OpenModels = (
   endpoint: Endpoint,
   fetch: typeof globalThis.fetch,
 ) => Promise<(model: string) => LanguageModel>;
 
-/** What the SDK's factories have in common. */
+/** Makes the settings that most of the SDK's factories take. */
 export const sdkSettings = (
   { name, base_url, api_key }: Endpoint,
   fetch: typeof globalThis.fetch,
@@ -60,12 +60,12 @@ export const sdkSettings = (
   fetch,
 });
 
-/** The key as `Authorization: Bearer`. */
+/** Makes the header `Authorization: Bearer`. */
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-/** A 403 may be about one model only, and says nothing of the key. */
+/** Whether the status is 401. A 403 may be about one model only, so it says nothing about the key. */
 export const isUnauthorized = ({ status }: Refusal): boolean => status === 401;
 
-/** Google, also where it speaks as OpenAI does, refuses a wrong key with 400. */
+/** Whether the status is 401, or Google's 400 for a wrong key, which its OpenAI-compatible API sends, too. */
 export const isUnauthorizedOrBadKey = ({ status, message }: Refusal): boolean =>
   status === 401 || (status === 400 && /^api key/i.test(message));

@@ -5,7 +5,7 @@ import { openai, openOpenai } from "./openai.ts";
 import { openaiChat, openOpenaiChat } from "./openai-chat.ts";
 import type { OpenModels, Wire } from "./wire.ts";
 
-/** The wires by the name that a setting calls them (`api`). Another wire is a file beside this one, and a row in each map. */
+/** The wires by their names in settings (`api`). To add one: a file in this folder, and a row in both maps. */
 export const wires = {
   openai,
   "openai-chat": openaiChat,
@@ -16,7 +16,7 @@ export const wires = {
 
 export type WireName = keyof typeof wires;
 
-/** Only who asks models imports this: the bundler leaves the SDKs out of every other function. */
+/** Opens models, by wire. Only code that asks models imports it: the bundler leaves the SDKs out of all other functions. */
 export const openers: Readonly<Record<WireName, OpenModels>> = {
   openai: openOpenai,
   "openai-chat": openOpenaiChat,

@@ -120,7 +120,7 @@ const description = `What happens in a project, live and again. Every event has 
 
 A client keeps the last seq it applied, drops what it has, and asks again from there when \`from\` is not its last + 1. A client that was away gets exactly what it missed. A connection lasts two hours at most.`;
 
-/** The AsyncAPI 3.0 document of the WebSocket API, as the server sees it: it receives what clients send. */
+/** Makes the AsyncAPI 3.0 document of the WebSocket API, from the view of the server: it receives what clients send. */
 export const asyncApi = (version: string) => {
   const input = describeSchemas("input", { ...schemasOf(fromClient), Address });
   const output = describeSchemas("output", schemasOf(fromServer));

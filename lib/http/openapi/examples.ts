@@ -22,7 +22,7 @@ const problem = {
   request_id: "0198c0de-0000-7000-8000-00000000beef",
 };
 
-/** One of each message of the socket. */
+/** An example of each message of the socket. */
 export const socketExamples = {
   subscribe: { action: "subscribe", project_id, after: 12 },
   unsubscribe: { action: "unsubscribe", project_id },

@@ -42,7 +42,7 @@ export const headers = {
 
 const requestHeader = (name: keyof typeof headerParameters) => refTo("parameters", name);
 
-/** The request headers that a route heeds. */
+/** Lists the request headers that a route uses, as references. */
 export const requestHeadersOf = ({ idempotent, ifMatch, method, tagOf, access }: Route) => [
   ...(idempotent ? [requestHeader("IdempotencyKey")] : []),
   ...(ifMatch ? [requestHeader("IfMatch")] : []),
@@ -52,7 +52,7 @@ export const requestHeadersOf = ({ idempotent, ifMatch, method, tagOf, access }:
 
 const responseHeader = (name: keyof typeof headers) => refTo("headers", name);
 
-/** The headers of a route's success. */
+/** Lists the response headers of a route's success, as references. */
 export const responseHeadersOf = ({ tagOf, location, idempotent, file }: Route) => ({
   "X-Request-Id": responseHeader("RequestId"),
   ...(tagOf && { ETag: responseHeader("ETag") }),

@@ -48,7 +48,7 @@ const contentOf = ({ file }: Route, response: OpenApiSchema | undefined) =>
     ? { content: { [file.contentType]: { schema: { type: "string", format: "binary" } } } }
     : response && { content: json(response) };
 
-/** A parameter without a description of its own has that of its schema. */
+/** Makes the parameters. One without a description has that of its schema. */
 const parametersIn = (where: "path" | "query", request: OpenApiSchema, schemas: Schemas) => {
   const { properties = {}, required = [] } = request.properties?.[where] ?? {};
   return Object.entries(properties).map(
@@ -72,7 +72,7 @@ const notModified = (route: Route): Record<string, OpenApiResponse> =>
     ? { 304: { description: "The caller has it already.", headers: responseHeadersOf(route) } }
     : {};
 
-/** Where the answer decides its status, a bad one is 503 and says the same. */
+/** Makes the 503 response of a route whose body decides its status (health checks). */
 const unhealthyResponse = (
   route: Route,
   schema: OpenApiSchema | undefined,
@@ -149,9 +149,9 @@ const describeRoutes = (routes: readonly Route[], scheme: SecurityScheme | null)
 };
 
 /**
- * The OpenAPI 3.1 document of `routes`.
+ * Makes the OpenAPI 3.1 document of `routes`.
  *
- * @param scheme how callers show who they are; null when nobody has to
+ * @param scheme how callers authenticate; null when they do not
  */
 export const openApi = (
   routes: readonly Route[],

@@ -5,16 +5,16 @@ import type { Route } from "../route.ts";
 import { refTo } from "./schemas.ts";
 import type { SecurityScheme } from "./security.ts";
 
-/** Only callers meet these who have to show who they are. */
+/** Problems that exist only when callers authenticate. */
 const callerProblems: readonly ProblemCode[] = ["unauthenticated", "forbidden"];
 
-/** What can go wrong with requests where callers show who they are in this way, or not at all. */
+/** Lists the problems of the API, for a way to authenticate; null when callers do not. */
 export const problemCodesIn = (scheme: SecurityScheme | null): ProblemCode[] =>
   (Object.keys(problems) as ProblemCode[]).filter(
     (code) => scheme !== null || !callerProblems.includes(code),
   );
 
-/** The same, as rows of a table for people. */
+/** Lists the same problems as rows of a table for people. */
 export const problemListIn = (scheme: SecurityScheme | null) =>
   problemCodesIn(scheme).map((code) => {
     const { status, title } = problems[code];
@@ -23,6 +23,7 @@ export const problemListIn = (scheme: SecurityScheme | null) =>
 
 const typeOf = (code: ProblemCode) => `/problems/${code}` as const;
 
+/** Makes the schema of a problem document (RFC 9457). */
 export const problemDocumentIn = (scheme: SecurityScheme | null) =>
   z
     .object({
@@ -41,11 +42,11 @@ export const problemDocumentIn = (scheme: SecurityScheme | null) =>
 export const ProblemDocument = problemDocumentIn(null);
 export type ProblemDocument = z.infer<typeof ProblemDocument>;
 
-/** What can go wrong with a route where callers show who they are in this way. */
+/** Lists the problems of a route. */
 const codesIn = (route: Route, scheme: SecurityScheme | null): ProblemCode[] =>
   problemCodesIn(scheme).filter((code) => declaredProblems(route).includes(code));
 
-/** Problems that share a status share an answer. */
+/** Groups the problems of a route by status: OpenAPI has one response for each status. */
 const responsesOf = (
   route: Route,
   scheme: SecurityScheme | null,
@@ -88,7 +89,7 @@ const problemResponse = (codes: readonly ProblemCode[]) => ({
   },
 });
 
-/** The failures of a route, by status, as references. */
+/** Makes references to the failure responses of a route, by status. */
 export const failures = (
   route: Route,
   scheme: SecurityScheme | null,
@@ -100,7 +101,7 @@ export const failures = (
     ]),
   );
 
-/** What the references of `failures` lead to. */
+/** Makes the components to which the references of `failures` lead. */
 export const failureComponents = (routes: readonly Route[], scheme: SecurityScheme | null) =>
   Object.fromEntries(
     routes

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 export type Schemas = { [name: string]: OpenApiSchema };
 
-/** What of JSON Schema zod writes for the schemas of this API. */
+/** The part of JSON Schema that zod writes for this API. */
 export type OpenApiSchema = {
   $ref?: string;
   type?: string | string[];
@@ -30,7 +30,7 @@ export type OpenApiSchema = {
 
 const home = "#/components/schemas/";
 
-/** Takes out the bounds of a JavaScript integer, and patterns that say again what the format says. */
+/** Removes the bounds of a JavaScript integer, and patterns that repeat a format. */
 const dropNoise = (schema: z.core.JSONSchema.BaseSchema) => {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
@@ -38,15 +38,15 @@ const dropNoise = (schema: z.core.JSONSchema.BaseSchema) => {
   delete schema.propertyNames;
 };
 
-/** An answer may get more fields in a later version; a request with more fields is refused. */
+/** Allows further fields in an answer: a later version may add some. A request with unknown fields is refused. */
 const allowMore = (schema: z.core.JSONSchema.BaseSchema) => {
   if (schema.additionalProperties === false) delete schema.additionalProperties;
 };
 
 /**
- * The JSON Schemas of `schemas`, by their names, and the components these refer to.
+ * Makes the JSON Schemas of `schemas`, by their names, and the components to which they refer.
  *
- * @param io `input` for what a caller sends: a field with a default is not required there
+ * @param io `input` for requests: there a field with a default is not required
  */
 export const describeSchemas = (
   io: "input" | "output",
@@ -69,6 +69,6 @@ export const sortByName = <T>(rows: Record<string, T>): Record<string, T> =>
 
 export const refTo = (part: string, name: string) => ({ $ref: `#/components/${part}/${name}` });
 
-/** The name at the end of a reference; empty for a schema that is none. */
+/** Gives the name at the end of a reference; empty for a schema without one. */
 export const nameOf = ({ $ref = "" }: { $ref?: string }): string =>
   $ref.slice($ref.lastIndexOf("/") + 1);

@@ -1,10 +1,10 @@
 import type { AuthMode } from "../authenticate.ts";
 import type { Route } from "../route.ts";
 
-/** How callers show who they are, as OpenAPI writes it. */
+/** How callers authenticate, as OpenAPI writes it. */
 export type SecurityScheme = { type: "http"; scheme: "bearer"; description: string };
 
-/** By AUTH_MODE; null where nobody has to show anything, so that nobody is ever refused. */
+/** Security schemes by AUTH_MODE. Null: callers do not authenticate, so none is refused. */
 export const securitySchemes = { none: null } as const satisfies Record<
   AuthMode,
   SecurityScheme | null
@@ -12,9 +12,10 @@ export const securitySchemes = { none: null } as const satisfies Record<
 
 const name = "caller";
 
-/** What a route asks of its callers, where callers are asked at all. */
+/** Makes the `security` of a route; null when callers do not authenticate. */
 export const securityOf = ({ access }: Route, scheme: SecurityScheme | null) =>
   scheme && { security: access === "public" ? [] : [{ [name]: [] }] };
 
+/** Makes the component for the scheme; null when callers do not authenticate. */
 export const securityComponents = (scheme: SecurityScheme | null) =>
   scheme && { securitySchemes: { [name]: scheme } };

@@ -9,7 +9,7 @@ const web = fileURLToPath(new URL("../../../web", import.meta.url));
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64");
 
-/** One file with all it imports: without types, small. */
+/** Builds a style or script with all its imports into one minified text. */
 const build = (file: string): string => {
   const { outputFiles } = buildSync({
     entryPoints: [file],
@@ -28,11 +28,10 @@ const styleLink = /<link rel="stylesheet" href="([\w-]+\.css)">/g;
 const scriptLink = /<script type="module" src="([\w-]+\.ts)"><\/script>/g;
 
 /**
- * Reads the page of a folder of `web`, with the style and the script that its index.html links in the places of the
- * links. A bundle gets the pages as data in place of this module (see deploy/inline-pages.ts), so that no function
- * reads files or builds anything.
+ * Reads a page from its folder in `web`, and replaces the links of index.html by the styles and scripts themselves. A bundle has
+ * the pages as data in place of this module (see deploy/inline-pages.ts), so that no function reads files or runs esbuild.
  *
- * @throws Error when there is no such folder, or esbuild cannot read what index.html links
+ * @throws Error when the folder does not exist, or esbuild cannot build a linked file
  */
 export const loadPage = (folder: string): Template => {
   const hashes: Record<"style" | "script", string[]> = { style: [], script: [] };

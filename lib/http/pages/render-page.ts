@@ -5,7 +5,7 @@ import { fill, type Template } from "./template.ts";
 const sources = (hashes: readonly string[]) =>
   hashes.length > 0 ? hashes.map((hash) => `'sha256-${hash}'`).join(" ") : "'none'";
 
-/** The page runs its own styles and scripts, known by their hashes, and loads what its row says. */
+/** Makes the Content-Security-Policy: it allows the page's own styles and scripts, by hash, and what its row lists. */
 const policyOf = ({ hashes }: Template, { loads }: WebPage): string =>
   [
     "default-src 'none'",
@@ -18,9 +18,9 @@ const policyOf = ({ hashes }: Template, { loads }: WebPage): string =>
   ].join("; ");
 
 /**
- * A page with the headers that it is served with.
+ * Makes a page and its response headers.
  *
- * @throws Error when its files cannot be read, or their places and its values differ
+ * @throws Error when its files cannot be read, a place has no value, or a value has no place
  */
 export const renderPage = (page: WebPage, api: DescribedApi) => {
   const template = loadPage(page.folder);

@@ -1,16 +1,20 @@
 import { type Html, write } from "./html.ts";
 
-/** A page as its files in `web` make it: `{{ name }}` stands where a value is to come. */
+/** A page that is read from `web`. `{{ name }}` marks the place of a value. */
 export type Template = {
   html: string;
-  /** Of the styles and scripts in it, SHA-256 in base64, as a Content-Security-Policy names them. */
+  /** SHA-256 hashes of its styles and scripts in base64, for the Content-Security-Policy. */
   hashes: Record<"style" | "script", readonly string[]>;
 };
 
-/** What comes in the places of a template: HTML as it is, text escaped. */
+/** Values for the places of a template. Text is escaped, HTML is not. */
 export type Values = Record<string, Html | readonly Html[] | string>;
 
-/** @throws Error when a place has no value, or a value no place */
+/**
+ * Puts the values into the places of a template.
+ *
+ * @throws Error when a place has no value, or a value has no place
+ */
 export const fill = ({ html }: Template, values: Values): string => {
   const missing = new Set(Object.keys(values));
   const filled = html.replace(/\{\{ (\w+) \}\}/g, (_, name: string) => {

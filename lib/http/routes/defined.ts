@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { agentNames, workflowDefinitions } from "../../catalog/load.ts";
 
-/** An agent that can be given work. */
+/** An agent that can get a task. */
 export const DefinedAgent = z.enum(agentNames).meta({
   id: "DefinedAgent",
   description: "An agent that is defined.",
@@ -15,7 +15,7 @@ export const ArtifactSource = z.enum([...agentNames, "user"]).meta({
 
 const titles = Object.values(workflowDefinitions).map(({ name, title }) => `\`${name}\`: ${title}`);
 
-/** What a new project can be given. */
+/** A workflow that a new project can have. */
 export const DefinedWorkflow = z.enum([...Object.keys(workflowDefinitions), "none"]).meta({
   id: "DefinedWorkflow",
   description: `${titles.join("; ")}. With \`none\` only the tasks that are created run.`,

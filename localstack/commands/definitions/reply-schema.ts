@@ -3,7 +3,7 @@ import { contentSchema } from "../../../lib/agents/output-schemas.ts";
 import type { Definitions } from "../../../lib/catalog/schema.ts";
 
 /**
- * Gives the JSON Schema of a model's answer to a step (`sdlc/project_planning`) or, outside a workflow, of an agent
+ * Gives the JSON Schema of a model reply for a step (`sdlc/project_planning`) or, outside a workflow, of an agent
  * (`analyst`).
  *
  * @throws Error when no step and no agent has this name

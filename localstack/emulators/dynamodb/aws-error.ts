@@ -3,7 +3,7 @@ const VALIDATION = "com.amazon.coral.validate#";
 
 type ErrorBody = { __type: string; message?: string; [field: string]: unknown };
 
-/** An error that the client gets as it is. Dynalite's own errors have the same two fields. */
+/** An error that is sent to the client. Dynalite's own errors have the same two fields. */
 export type AwsError = Error & { statusCode: number; body: ErrorBody };
 
 const awsError = (type: string, message: string, fields: object = {}): AwsError =>

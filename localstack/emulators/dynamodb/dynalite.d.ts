@@ -1,7 +1,7 @@
-/** What is used of dynalite 4.0.0, which ships no types. Its HTTP server is not used: see start-dynamodb.ts. */
+/** Types for the used parts of dynalite 4.0.0, which has none. Its HTTP server is not used: see start-dynamodb.ts. */
 
 declare module "dynalite/db/index.js" {
-  /** An item or a key as it is sent: `{ "pk": { "S": "a" } }`. */
+  /** An item or a key, as in a request: `{ "pk": { "S": "a" } }`. */
   export type AttributeMap = Record<string, Record<string, unknown>>;
 
   export type Table = { TableStatus: string; KeySchema: { AttributeName: string }[] };
@@ -58,7 +58,7 @@ declare module "dynalite/db/index.js" {
 declare module "dynalite/validations/index.js" {
   import type { Store } from "dynalite/db/index.js";
 
-  /** Parses the expressions of a request into `_condition`, `_keyCondition` and `_updates`; a text says what is wrong. */
+  /** Parses the expressions of a request into `_condition`, `_keyCondition` and `_updates`; a text is the error. */
   export const validateExpressions: (data: Record<string, unknown>) => string | undefined;
   export const checkTypes: (params: unknown, types: unknown) => unknown;
   export const checkValidations: (

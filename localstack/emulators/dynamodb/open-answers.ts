@@ -19,7 +19,7 @@ const failure = (error: unknown) => {
 
 export type EmulatorResponse = { status: number; answer: unknown };
 
-/** Answers requests as the service does: the target names the operation, the body is its JSON. */
+/** Opens a function that answers requests as DynamoDB does: `target` names the operation, `body` is its JSON. */
 export const openAnswers = (store: Store) => {
   const operations = createOperations(store);
   return async (target: unknown, body: Buffer): Promise<EmulatorResponse> => {

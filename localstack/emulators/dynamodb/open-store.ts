@@ -5,7 +5,12 @@ const isLocked = (error: unknown): boolean =>
   error instanceof Error &&
   (("code" in error && error.code === "LEVEL_LOCKED") || isLocked(error.cause));
 
-/** @throws Error when another process uses the directory */
+/**
+ * Opens the database.
+ *
+ * @param path its directory; without it, the data are in memory
+ * @throws Error when another process uses the directory
+ */
 export const openStore = async (path?: string): Promise<Store> => {
   if (path !== undefined) await mkdir(path, { recursive: true });
   const store = create({

@@ -11,7 +11,7 @@ import { type TransactGetRequest, transactGet } from "./transact-get.ts";
 import { type TransactWriteRequest, transactWrite } from "./transact-write.ts";
 import type { WriteParams } from "./wire.ts";
 
-/** Operations that dynalite does as DynamoDB does. */
+/** Operations that need nothing beside dynalite. */
 const plain = [
   "BatchGetItem",
   "BatchWriteItem",
@@ -26,10 +26,10 @@ const plain = [
   "UpdateTable",
 ];
 
-/** A request is any JSON. Each operation checks its own. */
+/** An operation. It checks its request, which may be any JSON. */
 type Operation = (request: never) => Promise<unknown>;
 
-/** The router: DynamoDB's operation name to the function that answers it. */
+/** Maps the names of DynamoDB's operations to functions that answer them. */
 export const createOperations = (store: Store): Map<string, Operation> => {
   const gate = createGate();
   const transactions = { store, gate, tokens: rememberTokens() };
@@ -61,7 +61,11 @@ export const createOperations = (store: Store): Map<string, Operation> => {
   ]);
 };
 
-/** @throws UnknownOperationException when there is no such operation */
+/**
+ * Finds the operation that a request's target names.
+ *
+ * @throws UnknownOperationException when it does not exist
+ */
 export const findOperation = (operations: Map<string, Operation>, target: unknown) => {
   const operation = operations.get(String(target).split(".")[1] ?? "");
   if (!operation) throw unknownOperation();

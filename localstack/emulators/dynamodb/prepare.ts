@@ -11,8 +11,8 @@ type Action = (store: Store, data: unknown, done: Callback<unknown>) => void;
  * Checks the parameters of one of dynalite's actions and gives the function that runs it.
  *
  * @param action dynalite's name for it: `putItem`
- * @throws what fails the request as a whole (types, limits, expressions' syntax). What depends on the stored item
- * (conditions, an operand that is missing) rejects the run.
+ * @throws AwsError when the request is not valid (types, limits, syntax of expressions). Errors that depend on the stored item
+ * (a condition, a missing operand) reject the run.
  */
 export const prepare = (store: Store, action: string, params: unknown) => {
   const rules: Rules = require(`dynalite/validations/${action}`);

@@ -6,10 +6,10 @@ import type { WriteParams } from "./wire.ts";
 import { bufferWrites } from "./write-buffer.ts";
 
 /**
- * Does PutItem, UpdateItem and DeleteItem, with two things that dynalite lacks. The item and its index entries are written in
- * one batch, so that a killed process leaves no half of a write. A failed condition can answer the old item.
+ * Does PutItem, UpdateItem and DeleteItem, with two features that dynalite lacks. The item and its index entries are written in
+ * one batch, so that a killed process never leaves half a write. A failed condition can return the old item.
  *
- * @throws ConditionalCheckFailedException when the condition fails, ValidationException when the request has not its shape
+ * @throws ConditionalCheckFailedException when the condition fails, ValidationException when the request is not valid
  */
 export const singleWrite = async (
   store: Store,

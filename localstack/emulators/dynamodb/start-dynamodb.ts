@@ -6,7 +6,7 @@ import { crc32 } from "node:zlib";
 import { openAnswers } from "./open-answers.ts";
 import { openStore } from "./open-store.ts";
 
-/** Longer than the SDK keeps an idle connection: it never sends on one that is being closed. */
+/** Longer than the SDK keeps an idle connection, so that it never sends on a connection that is being closed. */
 const KEEP_ALIVE_MS = 120_000;
 
 const send = (response: ServerResponse, status: number, answer: unknown) => {
@@ -28,8 +28,8 @@ const serve =
   };
 
 /**
- * Starts DynamoDB in this process, on the loopback interface only. It is dynalite, with what dynalite lacks: transactions, time
- * to live, and the old item of a failed condition.
+ * Starts DynamoDB in this process, on the loopback interface only. It is dynalite, with the features that dynalite lacks:
+ * transactions, time to live, and the old item of a failed condition.
  *
  * @param options.port 0 takes a free port
  * @param options.path the folder for the data; without it they are in memory

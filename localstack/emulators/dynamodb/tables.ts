@@ -2,7 +2,11 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AttributeMap, Store, Table } from "dynalite/db/index.js";
 import { validationError } from "./aws-error.ts";
 
-/** @throws ResourceNotFoundException when there is no such table, or while it is being created */
+/**
+ * Loads a table's description.
+ *
+ * @throws ResourceNotFoundException when the table does not exist, or is still being created
+ */
 export const loadTable = (store: Store, name: string) =>
   new Promise<Table>((resolve, reject) => {
     store.getTable(name, true, (error, table) => (table ? resolve(table) : reject(error)));
@@ -13,12 +17,16 @@ const isBeingCreated = (store: Store, name: string) =>
     store.getTable(name, false, (_error, table) => resolve(table?.TableStatus === "CREATING"));
   });
 
-/** Makes a new table active at once. Dynalite does it a moment after its answer. */
+/** Waits until a new table is active. Dynalite makes it active shortly after its response. */
 export const untilActive = async (store: Store, name: string) => {
   while (await isBeingCreated(store, name)) await nextTurn();
 };
 
-/** @throws ValidationException when two operations of a transaction name one item */
+/**
+ * Checks that the operations of a transaction name different items.
+ *
+ * @throws ValidationException when two of them name the same item
+ */
 export const requireDistinctItems = async (
   store: Store,
   operations: readonly { TableName: string; Key?: AttributeMap; Item?: AttributeMap }[],
@@ -33,7 +41,12 @@ export const requireDistinctItems = async (
     throw validationError("Transaction request cannot include multiple operations on one item");
 };
 
-/** @throws ValidationException when there are no items, or more than 100 */
+/**
+ * Checks the number of items in a transaction.
+ *
+ * @throws ValidationException when there are none, or more than 100
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
 export const requireTransactionSize = (count: number) => {
   if (count >= 1 && count <= 100) return;
   const limit = count ? "less than or equal to 100" : "greater than or equal to 1";

@@ -12,10 +12,11 @@ const load = async (store: Store, table: string) => {
 };
 
 /**
- * Keeps the setting and deletes nothing. On AWS items expire days late: no code may rely on it.
+ * Stores the setting, and deletes nothing. AWS may delete expired items days late, so no code may rely on it.
  *
- * @throws ValidationException when the setting is as wanted already
- * @throws ResourceNotFoundException when there is no such table
+ * @throws ValidationException when the table has the setting already
+ * @throws ResourceNotFoundException when the table does not exist
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
 export const updateTimeToLive = async (
   store: Store,
@@ -29,6 +30,11 @@ export const updateTimeToLive = async (
   return { TimeToLiveSpecification: wanted };
 };
 
+/**
+ * Gives the setting.
+ *
+ * @throws ResourceNotFoundException when the table does not exist
+ */
 export const describeTimeToLive = async (store: Store, request: { TableName: string }) => {
   const found = await load(store, request.TableName);
   const TimeToLiveDescription = found?.Enabled

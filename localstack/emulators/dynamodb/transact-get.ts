@@ -16,6 +16,7 @@ type FoundItem = { Item?: AttributeMap; ConsumedCapacity: ConsumedCapacity };
  * Reads all items while no write runs.
  *
  * @throws ValidationException when there are no items, more than 100, or one item twice
+ * @throws ResourceNotFoundException when a table does not exist
  */
 export const transactGet = async (
   { store, gate }: { store: Store; gate: Gate },

@@ -8,7 +8,7 @@ import { requireDistinctItems, requireTransactionSize } from "./tables.ts";
 import type { ConsumedCapacity, WriteParams } from "./wire.ts";
 import { bufferWrites } from "./write-buffer.ts";
 
-/** Dynalite's action for each kind of write. A check is a delete whose effect is dropped. */
+/** Dynalite's action for each kind of write. A check runs as a delete whose writes are dropped. */
 const actions = {
   Put: "putItem",
   Update: "updateItem",
@@ -44,7 +44,7 @@ const prepareStep = (store: Store, item: Partial<Record<Kind, WriteParams>>): St
   return { kind, params, run: prepare(store, actions[kind], counted) };
 };
 
-/** @throws every error but a failed condition and an update that cannot be applied */
+/** Makes the cancellation reason of a failed condition, or of an update that cannot be applied. Throws any other error again. */
 const reasonOf = (error: unknown, params: WriteParams, oldItem: unknown): Reason => {
   const Message = error instanceof Error ? error.message : String(error);
   const name = errorName(error);
@@ -76,10 +76,10 @@ const cancelled = (reasons: Reason[]) =>
   );
 
 /**
- * Runs each write against a buffer, while no other call runs, and commits one LevelDB batch or nothing.
+ * Runs each write against a buffer while no other call runs, then writes one LevelDB batch or nothing.
  *
  * @throws TransactionCanceledException when a condition failed or an update cannot be applied
- * @throws ValidationException when the request has not its shape, or names one item twice
+ * @throws ValidationException when the request is not valid, or names one item twice
  * @throws IdempotentParameterMismatchException when its token belongs to another request
  */
 export const transactWrite = async (

@@ -1,6 +1,6 @@
 import type { AttributeMap } from "dynalite/db/index.js";
 
-/** One write of a transaction. All other fields go to dynalite as they are. */
+/** The parameters of a write that are used here. All others are passed to dynalite. */
 export type WriteParams = {
   TableName: string;
   Key?: AttributeMap;

@@ -2,13 +2,13 @@ import type { AttributeMap, Operation, Store, SubDb } from "dynalite/db/index.js
 
 export type Buffered = {
   store: Store;
-  /** What the action would have written, for one LevelDB batch. */
+  /** The collected writes, for one LevelDB batch. */
   operations: Operation[];
   /** The item as it was before the action. */
   oldItem: () => AttributeMap | undefined;
 };
 
-/** Opens a store that reads from the real one and collects its writes. The caller holds the lock. */
+/** Opens a store that reads from the real one, and collects its writes. It does not lock: the caller must hold the lock. */
 export const bufferWrites = (store: Store): Buffered => {
   const operations: Operation[] = [];
   let oldItem: AttributeMap | undefined;

@@ -100,7 +100,7 @@ const rows: readonly Row[] = [
   [
     "agents/Über.md",
     anAgent(),
-    "agents/Über.md |  | The name must be lower case letters, digits and - or _, at most 40, a letter first",
+    "agents/Über.md |  | The name must have at most 40 lower case letters, digits, - and _, and begin with a letter",
   ],
   ["agents/notes.txt", "x", "agents/notes.txt |  | Is neither a folder nor a .md file"],
   ["agents/README.md", "x"],
@@ -131,17 +131,17 @@ const rows: readonly Row[] = [
   [
     "workflows/sdlc/02-1st.md",
     aStep(),
-    'workflows/sdlc/02-1st.md | key | "1st" is no key: give one of lower case letters, digits and _, at most 40',
+    'workflows/sdlc/02-1st.md | key | "1st" is not a key: use at most 40 lower case letters, digits and _',
   ],
   [
     "workflows/sdlc/01-other.md",
     aStep(),
-    "workflows/sdlc/01-other.md |  | The number 01 is there twice",
+    "workflows/sdlc/01-other.md |  | The number 01 occurs twice",
   ],
   [
     "workflows/sdlc/other.md",
     aStep(),
-    "workflows/sdlc/other.md |  | The name must be a number, - and the step's: 01-first-step.md",
+    "workflows/sdlc/other.md |  | The name must be a number, - and the name of the step: 01-first-step.md",
   ],
   [
     step,
@@ -226,7 +226,7 @@ const verdictIn = (property: string, ...mistakes: string[]) => ({
   schema: [`output_schema: { type: object, properties: { ${property} } }`],
   mistakes,
 });
-const noVerdict = `${step} | output_schema | Tells no verdict: it needs failed or failures (a number, a boolean or a list), or cases (a list)`;
+const noVerdict = `${step} | output_schema | Has no field for the verdict: it needs failed or failures (a number, a boolean or a list), or cases (a list)`;
 
 test.each([
   { schema: [], mistakes: [] },
@@ -256,7 +256,7 @@ test("a detour stays in the phase of the step it leads back to", () => {
     "workflows/sdlc/03-fix.md": aStep("back_to: try").replace("phase: plan", "phase: build"),
   };
   expect(told(files)).toEqual([
-    "workflows/sdlc/03-fix.md | phase | Must be plan, as that of try, to which it leads back",
+    "workflows/sdlc/03-fix.md | phase | Must be plan, the phase of try, to which the step leads back",
   ]);
 });
 

@@ -18,7 +18,7 @@ const operationLink = ({ method, path, operation }: ListedOperation): Html => {
 const tagLinks = ([tag, listed]: [string, ListedOperation[]]): Html =>
   html`<div data-group><h2><a href="#${tagId(tag)}">${tag}</a></h2><ul>${listed.map(operationLink)}</ul></div>`;
 
-/** Links to the operations, under the names of their tags. */
+/** Writes links to the operations, below the names of their tags. */
 export const operationLinks = (document: OpenApi): readonly Html[] =>
   groupByTag(document).map(tagLinks);
 

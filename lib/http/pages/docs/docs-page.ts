@@ -40,7 +40,7 @@ const valuesOf = ({ routes, version, scheme }: DescribedApi): Values => {
   };
 };
 
-/** Both documents for people to read and to search. */
+/** The page of the OpenAPI and AsyncAPI documents, to read and to search. */
 export const docsPage: WebPage = {
   path: "/docs",
   folder: "docs",

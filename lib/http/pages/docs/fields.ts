@@ -25,7 +25,7 @@ const plainType = (schema: OpenApiSchema): Html => {
   return html`${[schema.type ?? "any JSON"].flat().join(" or ")}`;
 };
 
-/** What a schema allows, in words, with a link to each model it names. */
+/** Writes a schema's type in words, with a link to each model. */
 export const typeOf = (schema: OpenApiSchema): Html => {
   const choices = schema.anyOf ?? schema.oneOf;
   if (schema.$ref) return html`<a href="#model-${nameOf(schema)}">${nameOf(schema)}</a>`;
@@ -48,7 +48,7 @@ const counted = (count: string | undefined, what: string) => count && `${count} 
 const defaultOf = (schema: OpenApiSchema) =>
   schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`;
 
-/** What may be null has its limits in its other choice. */
+/** Gives the schema with the limits: for a type that may be null, they are those of its other choice. */
 const limited = (schema: OpenApiSchema): OpenApiSchema => {
   const [only, ...more] = (schema.anyOf ?? []).filter((choice) => !isNull(choice));
   return only && more.length === 0 ? { ...only, ...schema } : schema;
@@ -73,14 +73,14 @@ export type Field = {
   description?: string;
 };
 
-/** Of what is sent, one wants to know what must be there; of an answer, what may be missing. */
+/** Chooses a field's mark: in a request the required fields are marked, in an answer the optional ones. */
 const markOf = ({ required = [], additionalProperties }: OpenApiSchema, key: string) => {
   const isInput = additionalProperties === false;
   if (required.includes(key)) return isInput ? "required" : undefined;
   return isInput ? undefined : "optional";
 };
 
-/** The fields of an object; those of objects within it follow it, as `outer.inner` and `list[].inner`. */
+/** Lists the fields of an object. Fields of inner objects follow as `outer.inner` and `list[].inner`. */
 export const fieldsOf = (object: OpenApiSchema, prefix = ""): Field[] =>
   Object.entries(object.properties ?? {}).flatMap(([key, schema]) => {
     const name = prefix + key;
@@ -92,7 +92,7 @@ export const fieldsOf = (object: OpenApiSchema, prefix = ""): Field[] =>
     ];
   });
 
-/** The values of an enum that has a name, so that nobody has to look them up. */
+/** Writes the values of a named enum, so that readers need not look them up. */
 const namedValues = (schema: OpenApiSchema, schemas: Schemas): Html | undefined => {
   const { enum: all } = schemas[nameOf(limited(schema))] ?? {};
   return all && html`<p class="values">${values(all)}</p>`;
@@ -108,6 +108,6 @@ const fieldRow =
 ${namedValues(schema, schemas)}${text && html`<p>${prose(text)}</p>`}</td></tr>`;
   };
 
-/** Which fields there are, what they may hold, and whether they must be there. */
+/** Writes a table of fields: name, type, limits, and whether each is required. */
 export const fieldTable = (fields: readonly Field[], schemas: Schemas): Html =>
   html`<table class="fields"><tbody>${fields.map(fieldRow(schemas))}</tbody></table>`;

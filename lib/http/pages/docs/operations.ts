@@ -4,7 +4,7 @@ import { findable, type Html, html, prose, title } from "../html.ts";
 import { type Field, fieldsOf, fieldTable, typeOf } from "./fields.ts";
 import { sampleOf } from "./samples.ts";
 
-/** An operation with what its references lead to. */
+/** An operation whose references are resolved. */
 export type ListedOperation = {
   method: string;
   path: string;
@@ -45,11 +45,11 @@ const localOrigin = "http://127.0.0.1:3000";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Path parameters are variables of the shell. */
+/** Writes path parameters as variables of the shell. */
 const shellPath = (path: string) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`);
 
-/** curl saves a file under the name that the answer gives. */
+/** Whether an operation answers a file, which curl saves under the name in the answer. */
 const isFile = ({ responses }: Operation): boolean =>
   Object.values(responses).some(
     (found) => "headers" in found && found.headers["Content-Disposition"] !== undefined,
@@ -162,7 +162,7 @@ ${answerFields(listed)}</div>
 <div class="samples">${curl(listed)}${answerSample(listed)}</div></article>`;
 };
 
-/** The id of the section of a tag. */
+/** Gives the id of a tag's section. */
 export const tagId = (tag: string): string => `tag-${tag.toLowerCase().replaceAll(" ", "-")}`;
 
 export const groupByTag = (document: OpenApi): [tag: string, operations: ListedOperation[]][] => {
@@ -176,6 +176,6 @@ export const groupByTag = (document: OpenApi): [tag: string, operations: ListedO
 const tagSection = ([tag, listed]: [string, ListedOperation[]]): Html =>
   html`<section id="${tagId(tag)}" data-group><h2>${tag}</h2>${listed.map(operationArticle)}</section>`;
 
-/** All operations, in a section for each tag. */
+/** Writes all operations, in a section for each tag. */
 export const operationSections = (document: OpenApi): readonly Html[] =>
   groupByTag(document).map(tagSection);

@@ -13,7 +13,7 @@ const byType: Record<string, (schema: OpenApiSchema) => unknown> = {
   null: () => null,
 };
 
-/** Text by the name of its field, where the name says what it may be. */
+/** Sample texts by the names of fields. */
 const byName: Record<string, string> = {
   name: "Todo app",
   question: "Is the plan complete?",
@@ -35,7 +35,7 @@ const hasNull = ({ type, anyOf = [] }: OpenApiSchema) =>
 const pick = (schema: OpenApiSchema): unknown =>
   schema.examples?.[0] ?? schema.default ?? schema.const ?? schema.enum?.[0];
 
-/** The shortest value that shows what a schema asks for: its own example, where it has one. */
+/** Makes a short value that fits a schema: its own example when it has one. */
 export const sampleOf = (schema: OpenApiSchema, schemas: Schemas): unknown => {
   const target = schema.$ref ? schemas[nameOf(schema)] : undefined;
   if (target) return sampleOf(target, schemas);

@@ -15,14 +15,14 @@ const typeText = ({ properties }: OpenApiSchema) => String(properties?.event_typ
 
 const dataOf = ({ properties }: OpenApiSchema): OpenApiSchema => properties?.data ?? {};
 
-/** The events' schemas by type, in the order of the code. */
+/** Lists the schemas of events by type, in the order of the code. */
 export const eventsOf = (schemas: Schemas): [type: string, schema: OpenApiSchema][] =>
   (schemas.Event?.oneOf ?? []).map((choice) => {
     const schema = schemas[nameOf(choice)] ?? {};
     return [typeText(schema), schema];
   });
 
-/** The fields that every event has. */
+/** Writes the table of the fields that every event has. */
 export const envelopeTable = (schemas: Schemas): Html => {
   const [, first = {}] = eventsOf(schemas)[0] ?? [];
   const fields = fieldsOf({
@@ -65,7 +65,7 @@ const messageArticle = (schemas: Schemas, from: string) => (message: Message) =>
 const isFromClient = ({ payload }: Message, { components }: AsyncApi) =>
   "action" in ((components.schemas[nameOf(payload)] ?? payload).properties ?? {});
 
-/** What clients send, then what the server sends. */
+/** Writes the messages of clients, then those of the server. */
 export const messageArticles = (document: AsyncApi): readonly Html[] => {
   const { schemas, messages } = document.components;
   const all = Object.values(messages);
@@ -77,13 +77,13 @@ export const messageArticles = (document: AsyncApi): readonly Html[] => {
   ];
 };
 
-/** The query parameters of the socket's address. */
+/** Writes the query parameters of the socket's address. */
 export const socketParameters = ({ channels, components }: AsyncApi): Html =>
   fieldTable(fieldsOf(channels.socket.bindings.ws.query ?? {}), components.schemas);
 
 const isEvent = ({ properties }: OpenApiSchema) => properties?.event_type?.const !== undefined;
 
-/** What is worth a place among the models: an event has its own section. */
+/** Lists the models without the events, which have a section of their own. */
 export const modelNames = (schemas: Schemas): string[] =>
   Object.keys(schemas).filter((name) => !isEvent(schemas[name] ?? {}));
 
