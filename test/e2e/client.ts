@@ -52,9 +52,6 @@ export const call = async <T = Problem>(
   return { status, headers: response.headers, body: answered as T };
 };
 
-/** How many do something at once; CI takes more than `npm test` (see .ci/run). */
-export const crowd = Number(process.env.E2E_CROWD ?? 20);
-
 /** A read that is told 503 is asked again, as every client does. */
 const patientCall = async <T>(route: string, body?: unknown, headers?: HeaderFields) => {
   const deadline = Date.now() + limits.waitMs;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { crowd } from "../support/crowd.ts";
 import {
   approveUntil,
   call,
   createProject,
   createTask,
-  crowd,
   eventsOf,
   statusOf,
   taskReaches,

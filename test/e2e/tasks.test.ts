@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { crowd } from "../support/crowd.ts";
 import {
   anotherTaskCompletes,
   base,
@@ -6,7 +7,6 @@ import {
   createArtifact,
   createProject,
   createTask,
-  crowd,
   eventsOf,
   eventsOfType,
   instant,

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { casesOf } from "./sets/cases.ts";
 import { runSeed } from "./sets/seeds.ts";
-import { runWithFaults } from "./sets/single-faults.ts";
+import { runNames, runWithFaults } from "./sets/single-faults.ts";
 
 const traceOf = async (run: (trace: (line: string) => void) => Promise<unknown>) => {
   const lines: string[] = [];
@@ -29,3 +30,19 @@ test("a fault strikes the call that it is planned for", async () => {
   const struck = lines.filter((line) => line.includes("!!"));
   expect(struck).toEqual([expect.stringMatching(/ #40 .* !! kill before$/)]);
 });
+
+afterEach(() => vi.unstubAllEnvs());
+
+test.each(["seeds", ...runNames] as const)(
+  "%s: past the SDK and through it a run is the same",
+  async (set) => {
+    for (const { again, run } of (await casesOf(set, { width: "test" })).slice(0, 2)) {
+      const [whole, short] = [[], []] as [string[], string[]];
+      vi.stubEnv("FAULTS_SDK", "whole");
+      await run((line) => whole.push(line));
+      vi.stubEnv("FAULTS_SDK", "short");
+      await run((line) => short.push(line));
+      expect(short, again).toEqual(whole);
+    }
+  },
+);

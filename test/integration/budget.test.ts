@@ -51,7 +51,11 @@ type Spent = (typeof figures)[string];
 /** What a run of a task takes, whose model says this at first. */
 const spentWith = async (...replies: Reply[]): Promise<Spent> => {
   const script = inTurn(...replies);
-  await using models = await startModels(script, { AGENT_MODELS: "*=openai" });
+  await using models = await startModels(
+    script,
+    { AGENT_MODELS: "*=openai" },
+    { dynamodb: "emulator" },
+  );
   const { take } = countCalls(models.platform.clients);
   await models.run();
   const spent = take();

@@ -18,6 +18,7 @@ import { byAuthorizer, callers } from "./authenticator.ts";
 import { nearby, startTables } from "./emulators.ts";
 import { limits } from "./limits.ts";
 import { silentLog } from "./log.ts";
+import type { Near } from "./near-dynamodb.ts";
 
 const read = async (request: IncomingMessage): Promise<string> => {
   let text = "";
@@ -48,6 +49,7 @@ type Options = {
   /** What is made of the agents that are defined. */
   agents?: (defined: typeof agentDefinitions) => typeof agentDefinitions;
   logger?: Log;
+  dynamodb?: Near;
 };
 
 /** The backend on the emulators, without a gateway in front: use cases, queue handlers and sweeper. */
@@ -56,8 +58,9 @@ export const startBackend = async ({
   env = {},
   agents = (defined) => defined,
   logger = silentLog,
+  dynamodb = "emulator",
 }: Options = {}) => {
-  const tables = await startTables(nearby());
+  const tables = await startTables(nearby(dynamodb));
   const gateway = await startGateway();
   const config = loadConfig({
     TABLE_NAME: tables.tableName,

@@ -7,7 +7,7 @@ import { startDynamoDB } from "../../localstack/emulators/dynamodb/start-dynamod
 import { provision } from "../../localstack/emulators/provision.ts";
 import { readServerlessYml } from "../../localstack/emulators/serverless-yml.ts";
 import { startSqs } from "../../localstack/emulators/sqs.ts";
-import { nearDynamoDB } from "./near-dynamodb.ts";
+import { type Near, nearDynamoDB } from "./near-dynamodb.ts";
 
 const region = "eu-west-1";
 
@@ -69,9 +69,9 @@ const injected = (): Endpoints => ({
 });
 
 /** DynamoDB without a wire, unless another one than the emulator is to be tested on. */
-export const nearby = (): Endpoints => ({
+export const nearby = (near: Near): Endpoints => ({
   ...injected(),
-  ...(process.env.AWS_ENDPOINT_URL_DYNAMODB ? {} : { requestHandler: nearDynamoDB() }),
+  ...(process.env.AWS_ENDPOINT_URL_DYNAMODB ? {} : { requestHandler: nearDynamoDB(near) }),
 });
 
 /**

@@ -11,7 +11,10 @@ import type { Json, Reply, Script } from "../providers/wire.ts";
 import { aCall, startBackend } from "./backend.ts";
 import { useCasesOf } from "./use-cases.ts";
 
-type Options = { clock?: Clock } & Pick<Parameters<typeof startBackend>[0] & object, "agents">;
+type Options = { clock?: Clock } & Pick<
+  Parameters<typeof startBackend>[0] & object,
+  "agents" | "dynamodb"
+>;
 
 type Answer = { content: Json; confidence: number };
 
@@ -72,7 +75,11 @@ export const startModels = async (
   options: Options = {},
 ) => {
   const providers = await startProviders(script);
-  const backend = await startBackend({ ...options, env: { ...providers.env, ...env } });
+  const backend = await startBackend({
+    dynamodb: "model",
+    ...options,
+    env: { ...providers.env, ...env },
+  });
   const on = useCasesOf(backend);
 
   const usageOf = async (project_id: string) => {

@@ -1,22 +1,58 @@
 import { openAnswers } from "../../localstack/emulators/dynamodb/open-answers.ts";
 import { openStore } from "../../localstack/emulators/dynamodb/open-store.ts";
-
-type WireRequest = { headers: Record<string, string>; body?: string | Uint8Array };
-
-let opened: Promise<ReturnType<typeof openAnswers>> | undefined;
+import { Refusal } from "../faults/world/dynamodb/expressions.ts";
+import { openDynamoDB } from "../faults/world/dynamodb/model.ts";
 
 /**
- * The emulator in this process, asked by the SDK's request handler without a wire between: half of what a call costs. One
- * for all tests of a process; the wire is for the tests of the emulator itself, and for those of the whole stack.
+ * A DynamoDB in this process: the embedded emulator, or the model of the simulated worlds, which is compared with it and
+ * costs next to nothing, for tests of something else.
  */
-export const nearDynamoDB = () => {
-  opened ??= openStore().then(openAnswers);
+export type Near = "emulator" | "model";
+
+type WireRequest = { headers: Record<string, string>; body?: string | Uint8Array };
+type AnswerTo = ReturnType<typeof openAnswers>;
+
+let emulator: Promise<AnswerTo> | undefined;
+
+/** One emulator for all tests of a process. */
+const openEmulator = (): Promise<AnswerTo> => {
+  emulator ??= openStore().then(openAnswers);
+  return emulator;
+};
+
+/** Its tables are there as soon as they are named. */
+const tableCommands: Record<string, unknown> = {
+  CreateTable: {},
+  DescribeTable: { Table: { TableStatus: "ACTIVE" } },
+  UpdateTimeToLive: {},
+};
+
+const openModel = async (): Promise<AnswerTo> => {
+  const { perform } = openDynamoDB({ now: Date.now, lagMs: () => 0 });
+  return async (target, body) => {
+    const operation = String(target).split(".")[1] ?? "";
+    const known = tableCommands[operation];
+    if (known) return { status: 200, answer: known };
+    try {
+      return { status: 200, answer: perform(operation, JSON.parse(body.toString())) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { name, message, fields } = error;
+      return { status: 400, answer: { __type: `com.amazonaws#${name}`, message, ...fields } };
+    }
+  };
+};
+
+const open = { emulator: openEmulator, model: openModel } as const;
+
+/** A DynamoDB that the SDK's request handler asks itself, without a wire between: half of what a call costs. */
+export const nearDynamoDB = (near: Near) => {
+  const opened = open[near]();
   return {
     metadata: { handlerProtocol: "http/1.1" },
     destroy: () => undefined,
     handle: async ({ headers, body = "" }: WireRequest) => {
-      const answerTo = await (opened as NonNullable<typeof opened>);
-      const { status, answer } = await answerTo(headers["x-amz-target"], Buffer.from(body));
+      const { status, answer } = await (await opened)(headers["x-amz-target"], Buffer.from(body));
       return {
         response: {
           statusCode: status,

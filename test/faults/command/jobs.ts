@@ -23,8 +23,8 @@ export type Job =
 export type Done = {
   runs: number;
   failures: { again: string; problems: string[] }[];
-  /** Of the table of guards; `index` is that of the guard. */
-  row?: { index: number; text: string };
+  /** Of the table of guards; `index` is that of the guard, `again` the options of a run that goes red. */
+  row?: { index: number; text: string; again: string | null };
 };
 
 const kills = ["kill before", "kill after"] as const;
@@ -79,14 +79,14 @@ const casesIn = async (job: Exclude<Job, { kind: "guard" }>): Promise<Case[]> =>
 const doGuard = async ({ index, most }: Extract<Job, { kind: "guard" }>): Promise<Done> => {
   const guard = guards[index];
   if (!guard) throw new Error(`No guard ${index}`);
-  const { runs, red } = await checkGuard(await loadSwitchable(), guard, {
+  const { runs, red, first } = await checkGuard(await loadSwitchable(), guard, {
     width: "night",
     most,
     untilRed: false,
   });
   return {
     runs,
-    row: { index, text: rowOf(guard, { runs, red }) },
+    row: { index, text: rowOf(guard, { runs, red }), again: first },
     failures: red > 0 ? [] : [{ again: "--guards", problems: [`${guard.name}: no run goes red`] }],
   };
 };

@@ -2,6 +2,7 @@ import type { Platform } from "../../../functions/wiring/platform.ts";
 import type { Reply, WireRequest } from "./calls.ts";
 import { type Instance, openInstance } from "./instance.ts";
 import { plugIn } from "./sdk.ts";
+import { plugInShort } from "./short-sdk.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export type Definition = {
@@ -16,8 +17,14 @@ export type Definition = {
 /** What became of an invocation: an answer, or none because it threw, died or ran out of time. */
 export type Ended = { answer: unknown } | { lost: "threw" | "killed" | "timeout"; error?: unknown };
 
+/** Whether calls run through the SDK's own code, or past it. */
+export type SdkUse = "whole" | "short";
+
+const plugs = { whole: plugIn, short: plugInShort } as const;
+
 type Options = {
   time: VirtualTime;
+  sdk: SdkUse;
   endFor: (instance: Instance) => (request: WireRequest) => Promise<Reply>;
   outside: (instance: Instance) => Omit<Platform, "clients" | "clock" | "patienceMs">;
   skewMs: () => number;
@@ -25,12 +32,12 @@ type Options = {
 };
 
 /** Runs functions as Lambda does: each invocation in a process that can be killed, and no longer than it may. */
-export const openLambda = ({ time, endFor, outside, skewMs, onEnd }: Options) => {
+export const openLambda = ({ time, sdk, endFor, outside, skewMs, onEnd }: Options) => {
   let running = 0;
   let started = 0;
 
   const run = (definition: Definition, instance: Instance, event: unknown): Promise<Ended> => {
-    const { clients, release } = plugIn({
+    const { clients, release } = plugs[sdk]({
       send: endFor(instance),
       sleep: (ms) => new Promise((resolve) => void instance.clock.sleep(ms).then(resolve)),
     });

@@ -1,3 +1,4 @@
+import { canonicalJson, type Json } from "../../../lib/domain/json.ts";
 import { attemptOf, type Call, type Reply, targetOf, type WireRequest } from "./calls.ts";
 import { Refusal } from "./dynamodb/expressions.ts";
 import type { DynamoDB } from "./dynamodb/model.ts";
@@ -60,10 +61,10 @@ type Settle = { resolve: (reply: Reply) => void; reject: (error: Error) => void 
 
 type Arrival = { call: Omit<Call, "n">; id: string; settle: Settle };
 
-const placeOf = ({ call: { instance, operation, text } }: Arrival) =>
-  `${instance.name} ${operation} ${text}`;
+const placeOf = ({ call: { instance, operation, request } }: Arrival) =>
+  `${instance.name} ${operation} ${canonicalJson(request as Json)}`;
 
-/** In an order that does not depend on how deep in promises a call was made. */
+/** In an order that does not depend on how deep in promises a call was made, or on the order of its members. */
 const inOrder = (arrivals: readonly Arrival[]) =>
   arrivals
     .map((arrival) => ({ arrival, place: arrivals.length > 1 ? placeOf(arrival) : "" }))

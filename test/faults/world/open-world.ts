@@ -10,7 +10,7 @@ import { type FaultName, noFaults, type Plan } from "./faults.ts";
 import { definitions, type FunctionName, sourceOf } from "./functions.ts";
 import { openGateway } from "./gateway.ts";
 import type { Instance } from "./instance.ts";
-import { openLambda } from "./lambda.ts";
+import { openLambda, type SdkUse } from "./lambda.ts";
 import { openLedgerWatch } from "./ledger-watch.ts";
 import { type Latency, openNetwork } from "./network.ts";
 import { openClients } from "./person.ts";
@@ -57,6 +57,8 @@ export type WorldOptions = {
   budgets?: Record<string, string>;
   /** A DynamoDB to use instead of the model. */
   dynamodb?: DynamoDB;
+  /** By default what the variable FAULTS_SDK says: `npm run test:faults` sets it. */
+  sdk?: SdkUse;
   /** Told of every try of every call, and of what became of each invocation. */
   trace?: (line: string) => void;
 };
@@ -132,6 +134,7 @@ export const openWorld = (options: WorldOptions) => {
   });
   const lambda = openLambda({
     time,
+    sdk: options.sdk ?? (process.env.FAULTS_SDK === "whole" ? "whole" : "short"),
     endFor: network.endFor,
     outside,
     skewMs: () => options.skewMs?.(random) ?? 0,

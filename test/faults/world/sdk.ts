@@ -15,7 +15,8 @@ export type Socket = {
 
 type Plug = { clients: Clients; socket: Socket; inFlight: number };
 
-const retryMs = { THROTTLING: 500, TRANSIENT: 100 } as const;
+/** How long the first wait before another try is. */
+export const retryMs = { THROTTLING: 500, TRANSIENT: 100 } as const;
 
 type Token = {
   getRetryCount: () => number;

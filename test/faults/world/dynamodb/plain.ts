@@ -5,6 +5,8 @@ const values: Record<string, (value: never) => unknown> = {
   N: (value: string) => Number(value),
   B: (value: string) => Buffer.from(value, "base64"),
   SS: (value: string[]) => new Set(value),
+  BOOL: (value: boolean) => value,
+  NULL: () => null,
 };
 
 /** An item as the code under test reads it. */
