@@ -131,7 +131,9 @@ const needsPerson = (view: View) =>
 /**
  * Answers the questions of a project, one after another.
  *
- * @returns "over" when the project has ended, "unanswered" when a question got no answer
+ * @returns "over" when the project has ended, "unanswered" when a question got no response
+ * @throws Refused when the stack refuses to show a gate or to resume
+ * @throws Error when the stack does not answer
  */
 export const decideAll = async (deciding: Deciding): Promise<"over" | "unanswered"> => {
   const { store } = deciding;
