@@ -13,6 +13,7 @@ import type { ModelRef } from "../../settings/providers.ts";
 import { openers, wires } from "../providers/wires.ts";
 import { BrokenReply, FilteredReply } from "./call-failure.ts";
 import type { ReplyFormat } from "./model-reply.ts";
+import { reportedTokens } from "./reported-usage.ts";
 import { listeningFetch, watchSilence } from "./silence.ts";
 
 /** A model's call of a model tool. `problem`: why the SDK cannot read it; null when it can. */
@@ -50,18 +51,6 @@ const outputFormat = ({ json }: ReplyFormat) => {
     ...output,
     parsePartialOutput: async ({ text }: { text: string }) => ({ partial: text.length }),
   };
-};
-
-/** Rounds a reported count up to a whole number; null when it is not a number. */
-const wholeNumber = (count: number | undefined): number | null =>
-  count === undefined || !Number.isFinite(count) ? null : Math.max(0, Math.ceil(count));
-
-const tokensOf = (usage: LanguageModelUsage): Tokens | null => {
-  const input_tokens = wholeNumber(usage.inputTokens);
-  const output_tokens = wholeNumber(usage.outputTokens);
-  if (input_tokens === null || output_tokens === null) return null;
-  const cached = wholeNumber(usage.inputTokenDetails?.cacheReadTokens) ?? 0;
-  return { input_tokens, output_tokens, cached_input_tokens: Math.min(cached, input_tokens) };
 };
 
 type Part = { type: string } & Record<string, unknown>;
@@ -105,7 +94,7 @@ const listeners = ({ onText }: CallRequest, received: PartialReply): Record<stri
   },
   "finish-step": ({ finishReason, usage }, collected) => {
     collected.finish = finishReason as FinishReason;
-    received.tokens = tokensOf(usage as LanguageModelUsage);
+    received.tokens = reportedTokens(usage as LanguageModelUsage);
   },
 });
 
