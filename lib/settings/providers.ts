@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Endpoint } from "../agents/providers/wire.ts";
 import { type WireName, wires } from "../agents/providers/wires.ts";
 import type { Budgets } from "../domain/budget/budget.ts";
+import type { CapabilitySetting } from "./capabilities.ts";
 import type { McpServer } from "./mcp-servers.ts";
 import type { OwnPrices } from "./prices.ts";
 
@@ -14,6 +15,10 @@ export type Provider = Endpoint & {
   api: ProviderApi;
   /** The model that is asked when a reference names only the provider. */
   model: string;
+  /** What its models take, where that differs from the table (capabilities.ts). */
+  capabilities?: CapabilitySetting;
+  /** Settings of single models, by their ids. */
+  models?: Readonly<Record<string, { capabilities?: CapabilitySetting }>>;
 };
 
 /** A model of a provider. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { wires } from "../agents/providers/wires.ts";
 import { regionUrl } from "./built-in-providers.ts";
+import { CapabilitySetting } from "./capabilities.ts";
 import { ApiKey, BaseUrl, ModelId, Region } from "./provider-fields.ts";
 import { offline, type Provider, ProviderApi, providerName } from "./providers.ts";
 
@@ -10,6 +11,10 @@ const Entry = z.strictObject({
   api_key: z.union([z.literal("").transform(() => null), ApiKey]).nullish(),
   region: Region.optional(),
   model: ModelId.optional(),
+  capabilities: CapabilitySetting.exactOptional(),
+  models: z
+    .record(ModelId, z.strictObject({ capabilities: CapabilitySetting.exactOptional() }))
+    .exactOptional(),
 });
 type Entry = z.output<typeof Entry>;
 type Entries = Readonly<Record<string, Entry>>;
@@ -43,6 +48,12 @@ export const ModelProviders = z
   .transform(parseJson)
   .pipe(z.record(z.string(), Entry).superRefine(checkNames));
 
+/** What an entry says about its models. */
+const modelFields = ({ capabilities, models }: Entry) => ({
+  ...(capabilities && { capabilities }),
+  ...(models && { models }),
+});
+
 /** Replaces the fields of a built-in provider that an entry sets. */
 const override = (provider: Provider, entry: Entry | undefined): Provider => {
   if (!entry) return provider;
@@ -55,6 +66,7 @@ const override = (provider: Provider, entry: Entry | undefined): Provider => {
     api_key: entry.api_key === undefined ? provider.api_key : entry.api_key,
     region: region ?? provider.region,
     model: model ?? provider.model,
+    ...modelFields(entry),
   };
 };
 
@@ -65,7 +77,9 @@ const readEntry = ({ region, complain }: Context, [name, entry]: [string, Entry]
   const providerRegion = api && wires[api].regionUrl ? (entry.region ?? region) : null;
   const base_url = entry.base_url ?? (api ? regionUrl(api, providerRegion) : null);
   if (api && model && base_url) {
-    return [{ name, api, base_url, api_key: entry.api_key ?? null, region: providerRegion, model }];
+    const api_key = entry.api_key ?? null;
+    const provider = { name, api, base_url, api_key, region: providerRegion, model };
+    return [{ ...provider, ...modelFields(entry) }];
   }
   const missing = Object.entries({ api, base_url, model }).flatMap(([field, value]) =>
     value ? [] : [field],
