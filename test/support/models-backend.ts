@@ -118,6 +118,8 @@ export const startModels = async (
       const id = task?.output?.context_id ?? "";
       return getArtifact(backend.deps, aCall(), { context_id: id });
     },
+    artifact: (context_id: string, version: number) =>
+      getArtifact(backend.deps, aCall(), { context_id, version }),
     /** Which wire each call came in by. */
     asked: () => providers.calls.map(({ provider }) => provider),
     /** Runs one task outside a workflow as far as it gets. */

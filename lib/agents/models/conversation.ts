@@ -6,7 +6,13 @@ import { AgentError, type AgentResult } from "../context.ts";
 import type { RawReply } from "./call-model.ts";
 import { type ConversationState, serializeState, transcriptOf } from "./conversation-state.ts";
 import { fitMessages } from "./fit-messages.ts";
-import { conflictIn, outputOf, type ReplyFormat, readReply } from "./model-reply.ts";
+import {
+  type CompleteContent,
+  conflictIn,
+  outputOf,
+  type ReplyFormat,
+  readReply,
+} from "./model-reply.ts";
 import type { AskResult, ModelQuestion } from "./paid-call.ts";
 import { runTurn, type ToolScope, type Turn, toolMessage } from "./tool-turn.ts";
 
@@ -26,6 +32,8 @@ export type Conversation = {
   ask: (question: Pick<ModelQuestion, "messages" | "purpose">) => Promise<AskResult>;
   scope: Omit<ToolScope, "turns">;
   format: ReplyFormat;
+  /** Makes the whole content of what a reply holds; gives what is wrong in words for the model. */
+  complete: (content: unknown) => Promise<CompleteContent | { problems: string }>;
   /** Whether the output is a tester's. */
   isTest: boolean;
   purpose: ModelQuestion["purpose"];
@@ -63,21 +71,26 @@ type Advance = { state: ConversationState } | { result: AgentResult };
 const otherAgents = ({ request }: Conversation["scope"]): string[] =>
   agentNames.filter((type) => type !== request.task.agent_type);
 
-const handleReply = (
-  { format, isTest, scope, purpose }: Conversation,
-  state: ConversationState,
-  { reply, written_by }: { reply: RawReply; written_by: string },
-): Advance => {
-  const read = readReply(format, reply.text);
-  if ("reply" in read) {
-    const conflict = conflictIn(read.reply, purpose === "mediation" ? [] : otherAgents(scope));
-    if (conflict) return { result: { kind: "conflict", conflict } };
-    return { result: outputOf(read.reply, { isTest, written_by }) };
-  }
-  const problems =
-    reply.finish === "length" ? `${read.problems}\n${truncatedReplyProblem}` : read.problems;
+/** Asks for a corrected reply, once. @throws AgentError `invalid_answer` the second time */
+const repair = (state: ConversationState, reply: RawReply, found: string): Advance => {
+  const problems = reply.finish === "length" ? `${found}\n${truncatedReplyProblem}` : found;
   if (state.repaired) throw invalidReply(problems);
   return { state: withRepair(state, reply.text, problems) };
+};
+
+const handleReply = async (
+  { format, complete, isTest, scope, purpose }: Conversation,
+  state: ConversationState,
+  { reply, written_by }: { reply: RawReply; written_by: string },
+): Promise<Advance> => {
+  const read = readReply(format, reply.text);
+  if ("problems" in read) return repair(state, reply, read.problems);
+  const conflict = conflictIn(read.reply, purpose === "mediation" ? [] : otherAgents(scope));
+  if (conflict) return { result: { kind: "conflict", conflict } };
+  const whole = await complete(read.reply.content);
+  if ("problems" in whole) return repair(state, reply, whole.problems);
+  const { content, edited_from } = whole;
+  return { result: outputOf({ ...read.reply, content }, { isTest, written_by, edited_from }) };
 };
 
 const handleToolCalls = async (

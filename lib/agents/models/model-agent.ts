@@ -3,7 +3,10 @@ import type { McpServer } from "../../settings/mcp-servers.ts";
 import { describeModel, type ModelRef } from "../../settings/providers.ts";
 import { type AgentFiles, type AgentSettings, settingsOf } from "../agent-settings.ts";
 import { type AgentContext, AgentError, type AgentRequest, type AgentResult } from "../context.ts";
-import { contentSchema } from "../output-schemas.ts";
+import { completeSource } from "../edits/complete-source.ts";
+import { hasSource } from "../edits/newest-source.ts";
+import { SourceReply } from "../edits/source-edits.ts";
+import { contentSchema, schemaOf } from "../output-schemas.ts";
 import { wires } from "../providers/wires.ts";
 import { askModels } from "./ask-models.ts";
 import { type Conversation, converse } from "./conversation.ts";
@@ -49,12 +52,16 @@ const conversationFor = (
   const { task } = request;
   const settings = settingsOf(request, deps.definitions);
   const definition = definitionOf(settings, request);
-  const format = replyFormat(contentSchema(settings, task.output_type));
+  const takesEdits =
+    schemaOf(settings, task.output_type) === "source_code" && request.context.some(hasSource);
+  const format = replyFormat(takesEdits ? SourceReply : contentSchema(settings, task.output_type));
   const systemFor = ({ provider }: ModelRef) =>
     systemPrompt(definition, format, wires[provider.api]);
   return {
     prompt: taskPrompt(request, agentContext.effects.list(), deps.contextTokens),
     format,
+    complete: async (content) =>
+      takesEdits ? completeSource(agentContext, content as SourceReply) : { content },
     scope: { request, agentContext, tools },
     isTest: task.output_type === "test_results",
     purpose: request.mediates ? "mediation" : "answer",

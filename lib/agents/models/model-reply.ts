@@ -111,10 +111,23 @@ const questionsIn = ({ open_questions = [], conflict }: ModelReply): string[] =>
     .slice(0, maxQuestions)
     .map((question) => truncate(question, maxQuestionCharacters));
 
+/** The content of an output; with the version that it is an edit of (`edited_from`), for the artifact's metadata. */
+export type CompleteContent = {
+  content: unknown;
+  edited_from?: { [key: string]: Json } | undefined;
+};
+
+type OutputOrigin = Pick<CompleteContent, "edited_from"> & {
+  /** Whether it is a tester's. */
+  isTest: boolean;
+  /** The model. */
+  written_by: string;
+};
+
 /** Makes an agent's output of a model reply. */
 export const outputOf = (
   reply: ModelReply,
-  { isTest, written_by }: { isTest: boolean; written_by: string },
+  { isTest, written_by, edited_from }: OutputOrigin,
 ): AgentOutput => {
   const { content, summary, confidence } = reply;
   const open_questions = questionsIn(reply);
@@ -124,7 +137,11 @@ export const outputOf = (
     summary,
     confidence,
     open_questions,
-    metadata: { written_by, ...(open_questions.length > 0 && { open_questions }) },
+    metadata: {
+      written_by,
+      ...(edited_from && { edited_from }),
+      ...(open_questions.length > 0 && { open_questions }),
+    },
     ...(isTest && { tests_passed: testsPassed(content) }),
   };
 };

@@ -3,7 +3,8 @@ import * as z from "zod";
 import type { ToolName } from "../../catalog/schema.ts";
 import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import { Json } from "../../domain/json.ts";
-import type { AgentContext, ContextHead } from "../context.ts";
+import type { AgentContext } from "../context.ts";
+import { readNewestSource } from "../edits/newest-source.ts";
 
 /** A tool's result, or the question that a person has to answer first. */
 export type ToolResult = { value: Json } | { ask: { question: string; options: string[] } };
@@ -37,23 +38,9 @@ const noInput = z.object({});
 
 const resultValue = (found: unknown): ToolResult => ({ value: Json.parse(found) });
 
-const SourceFiles = z.object({
-  files: z.array(z.object({ path: z.string(), content: z.string() })),
-});
-
-const newestSourceCode = (heads: readonly ContextHead[]): ContextHead | undefined =>
-  heads
-    .filter(({ artifact_type }) => artifact_type === "source_code")
-    .sort((a, b) => a.updated_at.localeCompare(b.updated_at))
-    .at(-1);
-
 /** Reads the files of the newest source code; none without such an artifact, or when its content has another shape. */
-const sourceFiles = async ({ context }: AgentContext) => {
-  const head = newestSourceCode(await context.list());
-  const item = head && (await context.read(head.context_id));
-  const parsed = SourceFiles.safeParse(item?.content);
-  return parsed.success ? parsed.data.files : [];
-};
+const sourceFiles = async (agentContext: AgentContext) =>
+  (await readNewestSource(agentContext))?.files ?? [];
 
 /** The built-in tools. An agent may use only those that its file or step lists. */
 export const builtInTools = {

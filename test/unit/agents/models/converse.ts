@@ -78,6 +78,9 @@ type Given = {
   prompt?: string;
   purpose?: Conversation["purpose"];
   isTest?: boolean;
+  /** The schema of the content; a text without it. */
+  content?: z.ZodType;
+  complete?: Conversation["complete"];
   signal?: AbortSignal;
   context?: Partial<AgentContext["context"]>;
   available?: Record<string, ModelTool>;
@@ -128,7 +131,8 @@ export const talk = async (script: readonly AskResult[], given: Given = {}) => {
         agentContext: { ...tools, effects, context },
         tools: given.available ?? builtInTools,
       },
-      format: replyFormat(z.string()),
+      format: replyFormat(given.content ?? z.string()),
+      complete: given.complete ?? (async (content) => ({ content })),
       isTest: given.isTest ?? false,
       purpose: given.purpose ?? "answer",
     },
