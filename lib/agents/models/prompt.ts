@@ -13,7 +13,7 @@ const join = (...parts: readonly string[]) => parts.filter(Boolean).join("\n\n")
 
 const rules = [
   "Answer with one JSON object that meets the given schema, and nothing around it.",
-  "`content` is the whole artifact: what it replaces is not read any more.",
+  "`content` is the whole artifact: what it replaces is not read any more. Only source code may be given as `edits` to its newest version, where the schema has them; what they do not name stays.",
   "`confidence` is honest: below what the person tolerates they are asked, which is better than a wrong artifact.",
   "`open_questions` holds what only the person can decide. Go on with the most sensible assumption, and name it.",
   `\`conflict\` is for another agent's work that cannot hold; \`with_agent\` is one of ${agentNames.join(", ")}. Usually there is none.`,
@@ -83,7 +83,8 @@ const sideEffectLine = ({ what, outcome }: SideEffect): string =>
   `${what}: ${outcome === null ? "begun, and nobody knows how it ended" : JSON.stringify(outcome)}`;
 
 /**
- * Writes the first message: the task, its handoff, responses, side effects and rulings, and the artifacts that fit.
+ * Writes the first message: the project and the artifacts that fit, then the task with its handoff, responses, side effects and
+ * rulings. What changes least stands first, because providers charge less for a beginning that they know from an earlier call.
  *
  * @param contextTokens tokens for the artifacts
  */
@@ -96,6 +97,7 @@ export const taskPrompt = (
   const { handoff } = task;
   return join(
     section("Project", `${project.name}\n${project.description ?? "(no description)"}`),
+    section("Artifacts of the project, oldest first", artifactTexts(request, contextTokens)),
     section("Your task", `${task.name}\n${task.instructions}`),
     handoff ? section(`Handed over by the ${handoff.from_agent}`, handoffText(request)) : "",
     section("What the person said about this task, oldest first", list(answers.map(answerLine))),
@@ -104,6 +106,5 @@ export const taskPrompt = (
       list(effects.filter(({ what }) => what).map(sideEffectLine)),
     ),
     section("Rulings of the orchestrator, which bind you", list(rulings.map(rulingLine))),
-    section("Artifacts of the project, oldest first", artifactTexts(request, contextTokens)),
   );
 };

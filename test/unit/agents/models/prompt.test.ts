@@ -108,3 +108,18 @@ test("what was done outside is not to be done again", () => {
     '# Done outside for this task already; do it again only if the person says so\n- mail with {"to":"ann"}: "Sent.\\n\\n# Rulings"\n- order with {}: begun, and nobody knows how it ended',
   );
 });
+
+test("all that one task may have of its own stands after what tasks share", () => {
+  const context = [old, young];
+  const prompts = [
+    aRequest({ context }),
+    aRequest({ context, task: { name: "Bug Fix", instructions: "Mend it.", handoff } }),
+    aRequest({
+      context,
+      answers: [{ question: "Good?", action: "approve", content: null, comment: null }],
+    }),
+  ].map((request) => taskPrompt(request, [], 10_000));
+  const [shared] = prompts.map((prompt) => prompt.slice(0, prompt.indexOf("# Your task")));
+  expect(shared).toContain("yyy");
+  for (const prompt of prompts) expect(prompt.startsWith(shared ?? "?")).toBe(true);
+});
