@@ -9,10 +9,12 @@ import {
   type ToolSet,
 } from "ai";
 import type { Tokens } from "../../domain/budget/model-call.ts";
+import { capabilitiesOf } from "../../settings/capabilities.ts";
 import type { ModelRef } from "../../settings/providers.ts";
 import { openers, wires } from "../providers/wires.ts";
 import { BrokenReply, FilteredReply } from "./call-failure.ts";
 import type { ReplyFormat } from "./model-reply.ts";
+import { markForCache } from "./prompt-cache.ts";
 import { reportedTokens } from "./reported-usage.ts";
 import { listeningFetch, watchSilence } from "./silence.ts";
 
@@ -112,8 +114,11 @@ const openModel = async ({ provider, model }: ModelRef, fetch: typeof globalThis
 const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
   streamText({
     model,
-    instructions: call.system,
-    messages: [...call.messages],
+    ...markForCache(capabilitiesOf(call.ref).cache_control, {
+      system: call.system,
+      messages: call.messages,
+      hasTools: Object.keys(call.tools).length > 0,
+    }),
     tools: call.tools,
     output: outputFormat(call.format),
     maxOutputTokens: call.maxOutputTokens,

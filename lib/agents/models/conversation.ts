@@ -14,6 +14,7 @@ import {
   readReply,
 } from "./model-reply.ts";
 import type { AskResult, ModelQuestion } from "./paid-call.ts";
+import { promptMessage } from "./prompt-cache.ts";
 import { runTurn, type ToolScope, type Turn, toolMessage } from "./tool-turn.ts";
 
 /** Bytes of the messages that are sent in one call. */
@@ -27,8 +28,8 @@ const maxReplies = 24;
 const maxRepairedCharacters = 40_000;
 
 export type Conversation = {
-  /** The first message: the task and its material. */
-  prompt: string;
+  /** The parts of the first message: the material, and the task. */
+  prompt: readonly string[];
   ask: (question: Pick<ModelQuestion, "messages" | "purpose">) => Promise<AskResult>;
   scope: Omit<ToolScope, "turns">;
   format: ReplyFormat;
@@ -159,7 +160,7 @@ const advance = async (
     const message = `No result after ${maxReplies} answers of models.`;
     throw new AgentError("too_many_calls", message, { retryable: false });
   }
-  const prompt = { role: "user", content: conversation.prompt } as const;
+  const prompt = promptMessage(conversation.prompt);
   const messages = [
     prompt,
     ...fitMessages(state.messages, Math.max(minSentBytes, maxSentBytes - jsonByteLength(prompt))),

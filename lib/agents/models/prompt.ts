@@ -85,6 +85,7 @@ const sideEffectLine = ({ what, outcome }: SideEffect): string =>
 /**
  * Writes the first message: the project and the artifacts that fit, then the task with its handoff, responses, side effects and
  * rulings. What changes least stands first, because providers charge less for a beginning that they know from an earlier call.
+ * The first part is the same for all tasks that see the same artifacts.
  *
  * @param contextTokens tokens for the artifacts
  */
@@ -92,12 +93,14 @@ export const taskPrompt = (
   request: AgentRequest,
   effects: readonly SideEffect[],
   contextTokens: number,
-): string => {
+): string[] => {
   const { project, task, answers, rulings } = request;
   const { handoff } = task;
-  return join(
+  const shared = join(
     section("Project", `${project.name}\n${project.description ?? "(no description)"}`),
     section("Artifacts of the project, oldest first", artifactTexts(request, contextTokens)),
+  );
+  const own = join(
     section("Your task", `${task.name}\n${task.instructions}`),
     handoff ? section(`Handed over by the ${handoff.from_agent}`, handoffText(request)) : "",
     section("What the person said about this task, oldest first", list(answers.map(answerLine))),
@@ -107,4 +110,5 @@ export const taskPrompt = (
     ),
     section("Rulings of the orchestrator, which bind you", list(rulings.map(rulingLine))),
   );
+  return [shared, own];
 };

@@ -53,7 +53,10 @@ test.each([
     const answers = [approved("Why?")];
     const { results, asked } = await talk([anAnswer()], { transcript, answers, available });
     expect(results).toHaveLength(10);
-    expect(asked[0]?.messages[0]).toEqual({ role: "user", content: "Write a haiku." });
+    expect(asked[0]?.messages[0]).toEqual({
+      role: "user",
+      content: [{ type: "text", text: "Write a haiku." }],
+    });
   },
 );
 

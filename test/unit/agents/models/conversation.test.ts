@@ -13,7 +13,10 @@ test("an answer is an output", async () => {
     metadata: { written_by: "openai/gpt-5" },
   });
   expect(asked).toEqual([
-    { purpose: "answer", messages: [{ role: "user", content: "Write a haiku." }] },
+    {
+      purpose: "answer",
+      messages: [{ role: "user", content: [{ type: "text", text: "Write a haiku." }] }],
+    },
   ]);
 });
 

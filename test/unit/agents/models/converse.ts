@@ -119,7 +119,7 @@ export const talk = async (script: readonly AskResult[], given: Given = {}) => {
   const before = restoreState(transcript);
   const result = await converse(
     {
-      prompt: given.prompt ?? "Write a haiku.",
+      prompt: [given.prompt ?? "Write a haiku."],
       ask: async ({ messages, purpose }) => {
         asked.push({ purpose, messages: [...messages] });
         const reply = script[asked.length - 1] ?? script.at(-1);

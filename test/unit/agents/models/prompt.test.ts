@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { replyFormat } from "../../../../lib/agents/models/model-reply.ts";
-import { systemPrompt, taskPrompt } from "../../../../lib/agents/models/prompt.ts";
+import { taskPrompt as partsOfPrompt, systemPrompt } from "../../../../lib/agents/models/prompt.ts";
 import { agentDefinitions } from "../../../../lib/catalog/load.ts";
 import type { AgentDefinition } from "../../../../lib/catalog/schema.ts";
 import { anItem, aRequest } from "../builders.ts";
+
+const taskPrompt = (...given: Parameters<typeof partsOfPrompt>) =>
+  partsOfPrompt(...given).join("\n\n");
 
 const coder = agentDefinitions.coder as AgentDefinition;
 const format = replyFormat(z.object({ title: z.string() }));
@@ -111,15 +114,15 @@ test("what was done outside is not to be done again", () => {
 
 test("all that one task may have of its own stands after what tasks share", () => {
   const context = [old, young];
-  const prompts = [
+  const parts = [
     aRequest({ context }),
     aRequest({ context, task: { name: "Bug Fix", instructions: "Mend it.", handoff } }),
     aRequest({
       context,
       answers: [{ question: "Good?", action: "approve", content: null, comment: null }],
     }),
-  ].map((request) => taskPrompt(request, [], 10_000));
-  const [shared] = prompts.map((prompt) => prompt.slice(0, prompt.indexOf("# Your task")));
-  expect(shared).toContain("yyy");
-  for (const prompt of prompts) expect(prompt.startsWith(shared ?? "?")).toBe(true);
+  ].map((request) => partsOfPrompt(request, [], 10_000));
+  expect(parts[0]?.[0]).toContain("yyy");
+  expect(new Set(parts.map(([shared]) => shared)).size).toBe(1);
+  expect(new Set(parts.map(([, own]) => own)).size).toBe(3);
 });
