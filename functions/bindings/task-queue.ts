@@ -33,7 +33,9 @@ export const serveTaskQueue = (platform: Platform, runAgent: RunAgent = agentsOf
       ...about,
       error: error as Error,
     });
-  const breaker = openBreaker({ ...deps, onError, callTimeoutMs: deps.timeoutMs });
+  const onLesson: BreakerDeps["onLesson"] = (provider, { until, ...lesson }) =>
+    platform.logger.warn("provider refused an option", { provider, ...lesson, until });
+  const breaker = openBreaker({ ...deps, onError, onLesson, callTimeoutMs: deps.timeoutMs });
   const onFailed: RunTaskDeps["onFailed"] = (error, attempt) =>
     platform.logger.warn("attempt failed", { attempt, error: error as Error });
   const runDeps: RunTaskDeps = { ...deps, runAgent, breaker, onFailed };

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import type { CallOutcome } from "../domain/budget/breaker.ts";
 import type { Verdict } from "../domain/budget/budget.ts";
+import type { Lesson } from "../domain/budget/lessons.ts";
 import { LimitQuestion } from "../domain/budget/limit.ts";
 import type { CallPlan, CallResult } from "../domain/budget/model-call.ts";
 import { Json, JsonObject } from "../domain/json.ts";
@@ -86,6 +87,10 @@ export type ProviderGate = {
   ) => Promise<{ allowed: true } | { allowed: false; retry_at: string; because: string | null }>;
   /** Reports the end of a call that was admitted, also of one that was cancelled. */
   report: (provider: string, outcome: CallOutcome) => Promise<void>;
+  /** Gives what the provider's refusals have shown, and still holds. */
+  lessons: (provider: string) => Promise<readonly Lesson[]>;
+  /** Remembers a lesson, for all processes. */
+  learn: (provider: string, lesson: Lesson) => Promise<void>;
 };
 
 /** What a running agent may do: read, ask, report progress, spend. */

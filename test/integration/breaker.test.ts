@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { loadBreaker, saveBreaker } from "../../lib/adapters/dynamodb/breakers.ts";
 import type { Table } from "../../lib/adapters/dynamodb/table.ts";
 import type { Breaker } from "../../lib/domain/budget/breaker.ts";
+import { type Lesson, lessonOf } from "../../lib/domain/budget/lessons.ts";
 import { openBreaker } from "../../lib/services/worker/breaker.ts";
 import { aFailedCall } from "../support/builders.ts";
 import { startTables } from "../support/emulators.ts";
@@ -15,6 +16,7 @@ const open = async () => {
   const table: Table = { client: tables.documentClient, name: tables.tableName };
   const calls = { loads: 0, saves: 0 };
   const errors: unknown[] = [];
+  const told: Lesson[] = [];
   let seconds = 0;
   let isDown = false;
   const ask = <T>(run: () => Promise<T>): Promise<T> =>
@@ -32,8 +34,10 @@ const open = async () => {
       now: () => new Date(start + seconds * 1_000),
       callTimeoutMs: 120_000,
       onError: (error) => void errors.push(error),
+      onLesson: (_provider, lesson) => void told.push(lesson),
     });
   return {
+    told,
     process,
     calls,
     errors,
@@ -83,6 +87,7 @@ test("failures of one process refuse the calls of another, and of no other provi
     last_error: { code: "provider_error", at: at(0) },
     last_success_at: null,
     latency_ms: null,
+    lessons: [],
     rev: 5,
   });
   expect(world.errors).toEqual([]);
@@ -208,4 +213,31 @@ test("of two who saw the same record one can write", async () => {
   expect(await world.overwrite(seen)).toEqual({ ...seen, rev: 2 });
   expect(await world.overwrite(seen)).toBeNull();
   expect(await world.overwrite({ ...seen, rev: 0 })).toBeNull();
+});
+
+const lesson = (option: string) => lessonOf({ model: "m", option, takes: false }, at(0));
+
+test("what one process learns the others know, also after a start, until it is over", async () => {
+  await using world = await open();
+  const [one, other] = [world.process(), world.process()];
+  expect(await one.lessons("openai")).toEqual([]);
+  await one.learn("openai", lesson("store"));
+  await other.learn("openai", lesson("temperature"));
+  await other.learn("openai", lesson("store"));
+  expect(await world.process().lessons("openai")).toEqual([lesson("temperature"), lesson("store")]);
+  expect(await other.lessons("google")).toEqual([]);
+  expect(world.told).toHaveLength(3);
+  await failTimes(other, 5);
+  expect(await world.process().lessons("openai")).toHaveLength(2);
+  world.forward(7 * 86_400);
+  expect(await world.process().lessons("openai")).toEqual([]);
+  expect(world.errors).toEqual([]);
+});
+
+test("without the table nothing is known, and nothing fails", async () => {
+  await using world = await open();
+  world.breakTable();
+  await world.process().learn("openai", lesson("store"));
+  expect(await world.process().lessons("openai")).toEqual([]);
+  expect(world.errors).toHaveLength(2);
 });

@@ -127,6 +127,7 @@ test("/health/detailed tells of each provider, each agent's model, and the circu
   const breaker = openBreaker({
     ...backend.deps,
     onError: () => undefined,
+    onLesson: () => undefined,
     callTimeoutMs: 1_000,
   });
   await breaker.report("limited", aFailedCall({ code: "rate_limited", retry_after_ms: 60_000 }));

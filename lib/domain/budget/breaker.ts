@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { addMs, Instant } from "../common.ts";
+import { Lesson } from "./lessons.ts";
 
 /** The circuit breaker of a provider. All processes share one record for each provider. */
 export const Breaker = z.object({
@@ -16,6 +17,8 @@ export const Breaker = z.object({
   last_success_at: Instant.nullable(),
   /** How long the last successful call took. */
   latency_ms: z.int().min(0).nullable(),
+  /** What its refusals have shown. Records of older code have none; what cannot be read is forgotten. */
+  lessons: z.array(Lesson).catch([]).default([]),
   /** Counts the writes; 0 before the first one. */
   rev: z.int().min(0),
 });
@@ -61,6 +64,7 @@ export const newBreaker = (provider: string): Breaker => ({
   last_error: null,
   last_success_at: null,
   latency_ms: null,
+  lessons: [],
   rev: 0,
 });
 

@@ -1,5 +1,6 @@
 import { wires } from "../../agents/providers/wires.ts";
 import { type Breaker, newBreaker } from "../../domain/budget/breaker.ts";
+import { heldLessons } from "../../domain/budget/lessons.ts";
 import type { Provider } from "../../settings/providers.ts";
 import { abortable } from "../abortable.ts";
 import { type Finding, failureText, type HealthStatus } from "./health.ts";
@@ -77,7 +78,8 @@ const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
     probeOne(deps, provider),
     recordOf(deps, provider),
   ]);
-  const { reachable, status, message } = withCircuit(answer, breaker, deps.now().toISOString());
+  const now = deps.now().toISOString();
+  const { reachable, status, message } = withCircuit(answer, breaker, now);
   return {
     name: provider.name,
     api: provider.api,
@@ -90,6 +92,7 @@ const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
     circuit: breaker.state,
     last_error: breaker.last_error,
     last_success_at: breaker.last_success_at,
+    lessons: heldLessons(breaker.lessons, now),
   };
 };
 

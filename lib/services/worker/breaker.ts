@@ -5,6 +5,7 @@ import {
   type CallOutcome,
   newBreaker,
 } from "../../domain/budget/breaker.ts";
+import { addLesson, heldLessons, type Lesson } from "../../domain/budget/lessons.ts";
 import { addMs } from "../../domain/common.ts";
 
 export type BreakerDeps = {
@@ -15,6 +16,8 @@ export type BreakerDeps = {
   /** The longest that a call of a model may take. */
   callTimeoutMs: number;
   onError: (error: unknown, about: { provider: string }) => void;
+  /** Is told what was learnt from a refusal, for the operator's log. */
+  onLesson: (provider: string, lesson: Lesson) => void;
 };
 
 type Admitted =
@@ -32,6 +35,8 @@ const refused = ({ last_error }: Breaker, retry_at: string): Admitted => ({
 export type CircuitBreaker = {
   admit: (provider: string) => Promise<Admitted>;
   report: (provider: string, outcome: CallOutcome) => Promise<void>;
+  lessons: (provider: string) => Promise<readonly Lesson[]>;
+  learn: (provider: string, lesson: Lesson) => Promise<void>;
 };
 
 const maxTries = 5;
@@ -69,6 +74,34 @@ const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
   return { read, recent, save };
 };
 
+/** Opens what is learnt from refusals. While the table does not answer, nothing is known, and a lesson is lost. */
+const openLessons = (
+  { now, onError, onLesson }: BreakerDeps,
+  { read, recent, save }: ReturnType<typeof openRecords>,
+): Pick<CircuitBreaker, "lessons" | "learn"> => {
+  const instant = () => now().toISOString();
+  const record = async (provider: string, lesson: Lesson, round = 1): Promise<void> => {
+    const breaker = round === 1 ? await recent(provider) : await read(provider);
+    if (await save({ ...breaker, lessons: addLesson(breaker.lessons, lesson, instant()) })) return;
+    if (round < maxTries) return record(provider, lesson, round + 1);
+    throw new Error("A lesson was not recorded: other processes wrote the record each time.");
+  };
+  return {
+    lessons: async (provider) => {
+      try {
+        return heldLessons((await recent(provider)).lessons, instant());
+      } catch (error) {
+        onError(error, { provider });
+        return [];
+      }
+    },
+    learn: async (provider, lesson) => {
+      onLesson(provider, lesson);
+      await record(provider, lesson).catch((error: unknown) => onError(error, { provider }));
+    },
+  };
+};
+
 /**
  * Opens the circuit breakers of all providers; one per process. It never rejects: while the table does not answer, every
  * call is admitted, its outcome is not recorded, and `onError` is called. Whoever is admitted must report how the call
@@ -79,7 +112,8 @@ const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
  * await breaker.report("openai", { ok: true, latency_ms: 800 });
  */
 export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
-  const { read, recent, save } = openRecords(deps);
+  const records = openRecords(deps);
+  const { read, recent, save } = records;
   /** The probes of this process, by provider. The instant `probe_until` identifies a probe. */
   const probes = new Map<string, string | null>();
   const instant = () => deps.now().toISOString();
@@ -122,5 +156,6 @@ export const openBreaker = (deps: BreakerDeps): CircuitBreaker => {
     },
     report: (provider, outcome) =>
       recordOutcome(provider, outcome).catch((error: unknown) => deps.onError(error, { provider })),
+    ...openLessons(deps, records),
   };
 };

@@ -80,7 +80,12 @@ export const fakeTools = (signal = new AbortController().signal) => {
       },
       settle: async () => undefined,
     },
-    breaker: { admit: async () => ({ allowed: true }), report: async () => undefined },
+    breaker: {
+      admit: async () => ({ allowed: true }),
+      report: async () => undefined,
+      lessons: async () => [],
+      learn: async () => undefined,
+    },
     context: { list: async () => [], read: async () => null, write: async () => "c1" },
   };
   return { tools, calls, kept };

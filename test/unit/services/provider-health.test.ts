@@ -62,7 +62,9 @@ test("without providers the offline agents do the work, and nobody is asked", as
 
 test("a provider tells how it is, and how its calls of late were, but none of its secrets", async () => {
   const last_error = { code: "503", at: nowPlus(-60) };
-  const breaker = { ...newBreaker("openai"), last_error, last_success_at: nowPlus(-10) };
+  const lesson = { model: "gpt-5", option: "store", takes: false, until: nowPlus(10) } as const;
+  const lessons = [{ ...lesson, until: nowPlus(-1) }, lesson];
+  const breaker = { ...newBreaker("openai"), last_error, last_success_at: nowPlus(-10), lessons };
   const finding = await asked({ loadBreaker: async () => breaker }).ask();
   expect(finding).toEqual({
     status: "healthy",
@@ -82,6 +84,7 @@ test("a provider tells how it is, and how its calls of late were, but none of it
           circuit: "closed",
           last_error,
           last_success_at: nowPlus(-10),
+          lessons: [lesson],
         },
       ],
     },

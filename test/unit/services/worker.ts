@@ -106,7 +106,12 @@ export const handle = async (
       listSubscriptions: async () => [],
       post: async () => "sent",
       onFailed: () => undefined,
-      breaker: { admit: async () => ({ allowed: true }), report: async () => undefined },
+      breaker: {
+        admit: async () => ({ allowed: true }),
+        report: async () => undefined,
+        lessons: async () => [],
+        learn: async () => undefined,
+      },
       runAgent: (_type, request, tools) => {
         requests.push(request);
         return agent(request, tools, stored);

@@ -35,7 +35,7 @@ const asking = async (reserve: AgentContext["spend"]["reserve"]) => {
       ...tools,
       spend: { ...tools.spend, reserve },
       breaker: {
-        admit: async () => ({ allowed: true }),
+        ...tools.breaker,
         report: async (...report) => void reports.push(report),
       },
     },
