@@ -67,8 +67,8 @@ const reserve = (
     agent_type: question.agent_type,
     provider: ref.provider.name,
     model: ref.model,
-    least: costOf(price, tokensUsed(input, Math.min(maxOutputTokens, minOutputTokens))),
-    most: costOf(price, tokensUsed(input, maxOutputTokens)),
+    minCost: costOf(price, tokensUsed(input, Math.min(maxOutputTokens, minOutputTokens))),
+    maxCost: costOf(price, tokensUsed(input, maxOutputTokens)),
   });
 };
 

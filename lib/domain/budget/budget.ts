@@ -62,16 +62,16 @@ export type Verdict =
 /**
  * Decides what may be reserved for a call, so that no limit is exceeded.
  *
- * @param wanted the call needs `least`, and uses no more than `most`
+ * @param wanted the call costs `minCost` at least, and no more than `maxCost`
  * @param agreed limits for which a person has agreed that the work goes on beyond 90 % of them
  */
 export const decideBudget = (
   limits: readonly LimitState[],
-  wanted: Pick<CallPlan, "least" | "most">,
+  wanted: Pick<CallPlan, "minCost" | "maxCost">,
   agreed: readonly LimitRef[],
 ): Verdict => {
   const room = ({ amount, ledger }: LimitState) => amount - spentAndReserved(ledger);
-  const full = limits.find((each) => room(each) < wanted.least || room(each) <= 0);
+  const full = limits.find((each) => room(each) < wanted.minCost || room(each) <= 0);
   if (full) return { kind: "used_up", limit: full };
   const near = limits.find(
     (limit) =>
@@ -81,7 +81,7 @@ export const decideBudget = (
   if (near) return { kind: "nearly", limit: near };
   return {
     kind: "granted",
-    amount: /* guard: no more than what is left */ Math.min(wanted.most, ...limits.map(room)),
+    amount: /* guard: no more than what is left */ Math.min(wanted.maxCost, ...limits.map(room)),
   };
 };
 

@@ -18,8 +18,8 @@ type CallIdentity = z.infer<typeof CallIdentity>;
 
 /** The least and the most that a call can cost, in micro-dollars. */
 export type CallPlan = Pick<CallIdentity, "agent_type" | "provider" | "model"> & {
-  least: MicroDollars;
-  most: MicroDollars;
+  minCost: MicroDollars;
+  maxCost: MicroDollars;
 };
 
 /** A call that an agent wants to make for a task. */

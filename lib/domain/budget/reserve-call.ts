@@ -24,7 +24,7 @@ type Times = { now: string; settle_by: string };
 type Grant = { amount: number; ledgers: readonly string[] };
 
 const reserved = (planned: PlannedCall, grant: Grant, { now, settle_by }: Times): ReservedCall => {
-  const { task_id, least, most, ...call } = planned;
+  const { task_id, minCost, maxCost, ...call } = planned;
   const { amount, ledgers } = grant;
   return {
     ...call,

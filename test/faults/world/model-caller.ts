@@ -8,7 +8,7 @@ import type { Json } from "../../../lib/domain/json.ts";
 import type { RunAgent } from "../../../lib/services/worker/mediate.ts";
 
 /** Micro-dollars that one call is reserved. */
-const price = { least: 40_000, most: 100_000 } as const;
+const price = { minCost: 40_000, maxCost: 100_000 } as const;
 
 /** `[[calls:3]]`, `[[calls:3:8000]]`: how many paid calls a task makes, and how many milliseconds each takes. */
 const ordersIn = (text: string) => {

@@ -70,7 +70,7 @@ test("a limit comes with what its ledger says", () => {
   expect(limitsOf(change, { ...none, project: 25 }, at)).toMatchObject([{ amount: 25, ledger }]);
 });
 
-const call = { least: 10, most: 1_000 };
+const call = { minCost: 10, maxCost: 1_000 };
 
 test.each([
   { name: "no limit", limits: [], gets: 1_000 },
@@ -121,7 +121,7 @@ test.each([
 });
 
 test("a free call is made below the limit, and not at it", () => {
-  const free = { least: 0, most: 0 };
+  const free = { minCost: 0, maxCost: 0 };
   expect(decideBudget([aLimit(100, 50)], free, [])).toEqual({ kind: "granted", amount: 0 });
   for (const limit of [aLimit(100, 100), aLimit(0, 0)]) {
     expect(decideBudget([limit], free, [limit])).toMatchObject({ kind: "used_up" });

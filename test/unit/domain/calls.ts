@@ -20,8 +20,8 @@ export const planned = (fields: Partial<PlannedCall> = {}): PlannedCall => ({
   agent_type: "coder",
   provider: "openai",
   model: "gpt-5",
-  least: 10,
-  most: 1_000,
+  minCost: 10,
+  maxCost: 1_000,
   ...fields,
 });
 

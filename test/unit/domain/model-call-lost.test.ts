@@ -5,7 +5,7 @@ import { settleCall, settleLostCalls } from "../../../lib/domain/budget/settle-c
 import { anId, now, nowPlus } from "../../support/builders.ts";
 import { costIn, free, planned, reserve, reservedIn, settled, start, taskLedger } from "./calls.ts";
 
-const second = planned({ call_id: anId(51), attempt: 2, most: 70 });
+const second = planned({ call_id: anId(51), attempt: 2, maxCost: 70 });
 const bothOpen = () => reserve(reserve(start()).change, second, { at: nowPlus(100) }).change;
 
 test.each([

@@ -41,7 +41,7 @@ const reserve = (world: World) => {
   const task_id = anyTask(world);
   const attempt = world.attempts[task_id] ?? 1;
   const id = anId(100 + world.calls.length);
-  const least = world.upTo(50);
+  const minCost = world.upTo(50);
   const fields = { agent_type: "coder", provider: "openai", model: "gpt-5" };
   const planned = {
     state: "planned" as const,
@@ -49,8 +49,8 @@ const reserve = (world: World) => {
     call_id: id,
     task_id,
     attempt,
-    least,
-    most: least + world.upTo(300),
+    minCost,
+    maxCost: minCost + world.upTo(300),
   };
   const settle_by = addMs(world.at, world.upTo(20) * 3_600_000);
   const times = { now: world.at, settle_by };
@@ -58,8 +58,8 @@ const reserve = (world: World) => {
   world.change = change;
   world.verdicts[verdict.kind] += 1;
   if (verdict.kind !== "granted") return;
-  expect(verdict.amount).toBeGreaterThanOrEqual(planned.least);
-  expect(verdict.amount).toBeLessThanOrEqual(planned.most);
+  expect(verdict.amount).toBeGreaterThanOrEqual(planned.minCost);
+  expect(verdict.amount).toBeLessThanOrEqual(planned.maxCost);
   const ids = ledgersOf(task_id, world.at);
   for (const { amount: limit, ledger } of limitsOf(change, budgets, { task_id, now: world.at })) {
     expect(spentAndReserved(ledger)).toBeLessThanOrEqual(limit);

@@ -93,7 +93,7 @@ test.each([
 
 test("a reservation that was made already is granted again, and made once", () => {
   const { change } = reserve(start());
-  const again = reserve(change, planned({ most: 9_000 }));
+  const again = reserve(change, planned({ maxCost: 9_000 }));
   expect(again.verdict).toEqual({ kind: "granted", amount: 1_000 });
   expect(again.change).toBe(change);
 });

@@ -8,7 +8,13 @@ import { holdLease } from "../../../lib/services/worker/hold-lease.ts";
 import { openSpend } from "../../../lib/services/worker/spend.ts";
 import { aChange, anId, aWorkingTask, newId, now, waitTimes } from "../../support/builders.ts";
 
-const wanted = { agent_type: "coder", provider: "p", model: "m", least: 10, most: 100 } as const;
+const wanted = {
+  agent_type: "coder",
+  provider: "p",
+  model: "m",
+  minCost: 10,
+  maxCost: 100,
+} as const;
 const settled: CallResult = {
   outcome: "answered",
   error_code: null,

@@ -15,8 +15,8 @@ const wanted: CallPlan = {
   agent_type: "coder",
   provider: "openai",
   model: "gpt-5",
-  least: 10,
-  most: 1_000,
+  minCost: 10,
+  maxCost: 1_000,
 };
 
 const used: CallResult = {

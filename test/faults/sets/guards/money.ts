@@ -24,7 +24,7 @@ export const moneyGuards: readonly Guard[] = [
     set: "money",
     fault: "conflict",
     places: {
-      "no more than what is left": "wanted.most",
+      "no more than what is left": "wanted.maxCost",
     },
   },
   {

@@ -79,8 +79,8 @@ test("a call reserves what it costs at the least and at the most", async () => {
     wanted.push(call);
     return { call_id: "1", verdict: { kind: "used_up", limit } };
   });
-  const [{ least = 0, most = 0, ...call } = {}] = wanted;
+  const [{ minCost = 0, maxCost = 0, ...call } = {}] = wanted;
   expect(call).toEqual({ agent_type: "coder", provider: "openai", model: "gpt-5" });
-  expect(least).toBeGreaterThan(1_000 * 10);
-  expect(most).toBe(least);
+  expect(minCost).toBeGreaterThan(1_000 * 10);
+  expect(maxCost).toBe(minCost);
 });
