@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { wires } from "../agents/providers/wires.ts";
 import { agentNames } from "../catalog/load.ts";
+import { readAmount } from "../domain/budget/amount.ts";
 import { microDollars } from "../domain/budget/money.ts";
 import { builtInProviders, builtInVariables } from "./built-in-providers.ts";
 import { McpServers } from "./mcp-servers.ts";
@@ -15,18 +16,19 @@ import {
 } from "./read-choices.ts";
 import { type Complain, ModelProviders, readProviders } from "./read-providers.ts";
 
-const dollars = "Must be US dollars, 0 or more, or `none` for no limit";
+/** The highest limit, in micro-dollars. */
+const maxBudget = microDollars(1_000_000_000);
 
-/** A limit: US dollars in the variable, micro-dollars in the result; `none` gives null. */
+/** A limit: US dollars in the variable, micro-dollars in the result; `none` gives null. With 0 nothing may be spent. */
 const budget = (fallback: number) =>
   z
     .string()
     .default(String(fallback))
     .transform((text, ctx): number | null => {
       if (text === "none") return null;
-      const amount = Number(text);
-      if (amount >= 0 && amount <= 1_000_000_000) return microDollars(amount);
-      ctx.addIssue(dollars);
+      const read = readAmount(text, { min: 0, max: maxBudget });
+      if ("amount" in read) return read.amount;
+      ctx.addIssue(`${read.problem} For no limit write none.`);
       return z.NEVER;
     });
 

@@ -76,7 +76,7 @@ test("a budget of nothing: no call at all, and an amount that is none changes no
   expect(pending).toMatchObject([{ kind: "budget" }]);
   expect([models, backend.providers.calls]).toEqual([[], []]);
   expect(usage.total).toMatchObject({ calls: 0, cost_usd: 0, reserved_usd: 0 });
-  for (const content of ["ten", "-1", "", { amount: 5 }]) {
+  for (const content of ["ten", "-1", "", "0", { money: 5 }]) {
     const answer = backend.answer(project_id, { action: "amend", content });
     await expect(answer).rejects.toMatchObject({ code: "invalid-request" });
   }

@@ -17,6 +17,16 @@ export type Budgets = Readonly<Record<Scope, MicroDollars | null>>;
 /** From this share of a limit on, a person is asked before more is spent. */
 const askFromShare = 0.9;
 
+/** Tells whether so much of a limit is used that a person has to know. */
+export const isNearlyUsed = (limit: MicroDollars, used: MicroDollars): boolean =>
+  used >= limit * askFromShare;
+
+/** Gives the id of the ledger that says what is spent of a limit. */
+export const ledgerOfLimit = ({ scope, owner }: Pick<LimitRef, "scope" | "owner">): string => {
+  if (scope === "task") return ledgerIds.task(owner);
+  return scope === "day" ? ledgerIds.day(owner) : ledgerIds[scope];
+};
+
 /** A limit with the ledger that says what is spent and reserved of it. */
 export type LimitState = LimitRef & { ledger: LedgerRecord };
 

@@ -15,7 +15,11 @@ export const LimitRef = z.object({
 export type LimitRef = z.infer<typeof LimitRef>;
 
 /** The limit that a person is asked about: `nearly` or entirely used up. */
-export const LimitQuestion = LimitRef.extend({ kind: z.enum(["nearly", "used_up"]) });
+export const LimitQuestion = LimitRef.extend({
+  kind: z.enum(["nearly", "used_up"]),
+  /** What the call that was not made needs at least, in micro-dollars. */
+  needed: z.int().nonnegative().optional(),
+});
 export type LimitQuestion = z.infer<typeof LimitQuestion>;
 
 /** Names a limit without its amount. */

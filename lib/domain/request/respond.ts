@@ -1,4 +1,6 @@
 import { nextVersion, saveArtifact } from "../artifact/save-artifact.ts";
+import { money } from "../budget/money.ts";
+import { newLimitIn } from "../budget/set-limit.ts";
 import { apply, type Change, type Edit, emit, moveAgent, put } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
@@ -54,9 +56,11 @@ const respondedRequest = (
   };
 };
 
-const choiceIn = ({ kind }: RequestRecord, { action, content }: Response): string | null => {
+const choiceIn = ({ kind, about }: RequestRecord, { action, content }: Response): string | null => {
   if (action !== "amend" || !content || takesFeedback(kind)) return null;
-  return kind === "budget" ? String(content.value) : (optionIn(content.value) ?? null);
+  return kind === "budget"
+    ? money(newLimitIn(about, content.value))
+    : (optionIn(content.value) ?? null);
 };
 
 const feedbackArtifact = (request: RequestRecord, response: Response, moment: Moment) => {

@@ -1,5 +1,4 @@
-import { isRaisable, limitRef, withRaisedLimit } from "../budget/limit.ts";
-import { microDollars } from "../budget/money.ts";
+import { agreeToLimit, setLimit } from "../budget/set-limit.ts";
 import { apply, type Edit, emit, moveProjectTo, put, setProject } from "../change.ts";
 import { type Moment, truncate } from "../common.ts";
 import { taskEvent } from "../events.ts";
@@ -33,9 +32,6 @@ type PersonResponse = {
 };
 
 type ResponseRule = (response: PersonResponse) => Edit;
-
-const maxAgreedLimits = 50;
-const maxDollars = 1_000_000;
 
 const taskAnswerOf = ({ request, action, comment, content_id }: PersonResponse) => ({
   question: request.question,
@@ -97,40 +93,9 @@ const failRejected = ({ task, moment }: PersonResponse): Edit => {
     );
 };
 
-/**
- * Notes that a person agreed to spend a limit beyond 90 %. It holds for this limit only: about a new one the person is asked
- * again.
- */
-const agreeToLimit: ResponseRule =
-  ({ request }) =>
-  (change) => {
-    if (request.about?.kind !== "nearly") return change;
-    const agreed = [...change.project.agreed_limits, limitRef(request.about)];
-    return setProject({ agreed_limits: agreed.slice(-maxAgreedLimits) })(change);
-  };
+const agree: ResponseRule = ({ request }) => agreeToLimit(request.about);
 
-/** Reads an amount in dollars, such as `10` or `$ 7.50`. Gives NaN for anything else. */
-const dollarsIn = (content: Json): number => {
-  const [, digits = ""] = /^\s*\$?\s*(\d+(?:\.\d+)?)\s*$/.exec(String(content)) ?? [];
-  return Number.parseFloat(digits);
-};
-
-const raiseLimit: ResponseRule =
-  ({ request, content }) =>
-  (change) => {
-    const { about } = request;
-    if (!about || !isRaisable(about)) {
-      throw invalid("#/body/content", "The operator sets this limit: approve or reject.");
-    }
-    const amount = dollarsIn(content);
-    if (!(amount <= maxDollars)) {
-      throw invalid("#/body/content", `Expected the new limit in dollars, 0 to ${maxDollars}.`);
-    }
-    const limit = { ...about, amount: microDollars(amount) };
-    return setProject({ raised_limits: withRaisedLimit(change.project.raised_limits, limit) })(
-      change,
-    );
-  };
+const setNewLimit: ResponseRule = ({ request, content }) => setLimit(request.about, content);
 
 const continueAfterRule =
   (rule: ResponseRule): ResponseRule =>
@@ -182,8 +147,8 @@ export const responseRules = {
     reject,
   },
   budget: {
-    approve: continueAfterRule(agreeToLimit),
-    amend: continueAfterRule(raiseLimit),
+    approve: continueAfterRule(agree),
+    amend: continueAfterRule(setNewLimit),
     reject,
   },
 } as const satisfies Record<RequestKind, Record<HitlAction, ResponseRule>>;

@@ -156,9 +156,12 @@ const RespondBody = z
   .strictObject({
     action: HitlAction,
     content: z
-      .union([z.string().min(1), JsonObject])
+      .union([z.string().min(1), z.number(), JsonObject])
       .optional()
-      .meta({ description: "What to change: required to amend." }),
+      .meta({
+        description:
+          'What to change: required to amend. For a question about a budget, the new limit in US dollars: `10`, `"$7.50"`, `"50 cents"`, `{"amount": 10}`. It must be more than what is spent.',
+      }),
     comment: Comment.optional(),
   })
   .refine(({ action, content }) => action !== "amend" || content !== undefined, {

@@ -1,5 +1,6 @@
 import type { Call } from "../../contracts/call.ts";
 import type { Command } from "../../contracts/command.ts";
+import { ledgerOfLimit } from "../../domain/budget/budget.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -61,6 +62,10 @@ export const respond = async (
   return {
     project_id: place.project_id,
     needs: { requests: [request_id], tasks: [place.task_id] },
+    more: ({ requests }) => {
+      const about = requests[request_id]?.about;
+      return about ? { ledgers: [ledgerOfLimit(about)] } : {};
+    },
     decide: (change, moment) => {
       const request = change.requests[request_id];
       const task = change.tasks[place.task_id];

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { emptyLedger, noSpend } from "../../../lib/domain/budget/ledger.ts";
 import type { LimitQuestion, LimitRef } from "../../../lib/domain/budget/limit.ts";
+import { money } from "../../../lib/domain/budget/money.ts";
+import type { Change } from "../../../lib/domain/change.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import type { ProjectRecord } from "../../../lib/domain/project/project.ts";
 import { resumeProject, resumeWork } from "../../../lib/domain/project/steer-project.ts";
@@ -10,13 +13,17 @@ import { aChange, aMoment, anId, aRequest, aTask, decided, now } from "../../sup
 const limit: LimitRef = { scope: "task", owner: anId(10), amount: 5_000_000 };
 const transcript = "e".repeat(64);
 
-type Given = { about?: LimitQuestion; project?: Partial<ProjectRecord> };
+type Given = {
+  about?: LimitQuestion;
+  project?: Partial<ProjectRecord>;
+  ledgers?: Change["ledgers"];
+};
 
 /** An answer to a question about a budget, of a task that stopped in the middle of its work. */
 const answer = (
   action: HitlAction,
   content: Json = null,
-  { about = { kind: "nearly", ...limit }, project = {} }: Given = {},
+  { about = { kind: "nearly", ...limit }, project = {}, ledgers = {} }: Given = {},
 ) => {
   const task = aTask({
     status: "waiting_for_hitl",
@@ -26,12 +33,18 @@ const answer = (
   });
   const request = aRequest({ kind: "budget", about });
   const agents = { coder: { waiting: [anId(10)], at: now } };
-  const change = aChange({ project: { agents, ...project }, tasks: [task], requests: [request] });
+  const given = aChange({ project: { agents, ...project }, tasks: [task], requests: [request] });
+  const change = { ...given, ledgers };
   const written = action === "amend" ? { value: content, sha256: "c".repeat(64), bytes: 4 } : null;
   return decided(
     change,
     respond(request, task, { action, comment: null, content: written }, aMoment()),
   );
+};
+
+const refused = {
+  code: "invalid-request",
+  extensions: { errors: [expect.objectContaining({ pointer: "#/body/content" })] },
 };
 
 const choiceIn = ({ events }: ReturnType<typeof answer>) =>
@@ -64,7 +77,9 @@ test.each<{ content: Json; raised: number }>([
   { content: 10, raised: 10_000_000 },
   { content: "$ 7.50", raised: 7_500_000 },
   { content: " $7.5 ", raised: 7_500_000 },
-  { content: "0", raised: 0 },
+  { content: "1 USD", raised: 1_000_000 },
+  { content: "$0,50", raised: 500_000 },
+  { content: { limit_usd: 2 }, raised: 2_000_000 },
   { content: "1000000", raised: 1_000_000_000_000 },
 ])("an amendment of $content sets the limit", ({ content, raised }) => {
   const after = answer("amend", content);
@@ -74,7 +89,38 @@ test.each<{ content: Json; raised: number }>([
   });
   expect(after.tasks[anId(10)]).toMatchObject({ status: "pending", transcript, answers: [] });
   expect(after.artifacts).toEqual({});
-  expect(choiceIn(after)).toMatchObject({ choice: String(content), content_id: null });
+  expect(choiceIn(after)).toMatchObject({ choice: money(raised), content_id: null });
+});
+
+/** An amendment of a limit of $5.00, of which $1.20 are spent. */
+const amendSpent = (content: Json, needed?: number) => {
+  const id = `task:${anId(10)}`;
+  const ledger = { ...emptyLedger(id), spend: { ...noSpend, cost: 1_200_000 } };
+  return answer("amend", content, {
+    about: { kind: "used_up", ...limit, ...(needed !== undefined && { needed }) },
+    ledgers: { [id]: ledger },
+  });
+};
+
+test.each<{ content: Json; needed?: number; says: string }>([
+  { content: "1", says: "$1.20 are spent. Write $1.21 or more" },
+  { content: "1.20", says: "$1.20 are spent. Write $1.21 or more" },
+  { content: "1.22", needed: 25_000, says: "the next call needs $0.0250. Write $1.23 or more" },
+])(
+  "an amendment of $content is below what is spent, or too little for the next call",
+  ({ content, needed, says }) => {
+    expect(() => amendSpent(content, needed)).toThrow(
+      expect.objectContaining({ ...refused, message: expect.stringContaining(says) }),
+    );
+  },
+);
+
+test("who sets a limit of which 90 % are used is not asked about it again", () => {
+  expect(amendSpent("1.23", 25_000).project).toMatchObject({
+    raised_limits: { [`task:${anId(10)}`]: 1_230_000 },
+    agreed_limits: [{ ...limit, amount: 1_230_000 }],
+  });
+  expect(amendSpent("2", 25_000).project.agreed_limits).toEqual([]);
 });
 
 test("a project's limit is raised beside the others", () => {
@@ -84,18 +130,15 @@ test("a project's limit is raised beside the others", () => {
   expect(after.project.raised_limits).toEqual({ "task:x": 1, "project:all": 30_000_000 });
 });
 
-const refused = {
-  code: "invalid-request",
-  extensions: { errors: [expect.objectContaining({ pointer: "#/body/content" })] },
-};
-
 test.each<{ content: Json }>([
   { content: "-1" },
   { content: -1 },
   { content: "$-5" },
   { content: "ten" },
-  { content: "10 dollars" },
-  { content: "7,50" },
+  { content: "0" },
+  { content: 0 },
+  { content: "10 euros" },
+  { content: "1,000" },
   { content: "1000000.01" },
   { content: "1e3" },
   { content: "0x10" },
@@ -103,7 +146,7 @@ test.each<{ content: Json }>([
   { content: "" },
   { content: "  " },
   { content: "$" },
-  { content: { amount: 10 } },
+  { content: { money: 10 } },
   { content: null },
   { content: true },
 ])("$content is no amount", ({ content }) => {

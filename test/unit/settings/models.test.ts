@@ -217,7 +217,7 @@ test("limits are read in their own units", () => {
     BUDGET_TASK_USD: "0",
     BUDGET_PROJECT_USD: "none",
     BUDGET_TENANT_USD: "0.000001",
-    BUDGET_DAY_USD: "12.34",
+    BUDGET_DAY_USD: "$12,34",
     MCP_SERVERS: '{"docs":{"url":"http://127.0.0.1:1/mcp"}}',
     MODEL_PRICES: '{"own":{"input":1,"output":2}}',
   };
@@ -298,6 +298,7 @@ test.each<{ variable: string; value: string; says: string }>([
   { variable: "BUDGET_TASK_USD", value: "-1", says: "US dollars" },
   { variable: "BUDGET_DAY_USD", value: "much", says: "US dollars" },
   { variable: "BUDGET_TENANT_USD", value: "Infinity", says: "US dollars" },
+  { variable: "BUDGET_TENANT_USD", value: "1,000", says: 'Write "1000" or "1.00"' },
 ])("$variable=$value stops the start: $says", ({ variable, value, says }) => {
   const refusal = refusalOf({ ...keys, [variable]: value });
   expect(refusal).toContain("The environment is not valid.");
