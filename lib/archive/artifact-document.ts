@@ -1,7 +1,8 @@
 import { isObject, type Json } from "../domain/json.ts";
+import { codeSpan, markdownInline } from "../domain/markdown-text.ts";
 import { toBytes } from "./digest.ts";
 import { fieldsOf, textOf } from "./json-fields.ts";
-import { code, document, heading, inline, paragraph, table } from "./markdown.ts";
+import { document, heading, paragraph, table } from "./markdown.ts";
 import type { Part, SourceTree } from "./parts.ts";
 import { label, renderJson } from "./render-json.ts";
 
@@ -21,8 +22,8 @@ const fileTable = ({ folder, files, skipped }: SourceTree): string[] => [
     : table(
         ["Path", "Language", "Bytes"],
         files.map(({ path, language, data }) => [
-          code(`${folder}/${path}`),
-          typeof language === "string" ? inline(language.slice(0, 50)) : "–",
+          codeSpan(`${folder}/${path}`),
+          typeof language === "string" ? markdownInline(language.slice(0, 50)) : "–",
           String(data.length),
         ]),
       ),
@@ -30,7 +31,7 @@ const fileTable = ({ folder, files, skipped }: SourceTree): string[] => [
 ];
 
 const bodyOf = (content: Json, source: SourceTree | undefined): string[] => {
-  if (typeof content === "string") return [content.toWellFormed()];
+  if (typeof content === "string") return [paragraph(content)];
   if (!isObject(content)) return renderJson(content, 2);
   const { title, files, ...others } = content;
   const rest = {

@@ -1,7 +1,8 @@
 import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import type { Json } from "../domain/json.ts";
+import { codeSpan, markdownInline, markdownLine } from "../domain/markdown-text.ts";
 import { type Fields, fieldsOf, isScalar, listOf, textOf } from "./json-fields.ts";
-import { bullets, code, document, heading, inline, paragraph, plain, table } from "./markdown.ts";
+import { bullets, document, heading, paragraph, table } from "./markdown.ts";
 import type { ArchiveInput, Part } from "./parts.ts";
 import { label } from "./render-json.ts";
 
@@ -25,7 +26,7 @@ const bulletList = (list: Json | undefined, toLine: (item: Fields) => string[]):
   const shown = texts.slice(0, maxLines);
   if (shown.length === 0) return [];
   const more = texts.length - shown.length;
-  return [bullets([...shown.map(plain), ...(more > 0 ? [`and ${more} more`] : [])])];
+  return [bullets([...shown.map(markdownLine), ...(more > 0 ? [`and ${more} more`] : [])])];
 };
 
 const requirements = ({ requirements: list }: Fields): string[] =>
@@ -38,8 +39,8 @@ const sourceLines = (parts: readonly Part[]): string[] => {
   const trees = parts.flatMap((part) => part.source ?? []).filter(({ files }) => files.length > 0);
   return trees.map(({ folder, files }) => {
     const guide = files.find(({ path }) => path.toLowerCase() === "readme.md");
-    const start = guide ? `; begin with ${code(`${folder}/${guide.path}`)}` : "";
-    return `${files.length} ${files.length === 1 ? "file" : "files"} in ${code(`${folder}/`)}${start}.`;
+    const start = guide ? `; begin with ${codeSpan(`${folder}/${guide.path}`)}` : "";
+    return `${files.length} ${files.length === 1 ? "file" : "files"} in ${codeSpan(`${folder}/`)}${start}.`;
   });
 };
 
@@ -54,7 +55,7 @@ const facts = (fields: Fields, ...keys: string[]): string[] => {
   const known = keys.filter((key) => isScalar(fields[key]) && fields[key] !== null);
   return known.length === 0
     ? []
-    : [bullets(known.map((key) => `${label(key)}: ${inline(String(fields[key]))}`))];
+    : [bullets(known.map((key) => `${label(key)}: ${markdownInline(String(fields[key]))}`))];
 };
 
 const deployment = (log: Fields): string[] => [

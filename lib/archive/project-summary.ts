@@ -1,10 +1,11 @@
 import { withCodes } from "../domain/common.ts";
-import { code, document, heading, inline, paragraph, table } from "./markdown.ts";
+import { codeSpan } from "../domain/markdown-text.ts";
+import { codeCell, document, heading, paragraph, table } from "./markdown.ts";
 import type { ArchiveInput, PackedFile, Part } from "./parts.ts";
 
 const facts = (project: ArchiveInput["project"]): string =>
   table(
-    ["Project", code(project.id)],
+    ["Project", codeSpan(project.id)],
     [
       ["Status", project.status],
       ["Phase", project.current_phase],
@@ -23,7 +24,7 @@ const artifactTable = (parts: readonly Part[]): string =>
       artifact.artifact_type,
       String(artifact.version),
       artifact.source_agent,
-      code(artifact.sha256),
+      codeSpan(artifact.sha256),
       artifact.updated_at,
       `[docs/${name}.md](docs/${name}.md)`,
     ]),
@@ -35,7 +36,9 @@ const withVisibleCharacters = (text: string): string =>
 
 const renamedFiles = (files: readonly PackedFile[]): string[] => {
   const rows = files.flatMap(({ path, original_path }) =>
-    original_path === undefined ? [] : [[code(path), code(withVisibleCharacters(original_path))]],
+    original_path === undefined
+      ? []
+      : [[codeSpan(path), codeCell(withVisibleCharacters(original_path))]],
   );
   return rows.length === 0
     ? []
@@ -49,7 +52,7 @@ const renamedFiles = (files: readonly PackedFile[]): string[] => {
 const skippedFiles = (parts: readonly Part[]): string[] => {
   const lines = parts.flatMap(({ name, source }) =>
     source && source.skipped > 0
-      ? [`${source.skipped} entries of ${code(`artifacts/${name}.json`)} are not unpacked.`]
+      ? [`${source.skipped} entries of ${codeSpan(`artifacts/${name}.json`)} are not unpacked.`]
       : [],
   );
   return lines.length === 0
@@ -76,11 +79,11 @@ export const projectSummary = (
     ...(project.description?.trim() ? [paragraph(project.description)] : []),
     facts(project),
     heading(2, "Artifacts"),
-    parts.length === 0 ? inline("None.") : artifactTable(parts),
+    parts.length === 0 ? "None." : artifactTable(parts),
     heading(2, "Files"),
     table(
       ["Path", "Bytes", "SHA-256"],
-      files.map(({ path, bytes, sha256 }) => [code(path), String(bytes), code(sha256)]),
+      files.map(({ path, bytes, sha256 }) => [codeSpan(path), String(bytes), codeSpan(sha256)]),
     ),
     ...renamedFiles(files),
     ...skippedFiles(parts),

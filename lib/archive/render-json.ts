@@ -1,6 +1,7 @@
 import { canonicalJson, isObject, type Json } from "../domain/json.ts";
+import { markdownInline, markdownLine } from "../domain/markdown-text.ts";
 import { type Fields, fieldsOf, isScalar, textOf } from "./json-fields.ts";
-import { bullets, fenced, heading, inline, paragraph, plain, table } from "./markdown.ts";
+import { bullets, fenced, heading, paragraph, table } from "./markdown.ts";
 
 /** Most columns of a table. A list whose objects have more fields is not shown as a table. */
 const maxColumns = 6;
@@ -44,7 +45,9 @@ const isFlat = (value: Json): boolean =>
     : isLine(value, maxCellCharacters);
 
 const cell = (value: Json | undefined): string =>
-  inline(Array.isArray(value) ? value.map(scalarText).join(", ") || "–" : scalarText(value));
+  markdownInline(
+    Array.isArray(value) ? value.map(scalarText).join(", ") || "–" : scalarText(value),
+  );
 
 const columnsOf = (rows: readonly Fields[]): string[] =>
   [...new Set(rows.flatMap((row) => Object.keys(row)))].sort(byPlace);
@@ -56,7 +59,7 @@ const tableOf = (items: readonly Json[]): string | undefined => {
   const columns = columnsOf(rows);
   if (columns.length === 0 || columns.length > maxColumns) return undefined;
   return table(
-    columns.map((key) => inline(label(key))),
+    columns.map((key) => markdownInline(label(key))),
     rows.map((row) => columns.map((key) => cell(Object.hasOwn(row, key) ? row[key] : null))),
   );
 };
@@ -79,7 +82,7 @@ const splitHeading = (item: Json, n: number): { title: string; rest: Json | unde
 const renderList = (items: readonly Json[], level: number): string[] => {
   if (items.length === 0) return ["None."];
   if (items.every((item) => isLine(item, Number.POSITIVE_INFINITY)))
-    return [bullets(items.map((item) => plain(scalarText(item))))];
+    return [bullets(items.map((item) => markdownLine(scalarText(item))))];
   if (items.every(isScalar)) return items.map((item) => paragraph(scalarText(item)));
   const rows = tableOf(items);
   if (rows) return [rows];
@@ -104,7 +107,7 @@ const renderObject = (fields: Fields, level: number): string[] => {
   const keys = keysOf(fields);
   const facts = keys.filter(isFact);
   const others = keys.filter((key) => !isFact(key));
-  const factList = facts.map((key) => `**${inline(label(key))}:** ${cell(fields[key])}`);
+  const factList = facts.map((key) => `**${markdownInline(label(key))}:** ${cell(fields[key])}`);
   return [
     ...(factList.length > 0 ? [bullets(factList)] : []),
     ...others.flatMap((key) => [

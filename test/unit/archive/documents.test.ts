@@ -28,9 +28,11 @@ Cook.
   );
 });
 
-test("a text is the document as it is", () => {
+test("a text is shown as it is, and never as Markdown or HTML", () => {
   const text = textIn([given("user_input", "## Wish\n\n- More <b>tea</b>")], "docs/user-input.md");
-  expect(text).toMatch(/^# User input\n\n\*user_input.*\*\n\n## Wish\n\n- More <b>tea<\/b>\n$/);
+  expect(text).toMatch(
+    /^# User input\n\n\*user_input.*\*\n\n> \\## Wish\n>\n> \\- More &lt;b>tea&lt;\/b>\n$/,
+  );
 });
 
 test("source code's document lists its files instead of showing them", () => {
@@ -130,7 +132,7 @@ test("the summary tells the project and its artifacts", () => {
     status: "completed",
     completed_at: "2030-01-02T00:00:00.000Z",
   });
-  expect(summary).toContain("# Cookbook\n\n> For two.\n> Or three.\n\n| Project |");
+  expect(summary).toContain("# Cookbook\n\n> For two.\\\n> Or three.\n\n| Project |");
   for (const row of [
     "| Status | completed |",
     "| Phase | discovery |",

@@ -97,7 +97,7 @@ test.each<[string, Partial<Parameters<typeof aProject>[0]>, Json]>([
 
 test("a name that was changed is in the summary, as harmless text", () => {
   const summary = textIn([sources(file("a|`b\n\u202e.ts"))], "SUMMARY.md");
-  expect(summary).toContain('| ``source/a_`b__.ts`` | ``"a\\|`b\\n\\u{202e}.ts"`` |');
+  expect(summary).toContain('| ``source/a_`b__.ts`` | "a\\|\\`b\\\\n\\\\u{202e}.ts" |');
 });
 
 describe("source code that is none", () => {

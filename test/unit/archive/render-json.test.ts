@@ -17,7 +17,7 @@ test.each<[string, Json, string]>([
   ["short facts", { passed: 3, is_new: true }, "- **Is new:** true\n- **Passed:** 3\n"],
   ["a summary", { summary: "Short." }, "## Summary\n\nShort.\n"],
   ["long text", { reason: "x".repeat(90) }, `## Reason\n\n${"x".repeat(90)}\n`],
-  ["text in lines", { reason: "a\nb" }, "## Reason\n\n> a\n> b\n"],
+  ["text in lines", { reason: "a\nb" }, "## Reason\n\n> a\\\n> b\n"],
   [
     "flat objects",
     [
