@@ -84,7 +84,7 @@ test("failures of one process refuse the calls of another, and of no other provi
     opened_at: at(0),
     open_until: at(30),
     probe_until: null,
-    last_error: { code: "provider_error", at: at(0) },
+    last_error: { code: "provider_error", at: at(0), said: "" },
     last_success_at: null,
     latency_ms: null,
     lessons: [],

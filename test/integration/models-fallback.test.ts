@@ -76,7 +76,9 @@ test("a refused question: nothing is asked twice, and the person is asked", asyn
     attempt: 1,
     error: { code: "models_unavailable" },
   });
-  expect(task?.error?.message).toContain("openai/gpt-6.1-sol: bad_request (HTTP 400)");
+  expect(task?.error?.message).toContain(
+    "openai/gpt-6.1-sol: bad_request (the provider refuses the request; HTTP 400)",
+  );
   expect(JSON.stringify(log)).not.toContain("Too many widgets.");
   expect(models).toMatchObject([{ outcome: "failed", error_code: "bad_request" }]);
   expect(pending).toMatchObject([{ kind: "failure", options: ["retry", "skip", "cancel"] }]);
@@ -89,7 +91,7 @@ test("a provider that repeats the key it was sent: nobody reads it", async () =>
   const script = inTurn({ status: 401, error: { message: `Incorrect API key provided: ${key}` } });
   await using backend = await startModels(script, alone);
   const { task, log, pending } = await backend.run();
-  expect(task?.error?.message).toContain("key_refused (HTTP 401)");
+  expect(task?.error?.message).toContain("key_refused (the key is refused; HTTP 401)");
   expect(JSON.stringify([task, log, pending])).not.toContain(key);
 });
 
@@ -173,7 +175,7 @@ test("a pause of an hour: the person is told how long, and is asked at once", as
   await using backend = await startModels(() => closedFor, alone, { clock });
   const { task, pending } = await backend.run();
   expect(task).toMatchObject({ status: "failed", attempt: 1 });
-  expect(pending[0]?.question).toContain("rate_limited (HTTP 429)");
+  expect(pending[0]?.question).toContain("rate_limited (too many calls; HTTP 429)");
   const after = await backend.answer(task?.project_id ?? "", { action: "approve" });
   expect(after.task).toMatchObject({ status: "failed", attempt: 2 });
   expect(after.pending[0]?.question).toMatch(/paused until \d\d:\d\d:\d\d UTC after rate_limited/);

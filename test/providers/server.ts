@@ -114,6 +114,14 @@ const give = async ({ exchange, books, wire, call, index }: Turn, reply: Reply):
     response.destroy();
     return;
   }
+  if (reply.raw !== undefined) {
+    response.writeHead(reply.status ?? 200, {
+      "content-type": "application/json",
+      ...reply.headers,
+    });
+    response.end(reply.raw);
+    return;
+  }
   const failure = failureOf(reply, call.stream);
   if (failure) return sendError(exchange, failure, reply.headers);
   const send = call.stream ? sendStream : sendWhole;

@@ -62,6 +62,8 @@ export type Reply = {
   /** Without a `status`, a stream breaks off with this error after its text. */
   error?: { type?: string; message?: string };
   headers?: Record<string, string>;
+  /** The body as it is, in place of all that the provider would say; `status` is 200 without one. */
+  raw?: string;
   /** Before the first byte. */
   delay_ms?: number;
   /** Between two frames of a stream. */

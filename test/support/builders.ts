@@ -42,6 +42,7 @@ export const aFailedCall = (fields: Partial<FailedCall> = {}): FailedCall => ({
   code: "provider_error",
   opens: false,
   retry_after_ms: 0,
+  said: "",
   ...fields,
 });
 

@@ -43,13 +43,7 @@ const askModel = async (
   }
 };
 
-const redactKey = (text: string, { provider }: ModelRef): string =>
-  provider.api_key ? text.replaceAll(provider.api_key, "…") : text;
-
-const maxLoggedCharacters = 500;
-
-const logTextOf = ({ ref, failure }: FailedAsk) =>
-  `${describeModel(ref)}: ${redactKey(failure.said, ref).slice(0, maxLoggedCharacters)}`;
+const logTextOf = ({ ref, failure }: FailedAsk) => `${describeModel(ref)}: ${failure.said}`;
 
 /** Whether an attempt a minute later may succeed: no provider asks for a longer wait. */
 const mayHelpSoon = (deps: AskDeps, { failure, retry_at }: FailedAsk): boolean => {

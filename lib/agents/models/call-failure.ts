@@ -1,5 +1,7 @@
 import type { FailedCall } from "../../domain/budget/breaker.ts";
-import type { Refusal } from "../providers/wire.ts";
+import { type FailureCode, failureKinds, kindOf, type RefusalRule } from "../providers/refusal.ts";
+import { cleanWords } from "./clean-words.ts";
+import { type ErrorFacts, factsOf } from "./error-facts.ts";
 
 /** Why a model call failed, whose fault it is, and whether a retry may help. Only this file decides that. */
 export type CallFailure = FailedCall & {
@@ -7,8 +9,6 @@ export type CallFailure = FailedCall & {
   retryable: boolean;
   /** The reason in words for a person. It quotes nothing from the provider, whose text may repeat the prompt. */
   because: string;
-  /** The provider's own text, for the operator's log. */
-  said: string;
 };
 
 /** Thrown when a reply ends before it is complete. */
@@ -21,108 +21,37 @@ export class FilteredReply extends Error {
   override readonly name = "FilteredReply";
 }
 
-const codesByStatus: Record<number, string> = {
-  400: "bad_request",
-  401: "key_refused",
-  403: "forbidden",
-  404: "unknown_model",
-  408: "timeout",
-  409: "conflict",
-  413: "too_large",
-  429: "rate_limited",
-  529: "overloaded",
-};
-
-const codeOf = (status: number): string =>
-  codesByStatus[status] ?? (status >= 500 ? "provider_error" : "bad_request");
-
 /**
- * Gives the milliseconds to wait: from `retry-after-ms` (OpenAI), or from `retry-after` in seconds or as a date; 0 without both.
+ * Gives the milliseconds to wait: from `retry-after-ms` (OpenAI), or from `retry-after` in seconds or as a date, or from the
+ * body; 0 without any.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
-const retryAfter = (headers: Record<string, string> | undefined, now: number): number => {
+const retryAfter = ({ headers, retry_after_ms }: ErrorFacts, now: number): number => {
   const ms = Number.parseFloat(headers?.["retry-after-ms"] ?? "");
   if (Number.isFinite(ms) && ms >= 0) return ms;
   const value = headers?.["retry-after"];
-  if (value === undefined) return 0;
+  if (value === undefined) return retry_after_ms;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
   const date = Date.parse(value);
   return Number.isNaN(date) ? 0 : Math.max(0, date - now);
 };
 
-/** The SDK's error for a response: before the reply began, or while it was streamed. */
-type ResponseError = Error & {
-  statusCode?: number | undefined;
-  responseHeaders?: Record<string, string> | undefined;
-  isRetryable: boolean;
-  /** The body of the response, in the provider's own format. */
-  data?: unknown;
-  code?: unknown;
-};
-
-const isResponseError = (error: unknown): error is ResponseError =>
-  error instanceof Error && "isRetryable" in error;
-
-const codeIn = ({ data, code }: ResponseError): unknown =>
-  code ?? (data as { error?: { code?: unknown } } | undefined)?.error?.code;
-
-/** OpenAI sends 429 for a used-up account, too: only the code in the body tells it from a rate limit. */
-const isExhausted = (error: ResponseError, status: number) =>
-  status === 429 && codeIn(error) === "insufficient_quota";
-
-/** A wire's test whether a refusal is about the key. */
-type IsKeyRefused = (refusal: Refusal) => boolean;
-
-const messageOf = (error: unknown): string => {
-  if (error instanceof Error) return error.message;
-  return typeof error === "string" ? error : JSON.stringify(error);
-};
-
-type FailureText = { code: string; because: string; said: string };
-
-/** A failure of the provider that may pass by itself. */
-const passingFailure = (cause: FailureText): CallFailure => ({
-  ok: false,
-  fault: "provider",
-  opens: false,
-  retry_after_ms: 0,
-  retryable: true,
-  ...cause,
-});
-
-/** A failure of the provider that lasts until somebody changes the settings. */
-const lastingFailure = (cause: FailureText): CallFailure => ({
-  ...passingFailure(cause),
-  opens: true,
-  retryable: false,
-});
-
-/** A failure that the request caused. */
-const requestFailure = (cause: FailureText): CallFailure => ({
-  ...passingFailure(cause),
-  fault: "request",
-  retryable: false,
-});
-
-const isPassing = (status: number): boolean =>
-  status === 408 || status === 409 || status === 429 || status >= 500;
-
-const responseFailure = (
-  error: ResponseError,
-  status: number,
-  { now, isKeyRefused }: { now: number; isKeyRefused: IsKeyRefused },
+/** Makes the failure of a kind. `detail` is added to the words of the kind. */
+const failureAs = (
+  code: FailureCode,
+  { said = "", detail = "", retry_after_ms = 0 } = {},
 ): CallFailure => {
-  const said = error.message;
-  const because = `HTTP ${status}`;
-  if (isExhausted(error, status)) return lastingFailure({ code: "quota_exhausted", because, said });
-  const retry_after_ms = retryAfter(error.responseHeaders, now);
-  if (isKeyRefused({ status, message: said })) {
-    return { ...lastingFailure({ code: "key_refused", because, said }), retry_after_ms };
-  }
-  const judge = isPassing(status) ? passingFailure : requestFailure;
-  return { ...judge({ code: codeOf(status), because, said }), retry_after_ms };
+  const { words, ...kind } = failureKinds[code];
+  return {
+    ok: false,
+    ...kind,
+    code,
+    retry_after_ms,
+    because: detail ? `${words}; ${detail}` : words,
+    said,
+  };
 };
 
 /** Names of the SDK's errors for a request that it does not send. */
@@ -134,55 +63,59 @@ const sdkRefusals: readonly string[] = [
   "AI_UnsupportedFunctionalityError",
 ];
 
-const isSdkRefusal = (error: unknown) => error instanceof Error && sdkRefusals.includes(error.name);
-
-/** Whether the SDK found neither a key nor credentials of the role, and sent nothing. */
-const isKeyMissing = (error: unknown) => error instanceof Error && error.name.startsWith("AI_Load");
-
-/** Judges a failure without a response; null for any other. */
-const failureWithoutResponse = (error: unknown): CallFailure | null => {
-  const said = messageOf(error);
-  if (error instanceof FilteredReply) {
-    return requestFailure({
-      code: "content_filter",
-      because: "the provider will not answer this",
-      said,
-    });
-  }
-  if (error instanceof Error && error.name === "TimeoutError") {
-    return passingFailure({ code: "timeout", because: "nothing was heard", said });
-  }
-  if (isKeyMissing(error))
-    return lastingFailure({ code: "key_refused", because: "there is no key", said });
-  if (isSdkRefusal(error)) {
-    return requestFailure({ code: "bad_request", because: "it could not be asked", said });
-  }
-  return null;
+/** Gives the kind of a failure that no provider reported; null for any other. */
+const ownKindOf = (error: unknown): FailureCode | null => {
+  if (!(error instanceof Error)) return null;
+  if (error instanceof FilteredReply) return "content_filter";
+  if (error.name === "TimeoutError") return "timeout";
+  // The SDK found neither a key nor credentials of the role, and sent nothing.
+  if (error.name.startsWith("AI_Load")) return "key_refused";
+  return sdkRefusals.includes(error.name) ? "bad_request" : null;
 };
 
-const isOk = (status: number) => status >= 200 && status < 300;
+/** Whether a request of the SDK got no response. */
+const isUnanswered = (error: unknown, { status }: ErrorFacts): boolean =>
+  status === null && error instanceof Error && "requestBodyValues" in error;
+
+const reportedKindOf = (
+  error: unknown,
+  facts: ErrorFacts,
+  rules: readonly RefusalRule[],
+): FailureCode => {
+  const kind = kindOf(facts, rules);
+  if (kind) return kind;
+  if (facts.is_told) return "provider_error";
+  return isUnanswered(error, facts) ? "unreachable" : "broken_answer";
+};
+
+/** What a failed call was. */
+type FailedQuestion = {
+  /** Milliseconds since 1970, to read a date in `retry-after`. */
+  now: number;
+  /** The rules of the provider's wire. */
+  rules: readonly RefusalRule[];
+  /** The provider's key, which must not be quoted. */
+  key: string | null;
+  /** The messages that were sent, which must not be quoted either. */
+  prompt: unknown;
+};
 
 /**
  * Judges why a model call failed.
  *
  * @param error the SDK's error: the response is a failure or cannot be read, or there is none
- * @param now milliseconds since 1970, to read a date in `retry-after`
  */
-export const failureOf = (error: unknown, now: number, isKeyRefused: IsKeyRefused): CallFailure => {
-  const known = failureWithoutResponse(error);
-  if (known) return known;
-  const said = messageOf(error);
-  if (isResponseError(error)) {
-    const { statusCode } = error;
-    if (statusCode !== undefined && !isOk(statusCode)) {
-      return responseFailure(error, statusCode, { now, isKeyRefused });
-    }
-    if (statusCode === undefined && "requestBodyValues" in error) {
-      return passingFailure({ code: "unreachable", because: "no connection", said });
-    }
-  }
-  const because = "the answer broke off, or could not be read";
-  return passingFailure({ code: "broken_answer", because, said });
+export const failureOf = (error: unknown, asked: FailedQuestion): CallFailure => {
+  const facts = factsOf(error);
+  const own = ownKindOf(error);
+  const said = cleanWords(facts.message, asked);
+  if (own) return failureAs(own, { said });
+  const { status } = facts;
+  return failureAs(reportedKindOf(error, facts, asked.rules), {
+    said,
+    detail: status !== null && status >= 300 ? `HTTP ${status}` : "",
+    retry_after_ms: retryAfter(facts, asked.now),
+  });
 };
 
 /** `2026-11-25T09:47:00.000Z` as `09:47:00 UTC`. */
@@ -195,6 +128,7 @@ export const calledOff: FailedCall = {
   code: "aborted",
   opens: false,
   retry_after_ms: 0,
+  said: "",
 };
 
 /** Makes the failure of a call that was not sent, because the provider is paused until `retry_at`. */
@@ -203,5 +137,4 @@ export const circuitOpen = (retry_at: string, because: string | null): CallFailu
   code: "circuit_open",
   retryable: true,
   because: `paused until ${clockTime(retry_at)}${because ? ` after ${because}` : ""}`,
-  said: "",
 });

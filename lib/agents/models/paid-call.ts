@@ -184,8 +184,12 @@ export const callOnce = async (
   try {
     reply = await runCall(deps, agentContext, { ref, question, call }, received);
   } catch (error) {
-    const { isKeyRefused } = wires[provider.api];
-    const failure = failureOf(error, deps.now().getTime(), isKeyRefused);
+    const failure = failureOf(error, {
+      now: deps.now().getTime(),
+      rules: wires[provider.api].refusals,
+      key: provider.api_key,
+      prompt: question.messages,
+    });
     await settleFailure(agentContext, { ref, call, failure }, received);
     return { ref, failure };
   }

@@ -1,9 +1,9 @@
-import { bearer, isUnauthorizedOrBadKey, type OpenModels, sdkSettings, type Wire } from "./wire.ts";
+import { badKey, bearer, type OpenModels, sdkSettings, type Wire } from "./wire.ts";
 
 /** OpenAI's Chat Completions API, which compatible servers speak. https://platform.openai.com/docs/api-reference/chat */
 export const openaiChat: Wire = {
   probe: { path: "/models", headers: bearer, keyRefused: [401, 403] },
-  isKeyRefused: isUnauthorizedOrBadKey,
+  refusals: [badKey],
   schemaInPrompt: true,
   // The provider stores nothing, and does not require its stricter dialect of JSON Schema.
   options: { openai: { store: false, strictJsonSchema: false } },

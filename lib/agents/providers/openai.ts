@@ -1,9 +1,9 @@
-import { bearer, isUnauthorized, type OpenModels, sdkSettings, type Wire } from "./wire.ts";
+import { bearer, type OpenModels, sdkSettings, type Wire } from "./wire.ts";
 
 /** OpenAI's Responses API. https://platform.openai.com/docs/api-reference/responses */
 export const openai: Wire = {
   probe: { path: "/models", headers: bearer, keyRefused: [401, 403] },
-  isKeyRefused: isUnauthorized,
+  refusals: [],
   schemaInPrompt: false,
   // The provider stores nothing, and does not require its stricter dialect of JSON Schema.
   options: { openai: { store: false, strictJsonSchema: false } },

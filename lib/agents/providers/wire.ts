@@ -1,4 +1,5 @@
 import type { LanguageModel, streamText } from "ai";
+import type { RefusalRule } from "./refusal.ts";
 
 /** The address of a provider, and its credentials. */
 export type Endpoint = {
@@ -10,9 +11,6 @@ export type Endpoint = {
   /** Null for wires without regions. */
   region: string | null;
 };
-
-/** A response that is not a success. */
-export type Refusal = { status: number; message: string };
 
 /**
  * What differs between wires, the protocols of providers. Every function bundles this part, so it imports no SDK: only the
@@ -27,8 +25,8 @@ export type Wire = {
     /** HTTP statuses of the probe that mean that the key is refused. */
     keyRefused: readonly number[];
   };
-  /** Whether the failure of a model call means that the key is refused, so that every other call would fail, too. */
-  isKeyRefused: (refusal: Refusal) => boolean;
+  /** What its own names of errors mean. They count before those that all wires use. */
+  refusals: readonly RefusalRule[];
   /** Its servers may ignore the schema of a request, so the prompt has the schema, too. */
   schemaInPrompt: boolean;
   /** The SDK's `providerOptions` for each call. */
@@ -63,9 +61,5 @@ export const sdkSettings = (
 /** Makes the header `Authorization: Bearer`. */
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-/** Whether the status is 401. A 403 may be about one model only, so it says nothing about the key. */
-export const isUnauthorized = ({ status }: Refusal): boolean => status === 401;
-
-/** Whether the status is 401, or Google's 400 for a wrong key, which its OpenAI-compatible API sends, too. */
-export const isUnauthorizedOrBadKey = ({ status, message }: Refusal): boolean =>
-  status === 401 || (status === 400 && /^api key/i.test(message));
+/** Google's words for a wrong key, which its OpenAI-compatible API uses, too. */
+export const badKey: RefusalRule = { kind: "key_refused", status: [400], says: /^api key/i };

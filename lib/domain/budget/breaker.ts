@@ -13,7 +13,8 @@ export const Breaker = z.object({
   open_until: Instant.nullable(),
   /** Deadline of the half-open probe; also identifies it. */
   probe_until: Instant.nullable(),
-  last_error: z.object({ code: z.string(), at: Instant }).nullable(),
+  /** `said` is what the provider said, cleaned and bounded. */
+  last_error: z.object({ code: z.string(), at: Instant, said: z.string().default("") }).nullable(),
   last_success_at: Instant.nullable(),
   /** How long the last successful call took. */
   latency_ms: z.int().min(0).nullable(),
@@ -30,15 +31,18 @@ export type CallOutcome = { ok: true; latency_ms: number } | FailedCall;
 export type FailedCall = {
   ok: false;
   /**
-   * `provider`: the failure counts against the provider. `request`: the provider answered that the request was wrong.
-   * `cancelled`: the call was cancelled or never made, so it says nothing about the provider.
+   * `provider`: the failure counts against the provider. `request`: the provider refuses what it is asked for, and may do so
+   * each time: noted, but not counted. `question`: it cannot answer this question. `cancelled`: the call was cancelled or never
+   * made. The last two say nothing about the provider.
    */
-  fault: "provider" | "request" | "cancelled";
+  fault: "provider" | "request" | "question" | "cancelled";
   code: string;
   /** True when every other call will fail too until somebody changes the settings. Only used with the fault `provider`. */
   opens: boolean;
   /** How long the provider asks callers to wait; 0 when it does not ask. */
   retry_after_ms: number;
+  /** What the provider said, for the operator: one line without keys and without the prompt. */
+  said: string;
 };
 
 /** So many failures in a row open a closed breaker. */
@@ -50,8 +54,8 @@ const maxOpenMs = 300_000;
 const longPauseMs = 10_000;
 /** A longer pause is shortened to this: more is taken for a mistake. */
 const maxPauseMs = 86_400_000;
-/** A success that changes nothing else is written at most this often, so that operators see the time of the last one. */
-const successNoteMs = 60_000;
+/** A success or a refusal that changes nothing else is written at most this often, so that operators see the time of the last one. */
+const noteMs = 60_000;
 
 /** Makes the closed breaker of a provider that was never called. */
 export const newBreaker = (provider: string): Breaker => ({
@@ -96,6 +100,10 @@ const closed = (breaker: Breaker): Breaker => ({
   probe_until: null,
 });
 
+/** Whether the last call that is noted failed. */
+export const isFailing = ({ last_error, last_success_at }: Breaker): boolean =>
+  last_error !== null && (last_success_at === null || last_error.at > last_success_at);
+
 type CallMoment = {
   now: string;
   /** Whether this call was the probe. */
@@ -105,8 +113,9 @@ type CallMoment = {
 const afterSuccess = (breaker: Breaker, latencyMs: number, { now, probing }: CallMoment) => {
   if (breaker.state !== "closed" && !probing) return null;
   const { last_success_at } = breaker;
-  const isNoted = last_success_at !== null && now < addMs(last_success_at, successNoteMs);
-  if (breaker.state === "closed" && breaker.failures === 0 && isNoted) return null;
+  const isNoted = last_success_at !== null && now < addMs(last_success_at, noteMs);
+  const isKnown = isNoted && !isFailing(breaker);
+  if (breaker.state === "closed" && breaker.failures === 0 && isKnown) return null;
   const latency_ms = Math.max(0, Math.round(latencyMs));
   return { ...closed(breaker), last_success_at: now, latency_ms };
 };
@@ -136,6 +145,11 @@ const afterLateFailure = (breaker: Breaker, failure: FailedCall, now: string): B
   return isLonger ? { ...breaker, open_until: until } : null;
 };
 
+const withError = (breaker: Breaker, { code, said }: FailedCall, now: string): Breaker => ({
+  ...breaker,
+  last_error: { code: code.slice(0, 60), at: now, said: said.slice(0, 300) },
+});
+
 const afterFailure = (
   breaker: Breaker,
   failure: FailedCall,
@@ -145,15 +159,24 @@ const afterFailure = (
   if (breaker.state !== "closed" && !probing) return afterLateFailure(breaker, failure, now);
   const failures = breaker.failures + 1;
   const pauseMs = pauseOf(failure);
-  const counted = {
-    ...breaker,
-    failures,
-    last_error: { code: failure.code.slice(0, 60), at: now },
-  };
+  const counted = { ...withError(breaker, failure, now), failures };
   const opens = failure.opens || pauseMs > 0;
   if (!probing && !opens && failures < failuresToOpen) return counted;
   const openMs = probing ? nextOpenMs(breaker) : firstOpenMs;
   return opened(counted, pauseMs > 0 ? Math.max(pauseMs, probing ? openMs : 0) : openMs, now);
+};
+
+/** Notes a refusal, which does not count: unless the same one is noted already. */
+const afterRefusal = (
+  breaker: Breaker,
+  failure: FailedCall,
+  { now, probing }: CallMoment,
+): Breaker | null => {
+  if (breaker.state !== "closed" && !probing) return null;
+  const { last_error } = breaker;
+  const isNoted = last_error?.code === failure.code && now < addMs(last_error.at, noteMs);
+  if (breaker.state === "closed" && isNoted && isFailing(breaker)) return null;
+  return withError(probing ? closed(breaker) : breaker, failure, now);
 };
 
 /** Lets the next call probe, after a probe that was cancelled. */
@@ -171,6 +194,7 @@ export const afterCall = (
 ): Breaker | null => {
   if (outcome.ok) return afterSuccess(breaker, outcome.latency_ms, moment);
   if (outcome.fault === "provider") return afterFailure(breaker, outcome, moment);
+  if (outcome.fault === "request") return afterRefusal(breaker, outcome, moment);
   if (!moment.probing) return null;
   return outcome.fault === "cancelled" ? probeAgain(breaker) : closed(breaker);
 };

@@ -1,6 +1,8 @@
+import { failureKinds } from "../../agents/providers/refusal.ts";
 import { wires } from "../../agents/providers/wires.ts";
-import { type Breaker, newBreaker } from "../../domain/budget/breaker.ts";
+import { type Breaker, isFailing, newBreaker } from "../../domain/budget/breaker.ts";
 import { heldLessons } from "../../domain/budget/lessons.ts";
+import { addMs } from "../../domain/common.ts";
 import type { Provider } from "../../settings/providers.ts";
 import { abortable } from "../abortable.ts";
 import { type Finding, failureText, type HealthStatus } from "./health.ts";
@@ -61,16 +63,35 @@ const recordOf = async (deps: ProviderHealthDeps, { name }: Provider): Promise<B
   }
 };
 
-/** Degrades a healthy result when recent model calls failed: the probe only lists models, it calls none. */
-const withCircuit = (
-  answer: ProbeResult,
-  { state, open_until }: Breaker,
-  now: string,
-): ProbeResult => {
-  if (answer.status !== "healthy" || state === "closed") return answer;
-  const next =
-    open_until && now < open_until ? `none goes out until ${open_until}` : "the next one finds out";
-  return { ...answer, status: "degraded", message: `Answers, but calls failed: ${next}.` };
+/** Milliseconds for which a failure that passes by itself is told, when no call came after it. */
+const passingMs = 300_000;
+
+type LastFailure = { words: string; opens: boolean; retryable: boolean };
+
+/** Gives the kind of the last model call, if that failed; null when it did not, or passed long ago. */
+const lastFailureOf = (breaker: Breaker, now: string): LastFailure | null => {
+  const { last_error } = breaker;
+  if (!last_error || !isFailing(breaker)) return null;
+  const kind: LastFailure = Object.hasOwn(failureKinds, last_error.code)
+    ? failureKinds[last_error.code as keyof typeof failureKinds]
+    : { words: last_error.code, opens: false, retryable: true };
+  return kind.retryable && now > addMs(last_error.at, passingMs) ? null : kind;
+};
+
+const nextCallOf = ({ state, open_until }: Breaker, now: string): string | null => {
+  if (state === "closed") return null;
+  return open_until && now < open_until
+    ? `none goes out until ${open_until}`
+    : "the next one finds out";
+};
+
+/** Worsens a healthy result when recent model calls failed: the probe only lists models, it calls none. */
+const withCalls = (answer: ProbeResult, breaker: Breaker, now: string): ProbeResult => {
+  const [failure, next] = [lastFailureOf(breaker, now), nextCallOf(breaker, now)];
+  if (answer.status !== "healthy" || (!failure && !next)) return answer;
+  const reasons = [failure?.words, next].filter((reason) => reason).join("; ");
+  const status = failure?.opens ? "unhealthy" : "degraded";
+  return { ...answer, status, message: `Answers, but calls failed: ${reasons}.` };
 };
 
 const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
@@ -79,7 +100,7 @@ const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
     recordOf(deps, provider),
   ]);
   const now = deps.now().toISOString();
-  const { reachable, status, message } = withCircuit(answer, breaker, now);
+  const { reachable, status, message } = withCalls(answer, breaker, now);
   return {
     name: provider.name,
     api: provider.api,
@@ -90,7 +111,8 @@ const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
     latency_ms,
     model: provider.model,
     circuit: breaker.state,
-    last_error: breaker.last_error,
+    // What the provider said stays out: anybody may read this.
+    last_error: breaker.last_error && { code: breaker.last_error.code, at: breaker.last_error.at },
     last_success_at: breaker.last_success_at,
     lessons: heldLessons(breaker.lessons, now),
   };

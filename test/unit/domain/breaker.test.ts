@@ -24,7 +24,7 @@ const aHalfOpen = (fields: Partial<Breaker> = {}) =>
 
 const fine: CallOutcome = { ok: true, latency_ms: 1_234.5 };
 const failed = (code: string, more: object = {}) => aFailedCall({ code, ...more });
-const wrong = aFailedCall({ fault: "request", code: "bad_request" });
+const wrong = aFailedCall({ fault: "request", code: "bad_request", said: "No." });
 const calledOff = aFailedCall({ fault: "cancelled", code: "aborted" });
 const late = { now: nowPlus(40), probing: false };
 const trying = { now: nowPlus(40), probing: true };
@@ -102,10 +102,10 @@ test.each<Row>([
     breaker: aBreaker({
       failures: 4,
       last_success_at: nowPlus(39),
-      last_error: { code: "500", at: now },
+      last_error: { code: "500", at: now, said: "" },
     }),
     outcome: fine,
-    after: { failures: 0, last_error: { code: "500", at: now } },
+    after: { failures: 0, last_error: { code: "500", at: now, said: "" } },
   },
   {
     name: "the fourth failure is counted",
@@ -114,7 +114,7 @@ test.each<Row>([
     after: {
       state: "closed",
       failures: 4,
-      last_error: { code: "timeout", at: nowPlus(40) },
+      last_error: { code: "timeout", at: nowPlus(40), said: "" },
       open_until: null,
     },
   },
@@ -128,7 +128,11 @@ test.each<Row>([
     name: "a refused key opens at once",
     breaker: aBreaker(),
     outcome: failed("key_refused", { opens: true }),
-    after: { failures: 1, last_error: { code: "key_refused", at: nowPlus(40) }, ...openFor(30) },
+    after: {
+      failures: 1,
+      last_error: { code: "key_refused", at: nowPlus(40), said: "" },
+      ...openFor(30),
+    },
   },
   {
     name: "a short pause that was asked for is a failure like others",
@@ -149,10 +153,38 @@ test.each<Row>([
     after: openFor(86_400),
   },
   {
-    name: "a request that was wrong counts for nothing",
-    breaker: aBreaker({ failures: 4 }),
+    name: "a refused request is noted, and does not count",
+    breaker: aBreaker({ failures: 4, last_success_at: now }),
+    outcome: wrong,
+    after: {
+      state: "closed",
+      failures: 4,
+      last_error: { code: "bad_request", at: nowPlus(40), said: "No." },
+    },
+  },
+  {
+    name: "the same refusal within a minute is not noted again",
+    breaker: aBreaker({ last_error: { code: "bad_request", at: now, said: "No." } }),
     outcome: wrong,
     after: null,
+  },
+  {
+    name: "a refusal after a success is",
+    breaker: aBreaker({
+      last_error: { code: "bad_request", at: nowPlus(10), said: "No." },
+      last_success_at: nowPlus(20),
+    }),
+    outcome: wrong,
+    after: { last_error: { code: "bad_request", at: nowPlus(40), said: "No." } },
+  },
+  {
+    name: "so is a success after a refusal, however soon",
+    breaker: aBreaker({
+      last_error: { code: "bad_request", at: nowPlus(30), said: "" },
+      last_success_at: nowPlus(20),
+    }),
+    outcome: fine,
+    after: { last_success_at: nowPlus(40) },
   },
   {
     name: "a try that succeeds closes",
@@ -240,7 +272,7 @@ test.each<Row>([
   expect(next).toMatchObject({ ...after, provider: "openai", rev: 7 });
 });
 
-test.each(["request", "cancelled"] as const)("a failure by the %s counts for nothing", (fault) => {
+test.each(["question", "cancelled"] as const)("a failure by the %s counts for nothing", (fault) => {
   const outcome = aFailedCall({ fault, opens: true, retry_after_ms: 60_000 });
   expect(afterCall(aBreaker({ failures: 4 }), outcome, late)).toBeNull();
   expect(afterCall(anOpen(), outcome, late)).toBeNull();

@@ -64,7 +64,12 @@ test("a provider tells how it is, and how its calls of late were, but none of it
   const last_error = { code: "503", at: nowPlus(-60) };
   const lesson = { model: "gpt-5", option: "store", takes: false, until: nowPlus(10) } as const;
   const lessons = [{ ...lesson, until: nowPlus(-1) }, lesson];
-  const breaker = { ...newBreaker("openai"), last_error, last_success_at: nowPlus(-10), lessons };
+  const breaker = {
+    ...newBreaker("openai"),
+    last_error: { ...last_error, said: "secret" },
+    last_success_at: nowPlus(-10),
+    lessons,
+  };
   const finding = await asked({ loadBreaker: async () => breaker }).ask();
   expect(finding).toEqual({
     status: "healthy",
@@ -99,6 +104,10 @@ type Row = {
   breaker?: Partial<Breaker>;
   says: { reachable: boolean; status: string; message: string | RegExp };
 };
+
+const failing = (code: string, seconds: number): Partial<Breaker> => ({
+  last_error: { code, at: nowPlus(seconds), said: "Secret words." },
+});
 
 const well = { reachable: true, status: "healthy", message: "Answers." };
 
@@ -160,6 +169,61 @@ test.each<Row>([
       reachable: true,
       status: "degraded",
       message: "Answers, but calls failed: the next one finds out.",
+    },
+  },
+  {
+    name: "answers, but its account is empty",
+    breaker: failing("quota_exhausted", -3_600),
+    says: {
+      reachable: true,
+      status: "unhealthy",
+      message: "Answers, but calls failed: the account's credit or quota is used up.",
+    },
+  },
+  {
+    name: "answers, but does not have the model",
+    breaker: { ...failing("unknown_model", -3_600), last_success_at: nowPlus(-7_200) },
+    says: {
+      reachable: true,
+      status: "degraded",
+      message: "Answers, but calls failed: the provider does not have this model.",
+    },
+  },
+  {
+    name: "answers, and refused the key of the last call",
+    breaker: { ...failing("key_refused", -5), state: "open", open_until: nowPlus(25) },
+    says: {
+      reachable: true,
+      status: "unhealthy",
+      message: `Answers, but calls failed: the key is refused; none goes out until ${nowPlus(25)}.`,
+    },
+  },
+  {
+    name: "answers, and failed a minute ago",
+    breaker: failing("overloaded", -60),
+    says: {
+      reachable: true,
+      status: "degraded",
+      message: "Answers, but calls failed: the provider is overloaded.",
+    },
+  },
+  {
+    name: "answers, and failed an hour ago",
+    breaker: failing("overloaded", -3_600),
+    says: well,
+  },
+  {
+    name: "answers, and has a failure behind it",
+    breaker: { ...failing("unknown_model", -60), last_success_at: nowPlus(-30) },
+    says: well,
+  },
+  {
+    name: "answers, and failed in a way of old",
+    breaker: failing("of_old", -60),
+    says: {
+      reachable: true,
+      status: "degraded",
+      message: "Answers, but calls failed: of_old.",
     },
   },
 ])("a provider that $name", async ({ provider = {}, probe = answers(200), breaker, says }) => {
