@@ -1,7 +1,9 @@
 import { encodeCursor, placeOf } from "../../lib/http/fields.ts";
+import { exportUsageRoute } from "../../lib/http/routes/calls.ts";
 import * as routes from "../../lib/http/routes/projects.ts";
 import { projectUsageRoute } from "../../lib/http/routes/usage.ts";
 import { serve } from "../../lib/http/serve.ts";
+import { exportCalls } from "../../lib/services/projects/calls.ts";
 import { createProject } from "../../lib/services/projects/create-project.ts";
 import { projectCompletion, projectStatus } from "../../lib/services/projects/project-status.ts";
 import { readEvents } from "../../lib/services/projects/read-events.ts";
@@ -35,6 +37,7 @@ export const serveProjects = (deps: Dependencies) => [
     const { usage, last } = await projectUsage(deps, call, { ...path, ...placeOf(query) });
     return { ...usage, next_cursor: encodeCursor(last) };
   }),
+  serve(exportUsageRoute, ({ path }, call) => exportCalls(deps, call, path)),
   serve(routes.listEventsRoute, ({ path, query }, call) =>
     readEvents(deps, call, { ...path, ...query }),
   ),

@@ -1,5 +1,6 @@
 import * as artifacts from "../../lib/adapters/dynamodb/artifacts.ts";
 import * as breakers from "../../lib/adapters/dynamodb/breakers.ts";
+import * as calls from "../../lib/adapters/dynamodb/calls.ts";
 import * as connections from "../../lib/adapters/dynamodb/connections.ts";
 import { listDue } from "../../lib/adapters/dynamodb/due.ts";
 import { readLog } from "../../lib/adapters/dynamodb/event-log.ts";
@@ -89,6 +90,7 @@ export const openStore = ({
       ...requests,
       ...artifacts,
       ...ledgers,
+      ...calls,
       ...breakers,
     }),
     ...others,

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { ArtifactRecord } from "./artifact/artifact.ts";
+import { CallRecord, callRecordId } from "./budget/call-record.ts";
 import { emptyLedger, LedgerRecord, ledgerDue } from "./budget/ledger.ts";
 import type { ProjectCounts } from "./project/project.ts";
 import { RequestRecord, requestDue } from "./request/request.ts";
@@ -60,6 +61,7 @@ const recordKinds = {
     dueAt: ledgerDue,
     emptyOf: emptyLedger,
   }),
+  calls: kind({ schema: CallRecord, idOf: callRecordId }),
 } as const;
 
 export type RecordKind = keyof typeof recordKinds;
@@ -87,4 +89,10 @@ export const recordsOf = <K extends RecordKind>(
   name: K,
 ): Readonly<Record<string, RecordOf<K>>> => records[name];
 
-export const noRecords: Records = { tasks: {}, requests: {}, artifacts: {}, ledgers: {} };
+export const noRecords: Records = {
+  tasks: {},
+  requests: {},
+  artifacts: {},
+  ledgers: {},
+  calls: {},
+};

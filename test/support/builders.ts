@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { workflowDefinitions } from "../../lib/catalog/load.ts";
 import { ArtifactRecord } from "../../lib/domain/artifact/artifact.ts";
 import type { FailedCall } from "../../lib/domain/budget/breaker.ts";
+import type { CallRecord } from "../../lib/domain/budget/call-record.ts";
 import { apply, type Change, type Edit, startChange } from "../../lib/domain/change.ts";
 import { addMs, type Moment } from "../../lib/domain/common.ts";
 import { eventData } from "../../lib/domain/events.ts";
@@ -225,6 +226,29 @@ export const anArtifact = (fields: Partial<ArtifactRecord> = {}): ArtifactRecord
     deleted: false,
     ...fields,
   });
+
+export const aCallRecord = (fields: Partial<CallRecord> = {}): CallRecord => ({
+  task_id: anId(10),
+  call_id: anId(40),
+  attempt: 1,
+  agent_type: "coder",
+  provider: "openai",
+  model: "gpt-5",
+  purpose: "answer",
+  outcome: "answered",
+  error_code: null,
+  said: null,
+  started_at: now,
+  duration_ms: 800,
+  input_tokens: 1_000,
+  cached_input_tokens: 0,
+  output_tokens: 500,
+  estimated: false,
+  price: "listed",
+  cost: 6_250,
+  rev: 1,
+  ...fields,
+});
 
 export const aDelivery = (fields: Partial<Delivery> = {}): Delivery => ({
   sha256: "b".repeat(64),

@@ -69,6 +69,7 @@ const storedKinds: { readonly [K in RecordKind]: Storage<RecordOf<K>> } = {
     keyOf: (key, prefix, id) =>
       isTenantLedger(id) ? keys.tenantLedger(key.tenant, prefix, id) : keys.record(key, prefix, id),
   },
+  calls: { prefix: "CALL" },
 };
 
 const storageOf = <K extends RecordKind>(kind: K): Storage<RecordOf<K>> =>

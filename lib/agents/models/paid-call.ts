@@ -152,6 +152,7 @@ const settleFailure = async (
   await call.settle({
     outcome: cancelled ? "cancelled" : "failed",
     error_code: cancelled ? null : failure.code,
+    said: cancelled ? null : failure.said || null,
     tokens: tokensOfEnd(call, known, { free, silent: failure.code === "timeout" && !cancelled }),
     estimated: !free && !known.tokens,
   });

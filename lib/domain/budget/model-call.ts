@@ -41,6 +41,8 @@ export type ReservedCall = z.infer<typeof ReservedCall>;
 export type CallResult = Tokens & {
   outcome: "answered" | "failed" | "cancelled" | "lost";
   error_code: string | null;
+  /** What the provider said about a failure, cleaned and truncated. Only operators read it. */
+  said?: string | null;
   /** True when the provider did not tell the number of tokens. */
   estimated: boolean;
   price: "listed" | "assumed";

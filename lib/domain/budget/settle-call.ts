@@ -1,5 +1,6 @@
 import { apply, type Change, type Edit, emit, type Needs, put } from "../change.ts";
 import { taskEvent } from "../events.ts";
+import { newCallRecord } from "./call-record.ts";
 import { addCall, findReserved, ledgerIds, ledgerIn, noSpend } from "./ledger.ts";
 import { type CallResult, modelOf, type ReservedCall, type SettledCall } from "./model-call.ts";
 import { dollars } from "./money.ts";
@@ -35,7 +36,7 @@ const addToBreakdown =
     })(change);
   };
 
-const eventOf = (task_id: string, { agent_type, state, cost, ...data }: SettledCall) =>
+const eventOf = (task_id: string, { agent_type, state, cost, said, ...data }: SettledCall) =>
   taskEvent({ task_id, agent_type }, "model_call", { ...data, cost_usd: dollars(cost) });
 
 /**
@@ -53,6 +54,7 @@ export const settleCall =
       ...reserved.ledgers.map((id) => settleIn(id, reserved, call)),
       addToBreakdown(ledgerIds.task(task_id), call),
       addToBreakdown(ledgerIds.project, call),
+      put("calls", newCallRecord(task_id, reserved, call)),
       emit(eventOf(task_id, call)),
     );
   };

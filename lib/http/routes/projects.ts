@@ -14,6 +14,7 @@ import { HitlRequest } from "../../domain/request/request.ts";
 import { Task } from "../../domain/task/task.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineCommand, defineQuery } from "../route.ts";
+import { exportUsageRoute } from "./calls.ts";
 import { DefinedWorkflow } from "./defined.ts";
 import { projectUsageRoute } from "./usage.ts";
 
@@ -235,4 +236,5 @@ export const projectRoutes = [
   forceCompleteRoute,
   listEventsRoute,
   projectUsageRoute,
+  exportUsageRoute,
 ] as const;

@@ -4,6 +4,7 @@ import { Id, text } from "../../domain/common.ts";
 import { Priority, Task } from "../../domain/task/task.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineCommand, defineQuery } from "../route.ts";
+import { taskCallsRoute } from "./calls.ts";
 import { DefinedAgent } from "./defined.ts";
 
 const tag = "Tasks";
@@ -102,6 +103,7 @@ export const taskRoutes = [
   listTasksRoute,
   createTaskRoute,
   getTaskRoute,
+  taskCallsRoute,
   cancelTaskRoute,
   retryTaskRoute,
 ] as const;

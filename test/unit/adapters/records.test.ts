@@ -6,7 +6,7 @@ import { recordItem, recordKey, toRecord } from "../../../lib/adapters/dynamodb/
 import type { Migration } from "../../../lib/adapters/dynamodb/schema-versions.ts";
 import { emptyLedger } from "../../../lib/domain/budget/ledger.ts";
 import { kindNames, kindOf, type RecordOf } from "../../../lib/domain/records.ts";
-import { anArtifact, anId, aRequest, aTask, now } from "../../support/builders.ts";
+import { aCallRecord, anArtifact, anId, aRequest, aTask, now } from "../../support/builders.ts";
 
 const key = { tenant: "local", project_id: anId(1) };
 
@@ -16,6 +16,7 @@ const examples: { [K in (typeof kindNames)[number]]: RecordOf<K> } = {
   requests: aRequest(),
   artifacts: anArtifact(),
   ledgers: emptyLedger("task:x"),
+  calls: aCallRecord(),
 };
 
 test.each(kindNames)("a record of %s comes back as it was put, one revision on", (kind) => {
