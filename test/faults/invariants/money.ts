@@ -68,6 +68,17 @@ const settledOnce = (
   ];
 };
 
+/** What operators read of a project's calls is what its log has of them. */
+const callsAreListed = ({ change, events }: Picture): string[] => {
+  const listed = Object.values(change.calls).map(({ call_id, cost }) => `${call_id}: ${cost}`);
+  const told = settlementsIn(events).map(
+    ({ call_id, cost_usd }) => `${call_id}: ${microDollars(cost_usd)}`,
+  );
+  return JSON.stringify(listed.sort()) === JSON.stringify(told.sort())
+    ? []
+    : [`the calls of ${change.project.id} are not those of its log`];
+};
+
 const effectsHappenOnce = ({ counted }: World): string[] =>
   [...counted].flatMap(([name, count]) =>
     name.startsWith("effect ") && count > 1 ? [`${name} was had ${count} times`] : [],
@@ -125,6 +136,7 @@ export const moneyIsRight = (world: World, { pictures, ledgers }: Books): string
     ...effectsHappenOnce(world),
     ...refusedIsRefused(world),
     ...pictures.flatMap(notesAreKeptOnce),
+    ...pictures.flatMap(callsAreListed),
     ...nothingIsOpen(ledgers),
     ...lostByLiveWorkers(world, settlements),
   ];

@@ -53,6 +53,7 @@ const pictureOf = (items: readonly Item[], tenant: string, project: Item): Pictu
       tasks: byId("tasks", own),
       requests: byId("requests", own),
       artifacts: byId("artifacts", own),
+      calls: byId("calls", own),
     },
     events: of("EVENT#")
       .toSorted((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1))
