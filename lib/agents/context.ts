@@ -5,7 +5,7 @@ import type { Verdict } from "../domain/budget/budget.ts";
 import type { Lesson } from "../domain/budget/lessons.ts";
 import { LimitQuestion } from "../domain/budget/limit.ts";
 import type { CallPlan, CallResult } from "../domain/budget/model-call.ts";
-import { Json, JsonObject } from "../domain/json.ts";
+import { Json, JsonObject, wellFormed } from "../domain/json.ts";
 import type { AgentType } from "../domain/project/agent.ts";
 import type { Handoff } from "../domain/task/handoff.ts";
 import type { SideEffect } from "../domain/task/side-effect.ts";
@@ -195,12 +195,12 @@ export class AgentError extends Error {
 }
 
 /**
- * Checks the result of a run before it is stored.
+ * Checks the result of a run before it is stored, and replaces half surrogate pairs in it by U+FFFD.
  *
  * @throws AgentError `invalid_result` (retryable)
  */
 export const checkResult = (result: unknown): AgentResult => {
   const parsed = AgentResult.safeParse(result);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return wellFormed(parsed.data);
   throw new AgentError("invalid_result", z.prettifyError(parsed.error), { retryable: true });
 };

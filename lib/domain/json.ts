@@ -47,6 +47,60 @@ export const byteLength = (text: string): number => Buffer.byteLength(text);
 /** Counts the bytes of a value as JSON in UTF-8, without white space. */
 export const jsonByteLength = (value: unknown): number => byteLength(JSON.stringify(value));
 
+const childrenOf = (value: unknown): [string, unknown][] =>
+  value !== null && typeof value === "object" ? Object.entries(value) : [];
+
+const isHalved = (value: unknown): boolean =>
+  typeof value === "string"
+    ? !value.isWellFormed()
+    : isObject(value) && Object.keys(value).some((key) => !key.isWellFormed());
+
+const holdsHalfPair = (value: unknown): boolean => {
+  const left = [value];
+  while (left.length > 0) {
+    const item = left.pop();
+    if (isHalved(item)) return true;
+    if (item !== null && typeof item === "object")
+      for (const inner of Object.values(item)) left.push(inner);
+  }
+  return false;
+};
+
+/** Most places that `findHalfPairs` names. */
+const maxPlaces = 10;
+
+/**
+ * Finds the texts and field names of a value that hold half a surrogate pair: they cannot be written as UTF-8, and no
+ * provider takes them. It does not recurse, so that deep nesting cannot exhaust the stack.
+ *
+ * @returns the paths of the first of them; of a field's name, the path of its object
+ */
+export const findHalfPairs = (value: unknown): (readonly string[])[] => {
+  const found: (readonly string[])[] = [];
+  let level = holdsHalfPair(value) ? [{ path: [] as readonly string[], value }] : [];
+  while (level.length > 0 && found.length < maxPlaces) {
+    found.push(...level.filter((place) => isHalved(place.value)).map(({ path }) => path));
+    level = level.flatMap(({ path, value: item }) =>
+      childrenOf(item).map(([key, inner]) => ({ path: [...path, key], value: inner })),
+    );
+  }
+  return found.slice(0, maxPlaces);
+};
+
+/** Replaces half surrogate pairs in any JSON by U+FFFD, in texts and in field names. A value without any comes back as it is. */
+export const wellFormed = <T>(value: T): T => {
+  if (!holdsHalfPair(value)) return value;
+  const mend = (item: unknown): unknown => {
+    if (typeof item === "string") return item.toWellFormed();
+    if (Array.isArray(item)) return item.map(mend);
+    if (!isObject(item)) return item;
+    return Object.fromEntries(
+      Object.entries(item).map(([key, inner]) => [key.toWellFormed(), mend(inner)]),
+    );
+  };
+  return mend(value) as T;
+};
+
 export const JsonObject = z.record(z.string(), Json);
 
 /**

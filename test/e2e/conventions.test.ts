@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   base,
   call,
@@ -8,6 +8,7 @@ import {
   ok,
   origin,
   pendingRequest,
+  requestOf,
   statusOf,
   taskReaches,
   unknownId,
@@ -121,6 +122,55 @@ test.each([
 ])("odd JSON never breaks anything: %s", async (_, body) => {
   const { status } = await call("POST /projects", body);
   expect([400, 413, 422]).toContain(status);
+});
+
+describe("half a surrogate pair is 422 at every door, in texts and in field names", () => {
+  const half = "\\ud83d";
+  const made = (async () => {
+    const project = await createProject({ workflow: "sdlc", oversight_level: "high" });
+    const { context_id } = await createArtifact(project.id, "tea");
+    return { id: project.id, context_id, ...(await pendingRequest(project.id)) };
+  })();
+  const content = `{"files":[{"path":"a.ts","content":"${half}"}]}`;
+
+  test.each([
+    ["a name", "POST /projects", `{"name":"${half}","workflow":"none"}`],
+    ["a description", "PATCH /projects/{id}", `{"description":"${half}"}`],
+    [
+      "a content",
+      "POST /projects/{id}/artifacts",
+      `{"artifact_type":"source_code","content":${content}}`,
+    ],
+    ["a key", "PUT /context/artifacts/{artifact}", `{"content":{"a":{"${half}":1}}}`],
+    [
+      "metadata",
+      "PUT /context/artifacts/{artifact}",
+      `{"content":1,"artifact_metadata":{"by":"${half}"}}`,
+    ],
+    ["a comment", "POST /hitl/{request}/respond", `{"action":"reject","comment":"${half}"}`],
+    ["an amendment", "POST /hitl/{request}/respond", `{"action":"amend","content":"${half}"}`],
+    [
+      "an amendment's key",
+      "POST /hitl/{request}/respond",
+      `{"action":"amend","content":{"${half}":1}}`,
+    ],
+    [
+      "instructions",
+      "POST /projects/{id}/tasks",
+      `{"agent_type":"coder","instructions":"${half}"}`,
+    ],
+  ])("%s", async (_, route, body) => {
+    const { id, context_id, request_id } = await made;
+    const path = route
+      .replace("{id}", id)
+      .replace("{artifact}", context_id)
+      .replace("{request}", request_id);
+    expect(await call(path, body)).toMatchObject({
+      status: 422,
+      body: { type: "/problems/invalid-request" },
+    });
+    expect(await requestOf(request_id)).toMatchObject({ status: "pending" });
+  });
 });
 
 test("text is kept exactly, whatever it holds", async () => {

@@ -2,11 +2,12 @@ import type { AgentContext, ContextItem } from "../../agents/context.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
 import { nextVersion, saveArtifact } from "../../domain/artifact/save-artifact.ts";
 import { apply, put } from "../../domain/change.ts";
+import { wellFormed } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
 import { addSideEffect, findSideEffect } from "../../domain/task/side-effect.ts";
 import type { ArtifactDeps } from "../artifacts/artifacts.ts";
 import type { Commit } from "../commit/commit.ts";
-import { headOf } from "./agent-request.ts";
+import { headOf, itemOf } from "./agent-request.ts";
 import { type LeasedTask, projectKeyOf } from "./claim-task.ts";
 import { editLeased, type Lease } from "./hold-lease.ts";
 
@@ -29,14 +30,15 @@ const read = async (
   });
   if (!found || found.project_id !== key.project_id) return null;
   const contents = await deps.loadContents(key, [found.sha256]);
-  return { ...headOf(found), content: contents.get(found.sha256) ?? null };
+  return itemOf(found, contents);
 };
 
 const write = async (
   deps: AgentContextDeps,
   leased: LeasedTask,
-  { key, artifact_type, content }: Parameters<AgentContext["context"]["write"]>[0],
+  { key, artifact_type, ...note }: Parameters<AgentContext["context"]["write"]>[0],
 ): Promise<LeasedTask> => {
+  const content = wellFormed(note.content);
   const { sha256, bytes } = deps.digest(content);
   if (bytes > maxContentBytes) {
     throw new Problem("too-large", `The content is ${bytes} bytes.`, {

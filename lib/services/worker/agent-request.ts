@@ -1,7 +1,7 @@
 import type { AgentRequest, ContextHead, ContextItem, HumanAnswer } from "../../agents/context.ts";
 import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import type { Change, Needs } from "../../domain/change.ts";
-import type { Json } from "../../domain/json.ts";
+import { type Json, wellFormed } from "../../domain/json.ts";
 import type { TaskRecord } from "../../domain/task/task.ts";
 import { findStep } from "../../domain/workflow/workflow.ts";
 import type { ArtifactDeps } from "../artifacts/artifacts.ts";
@@ -19,9 +19,10 @@ export const headOf = (artifact: ArtifactRecord): ContextHead => ({
   updated_at: artifact.updated_at,
 });
 
-const itemOf = (artifact: ArtifactRecord, contents: Map<string, Json>): ContextItem => ({
+/** Gives what an agent reads of an artifact. Providers refuse half surrogate pairs, which earlier contents may hold. */
+export const itemOf = (artifact: ArtifactRecord, contents: Map<string, Json>): ContextItem => ({
   ...headOf(artifact),
-  content: contents.get(artifact.sha256) ?? null,
+  content: wellFormed(contents.get(artifact.sha256) ?? null),
 });
 
 /** What was loaded for a task's agent. */

@@ -1,7 +1,7 @@
 import type { AgentContext } from "../../agents/context.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
 import { put } from "../../domain/change.ts";
-import type { Json } from "../../domain/json.ts";
+import { type Json, wellFormed } from "../../domain/json.ts";
 import type { ArtifactDeps } from "../artifacts/artifacts.ts";
 import { type RetryDeps, retryTransient } from "../retry-transient.ts";
 import { type LeasedTask, projectKeyOf } from "./claim-task.ts";
@@ -21,10 +21,10 @@ export const keepTranscript = async (
   transcript: Json | undefined,
 ): Promise<string | null> => {
   if (transcript === undefined || transcript === null) return null;
-  const { sha256, bytes } = deps.digest(transcript);
+  const content = wellFormed(transcript);
+  const { sha256, bytes } = deps.digest(content);
   if (bytes > maxContentBytes) return null;
-  const kept = { sha256, content: transcript };
-  await retryTransient(deps, () => deps.keepContent(projectKeyOf(leased), kept));
+  await retryTransient(deps, () => deps.keepContent(projectKeyOf(leased), { sha256, content }));
   return sha256;
 };
 

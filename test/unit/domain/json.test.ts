@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { canonicalJson, Json, type Json as Value } from "../../../lib/domain/json.ts";
+import {
+  canonicalJson,
+  findHalfPairs,
+  Json,
+  type Json as Value,
+  wellFormed,
+} from "../../../lib/domain/json.ts";
 
 const parse = (text: string) => JSON.parse(text) as Value;
 
@@ -81,4 +87,24 @@ test.each([
   { name: "a number that is none", value: Number.NaN, valid: false },
 ])("JSON may be $name: $valid", ({ value, valid }) => {
   expect(Json.safeParse(value).success).toBe(valid);
+});
+
+test.each<[string, unknown, string[]]>([
+  ["whole pairs", { "👍": ["👍", 1, null, true, { a: {} }] }, []],
+  ["a text", "a\ud83d", [""]],
+  ["a text deep inside", { a: [{ b: "\udc4d\ud83d" }] }, ["a.0.b"]],
+  ["a field's name", { a: { "\ud83d": 1 } }, ["a"]],
+  ["a name at the top", { "\udc4d": "\ud83d" }, ["", "\udc4d"]],
+])("half a surrogate pair is found and replaced: %s", (_, value, places) => {
+  expect(findHalfPairs(value).map((path) => path.join("."))).toEqual(places);
+  const mended = wellFormed(value);
+  expect(findHalfPairs(mended)).toEqual([]);
+  if (places.length === 0) expect(mended).toBe(value);
+  else expect(JSON.stringify(mended)).toBe(JSON.stringify(value).replace(/\\ud\w{3}/g, "\ufffd"));
+});
+
+test("half a pair is found below any nesting, and the first ten are named", () => {
+  const deep = Array.from({ length: 100_000 }).reduce<unknown>((inner) => [inner], "whole");
+  expect(findHalfPairs(deep)).toEqual([]);
+  expect(findHalfPairs(Array(30).fill("\ud800"))).toHaveLength(10);
 });

@@ -84,3 +84,20 @@ test("a value that is not the whole request says where it stands", () => {
     expect.objectContaining({ message: expect.stringContaining("#/headers/x-user-id: ") }),
   );
 });
+
+const anything = z.object({ body: z.looseObject({ text: z.string().optional() }) });
+
+test.each([
+  ["a text", { text: "a\ud800" }, "#/body/text"],
+  ["any value", { content: { a: ["\udc00"] } }, "#/body/content/a/0"],
+  ["a field's name", { content: { "\ud83d": 1 } }, "#/body/content"],
+])("half a surrogate pair is refused whatever the schema: %s", (_, body, pointer) => {
+  const detail = "Must not hold half a surrogate pair";
+  expect(() => parse(anything, { body })).toThrow(
+    expect.objectContaining({ extensions: { errors: [{ pointer, detail }] } }),
+  );
+});
+
+test("no pointer holds half a surrogate pair", () => {
+  expect(pointersOf({ name: "x", "\ud83d": 1 })).toEqual(["#/body/\ufffd"]);
+});
