@@ -9,7 +9,7 @@ import { prepareAiSdk } from "../wiring/prepare-ai-sdk.ts";
 
 /** Opens the configured agents. Their definitions are the agent files, unless a test brings others. */
 export const agentsOf = (
-  { models, config, clock }: Platform,
+  { models, config, clock, logger }: Platform,
   definitions = agentDefinitions,
 ): RunAgent =>
   openAgents({
@@ -19,6 +19,7 @@ export const agentsOf = (
     definitions,
     now: clock.now,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
+    onMended: (model, mends) => logger.info("answer mended", { model, mends: mends.slice(0, 20) }),
   });
 
 /**

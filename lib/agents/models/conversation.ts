@@ -27,6 +27,9 @@ const maxReplies = 24;
 /** Characters of an invalid reply that are sent back with its problems. */
 const maxRepairedCharacters = 40_000;
 
+/** Is told what was mended by rule in an answer of a model (`provider/model`), in words for the log. */
+export type OnMended = (model: string, mends: readonly string[]) => void;
+
 export type Conversation = {
   /** The parts of the first message: the material, and the task. */
   prompt: readonly string[];
@@ -37,6 +40,7 @@ export type Conversation = {
   complete: (content: unknown) => Promise<CompleteContent | { problems: string }>;
   /** Whether the output is a tester's. */
   isTest: boolean;
+  onMended: OnMended;
   purpose: ModelQuestion["purpose"];
 };
 
@@ -80,12 +84,13 @@ const repair = (state: ConversationState, reply: RawReply, found: string): Advan
 };
 
 const handleReply = async (
-  { format, complete, isTest, scope, purpose }: Conversation,
+  { format, complete, isTest, scope, purpose, onMended }: Conversation,
   state: ConversationState,
   { reply, written_by }: { reply: RawReply; written_by: string },
 ): Promise<Advance> => {
   const read = readReply(format, reply.text);
   if ("problems" in read) return repair(state, reply, read.problems);
+  if (read.mends.length > 0) onMended(written_by, read.mends);
   const conflict = conflictIn(read.reply, purpose === "mediation" ? [] : otherAgents(scope));
   if (conflict) return { result: { kind: "conflict", conflict } };
   const whole = await complete(read.reply.content);

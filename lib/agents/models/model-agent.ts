@@ -9,7 +9,7 @@ import { SourceReply } from "../edits/source-edits.ts";
 import { contentSchema, schemaOf } from "../output-schemas.ts";
 import { wires } from "../providers/wires.ts";
 import { askModels } from "./ask-models.ts";
-import { type Conversation, converse } from "./conversation.ts";
+import { type Conversation, converse, type OnMended } from "./conversation.ts";
 import { restoreState } from "./conversation-state.ts";
 import { openMcpTools } from "./mcp.ts";
 import { replyFormat } from "./model-reply.ts";
@@ -21,6 +21,7 @@ export type ModelAgentDeps = AskDeps & {
   /** Tokens of a prompt for the project's artifacts. */
   contextTokens: number;
   mcpServers: Readonly<Record<string, McpServer>>;
+  onMended: OnMended;
   /** Other agent files than those of the catalog, for tests. */
   definitions?: AgentFiles;
 };
@@ -64,6 +65,7 @@ const conversationFor = (
       takesEdits ? completeSource(agentContext, content as SourceReply) : { content },
     scope: { request, agentContext, tools },
     isTest: task.output_type === "test_results",
+    onMended: deps.onMended,
     purpose: request.mediates ? "mediation" : "answer",
     ask: (question) =>
       askModels(deps, agentContext, chain, {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { truncate } from "../../domain/common.ts";
 import { isObject, Json } from "../../domain/json.ts";
 import { type AgentOutput, Conflict } from "../context.ts";
+import { readAnswer } from "../replies/read-answer.ts";
 import { testsPassed } from "../test-verdict.ts";
 
 const Text = z.string().min(1);
@@ -65,30 +66,21 @@ export const replyFormat = (content: z.ZodType): ReplyFormat => {
   return { schema, json: closeObjects(z.toJSONSchema(schema, { io: "input" })) as Node };
 };
 
-/** Finds JSON in a text that may have a fence or words around it; undefined when there is none. */
-const jsonIn = (text: string): unknown => {
-  const whole = text.trim();
-  const [from, to] = [whole.indexOf("{"), whole.lastIndexOf("}")];
-  const candidates = [whole, from >= 0 && to > from ? whole.slice(from, to + 1) : ""];
-  for (const candidate of candidates) {
-    try {
-      return JSON.parse(candidate);
-    } catch {}
+/** A model's reply with the mends that it took, in words for the log; or what is wrong, in words for the model. */
+export type ParsedReply = { reply: ModelReply; mends: string[] } | { problems: string };
+
+/** Reads a model's text as a reply: the last whole object in it that meets the schema. */
+export const readReply = (format: ReplyFormat, text: string): ParsedReply => {
+  const answer = readAnswer(format, text);
+  if ("error" in answer) {
+    const { error } = answer;
+    return { problems: error ? z.prettifyError(error) : "The answer is not one JSON object." };
   }
-  return undefined;
-};
-
-export type ParsedReply = { reply: ModelReply } | { problems: string };
-
-/** Reads a model's text as a reply. Gives `problems` in words for the model when it is not valid. */
-export const readReply = ({ schema }: ReplyFormat, text: string): ParsedReply => {
-  const value = jsonIn(text);
-  if (value === undefined) return { problems: "The answer is not one JSON object." };
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) return { problems: z.prettifyError(parsed.error) };
-  const stored = Json.safeParse((parsed.data as ModelReply).content);
-  if (!stored.success) return { problems: z.prettifyError(stored.error) };
-  return { reply: parsed.data as ModelReply };
+  const reply = answer.value as ModelReply;
+  const stored = Json.safeParse(reply.content);
+  return stored.success
+    ? { reply, mends: answer.mends }
+    : { problems: z.prettifyError(stored.error) };
 };
 
 /** Gives the conflict that a reply reports; null without one, or when its agent does not exist. */

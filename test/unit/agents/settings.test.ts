@@ -36,6 +36,7 @@ test("an agent whose file is gone does not work, and no other attempt helps", as
     retryBaseMs: 0,
     now: () => new Date(),
     beforeModels: () => undefined,
+    onMended: () => undefined,
   });
   await expect(runAgent("painter", aRequest(), fakeTools().tools)).rejects.toMatchObject({
     code: "unknown_agent",

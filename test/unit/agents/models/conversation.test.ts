@@ -40,6 +40,18 @@ test("an invalid answer is repaired once, with what is wrong with it", async () 
   ]);
 });
 
+test("what is mended by rule costs no repair, and is told", async () => {
+  const { result, asked, mended } = await talk([
+    anAnswer({ confidence: 95, open_questions: null }),
+  ]);
+  expect(result).toMatchObject({ kind: "output", confidence: 0.95, open_questions: [] });
+  expect(asked).toHaveLength(1);
+  expect(mended).toEqual([
+    ["openai/gpt-5", "confidence: 95 read as 95 %", "open_questions: null left out"],
+  ]);
+  expect((await talk([anAnswer()])).mended).toEqual([]);
+});
+
 test("an answer that is invalid again fails the attempt, and another may cure it", async () => {
   const failing = talk([writes("A haiku"), anAnswer({ confidence: 2 })]);
   await expect(failing).rejects.toMatchObject({

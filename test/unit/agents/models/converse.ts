@@ -93,6 +93,7 @@ export const talk = async (script: readonly AskResult[], given: Given = {}) => {
   const { answers = [], transcript = null, begun = new Map<string, SideEffect>() } = given;
   const { tools, calls, kept } = fakeTools(given.signal);
   const written: unknown[] = [];
+  const mended: string[][] = [];
   const asked: { purpose: string; messages: ConversationState["messages"] }[] = [];
   const effects: AgentContext["effects"] = {
     begin: async (key, what) => {
@@ -134,6 +135,9 @@ export const talk = async (script: readonly AskResult[], given: Given = {}) => {
       format: replyFormat(given.content ?? z.string()),
       complete: given.complete ?? (async (content) => ({ content })),
       isTest: given.isTest ?? false,
+      onMended: (model, mends) => {
+        mended.push([model, ...mends]);
+      },
       purpose: given.purpose ?? "answer",
     },
     before,
@@ -145,7 +149,7 @@ export const talk = async (script: readonly AskResult[], given: Given = {}) => {
       ({ content }) => content as { toolCallId: string; output: { type: string; value: string } }[],
     )
     .map(({ toolCallId, output }) => [toolCallId, output.type, output.value]);
-  return { result, asked, results, written, said: calls, begun, kept };
+  return { result, asked, results, written, mended, said: calls, begun, kept };
 };
 
 /** A question with which a run ended, and what it left. */

@@ -72,6 +72,7 @@ test.each([
   { name: "with white space", given: `\n  ${text}\n` },
   { name: "fenced", given: `\`\`\`json\n${text}\n\`\`\`` },
   { name: "with words around it", given: `Here it is:\n${text}\nI hope it helps.` },
+  { name: "twice", given: `${text}\n${text}` },
   { name: "with more than was asked for", given: JSON.stringify({ ...answer, mood: "fine" }) },
   { name: "without what has a default", given: text.replace(',"tags":[]', "") },
   {
@@ -81,7 +82,7 @@ test.each([
   },
 ])("an answer $name is read", ({ given, ...more }) => {
   const { name: _, ...rest } = more as { name?: string };
-  expect(readReply(format, given)).toEqual({ reply: { ...answer, ...rest } });
+  expect(readReply(format, given)).toEqual({ reply: { ...answer, ...rest }, mends: [] });
 });
 
 const problemsOf = (read: ParsedReply) => ("problems" in read ? read.problems : "");
@@ -91,9 +92,8 @@ test.each([
   { name: "nothing", given: "", says: "not one JSON object" },
   { name: "prose", given: "I cannot do that.", says: "not one JSON object" },
   { name: "cut off", given: text.slice(0, -5), says: "not one JSON object" },
-  { name: "two objects", given: `${text}\n${text}`, says: "not one JSON object" },
-  { name: "a list", given: `[${text}]`, says: "expected object" },
-  { name: "a text", given: '"Done."', says: "expected object" },
+  { name: "a list", given: `[${JSON.stringify("a")}]`, says: "not one JSON object" },
+  { name: "a text", given: '"Done."', says: "not one JSON object" },
   { name: "no content", given: '{"summary":"s","confidence":1}', says: "content" },
   { name: "wrong content", given: text.replace('"A"', "5"), says: "content.title" },
   { name: "too sure", given: text.replace("0.8", "1.1"), says: "confidence" },
