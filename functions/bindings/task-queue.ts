@@ -39,7 +39,9 @@ export const serveTaskQueue = (platform: Platform, runAgent: RunAgent = agentsOf
   const breaker = openBreaker({ ...deps, onError, onLesson, callTimeoutMs: deps.timeoutMs });
   const onFailed: RunTaskDeps["onFailed"] = (error, attempt) =>
     platform.logger.warn("attempt failed", { attempt, error: error as Error });
-  const runDeps: RunTaskDeps = { ...deps, runAgent, breaker, onFailed };
+  const onTranscriptLost: RunTaskDeps["onTranscriptLost"] = (call_id, error) =>
+    platform.logger.warn("transcript not kept", { call_id, error: error as Error });
+  const runDeps: RunTaskDeps = { ...deps, runAgent, breaker, onFailed, onTranscriptLost };
   return async (message: TaskMessage) => {
     const outcome = await runTask(runDeps, message);
     platform.count(`task_${outcome}`);

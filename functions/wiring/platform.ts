@@ -105,6 +105,7 @@ export const openDependencies = (platform: Platform) => {
     leaseMs: config.LEASE_SECONDS * 1_000,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,
     budgets: models.budgets,
+    transcriptsMs: models.transcriptsMs,
     timeoutMs: config.TASK_TIMEOUT_SECONDS * 1_000,
     post: (socket: Pick<Connection, "endpoint" | "connection_id">, frame: string) =>
       post(clients.sockets, socket, frame),

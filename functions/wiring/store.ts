@@ -1,5 +1,6 @@
 import * as artifacts from "../../lib/adapters/dynamodb/artifacts.ts";
 import * as breakers from "../../lib/adapters/dynamodb/breakers.ts";
+import * as callTranscripts from "../../lib/adapters/dynamodb/call-transcripts.ts";
 import * as calls from "../../lib/adapters/dynamodb/calls.ts";
 import * as connections from "../../lib/adapters/dynamodb/connections.ts";
 import { listDue } from "../../lib/adapters/dynamodb/due.ts";
@@ -75,6 +76,7 @@ export const openStore = ({
 }) => {
   const { workflowOf, keepWorkflow } = openWorkflows(table, workflows);
   const { loadConnection, ...others } = bind(sockets, connections);
+  const { loadTranscript, saveTranscript } = bind(table, callTranscripts);
   return {
     digest,
     workflowOf,
@@ -94,6 +96,9 @@ export const openStore = ({
       ...breakers,
     }),
     ...others,
+    saveTranscript,
+    loadTranscript: (key: Parameters<typeof loadTranscript>[0]) =>
+      loadTranscript(key, now().toISOString()),
     loadConnection: (tenant: string, id: string) => loadConnection(tenant, id, now().toISOString()),
     listDue: (instant: string, limit: number) =>
       [table, sockets].flatMap((one) => listDue(one, instant, limit)),

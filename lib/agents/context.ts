@@ -110,6 +110,8 @@ export type AgentContext = {
     settle: (call_id: string, result: CallResult) => Promise<void>;
   };
   breaker: ProviderGate;
+  /** Keeps what was said in a model call, if transcripts are kept: `make` is called only then. It never rejects. */
+  keepTranscript: (call_id: string, make: () => unknown) => Promise<void>;
   /** The project's context store. */
   context: {
     list: () => Promise<ContextHead[]>;

@@ -46,6 +46,22 @@ const jsonText = <T>(schema: z.ZodType<T>, example: string) =>
     })
     .pipe(schema);
 
+const msByUnit = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const maxKeptMs = 365 * msByUnit.d;
+
+/** A time such as `12h`, at most a year, in milliseconds; null for `none`. */
+const KeptTime = z
+  .string()
+  .default("none")
+  .transform((text, ctx): number | null => {
+    if (text === "none") return null;
+    const [, count, unit] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];
+    const ms = Number(count) * msByUnit[(unit ?? "d") as keyof typeof msByUnit];
+    if (ms <= maxKeptMs) return ms;
+    ctx.addIssue("Must be a time like 30m, 12h or 7d, at most 365d, or none");
+    return z.NEVER;
+  });
+
 const variables = {
   ...builtInVariables,
   MODEL_PROVIDERS: ModelProviders.default({}),
@@ -61,6 +77,7 @@ const variables = {
     z.record(z.string(), PriceSetting),
     '{"my-model": {"input": 1, "output": 4}}, in dollars per million tokens',
   ).default({}),
+  KEEP_TRANSCRIPTS: KeptTime,
   MCP_SERVERS: jsonText(McpServers, '{"docs": {"url": "https://…/mcp"}}').default({}),
 };
 
@@ -123,6 +140,7 @@ const toModels = (env: ModelEnv, ctx: z.RefinementCtx): Models => {
       day: env.BUDGET_DAY_USD,
     },
     prices: env.MODEL_PRICES,
+    transcriptsMs: env.KEEP_TRANSCRIPTS,
     mcpServers: env.MCP_SERVERS,
   };
 };

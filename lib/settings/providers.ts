@@ -44,6 +44,8 @@ export type Models = {
   budgets: Budgets;
   /** Prices from the settings. They replace those of the list. */
   prices: OwnPrices;
+  /** Milliseconds for which transcripts of model calls are kept; null to keep none. */
+  transcriptsMs: number | null;
   mcpServers: Readonly<Record<string, McpServer>>;
 };
 

@@ -34,7 +34,10 @@ const handler = openHttp(platform, (all) => [
   ...serveHitl(all),
 ]);
 
-type Ids = Record<"project_id" | "task_id" | "request_id" | "context_id" | "agent_type", string>;
+type Ids = Record<
+  "project_id" | "task_id" | "request_id" | "context_id" | "agent_type" | "call_id",
+  string
+>;
 
 /** A project with a task that waits for an answer, and an artifact. */
 const filled = async (): Promise<Ids> => {
@@ -50,7 +53,7 @@ const filled = async (): Promise<Ids> => {
   );
   const ask = { project_id, task_id, question: "Which?", options: [], context_ids: [] };
   const { request_id } = await on.perform(openRequest(ask));
-  return { project_id, task_id, request_id, context_id, agent_type: "coder" };
+  return { ...nowhere(), project_id, task_id, request_id, context_id };
 };
 
 let open: Ids;
@@ -67,6 +70,7 @@ const nowhere = (): Ids => ({
   request_id: platform.newId(),
   context_id: platform.newId(),
   agent_type: "coder",
+  call_id: platform.newId(),
 });
 
 /** Bodies that are as they should be. */

@@ -26,8 +26,14 @@ const aHouse = async (caller: Caller) => {
     path: { project_id },
     body: note,
   });
+  const call_id = backend.platform.newId();
+  const content = `A transcript of ${caller.tenant}`;
+  const expires_at = "2099-01-01T00:00:00.000Z";
+  const transcript = { task_id, call_id, expires_at, content };
+  await backend.deps.saveTranscript({ tenant: caller.tenant, project_id }, transcript);
   return {
     on,
+    call_id,
     project_id,
     task_id,
     request_id: request?.request_id ?? "",
@@ -39,11 +45,12 @@ type House = Awaited<ReturnType<typeof aHouse>>;
 
 const [anns, zoes] = [await aHouse(ann), await aHouse(zoe)];
 
-const idsOf = ({ project_id, task_id, request_id, context_id }: House) => ({
+const idsOf = ({ project_id, task_id, request_id, context_id, call_id }: House) => ({
   project_id,
   task_id,
   request_id,
   context_id,
+  call_id,
 });
 
 const named = (house: House): string[] => Object.values(idsOf(house));

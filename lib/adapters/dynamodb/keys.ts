@@ -13,6 +13,7 @@ import type { ProjectKey } from "../../domain/common.ts";
  * | what a project and its tasks have spent | Table     | TENANT#t#PROJECT#p / LEDGER#project, LEDGER#task:<id> |
  * | what a tenant has spent, in all and by day | Table  | TENANT#t#LEDGERS / LEDGER#tenant, LEDGER#day:<date> |
  * | a content by its digest               | Table       | TENANT#t#PROJECT#p#CONTENT / <sha256>            |
+ * | the transcript of a model call        | Table       | TENANT#t#PROJECT#p#TRANSCRIPTS / <task>#<call>   |
  * | the workflow that projects were created with | Table | TENANT#t#WORKFLOWS / WORKFLOW#<sha256>         |
  * | the project of a request              | Table       | TENANT#t#HITL#r / HITL                           |
  * | the response under an idempotency key | Table       | TENANT#t#IDEMPOTENCY#user#key / IDEMPOTENCY      |
@@ -50,6 +51,10 @@ export const keys = {
   content: (key: ProjectKey, sha256: string): Key => ({
     pk: `${project(key)}#CONTENT`,
     sk: sha256,
+  }),
+  transcript: (key: ProjectKey, task_id: string, call_id: string): Key => ({
+    pk: `${project(key)}#TRANSCRIPTS`,
+    sk: `${task_id}#${call_id}`,
   }),
   version: (tenant: string, id: string, version: number): Key => ({
     pk: `TENANT#${tenant}#ARTIFACT#${id}`,

@@ -20,6 +20,7 @@ import {
 } from "./call-cost.ts";
 import { type CallFailure, calledOff, failureOf } from "./call-failure.ts";
 import { callModel, type PartialReply, type RawReply } from "./call-model.ts";
+import { keepTranscriptOf } from "./call-transcript.ts";
 import type { ReplyFormat } from "./model-reply.ts";
 
 export type AskDeps = {
@@ -191,6 +192,7 @@ export const callOnce = async (
       key: provider.api_key,
       prompt: question.messages,
     });
+    await keepTranscriptOf(agentContext, { ref, question, call }, { received, failure });
     await settleFailure(agentContext, { ref, call, failure }, received);
     return { ref, failure };
   }
@@ -202,5 +204,6 @@ export const callOnce = async (
     tokens,
     estimated: !reply.tokens,
   });
+  await keepTranscriptOf(agentContext, { ref, question, call }, { reply });
   return { reply, ref };
 };

@@ -30,6 +30,15 @@ export const CallRecord = z.object({
 });
 export type CallRecord = z.infer<typeof CallRecord>;
 
+/** What was sent in a model call and what came back, until it expires. */
+export type CallTranscript = {
+  task_id: string;
+  call_id: string;
+  expires_at: string;
+  /** JSON; long texts in it may be truncated. */
+  content: unknown;
+};
+
 /** Gives the id of a call's record. A task's records have one beginning, and are listed in the order of its calls. */
 export const callRecordId = ({ task_id, call_id }: Pick<CallRecord, "task_id" | "call_id">) =>
   `${task_id}:${call_id}`;

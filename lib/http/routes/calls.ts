@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { CallRecord } from "../../domain/budget/call-record.ts";
-import { Id } from "../../domain/common.ts";
+import { Id, Instant } from "../../domain/common.ts";
 import { NextCursor, paging, projectPath } from "../fields.ts";
 import { defineQuery } from "../route.ts";
+
+const taskPath = projectPath.extend({ task_id: Id.meta({ description: "The task." }) });
 
 const ModelCall = CallRecord.omit({ cost: true, rev: true })
   .extend({
@@ -23,10 +25,31 @@ export const taskCallsRoute = defineQuery({
   tag: "Tasks",
   access: "operator",
   request: z.object({
-    path: projectPath.extend({ task_id: Id.meta({ description: "The task." }) }),
+    path: taskPath,
     query: z.strictObject(paging),
   }),
   response: z.object({ calls: z.array(ModelCall), next_cursor: NextCursor }),
+  status: 200,
+  problems: [],
+});
+
+export const callTranscriptRoute = defineQuery({
+  operationId: "getCallTranscript",
+  path: "/api/v1/projects/{project_id}/tasks/{task_id}/calls/{call_id}/transcript",
+  summary: "What was sent in a call of a model and what came back, while KEEP_TRANSCRIPTS keeps it",
+  tag: "Tasks",
+  access: "admin",
+  request: z.object({ path: taskPath.extend({ call_id: Id.meta({ description: "The call." }) }) }),
+  response: z
+    .object({
+      task_id: Id,
+      call_id: Id,
+      expires_at: Instant,
+      content: z
+        .unknown()
+        .meta({ description: "The request and the response; long texts may be cut." }),
+    })
+    .meta({ id: "CallTranscript" }),
   status: 200,
   problems: [],
 });

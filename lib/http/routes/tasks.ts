@@ -4,7 +4,7 @@ import { Id, text } from "../../domain/common.ts";
 import { Priority, Task } from "../../domain/task/task.ts";
 import { NextCursor, noBody, paging, projectPath } from "../fields.ts";
 import { defineCommand, defineQuery } from "../route.ts";
-import { taskCallsRoute } from "./calls.ts";
+import { callTranscriptRoute, taskCallsRoute } from "./calls.ts";
 import { DefinedAgent } from "./defined.ts";
 
 const tag = "Tasks";
@@ -104,6 +104,7 @@ export const taskRoutes = [
   createTaskRoute,
   getTaskRoute,
   taskCallsRoute,
+  callTranscriptRoute,
   cancelTaskRoute,
   retryTaskRoute,
 ] as const;

@@ -1,6 +1,6 @@
 import type { Call } from "../../contracts/call.ts";
 import type { Page } from "../../contracts/page.ts";
-import type { CallRecord } from "../../domain/budget/call-record.ts";
+import type { CallRecord, CallTranscript } from "../../domain/budget/call-record.ts";
 import { dollars } from "../../domain/budget/money.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { Problem } from "../../domain/problem.ts";
@@ -40,6 +40,27 @@ export const listTaskCalls = async (
   ]);
   const { items, last } = truncatePage(found, ({ call_id }) => call_id);
   return { items: items.map(shownOf), last };
+};
+
+export type CallTranscriptsDeps = {
+  loadTranscript: (
+    key: ProjectKey & { task_id: string; call_id: string },
+  ) => Promise<CallTranscript | null>;
+};
+
+/**
+ * Gives what was sent in a model call and what came back.
+ *
+ * @throws Problem `not-found` when no transcript was kept, or it has expired
+ */
+export const getTranscript = async (
+  { loadTranscript }: CallTranscriptsDeps,
+  { tenant }: Call,
+  named: { project_id: string; task_id: string; call_id: string },
+): Promise<CallTranscript> => {
+  const transcript = await loadTranscript({ tenant, ...named });
+  if (transcript) return transcript;
+  throw new Problem("not-found", `There is no transcript of the call ${named.call_id}.`);
 };
 
 const pageSize = 1_000;

@@ -12,6 +12,7 @@ import {
   type LoadedContext,
   loadContext,
 } from "./agent-request.ts";
+import { type CallTranscriptDeps, openCallTranscripts } from "./call-transcripts.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { claimTask, isClaimable } from "./claim-task.ts";
 import {
@@ -32,7 +33,8 @@ export type RunTaskDeps = LeaseDeps &
   ContextDeps &
   AgentContextDeps &
   SpendDeps &
-  StreamDeps & {
+  StreamDeps &
+  CallTranscriptDeps & {
     runAgent: RunAgent;
     breaker: ProviderGate;
     /** Called for each attempt that failed, with the error as it was thrown. */
@@ -59,6 +61,7 @@ const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: LoadedContext) 
     context: openAgentContext(deps, lease),
     checkpoint: openCheckpoint(deps, lease),
     effects: openSideEffects(deps, lease),
+    keepTranscript: openCallTranscripts(deps, lease.leased()),
   };
   const checked: RunAgent = async (...args) => checkResult(await deps.runAgent(...args));
   const run = runMediated(checked, agentRequest(change, task, loaded), context);

@@ -86,6 +86,7 @@ export const fakeTools = (signal = new AbortController().signal) => {
       lessons: async () => [],
       learn: async () => undefined,
     },
+    keepTranscript: async () => undefined,
     context: { list: async () => [], read: async () => null, write: async () => "c1" },
   };
   return { tools, calls, kept };

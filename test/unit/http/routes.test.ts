@@ -72,8 +72,8 @@ describe("the routes", () => {
     expect(open.sort()).toEqual(routesByFunction.health.map(routeKeyOf).sort());
   });
 
-  /** What providers said is for operators alone. */
-  const forOperators = ["listTaskCalls"];
+  /** What providers said is for operators alone, and the whole of it for admins. */
+  const forOperators = ["listTaskCalls", "getCallTranscript"];
 
   test("let a viewer read what is not for operators, and change nothing", () => {
     for (const route of routes.filter(({ access }) => access !== "public")) {

@@ -106,6 +106,9 @@ export const handle = async (
       listSubscriptions: async () => [],
       post: async () => "sent",
       onFailed: () => undefined,
+      transcriptsMs: null,
+      saveTranscript: async () => undefined,
+      onTranscriptLost: () => undefined,
       breaker: {
         admit: async () => ({ allowed: true }),
         report: async () => undefined,

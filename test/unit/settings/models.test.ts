@@ -35,6 +35,7 @@ test("without variables there is no provider, and the limits are the usual ones"
       tenant: 1_000_000_000,
       day: 100_000_000,
     },
+    transcriptsMs: null,
     mcpServers: {},
     prices: {},
   });
@@ -218,6 +219,7 @@ test("limits are read in their own units", () => {
     BUDGET_PROJECT_USD: "none",
     BUDGET_TENANT_USD: "0.000001",
     BUDGET_DAY_USD: "$12,34",
+    KEEP_TRANSCRIPTS: "12h",
     MCP_SERVERS: '{"docs":{"url":"http://127.0.0.1:1/mcp"}}',
     MODEL_PRICES: '{"own":{"input":1,"output":2}}',
   };
@@ -226,6 +228,7 @@ test("limits are read in their own units", () => {
     contextTokens: 1_000,
     budgets: { task: 0, project: null, tenant: 1, day: 12_340_000 },
     prices: { own: { input: 1, cached_input: 1, output: 2 } },
+    transcriptsMs: 43_200_000,
     mcpServers: {
       docs: { url: "http://127.0.0.1:1/mcp", headers: {}, approval: "writes", timeout_seconds: 30 },
     },
@@ -293,6 +296,10 @@ test.each<{ variable: string; value: string; says: string }>([
   { variable: "MODEL_FALLBACK", value: "groq", says: "configured: anthropic, openai, google" },
   { variable: "MODEL_TIMEOUT_SECONDS", value: "0", says: ">0" },
   { variable: "MODEL_TIMEOUT_SECONDS", value: "soon", says: "number" },
+  { variable: "KEEP_TRANSCRIPTS", value: "forever", says: "like 30m, 12h or 7d" },
+  { variable: "KEEP_TRANSCRIPTS", value: "7", says: "like 30m, 12h or 7d" },
+  { variable: "KEEP_TRANSCRIPTS", value: "0d", says: "like 30m, 12h or 7d" },
+  { variable: "KEEP_TRANSCRIPTS", value: "366d", says: "at most 365d" },
   { variable: "CONTEXT_TOKENS", value: "1.5", says: "int" },
   { variable: "CONTEXT_TOKENS", value: "0", says: ">=1" },
   { variable: "BUDGET_TASK_USD", value: "-1", says: "US dollars" },
