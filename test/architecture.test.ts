@@ -35,8 +35,9 @@ const rooms: Record<string, Room> = {
   "lib/agents": { paths: ["lib/catalog", "lib/domain", "lib/settings"], packages: [zod] },
   "lib/agents/models": {
     paths: ["lib/catalog", "lib/domain", "lib/settings", "lib/agents"],
-    packages: [zod, /^ai$/, /^@ai-sdk\/mcp$/],
+    packages: [zod, /^ai$/],
   },
+  "lib/agents/mcp": { paths: ["lib/domain"], packages: [/^node:crypto$/] },
   "lib/agents/providers": { paths: [], packages: [/^ai$/, /^@ai-sdk\//] },
   "lib/adapters": {
     paths: ["lib/domain", "lib/contracts", "lib/settings", "lib/agents/providers"],

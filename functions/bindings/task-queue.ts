@@ -16,6 +16,7 @@ export const agentsOf = (
     ...models,
     models,
     beforeModels: prepareAiSdk,
+    onMcpNotes: (server, notes) => logger.warn("mcp server has faults", { server, notes }),
     definitions,
     now: clock.now,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,

@@ -39,6 +39,7 @@ const using = (name: string, input: unknown = { word: "queue" }): Reply => ({
 const resultsIn = (call: ModelCall | undefined) =>
   (call?.messages ?? []).flatMap(({ tool_results }) => tool_results.map(({ output }) => output));
 
+type McpOptions = NonNullable<Parameters<typeof startMcpServer>[1]>;
 type Setting = Record<string, unknown>;
 
 /** A coder with outside tools as `allowed` names them. */
@@ -51,6 +52,7 @@ const startWith = async (
     clock,
     teach,
     page = 2,
+    odd,
   }: {
     allowed?: string[];
     setting?: Setting;
@@ -58,6 +60,7 @@ const startWith = async (
     clock?: Clock;
     /** Tools on a page of the server's list. */
     page?: number;
+    odd?: McpOptions["odd"];
     /** What teaching gives, the how manieth time. */
     teach?: (times: number) => unknown;
   } = {},
@@ -66,7 +69,7 @@ const startWith = async (
   const platform = tools.map((tool) =>
     tool.name === "teach" && teach ? { ...tool, run: () => teach(++times) } : tool,
   );
-  const server = await startMcpServer(platform, { token: "secret", page });
+  const server = await startMcpServer(platform, { token: "secret", page, ...(odd && { odd }) });
   const words = { url: server.url, headers: { Authorization: "Bearer secret" }, ...setting };
   const env = {
     AGENT_MODELS: "*=anthropic",
@@ -92,10 +95,38 @@ test("an agent has the tools that its definition names, and no others", async ()
   expect(call?.tools.map(({ name }) => name)).toEqual(["list_files", "words__teach"]);
 });
 
-test("a list of tools that never ends is read no further than fifty pages", async () => {
+test("a list of tools that repeats itself is read to the repetition, and told", async () => {
   await using backend = await startWith([], { page: 0 });
-  expect((await backend.run()).task).toMatchObject({ status: "completed" });
-  expect(backend.server.methods.filter((name) => name === "tools/list")).toHaveLength(50);
+  const { task, said } = await backend.run();
+  expect(task).toMatchObject({ status: "completed" });
+  expect(backend.server.methods.filter((name) => name === "tools/list")).toHaveLength(2);
+  expect(said.join()).toContain("The MCP server words: its list repeats itself");
+});
+
+test("what is wrong with a server's list is left out, logged and told; the rest works", async () => {
+  const odd: McpOptions["odd"] = ({ method }) => {
+    const list = tools.map(({ run: _, ...tool }) => ({ ...tool, icons: "?" }));
+    const wrong = [
+      { name: null, inputSchema },
+      { name: "teach", inputSchema: {} },
+    ];
+    return method === "tools/list"
+      ? { result: { tools: [...list, ...wrong], nextCursor: null } }
+      : undefined;
+  };
+  const allowed = ["mcp:words/teach", "mcp:words/gone", "mcp:else"];
+  await using backend = await startWith([using("words__teach")], {
+    odd,
+    allowed,
+    setting: { approval: "never" },
+  });
+  const { task, said } = await backend.run();
+  expect(task).toMatchObject({ status: "completed" });
+  expect(backend.server.calls).toHaveLength(1);
+  expect(said).toContain(
+    "The MCP server words: left out a tool without a name (null); left out a second teach; it has no tool gone",
+  );
+  expect(said).toContain("The agent lists tools of the MCP server else, which is not configured.");
 });
 
 test("what a server calls read-only runs at once; its results and its errors reach the model", async () => {
@@ -213,20 +244,65 @@ test("a server that does not answer is not waited for longer than its setting sa
 });
 
 test.each([
-  { name: "is down", setting: { url: "http://127.0.0.1:1/mcp" } },
-  { name: "refuses the key", setting: { headers: {} } },
+  {
+    name: "is down",
+    setting: { url: "http://127.0.0.1:1/mcp" },
+    attempt: 3,
+    words: "The MCP server words cannot be reached: no connection.",
+  },
+  {
+    name: "refuses the key",
+    setting: { headers: {} },
+    attempt: 1,
+    words: "The MCP server words refuses the key (HTTP 401).",
+  },
 ])(
-  "a server that $name: the attempts fail, no model is asked, and the person is",
-  async ({ setting }) => {
+  "a server that $name: no model is asked, and the person is, by its name",
+  async ({ setting, attempt, words }) => {
     await using backend = await startWith([], { setting });
     const { task, pending, retries, usage } = await backend.run();
-    expect(task).toMatchObject({
-      status: "failed",
-      attempt: 3,
-      error: { code: "mcp_unavailable" },
-    });
-    expect(retries).toHaveLength(2);
+    expect(task).toMatchObject({ status: "failed", attempt, error: { code: "mcp_unavailable" } });
+    expect(task?.error?.message).toBe(words);
+    expect(retries).toHaveLength(attempt - 1);
     expect(pending).toMatchObject([{ kind: "failure" }]);
     expect(usage.total).toMatchObject({ calls: 0, cost_usd: 0 });
   },
 );
+
+test.each([
+  {
+    name: "did its work",
+    odd: {
+      result: {
+        content: [
+          { type: "text", text: null },
+          { type: "image", data: "AAAA".repeat(5_000), mimeType: "image/png" },
+        ],
+      },
+    },
+    result: "[a text that cannot be read]\n[image, image/png, 15 KB, not shown]",
+  },
+  {
+    name: "says that it failed",
+    odd: { result: { content: [], isError: true } },
+    result: "(the answer is empty)",
+  },
+  {
+    name: "was not begun",
+    odd: { status: 429, body: "token secret is used up" },
+    result:
+      "It was not done. The MCP server words takes no more requests for now (HTTP 429): token … is used up",
+  },
+  {
+    name: "may have been done",
+    odd: { status: 500, body: "" },
+    result: "Nobody knows whether it was done. The MCP server words fails (HTTP 500).",
+  },
+])("the model reads of a tool that $name", async ({ odd, result }) => {
+  await using backend = await startWith([using("words__teach")], {
+    setting: { approval: "never" },
+    odd: ({ method }) => (method === "tools/call" ? odd : undefined),
+  });
+  expect((await backend.run()).task).toMatchObject({ status: "completed" });
+  expect(resultsIn(backend.providers.calls.at(-1))).toEqual([result]);
+});

@@ -19,13 +19,36 @@ type Options = {
   token?: string;
   /** How many tools a page of the list has; all without it. */
   page?: number;
+  /** A session begins with `initialize`, and every other message must name it: 404 otherwise. */
+  sessions?: true;
+  /** What a stream goes on with that is opened again after the event `id`. */
+  resume?: (id: string) => string;
+  /** What is done in place of the proper answer to a message. `count` is 1 for the first one of its method. */
+  odd?: (message: Message, count: number) => Odd | undefined;
 };
+
+/** An answer that no good server gives. `chunks` are written one by one, and the response is left open. */
+export type Odd =
+  | { status?: number; headers?: Record<string, string>; body: string }
+  | { result: unknown }
+  | { error: unknown; status?: number }
+  | { chunks: string[] }
+  | "hang"
+  | "reset";
 
 type McpCall = { name: string; input: Json };
 
 type Message = { id?: number | string; method?: string; params?: Json };
 
-type Books = { tools: readonly McpTool[]; options: Options; calls: McpCall[]; methods: string[] };
+type Books = {
+  tools: readonly McpTool[];
+  options: Options;
+  calls: McpCall[];
+  methods: string[];
+  /** The session that is open now. */
+  session: string | null;
+  begun: number;
+};
 
 /** The version before the stateless one: https://modelcontextprotocol.io/specification/2025-11-25 */
 const protocolVersion = "2025-11-25";
@@ -75,10 +98,55 @@ const answerTo = async (books: Books, { id, method = "", params = {} }: Message)
   }
 };
 
+const beOdd = (odd: Odd, { id }: Message, response: ServerResponse) => {
+  if (odd === "hang") return;
+  if (odd === "reset") {
+    response.destroy();
+    return;
+  }
+  if ("body" in odd) {
+    const headers = { "content-type": "application/json", ...odd.headers };
+    response.writeHead(odd.status ?? 200, headers).end(odd.body);
+    return;
+  }
+  if ("chunks" in odd) {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (const chunk of odd.chunks) response.write(chunk);
+    return;
+  }
+  const status = "status" in odd ? (odd.status ?? 200) : 200;
+  const body = { jsonrpc: "2.0", id, ...odd, status: undefined };
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+};
+
+/** Begins a session, or says whether the message is in the one that is open. */
+const isInSession = (
+  books: Books,
+  { method }: Message,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): boolean => {
+  if (!books.options.sessions) return true;
+  if (method !== "initialize") return request.headers["mcp-session-id"] === books.session;
+  books.begun += 1;
+  books.session = `session-${books.begun}`;
+  response.setHeader("mcp-session-id", books.session);
+  return true;
+};
+
 const post = async (books: Books, request: IncomingMessage, response: ServerResponse) => {
   const text = Buffer.concat(await request.toArray()).toString();
   const message = JSON.parse(text) as Message;
   books.methods.push(message.method ?? "");
+  const count = books.methods.filter((method) => method === message.method).length;
+  const odd = books.options.odd?.(message, count);
+  if (odd) {
+    beOdd(odd, message, response);
+    return;
+  }
+  if (!isInSession(books, message, { request, response })) {
+    response.writeHead(404).end();
+    return;
+  }
   if (message.id === undefined) {
     response.writeHead(202).end();
     return;
@@ -100,6 +168,18 @@ const handle = async (books: Books, request: IncomingMessage, response: ServerRe
     response.writeHead(404).end();
     return;
   }
+  if (request.method === "DELETE" && books.options.sessions) {
+    books.methods.push("(end)");
+    books.session = null;
+    response.writeHead(200).end();
+    return;
+  }
+  const { resume } = books.options;
+  if (request.method === "GET" && resume) {
+    const after = String(request.headers["last-event-id"]);
+    response.writeHead(200, { "content-type": "text/event-stream" }).end(resume(after));
+    return;
+  }
   if (request.method !== "POST") {
     response.writeHead(405, { allow: "POST" }).end();
     return;
@@ -107,9 +187,9 @@ const handle = async (books: Books, request: IncomingMessage, response: ServerRe
   await post(books, request, response);
 };
 
-/** An MCP server with these tools over Streamable HTTP on 127.0.0.1, without sessions. */
+/** An MCP server with these tools over Streamable HTTP on 127.0.0.1, without sessions unless they are asked for. */
 export const startMcpServer = async (tools: readonly McpTool[], options: Options = {}) => {
-  const books: Books = { tools, options, calls: [], methods: [] };
+  const books: Books = { tools, options, calls: [], methods: [], session: null, begun: 0 };
   const server = createServer((request, response) => {
     void handle(books, request, response).catch(() => response.destroy());
   });
@@ -119,8 +199,12 @@ export const startMcpServer = async (tools: readonly McpTool[], options: Options
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     /** Every call of a tool, in order. */
     calls: books.calls,
-    /** The method of every message, in order. */
+    /** The method of every message, in order; `(end)` where a session was ended. */
     methods: books.methods,
+    /** Forgets the session, as a server does that is started anew. */
+    forget: () => {
+      books.session = null;
+    },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();

@@ -1,168 +1,183 @@
-import { createMCPClient, type MCPClient } from "@ai-sdk/mcp";
-import * as z from "zod";
-import { Json } from "../../domain/json.ts";
 import type { McpServer } from "../../settings/mcp-servers.ts";
-import { AgentError } from "../context.ts";
+import { type AgentContext, AgentError } from "../context.ts";
+import { callTool } from "../mcp/call-tool.ts";
+import { listTools, type McpList } from "../mcp/list-tools.ts";
+import { isLasting, McpFailure } from "../mcp/mcp-failure.ts";
+import type { McpTool } from "../mcp/read-tool.ts";
+import { type McpSession, openSession } from "../mcp/session.ts";
+import { exposedNames } from "../mcp/tool-names.ts";
+import { reportOf, saidBy, summaryOf } from "./mcp-reports.ts";
 import { schemaOf } from "./mcp-schema.ts";
 import type { ModelTool, ToolResult } from "./tools.ts";
+import { type WantedNames, wantedTools } from "./wanted-tools.ts";
 
-/** An entry of an agent's list of tools: `mcp:<server>`, `mcp:<server>/*` or `mcp:<server>/<tool>`. */
-const toolEntry = /^mcp:([\w.-]+)(?:\/(.+))?$/;
-
-type WantedTools = Map<string, Set<string> | "all">;
-
-const wantedTools = (entries: readonly string[]): WantedTools => {
-  const wanted: WantedTools = new Map();
-  for (const text of entries) {
-    const [, server, name = "*"] = toolEntry.exec(text) ?? [];
-    if (!server) continue;
-    const known = wanted.get(server) ?? new Set<string>();
-    wanted.set(server, name === "*" || known === "all" ? "all" : known.add(name));
-  }
-  return wanted;
+export type McpDeps = {
+  mcpServers: Readonly<Record<string, McpServer>>;
+  /** Called with what was wrong with a server's list of tools, for the operator's log. */
+  onMcpNotes: (server: string, notes: readonly string[]) => void;
 };
 
-/** Tools that are read from one server, and pages of its list. More would not help a model. */
-const maxTools = 500;
-const maxPages = 50;
-
-const ReadOnly = z.looseObject({ readOnlyHint: z.boolean().optional() }).optional();
-
-/**
- * Makes a tool's name that every provider accepts: 64 letters, digits, _ or -.
- *
- * @see https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/implement-tool-use
- * @see https://platform.openai.com/docs/api-reference/chat/create
- */
-const nameOf = (server: string, name: string): string =>
-  `${server}__${name}`.replace(/[^\w-]/g, "_").slice(0, 64);
-
-const isReadOnly = (annotations: unknown): boolean => {
-  const parsed = ReadOnly.safeParse(annotations);
-  return parsed.success && parsed.data?.readOnlyHint === true;
-};
-
-const needsApproval = ({ approval }: McpServer, annotations: unknown): boolean =>
-  approval === "always" || (approval === "writes" && !isReadOnly(annotations));
-
-const unavailable = (name: string, cause: unknown) =>
-  new AgentError("mcp_unavailable", `The MCP server ${name} does not answer.`, {
-    cause,
-    retryable: true,
-  });
-
-const duplicateName = (name: string, exposed: string) =>
-  new AgentError("mcp_names", `Two tools of the MCP server ${name} would be called ${exposed}.`, {
-    retryable: false,
-  });
+type Scope = Pick<AgentContext, "signal" | "say" | "breaker">;
 
 const closeMs = 1_000;
-
-/** Resolves after a second: a server that does not close its connection must not delay the result. */
-const closeTimeout = () =>
-  new Promise<void>((resolve) => {
-    setTimeout(resolve, closeMs).unref();
-  });
 
 const withTimeout = ({ timeout_seconds }: McpServer, signal: AbortSignal) =>
   AbortSignal.any([signal, AbortSignal.timeout(timeout_seconds * 1_000)]);
 
-const open = async (name: string, server: McpServer, signal: AbortSignal): Promise<MCPClient> => {
-  try {
-    const { url, headers } = server;
-    return await createMCPClient({
-      transport: { type: "http", url, headers, redirect: "error" },
-      initializationOptions: { signal: withTimeout(server, signal) },
-    });
-  } catch (cause) {
-    throw unavailable(name, cause);
-  }
-};
+/** A server that is ready, with the tools that the agent wants of it. */
+type Opened = { name: string; server: McpServer; session: McpSession } & McpList;
+type Failed = { name: string; server: McpServer; failure: McpFailure };
 
-/** Reads all pages of a server's list of tools. */
-const listTools = async (client: MCPClient, signal: AbortSignal) => {
-  const options = { signal };
-  let page = await client.listTools({ options });
-  const found = [...page.tools];
-  for (let pages = 1; page.nextCursor && found.length < maxTools && pages < maxPages; pages += 1) {
-    page = await client.listTools({ params: { cursor: page.nextCursor }, options });
-    found.push(...page.tools);
-  }
-  return found;
-};
+const needsApproval = ({ approval }: McpServer, { isReadOnly }: McpTool): boolean =>
+  approval === "always" || (approval === "writes" && !isReadOnly);
 
-type WantedOfServer = { server: McpServer; names: Set<string> | "all"; signal: AbortSignal };
+const schemaForModel = ({ inputSchema }: McpTool) => ({ ...inputSchema, type: "object" });
 
-const listWanted = async (
+/** Reports how a server was last used, for GET /health/detailed. A server is used also while its breaker is open. */
+const report = async (
+  { breaker }: Pick<AgentContext, "breaker">,
   name: string,
-  client: MCPClient,
-  { server, names, signal }: WantedOfServer,
-): Promise<(ListedTool & { annotations?: unknown })[]> => {
-  const listed = await listTools(client, withTimeout(server, signal)).catch((cause: unknown) => {
-    throw unavailable(name, cause);
-  });
-  return listed.filter((described) => names === "all" || names.has(described.name));
+  outcome: Parameters<typeof breaker.report>[1],
+): Promise<void> => {
+  const key = `mcp:${name}`;
+  await breaker.admit(key);
+  await breaker.report(key, outcome);
 };
 
-type ListedTool = { name: string; description?: string | undefined; inputSchema: unknown };
+/** Gives the model what became of a call that failed. @throws Error when nobody knows whether the tool has run */
+const failedCall = async (
+  { name, server }: Opened,
+  failure: McpFailure,
+  agentContext: AgentContext,
+): Promise<ToolResult> => {
+  agentContext.signal.throwIfAborted();
+  if (failure.kind !== "refused") await report(agentContext, name, reportOf(failure, server));
+  const said = saidBy(failure, server);
+  const text = `The MCP server ${name} ${failure.message}${said ? `: ${said}` : "."}`;
+  if (failure.wasNotDone) return { problem: `It was not done. ${text}` };
+  throw new Error(text);
+};
 
-const toolOf = (
-  client: MCPClient,
-  server: McpServer,
-  described: ListedTool & { annotations?: unknown },
-): ModelTool => ({
-  description: described.description ?? described.name,
-  schema: schemaOf(described.inputSchema),
-  json: described.inputSchema as { [key: string]: unknown },
-  has_effects: needsApproval(server, described.annotations),
-  runs_once: !isReadOnly(described.annotations),
+const toolOf = (opened: Opened, tool: McpTool): ModelTool => ({
+  description: tool.description,
+  schema: schemaOf(tool.inputSchema),
+  json: schemaForModel(tool),
+  has_effects: needsApproval(opened.server, tool),
+  runs_once: !tool.isReadOnly,
   run: async (input: Record<string, unknown>, { agentContext }): Promise<ToolResult> => {
-    const answer = await client.callTool({
-      name: described.name,
-      arguments: input,
-      options: { signal: withTimeout(server, agentContext.signal) },
-    });
-    return { value: Json.parse(JSON.parse(JSON.stringify(answer))) };
+    const signal = withTimeout(opened.server, agentContext.signal);
+    try {
+      const { text, isError } = await callTool(opened.session, tool, input, signal);
+      return isError ? { problem: text } : { value: text };
+    } catch (error) {
+      if (error instanceof McpFailure) return failedCall(opened, error, agentContext);
+      throw error;
+    }
   },
 });
 
-/** The tools of MCP servers for one run. `close` ends the connections, after a second at the latest. */
-export type McpTools = { tools: Record<string, ModelTool>; close: () => Promise<void> };
+const missingNames = (names: WantedNames, tools: readonly McpTool[]): string[] =>
+  names === "all"
+    ? []
+    : [...names]
+        .filter((wanted) => !tools.some(({ name }) => name === wanted))
+        .map((wanted) => `it has no tool ${wanted}`);
 
-/**
- * Connects to the configured MCP servers that `entries` name, and gives their tools.
- *
- * @param entries an agent's list of tools
- * @throws AgentError `mcp_unavailable` (retryable) when a server does not answer, `mcp_names` when two tools would have one name
- */
-export const openMcpTools = async (
-  servers: Readonly<Record<string, McpServer>>,
-  entries: readonly string[],
-  signal: AbortSignal,
-): Promise<McpTools> => {
-  const tools: Record<string, ModelTool> = {};
-  const clients: MCPClient[] = [];
-  const close = async () => {
-    const closed = Promise.allSettled(clients.map((client) => client.close()));
-    await Promise.race([closed, closeTimeout()]);
-  };
-  const add = async (name: string, server: McpServer, names: Set<string> | "all") => {
-    const client = await open(name, server, signal);
-    clients.push(client);
-    for (const described of await listWanted(name, client, { server, names, signal })) {
-      const exposed = nameOf(name, described.name);
-      if (Object.hasOwn(tools, exposed)) throw duplicateName(name, exposed);
-      tools[exposed] = toolOf(client, server, described);
-    }
-  };
+const openServer = async (
+  name: string,
+  server: McpServer,
+  { names, signal }: { names: WantedNames; signal: AbortSignal },
+): Promise<Opened | Failed> => {
   try {
-    for (const [name, names] of wantedTools(entries)) {
-      const server = servers[name];
-      if (server) await add(name, server, names);
-    }
-    return { tools, close };
+    const session = await openSession(server, withTimeout(server, signal));
+    const { tools, notes } = await listTools(session, withTimeout(server, signal));
+    return { name, server, session, tools, notes: [...notes, ...missingNames(names, tools)] };
   } catch (error) {
-    await close();
+    signal.throwIfAborted();
+    if (error instanceof McpFailure) return { name, server, failure: error };
     throw error;
   }
+};
+
+const fullName = (server: string, { name }: McpTool) => `${server}__${name}`;
+
+/** Chooses the tools that the agent wants. Names are made of all tools, so that they do not depend on the agent's list. */
+const toolsOf = (opened: readonly Opened[], wanted: ReadonlyMap<string, WantedNames>) => {
+  const all = opened.flatMap((each) => each.tools.map((tool) => fullName(each.name, tool)));
+  const exposed = exposedNames(all);
+  const isWanted = (name: string, tool: McpTool) => {
+    const names = wanted.get(name);
+    return names === "all" || names?.has(tool.name);
+  };
+  const rows = opened.flatMap((each) =>
+    each.tools
+      .filter((tool) => isWanted(each.name, tool))
+      .map((tool) => [exposed.get(fullName(each.name, tool)) ?? "", toolOf(each, tool)] as const),
+  );
+  return Object.fromEntries(rows);
+};
+
+/** Makes the error. Its message names the kinds of failure for the person; its cause quotes the servers for the log. */
+const unavailable = (failed: readonly Failed[]): AgentError => {
+  const message = failed.map(({ name, failure }) => `The MCP server ${name} ${failure.message}.`);
+  const said = failed.map(({ name, server, failure }) => `${name}: ${saidBy(failure, server)}`);
+  return new AgentError("mcp_unavailable", message.join(" "), {
+    cause: new Error(said.join("; ")),
+    retryable: !failed.some(({ failure }) => isLasting(failure)),
+  });
+};
+
+const tell = async ({ onMcpNotes }: McpDeps, { say }: Scope, name: string, notes: string[]) => {
+  if (notes.length === 0) return;
+  onMcpNotes(name, notes);
+  await say(summaryOf(name, notes));
+};
+
+/** The tools of MCP servers for one run. `close` ends the sessions, after a second at the latest. */
+export type McpTools = { tools: Record<string, ModelTool>; close: () => Promise<void> };
+
+const closeAll = async (opened: readonly Opened[]): Promise<void> => {
+  const signal = AbortSignal.timeout(closeMs);
+  await Promise.allSettled(opened.map(({ session }) => session.close(signal)));
+};
+
+/**
+ * Connects to the configured MCP servers that `entries` name, and gives their tools. What is wrong with a list of tools is
+ * left out, logged and told. An agent that lists a server cannot work without it, so one that cannot be used ends the run.
+ *
+ * @param entries an agent's list of tools
+ * @throws AgentError `mcp_unavailable` when a server cannot be used; retryable unless it lasts until somebody changes settings
+ * @throws the signal's reason when the run is aborted, and what `say` throws
+ */
+export const openMcpTools = async (
+  deps: McpDeps,
+  entries: readonly string[],
+  agentContext: Scope,
+): Promise<McpTools> => {
+  const { signal, say } = agentContext;
+  const wanted = wantedTools(entries);
+  const found = await Promise.all(
+    [...wanted].map(async ([name, names]) => {
+      const server = Object.hasOwn(deps.mcpServers, name) ? deps.mcpServers[name] : undefined;
+      if (!server)
+        return say(`The agent lists tools of the MCP server ${name}, which is not configured.`);
+      const outcome = await openServer(name, server, { names, signal });
+      await report(
+        agentContext,
+        name,
+        reportOf("failure" in outcome ? outcome.failure : null, server),
+      );
+      return outcome;
+    }),
+  );
+  const opened = found.filter((each): each is Opened => each !== undefined && "session" in each);
+  const failed = found.filter((each): each is Failed => each !== undefined && "failure" in each);
+  const close = () => closeAll(opened);
+  if (failed.length > 0) {
+    await close();
+    throw unavailable(failed);
+  }
+  const tools = toolsOf(opened, wanted);
+  for (const { name, notes } of opened) await tell(deps, agentContext, name, notes);
+  return { tools, close };
 };

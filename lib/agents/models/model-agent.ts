@@ -1,5 +1,4 @@
 import type { AgentDefinition } from "../../catalog/schema.ts";
-import type { McpServer } from "../../settings/mcp-servers.ts";
 import { describeModel, type ModelRef } from "../../settings/providers.ts";
 import { type AgentFiles, type AgentSettings, settingsOf } from "../agent-settings.ts";
 import { type AgentContext, AgentError, type AgentRequest, type AgentResult } from "../context.ts";
@@ -11,20 +10,20 @@ import { wires } from "../providers/wires.ts";
 import { askModels } from "./ask-models.ts";
 import { type Conversation, converse, type OnMended } from "./conversation.ts";
 import { restoreState } from "./conversation-state.ts";
-import { openMcpTools } from "./mcp.ts";
+import { type McpDeps, openMcpTools } from "./mcp.ts";
 import { replyFormat } from "./model-reply.ts";
 import type { AskDeps } from "./paid-call.ts";
 import { systemPrompt, taskPrompt } from "./prompt.ts";
 import { builtInTools, type ModelTool, toolSet } from "./tools.ts";
 
-export type ModelAgentDeps = AskDeps & {
-  /** Tokens of a prompt for the project's artifacts. */
-  contextTokens: number;
-  mcpServers: Readonly<Record<string, McpServer>>;
-  onMended: OnMended;
-  /** Other agent files than those of the catalog, for tests. */
-  definitions?: AgentFiles;
-};
+export type ModelAgentDeps = AskDeps &
+  McpDeps & {
+    /** Tokens of a prompt for the project's artifacts. */
+    contextTokens: number;
+    onMended: OnMended;
+    /** Other agent files than those of the catalog, for tests. */
+    definitions?: AgentFiles;
+  };
 
 /** Output tokens when neither the step nor the agent sets them. */
 const defaultOutputTokens = 16_000;
@@ -94,7 +93,7 @@ export const runModelAgent = async (
 ): Promise<AgentResult> => {
   const { task } = request;
   const allowed = settingsOf(request, deps.definitions).tools ?? [];
-  const outside = await openMcpTools(deps.mcpServers, allowed, agentContext.signal);
+  const outside = await openMcpTools(deps, allowed, agentContext);
   try {
     const [first] = chain;
     await agentContext.progress(

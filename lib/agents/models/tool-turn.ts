@@ -68,6 +68,7 @@ const runTool = async (
   try {
     const toolResult: ToolResult = await tool.run(call.input as never, { agentContext, key });
     if ("value" in toolResult) return { result: resultPart(call, toolResult.value) };
+    if ("problem" in toolResult) return { result: refusalPart(call, toolResult.problem) };
     const { question, options } = toolResult.ask;
     return { pending: { question: asAsked(question), options, is_approval: false } };
   } catch (error) {

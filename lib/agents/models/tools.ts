@@ -6,8 +6,11 @@ import { Json } from "../../domain/json.ts";
 import type { AgentContext } from "../context.ts";
 import { readNewestSource } from "../edits/newest-source.ts";
 
-/** A tool's result, or the question that a person has to answer first. */
-export type ToolResult = { value: Json } | { ask: { question: string; options: string[] } };
+/** A tool's result, why there is none, or the question that a person has to answer first. */
+export type ToolResult =
+  | { value: Json }
+  | { problem: string }
+  | { ask: { question: string; options: string[] } };
 
 export type ModelTool = {
   description: string;

@@ -37,6 +37,7 @@ test("an agent whose file is gone does not work, and no other attempt helps", as
     now: () => new Date(),
     beforeModels: () => undefined,
     onMended: () => undefined,
+    onMcpNotes: () => undefined,
   });
   await expect(runAgent("painter", aRequest(), fakeTools().tools)).rejects.toMatchObject({
     code: "unknown_agent",
