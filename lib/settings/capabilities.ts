@@ -22,6 +22,8 @@ export const Capabilities = z.strictObject({
   store: z.boolean(),
   /** The option that asks for the count of tokens at the end of a stream. */
   stream_options: z.boolean(),
+  /** The option of the Responses API that asks for the model's reasoning, encrypted, to send it with the next request. */
+  include: z.boolean(),
   /** How prompts are cached: `automatic` needs no mark in the request, `explicit` needs `cache_control` or a cache point. */
   cache_control: z.enum(["none", "automatic", "explicit"]),
   /** Tokens of a prompt. */
@@ -50,6 +52,7 @@ const usual: Capabilities = {
   output_limit: "own",
   store: false,
   stream_options: true,
+  include: true,
   cache_control: "none",
   max_input_tokens: null,
   max_output_tokens: null,

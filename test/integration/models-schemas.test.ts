@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { callModel } from "../../lib/agents/models/call-model.ts";
 import { readReply, replyFormat } from "../../lib/agents/models/model-reply.ts";
 import { contentSchemas } from "../../lib/agents/output-schemas.ts";
+import { capabilitiesOf } from "../../lib/settings/capabilities.ts";
 import { loadModels } from "../../lib/settings/config.ts";
 import { startProviders } from "../providers/server.ts";
 import { limits } from "../support/limits.ts";
@@ -22,11 +23,14 @@ test.each([
     const [provider, model] = name.split(/\/(.*)/);
     const found = loadModels({ ...providers.env }).providers.find((each) => each.name === provider);
     if (!found) throw new Error(`There is no provider ${name}.`);
+    const ref = { provider: found, model: model ?? found.model };
     for (const [kind, schema] of Object.entries(contentSchemas)) {
       const format = replyFormat(schema);
       const reply = await callModel(
         {
-          ref: { provider: found, model: model ?? found.model },
+          ref,
+          takes: capabilitiesOf(ref),
+          schemaField: true,
           system: "You are the coder.",
           messages: [{ role: "user", content: "Write." }],
           tools: {},

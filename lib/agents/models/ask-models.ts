@@ -1,13 +1,8 @@
 import { describeModel, type ModelRef } from "../../settings/providers.ts";
 import { type AgentContext, AgentError } from "../context.ts";
+import { askAndLearn } from "./ask-and-learn.ts";
 import { type CallFailure, circuitOpen } from "./call-failure.ts";
-import {
-  type AskDeps,
-  type AskResult,
-  callOnce,
-  type FailedAsk,
-  type ModelQuestion,
-} from "./paid-call.ts";
+import type { AskDeps, AskResult, FailedAsk, ModelQuestion } from "./paid-call.ts";
 
 /** Retries of one model: after 1, 2 and 4 s when `retryBaseMs` is 1 000. */
 const maxRetries = 3;
@@ -33,7 +28,7 @@ const askModel = async (
       const { retry_at, because } = admitted;
       return { ref, failure: circuitOpen(retry_at, because), retry_at };
     }
-    const tried = await callOnce(deps, agentContext, ref, question);
+    const tried = await askAndLearn(deps, agentContext, ref, question);
     if (!("failure" in tried)) return tried;
     const { failure } = tried;
     const wait = waitFor(deps, round, failure);

@@ -9,8 +9,9 @@ import {
   type ToolSet,
 } from "ai";
 import type { Tokens } from "../../domain/budget/model-call.ts";
-import { capabilitiesOf } from "../../settings/capabilities.ts";
+import type { Capabilities } from "../../settings/capabilities.ts";
 import type { ModelRef } from "../../settings/providers.ts";
+import { rewritingFetch } from "../providers/sent-body.ts";
 import { openers, wires } from "../providers/wires.ts";
 import { BrokenReply, FilteredReply } from "./call-failure.ts";
 import type { ReplyFormat } from "./model-reply.ts";
@@ -27,6 +28,10 @@ export type CallRequest = {
   messages: readonly ModelMessage[];
   tools: ToolSet;
   format: ReplyFormat;
+  /** What the model takes in a request. */
+  takes: Capabilities;
+  /** Whether the schema of the answer goes into a field of its own. */
+  schemaField: boolean;
   maxOutputTokens: number;
   temperature: number | undefined;
   signal: AbortSignal;
@@ -106,21 +111,28 @@ const checkEnding = ({ finish }: CollectedParts): void => {
     throw new BrokenReply("The answer ended before it was whole.");
 };
 
-const openModel = async ({ provider, model }: ModelRef, fetch: typeof globalThis.fetch) => {
-  const models = await openers[provider.api](provider, fetch);
+const openModel = async (
+  { ref: { provider, model }, takes, maxOutputTokens }: CallRequest,
+  fetch: typeof globalThis.fetch,
+) => {
+  const { rewrite } = wires[provider.api];
+  const send = rewrite
+    ? rewritingFetch(fetch, (body) => rewrite(body, { ...takes, maxOutputTokens }))
+    : fetch;
+  const models = await openers[provider.api](provider, send);
   return models(model);
 };
 
 const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
   streamText({
     model,
-    ...markForCache(capabilitiesOf(call.ref).cache_control, {
+    ...markForCache(call.takes.cache_control, {
       system: call.system,
       messages: call.messages,
       hasTools: Object.keys(call.tools).length > 0,
     }),
     tools: call.tools,
-    output: outputFormat(call.format),
+    ...(call.schemaField && { output: outputFormat(call.format) }),
     maxOutputTokens: call.maxOutputTokens,
     ...(call.temperature !== undefined && { temperature: call.temperature }),
     maxRetries: 0,
@@ -139,7 +151,7 @@ const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
  */
 export const callModel = async (call: CallRequest, received: PartialReply): Promise<RawReply> => {
   const model = await openModel(
-    call.ref,
+    call,
     listeningFetch(() => silence.heard()),
   );
   const silence = watchSilence(call.silenceMs);

@@ -14,6 +14,7 @@ import { type McpDeps, openMcpTools } from "./mcp.ts";
 import { replyFormat } from "./model-reply.ts";
 import type { AskDeps } from "./paid-call.ts";
 import { systemPrompt, taskPrompt } from "./prompt.ts";
+import { newRunMemory } from "./run-memory.ts";
 import { builtInTools, type ModelTool, toolSet } from "./tools.ts";
 
 export type ModelAgentDeps = AskDeps &
@@ -55,8 +56,11 @@ const conversationFor = (
   const takesEdits =
     schemaOf(settings, task.output_type) === "source_code" && request.context.some(hasSource);
   const format = replyFormat(takesEdits ? SourceReply : contentSchema(settings, task.output_type));
-  const systemFor = ({ provider }: ModelRef) =>
-    systemPrompt(definition, format, wires[provider.api]);
+  const systemFor = ({ provider }: ModelRef, withSchema = false) =>
+    systemPrompt(definition, format, {
+      schemaInPrompt: withSchema || wires[provider.api].schemaInPrompt,
+    });
+  const memory = newRunMemory();
   return {
     prompt: taskPrompt(request, agentContext.effects.list(), deps.contextTokens),
     format,
@@ -75,6 +79,7 @@ const conversationFor = (
         format,
         maxOutputTokens: settings.max_output_tokens ?? defaultOutputTokens,
         temperature: settings.temperature,
+        memory,
       }),
   };
 };

@@ -21,7 +21,10 @@ import {
 import { type CallFailure, calledOff, failureOf } from "./call-failure.ts";
 import { callModel, type PartialReply, type RawReply } from "./call-model.ts";
 import { keepTranscriptOf } from "./call-transcript.ts";
+import type { FittedQuestion } from "./fit-question.ts";
 import type { ReplyFormat } from "./model-reply.ts";
+import { readRefusal, type Taught } from "./read-refusal.ts";
+import type { RunMemory } from "./run-memory.ts";
 
 export type AskDeps = {
   prices: OwnPrices;
@@ -36,12 +39,15 @@ export type AskDeps = {
 export type ModelQuestion = {
   agent_type: AgentType;
   purpose: "answer" | "tools" | "repair" | "mediation";
-  systemFor: (ref: ModelRef) => string;
+  /** Writes the system prompt. `withSchema`: it has the schema of the answer, whatever the wire. */
+  systemFor: (ref: ModelRef, withSchema?: boolean) => string;
   messages: readonly ModelMessage[];
   tools: ToolSet;
   format: ReplyFormat;
   maxOutputTokens: number;
   temperature: number | undefined;
+  /** What this run has learnt of models, and said. Without it, each question begins with nothing. */
+  memory?: RunMemory;
 };
 
 type DeniedVerdict = Exclude<Verdict, { kind: "granted" }>;
@@ -55,6 +61,8 @@ export type FailedAsk = {
   failure: CallFailure;
   /** The end of the provider's pause; only when the call was not made because of the pause. */
   retry_at?: string;
+  /** What the refusal shows of an option that the request had. */
+  taught?: Taught;
 };
 
 const reserve = (
@@ -112,10 +120,10 @@ const openCall = async (
 const runCall = (
   deps: AskDeps,
   agentContext: AgentContext,
-  { ref, question, call }: { ref: ModelRef; question: ModelQuestion; call: OpenCall },
+  { ref, question, call }: { ref: ModelRef; question: FittedQuestion; call: OpenCall },
   received: PartialReply,
 ): Promise<RawReply> => {
-  const { systemFor, ...rest } = question;
+  const { systemFor, memory, sent, ...rest } = question;
   return callModel(
     {
       ...rest,
@@ -170,7 +178,7 @@ export const callOnce = async (
   deps: AskDeps,
   agentContext: AgentContext,
   ref: ModelRef,
-  question: ModelQuestion,
+  question: FittedQuestion,
 ): Promise<AskResult | FailedAsk> => {
   const { provider } = ref;
   const call = await openCall(deps, agentContext, ref, question).catch(async (error: unknown) => {
@@ -194,7 +202,8 @@ export const callOnce = async (
     });
     await keepTranscriptOf(agentContext, { ref, question, call }, { received, failure });
     await settleFailure(agentContext, { ref, call, failure }, received);
-    return { ref, failure };
+    const taught = isFree(failure, received) ? readRefusal(error, question.sent) : null;
+    return { ref, failure, ...(taught && { taught }) };
   }
   const tokens = reply.tokens ?? tokensOf(call.price, received);
   await agentContext.breaker.report(provider.name, { ok: true, latency_ms: call.elapsed() });

@@ -1,4 +1,18 @@
+import { type Body, type RewriteBody, without } from "./sent-body.ts";
 import { type OpenModels, sdkSettings, type Wire } from "./wire.ts";
+
+/** The least that Anthropic takes for `budget_tokens`. https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking */
+const minThinkingTokens = 1_024;
+
+/** Keeps thinking within the limit of the answer: the SDK adds its budget to the limit, and money is reserved for the limit only. */
+const limitThinking: RewriteBody = (body, { maxOutputTokens }) => {
+  const limited = { ...body, max_tokens: maxOutputTokens };
+  const { budget_tokens, ...thinking } = Object(body.thinking) as Body;
+  if (typeof budget_tokens !== "number") return limited;
+  const budget = Math.min(budget_tokens, Math.floor(maxOutputTokens / 2));
+  if (budget < minThinkingTokens) return without(limited, ["thinking"]);
+  return { ...limited, thinking: { ...thinking, budget_tokens: budget } };
+};
 
 /** Anthropic's Messages API. https://docs.anthropic.com/en/api/messages */
 export const anthropic: Wire = {
@@ -14,6 +28,7 @@ export const anthropic: Wire = {
   ],
   schemaInPrompt: false,
   options: {},
+  rewrite: limitThinking,
   needsKey: true,
   regionUrl: null,
 };

@@ -27,6 +27,7 @@ export const google: Wire = {
   ],
   schemaInPrompt: false,
   options: {},
+  rewrite: null,
   needsKey: true,
   regionUrl: null,
 };

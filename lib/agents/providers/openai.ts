@@ -1,4 +1,15 @@
+import { type RewriteBody, without } from "./sent-body.ts";
 import { bearer, type OpenModels, sdkSettings, type Wire } from "./wire.ts";
+
+const rewrite: RewriteBody = (body, sent) => {
+  const { max_output_tokens, ...fields } = without(body, [
+    !sent.store && "store",
+    !sent.include && "include",
+    !sent.reasoning_effort && "reasoning",
+    !sent.parallel_tools && "parallel_tool_calls",
+  ]);
+  return { ...fields, max_output_tokens: sent.maxOutputTokens };
+};
 
 /** OpenAI's Responses API. https://platform.openai.com/docs/api-reference/responses */
 export const openai: Wire = {
@@ -6,7 +17,8 @@ export const openai: Wire = {
   refusals: [],
   schemaInPrompt: false,
   // The provider stores nothing, and does not require its stricter dialect of JSON Schema.
-  options: { openai: { store: false, strictJsonSchema: false } },
+  options: { openai: { store: false, strictJsonSchema: false, systemMessageMode: "system" } },
+  rewrite,
   needsKey: true,
   regionUrl: null,
 };

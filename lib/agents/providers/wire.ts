@@ -1,5 +1,6 @@
 import type { LanguageModel, streamText } from "ai";
 import type { RefusalRule } from "./refusal.ts";
+import type { RewriteBody } from "./sent-body.ts";
 
 /** The address of a provider, and its credentials. */
 export type Endpoint = {
@@ -31,6 +32,8 @@ export type Wire = {
   schemaInPrompt: boolean;
   /** The SDK's `providerOptions` for each call. */
   options: NonNullable<Parameters<typeof streamText>[0]["providerOptions"]>;
+  /** Changes the SDK's requests; null where they are signed, or right as they are. */
+  rewrite: RewriteBody | null;
   /** False: it uses the credentials of the function's role, and is configured when a setting names it. */
   needsKey: boolean;
   /** Gives the base URL in a region; null for wires without regions. */

@@ -1,0 +1,19 @@
+import type { Lesson } from "../../domain/budget/lessons.ts";
+
+/** A lesson of this run: also what is about this run's request only, and so is remembered nowhere else. */
+export type RunLesson = Pick<Lesson, "model" | "option" | "takes"> & { provider: string };
+
+/** What one run of an agent has learnt of models, and told people. */
+export type RunMemory = {
+  lessons: RunLesson[];
+  /** Tools that a model's provider does not take, as `provider/model tool`. */
+  refusedTools: Set<string>;
+  /** Sentences that were said: each is said once. */
+  said: Set<string>;
+};
+
+export const newRunMemory = (): RunMemory => ({
+  lessons: [],
+  refusedTools: new Set(),
+  said: new Set(),
+});
