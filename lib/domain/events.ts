@@ -117,11 +117,19 @@ export const eventData = {
     outcome: z.enum(["answered", "failed", "cancelled", "lost"]),
     error_code: z.string().nullable(),
     input_tokens: z.int(),
-    cached_input_tokens: z.int(),
+    cached_input_tokens: z.int().meta({ description: "Read from a cache; among input_tokens." }),
+    cache_write_input_tokens: z
+      .int()
+      .optional()
+      .meta({ description: "Written to a cache; among input_tokens." }),
     output_tokens: z.int(),
-    estimated: z
-      .boolean()
-      .meta({ description: "The provider did not say how many tokens it were." }),
+    estimated: z.boolean().meta({
+      description: "The provider did not say how many tokens it were, or a number that cannot be.",
+    }),
+    estimated_because: z
+      .string()
+      .optional()
+      .meta({ description: "Which count of the provider cannot be, in words." }),
     cost_usd: z.number(),
     price: z.enum(["listed", "assumed"]).meta({
       description: "Whether the model is in the price list, or the dearest price was assumed.",

@@ -4,17 +4,57 @@ import type { MicroDollars } from "../domain/budget/money.ts";
 
 const perMillion = z.number().min(0).max(100_000);
 
-/** A price in the settings, in US dollars per million tokens. Without `cached_input`, cached input costs what other input costs. */
+/**
+ * A price in the settings, in US dollars per million tokens. Without `cached_input`, input from a cache costs what other input costs;
+ * without `cache_write`, so does input that is written to a cache (of a Claude model: 1.25 times as much).
+ */
 export const PriceSetting = z
-  .strictObject({ input: perMillion, cached_input: perMillion.optional(), output: perMillion })
-  .transform(({ input, cached_input, output }) => ({
+  .strictObject({
+    input: perMillion,
+    cached_input: perMillion.optional(),
+    cache_write: perMillion.optional(),
+    output: perMillion,
+  })
+  .transform(({ input, cached_input, cache_write, output }) => ({
     input,
     cached_input: cached_input ?? input,
+    cache_write: cache_write ?? null,
     output,
   }));
 
 /** US dollars per million tokens. */
-export type Price = z.output<typeof PriceSetting>;
+export type Price = {
+  input: number;
+  cached_input: number;
+  /** Of input that the call writes to the provider's cache. */
+  cache_write: number;
+  output: number;
+  /** Whether a prompt of more than `longPromptTokens` costs more. */
+  surcharge: boolean;
+};
+
+/**
+ * From so many input tokens on, some providers charge twice as much for input and one and a half times as much for output (OpenAI from
+ * 272 000 on). It is taken for all listed and assumed prices, so that a reservation holds.
+ *
+ * @see https://ai.google.dev/gemini-api/docs/pricing
+ * @see https://docs.anthropic.com/en/docs/about-claude/pricing#long-context-pricing
+ * @see https://platform.openai.com/docs/pricing
+ */
+const longPromptTokens = 200_000;
+const longPromptFactors = { input: 2, output: 1.5 };
+
+/**
+ * Claude's price of input that is written to a cache for five minutes, as a multiple of the price of input. Other providers charge
+ * nothing for it.
+ *
+ * @see https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching#pricing
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
+ */
+const cacheWriteFactor = 1.25;
+
+const cacheWritePrice = (model: string, input: number): number =>
+  model.includes("claude") ? input * cacheWriteFactor : input;
 
 /** The date on which the list was last compared with the providers' pages. */
 export const pricesAsOf = "2026-11-17";
@@ -22,8 +62,7 @@ export const pricesAsOf = "2026-11-17";
 type Row = readonly [input: number, cached_input: number, output: number];
 
 /**
- * Standard prices by model, in US dollars per million tokens, without the surcharges for prompts of more than 200 000 tokens:
- * prompts here are shorter. A price that is about to rise is listed with its higher value.
+ * Standard prices by model, in US dollars per million tokens. A price that is about to rise is listed with its higher value.
  *
  * @see https://platform.openai.com/docs/pricing
  * @see https://docs.anthropic.com/en/docs/about-claude/pricing
@@ -97,7 +136,7 @@ const listedPrices: Record<string, Row> = {
 };
 
 /** The price of a model that is not listed: rather too high than too low. */
-const assumedPrice: Price = { input: 15, cached_input: 15, output: 75 };
+const assumedRow: Row = [15, 15, 75];
 
 /** The prefix of a Bedrock model id: the region group of its inference profile, and the maker. */
 const bedrockPrefix = /^(?:(?:(us|eu|apac|jp|au|ca)|global)\.)?(?:anthropic|amazon)\./;
@@ -117,34 +156,78 @@ const releaseSuffix =
 const lastPart = (model: string): string => model.split("/").at(-1) ?? model;
 
 /** Prices from the settings, by exact model name. They replace those of the list. */
-export type OwnPrices = Readonly<Record<string, Price>>;
+export type OwnPrices = Readonly<Record<string, z.output<typeof PriceSetting>>>;
+
+const priceOfRow = (model: string, row: Row, factor: number): Price => {
+  const [input, cached_input, output] = row.map((each) => each * factor) as [
+    number,
+    number,
+    number,
+  ];
+  return {
+    input,
+    cached_input,
+    cache_write: cacheWritePrice(model, input),
+    output,
+    surcharge: true,
+  };
+};
 
 /** Gives a model's price, and whether it is listed or assumed. */
 export const priceOf = (
   model: string,
   own: OwnPrices = {},
 ): { price: Price; basis: "listed" | "assumed" } => {
-  const ownPrice = own[model];
-  if (ownPrice) return { price: ownPrice, basis: "listed" };
+  const ownPrice = Object.hasOwn(own, model) ? own[model] : undefined;
+  if (ownPrice) {
+    const cache_write = ownPrice.cache_write ?? cacheWritePrice(model, ownPrice.input);
+    return { price: { ...ownPrice, cache_write, surcharge: false }, basis: "listed" };
+  }
   const name = lastPart(model);
-  const row = listedPrices[name.replace(bedrockPrefix, "").replace(releaseSuffix, "")];
-  if (!row) return { price: assumedPrice, basis: "assumed" };
+  const known = name.replace(bedrockPrefix, "").replace(releaseSuffix, "");
+  const row = Object.hasOwn(listedPrices, known) ? listedPrices[known] : undefined;
+  // A model that is not listed may be one of Claude's, whatever its name is.
+  if (!row) return { price: priceOfRow("claude", assumedRow, 1), basis: "assumed" };
   const factor = bedrockPrefix.exec(name)?.[1] ? regionalSurcharge : 1;
-  const [input, cached_input, output] = row;
-  return {
-    price: { input: input * factor, cached_input: cached_input * factor, output: output * factor },
-    basis: "listed",
-  };
+  return { price: priceOfRow(known, row, factor), basis: "listed" };
 };
+
+/** Gives the price of a call with so many input tokens: with the surcharge for a long prompt. */
+export const priceFor = (price: Price, inputTokens: number): Price =>
+  price.surcharge && inputTokens > longPromptTokens
+    ? {
+        input: price.input * longPromptFactors.input,
+        cached_input: price.cached_input * longPromptFactors.input,
+        cache_write: price.cache_write * longPromptFactors.input,
+        output: price.output * longPromptFactors.output,
+        surcharge: false,
+      }
+    : price;
 
 /** Rounds up, after it has removed the error of floating point. */
 const roundUp = (amount: number): number => Math.ceil(Number(amount.toFixed(6)));
 
-/** Computes the cost in micro-dollars: dollars per million tokens are micro-dollars per token. */
-export const costOf = (
-  { input, cached_input, output }: Price,
-  { input_tokens, cached_input_tokens, output_tokens }: Tokens,
+/**
+ * Computes the cost in micro-dollars: dollars per million tokens are micro-dollars per token. Tokens from a cache and to a cache are
+ * among the input tokens; more of them than those do not count.
+ */
+export const costOf = (price: Price, tokens: Tokens): MicroDollars => {
+  const { input_tokens, output_tokens } = tokens;
+  const { input, cached_input, cache_write, output } = priceFor(price, input_tokens);
+  const cached = Math.min(tokens.cached_input_tokens, input_tokens);
+  const written = Math.min(tokens.cache_write_input_tokens, input_tokens - cached);
+  const plain = input_tokens - cached - written;
+  return roundUp(
+    plain * input + cached * cached_input + written * cache_write + output_tokens * output,
+  );
+};
+
+/** Computes the most that so many tokens can cost, in micro-dollars: as if all input were of the dearest kind. */
+export const maxCostOf = (
+  price: Price,
+  { input, output }: { input: number; output: number },
 ): MicroDollars => {
-  const cached = Math.min(cached_input_tokens, input_tokens);
-  return roundUp((input_tokens - cached) * input + cached * cached_input + output_tokens * output);
+  const { cached_input, cache_write, ...rest } = priceFor(price, input);
+  const dearest = Math.max(rest.input, cached_input, cache_write);
+  return roundUp(input * dearest + output * rest.output);
 };

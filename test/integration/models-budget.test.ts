@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { Reply } from "../providers/wire.ts";
-import { good, inTurn, startModels } from "../support/models-backend.ts";
+import { good, inTurn, startModels, withAgent } from "../support/models-backend.ts";
 
 /** Wants a tool, and has cost so many dollars: of the model that is asked, 10 are a million tokens. */
 const costing = (dollars: number): Reply => ({
   tool_calls: [{ name: "list_files", input: {} }],
-  usage: { input_tokens: 0, output_tokens: dollars * 100_000 },
+  usage: { input_tokens: 5, output_tokens: dollars * 100_000 - 1 },
 });
 
 const scopes = [
@@ -15,13 +15,17 @@ const scopes = [
   { at: 90, scope: "DAY", whose: "the account for today", mayRaise: false },
 ] as const;
 
+/** An agent whose one answer may cost a dollar. */
+const agents = withAgent("coder", { max_output_tokens: 100_000 });
+
 const openai = { AGENT_MODELS: "*=openai", MODEL_FALLBACK: "none" };
 
 test.each(scopes.filter(({ at }) => at === 90))(
   "90 % of a budget ($scope): asked once, nothing is called until the answer; then up to the limit",
   async ({ scope, whose }) => {
-    const script = inTurn(costing(0.9), costing(0.02));
-    await using backend = await startModels(script, { ...openai, [`BUDGET_${scope}_USD`]: "1" });
+    const script = inTurn(costing(0.9), costing(0.01));
+    const env = { ...openai, [`BUDGET_${scope}_USD`]: "1" };
+    await using backend = await startModels(script, env, { agents });
     const { calls } = backend.providers;
     const { pending, task, project_id } = await backend.run();
     expect(pending).toMatchObject([{ kind: "budget", options: [], task_id: task?.task_id }]);
@@ -34,7 +38,7 @@ test.each(scopes.filter(({ at }) => at === 90))(
     expect(after.task).toMatchObject({ status: "completed" });
     expect(calls.map(({ messages }) => messages.length)).toEqual([1, 3, 5]);
     expect(calls[1]?.max_output_tokens).toBeLessThan(10_000);
-    expect(after.usage.total).toMatchObject({ calls: 3, cost_usd: 0.927, reserved_usd: 0 });
+    expect(after.usage.total).toMatchObject({ calls: 3, cost_usd: 0.917, reserved_usd: 0 });
     await backend.on.task(project_id, "Write another haiku.");
     await backend.work();
     const next = await backend.look(project_id);
@@ -48,12 +52,13 @@ test.each(scopes.filter(({ at }) => at === 90))(
 test.each(scopes.filter(({ at }) => at === 100))(
   "100 % of a budget ($scope): nothing more is called, whatever is approved",
   async ({ scope, whose, mayRaise }) => {
-    const script = inTurn(costing(1.01));
-    await using backend = await startModels(script, { ...openai, [`BUDGET_${scope}_USD`]: "1" });
+    const script = inTurn(costing(0.95));
+    const env = { ...openai, [`BUDGET_${scope}_USD`]: "1" };
+    await using backend = await startModels(script, env, { agents });
     const { calls } = backend.providers;
     const { pending, project_id } = await backend.run();
     expect(pending).toMatchObject([{ kind: "budget" }]);
-    expect(pending[0]?.question).toContain(`Of the $1.00 for ${whose}, $1.01 are spent.`);
+    expect(pending[0]?.question).toContain(`Of the $1.00 for ${whose}, $0.9500 are spent.`);
     expect(pending[0]?.question).toContain("Nothing more is called");
     const again = await backend.answer(project_id, { action: "approve" });
     expect(again.pending).toMatchObject([{ kind: "budget", question: pending[0]?.question }]);

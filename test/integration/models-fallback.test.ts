@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { openaiKey } from "../providers/openai.ts";
 import type { Provider, Reply, Script } from "../providers/wire.ts";
-import { good, hurriedClock, inTurn, startModels } from "../support/models-backend.ts";
+import { good, hurriedClock, inTurn, startModels, withAgent } from "../support/models-backend.ts";
 
 const alone = { AGENT_MODELS: "*=openai", MODEL_FALLBACK: "none" };
 const pair = { AGENT_MODELS: "*=anthropic", MODEL_FALLBACK: "openai" };
@@ -144,10 +144,15 @@ test("after its pause a provider is tried; an answer that is our own fault shows
 
 test("after its pause a provider is tried by whoever may pay, not by who may not", async () => {
   const clock = hurriedClock();
-  const usage = { input_tokens: 0, output_tokens: 91_000 };
+  const agents = withAgent("coder", { max_output_tokens: 100_000 });
+  const usage = { input_tokens: 1, output_tokens: 91_000 };
   const dear: Reply = { tool_calls: [{ name: "list_files", input: {} }], usage };
   const script = inTurn(dear, closedFor);
-  await using backend = await startModels(script, { ...alone, BUDGET_TENANT_USD: "1" }, { clock });
+  await using backend = await startModels(
+    script,
+    { ...alone, BUDGET_TENANT_USD: "1" },
+    { clock, agents },
+  );
   const { project_id } = await backend.run();
   await backend.answer(project_id, { action: "approve" });
   clock.forward(3_601_000);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Script } from "../providers/wire.ts";
-import { answering, good, inTurn, startModels } from "../support/models-backend.ts";
+import { answering, good, inTurn, startModels, withAgent } from "../support/models-backend.ts";
 
 const models = { AGENT_MODELS: "*=openai,orchestrator=anthropic" };
 
@@ -107,9 +107,11 @@ test("a conflict that three rulings do not end is for the person, and their word
 test("a limit that stops the mediator is asked about; then the agent does its own work", async () => {
   const script: Script = async (call, index) => ({
     ...(await inConflict(1)(call, index)),
-    usage: { input_tokens: 0, output_tokens: index === 0 ? 91_000 : 100 },
+    usage: { input_tokens: 1, output_tokens: index === 0 ? 91_000 : 100 },
   });
-  await using backend = await startModels(script, { ...models, BUDGET_TASK_USD: "1" });
+  const agents = withAgent("coder", { max_output_tokens: 100_000 });
+  const env = { ...models, BUDGET_TASK_USD: "1" };
+  await using backend = await startModels(script, env, { agents });
   const { pending, project_id } = await backend.run();
   expect(pending).toMatchObject([{ kind: "budget" }]);
   const after = await backend.answer(project_id, { action: "approve" });

@@ -8,6 +8,7 @@ const counts = [
   "failed_calls",
   "input_tokens",
   "cached_input_tokens",
+  "cache_write_input_tokens",
   "output_tokens",
 ] as const;
 
@@ -36,7 +37,12 @@ test.each([
   expect(backend.providers.refusals).toEqual([]);
   expect(usage.total).toMatchObject({ calls: 9, input_tokens: 9_000, reserved_usd: 0 });
   const total = sumOf([usage.total]);
-  const told = models.map((call) => ({ ...call, calls: 1, failed_calls: 0 }));
+  const told = models.map(({ cache_write_input_tokens = 0, ...call }) => ({
+    ...call,
+    cache_write_input_tokens,
+    calls: 1,
+    failed_calls: 0,
+  }));
   for (const rows of [usage.by_agent, usage.by_model, usage.tasks, told]) {
     expect(sumOf(rows)).toEqual(total);
   }

@@ -36,12 +36,13 @@ test.each([
           tools: {},
           format,
           maxOutputTokens: 1_000,
+          reserved: { input: 1_000_000, output: 1_000 },
           temperature: undefined,
           signal: AbortSignal.timeout(limits.waitMs),
           silenceMs: limits.waitMs,
           onText: () => undefined,
         },
-        { text: "", rest: "", tokens: null },
+        { text: "", rest: "", tokens: null, stage: "unsent" },
       );
       expect({ kind, ...readReply(format, reply.text) }).toMatchObject({
         kind,

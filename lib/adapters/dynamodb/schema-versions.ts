@@ -34,6 +34,17 @@ const limitQuestionOf = (text: string): Fields => {
   return { kind, ...limitOf(limit.join(":")) };
 };
 
+/** Adds the count of tokens that were written to a cache, which was not stored before. */
+const withCacheWrites = (spend: unknown): Fields => ({
+  cache_write_input_tokens: 0,
+  ...(spend as Fields),
+});
+
+const mapFields = (fields: unknown, change: (value: unknown) => unknown): Fields =>
+  Object.fromEntries(
+    Object.entries((fields ?? {}) as Fields).map(([name, value]) => [name, change(value)]),
+  );
+
 /**
  * Every change of a stored record's shape, oldest first. A read applies the migrations that a record lacks;
  * `npm run migrate` rewrites the table. Never edit a migration that has been deployed.
@@ -109,6 +120,17 @@ export const migrations: readonly Migration[] = [
       agreed_limits: (agreed_limits as unknown[]).map((limit) =>
         typeof limit === "string" ? limitOf(limit) : limit,
       ),
+    }),
+  },
+  {
+    kind: "ledgers",
+    from: 3,
+    name: "cache-writes",
+    up: ({ spend, by_agent, by_model, ...ledger }) => ({
+      ...ledger,
+      spend: withCacheWrites(spend),
+      by_agent: mapFields(by_agent, withCacheWrites),
+      by_model: mapFields(by_model, withCacheWrites),
     }),
   },
 ];

@@ -8,15 +8,15 @@ import {
   streamText,
   type ToolSet,
 } from "ai";
-import type { Tokens } from "../../domain/budget/model-call.ts";
 import type { Capabilities } from "../../settings/capabilities.ts";
 import type { ModelRef } from "../../settings/providers.ts";
 import { rewritingFetch } from "../providers/sent-body.ts";
 import { openers, wires } from "../providers/wires.ts";
 import { BrokenReply, FilteredReply } from "./call-failure.ts";
+import { type CallStage, checkedFetch } from "./checked-fetch.ts";
 import type { ReplyFormat } from "./model-reply.ts";
 import { markForCache } from "./prompt-cache.ts";
-import { reportedTokens } from "./reported-usage.ts";
+import { type ReportedUsage, reportedUsage, type TokenBounds } from "./reported-usage.ts";
 import { listeningFetch, watchSilence } from "./silence.ts";
 
 /** A model's call of a model tool. `problem`: why the SDK cannot read it; null when it can. */
@@ -33,6 +33,8 @@ export type CallRequest = {
   /** Whether the schema of the answer goes into a field of its own. */
   schemaField: boolean;
   maxOutputTokens: number;
+  /** The tokens for which money is reserved. */
+  reserved: TokenBounds;
   temperature: number | undefined;
   signal: AbortSignal;
   /** Milliseconds that the provider may be silent, before its reply and within it. */
@@ -47,7 +49,7 @@ export type RawReply = {
   /** The reply as messages, to be sent with the next call. */
   messages: ModelMessage[];
   /** Null when the provider reported none. */
-  tokens: Tokens | null;
+  tokens: ReportedUsage | null;
   finish: FinishReason;
 };
 
@@ -75,7 +77,12 @@ const callOf = ({ toolCallId, toolName, input, invalid, error }: Part): ToolCall
 const completeEndings: readonly FinishReason[] = ["stop", "length", "tool-calls"];
 
 /** The part of a reply that has arrived: its text, and other output that is paid for, too (`rest`). */
-export type PartialReply = { text: string; rest: string; tokens: Tokens | null };
+export type PartialReply = {
+  text: string;
+  rest: string;
+  tokens: ReportedUsage | null;
+  stage: CallStage;
+};
 
 type CollectedParts = Pick<RawReply, "calls" | "finish">;
 
@@ -101,7 +108,7 @@ const listeners = ({ onText }: CallRequest, received: PartialReply): Record<stri
   },
   "finish-step": ({ finishReason, usage }, collected) => {
     collected.finish = finishReason as FinishReason;
-    received.tokens = reportedTokens(usage as LanguageModelUsage);
+    received.tokens = reportedUsage(usage as LanguageModelUsage);
   },
 });
 
@@ -146,13 +153,20 @@ const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
  *
  * @param received is filled while the reply arrives, so that a call that fails midway can be paid for
  * @throws BrokenReply when the stream ends before the reply is complete
+ * @throws OverReservation when the request is larger than `reserved`, which sends nothing
  * @throws FilteredReply when the provider's content filter stopped it
  * @throws TimeoutError after `silenceMs` of silence, the signal's reason when the run is aborted, and the SDK's own errors
  */
 export const callModel = async (call: CallRequest, received: PartialReply): Promise<RawReply> => {
   const model = await openModel(
     call,
-    listeningFetch(() => silence.heard()),
+    checkedFetch(
+      listeningFetch(() => silence.heard()),
+      call.reserved,
+      (stage) => {
+        received.stage = stage;
+      },
+    ),
   );
   const silence = watchSilence(call.silenceMs);
   const signal = AbortSignal.any([call.signal, silence.signal]);

@@ -1,15 +1,104 @@
 import type { LanguageModelUsage } from "ai";
 import type { Tokens } from "../../domain/budget/model-call.ts";
 
-/** Rounds a reported count up to a whole number; null when it is not a number. */
-const wholeNumber = (count: number | undefined): number | null =>
-  count === undefined || !Number.isFinite(count) ? null : Math.max(0, Math.ceil(count));
+/** The counts as the provider sent them, whatever they are; null for one that is missing or no number. */
+export type ReportedUsage = { [Name in keyof Tokens]: number | null };
 
-/** Reads the tokens that a provider reports; null when it does not report both counts. */
-export const reportedTokens = (usage: LanguageModelUsage): Tokens | null => {
-  const input_tokens = wholeNumber(usage.inputTokens);
-  const output_tokens = wholeNumber(usage.outputTokens);
-  if (input_tokens === null || output_tokens === null) return null;
-  const cached = wholeNumber(usage.inputTokenDetails?.cacheReadTokens) ?? 0;
-  return { input_tokens, output_tokens, cached_input_tokens: Math.min(cached, input_tokens) };
+const numberOf = (count: unknown): number | null => (typeof count === "number" ? count : null);
+
+/** Reads the tokens that a provider reports; null when it reports neither count. */
+export const reportedUsage = (usage: LanguageModelUsage | undefined): ReportedUsage | null => {
+  const input_tokens = numberOf(usage?.inputTokens);
+  const output_tokens = numberOf(usage?.outputTokens);
+  if (input_tokens === null && output_tokens === null) return null;
+  return {
+    input_tokens,
+    output_tokens,
+    cached_input_tokens: numberOf(usage?.inputTokenDetails?.cacheReadTokens),
+    cache_write_input_tokens: numberOf(usage?.inputTokenDetails?.cacheWriteTokens),
+  };
+};
+
+/** The most that a call can use: its money is reserved for so many tokens. */
+export type TokenBounds = { input: number; output: number };
+
+/** The tokens of a call as they are booked. */
+export type BookedTokens = {
+  tokens: Tokens;
+  /** Whether a count is estimated. */
+  estimated: boolean;
+  /** Why a count is not believed, in words; null when all are, or when there was none. */
+  doubt: string | null;
+};
+
+type Count = { value: number; doubt: string | null };
+
+const believed = (value: number): Count => ({ value, doubt: null });
+
+/** Says what was reported, and why it cannot be. */
+const doubted = (value: number, reported: number, what: string, why: string): Count => ({
+  value,
+  doubt: `${reported} ${what} tokens were reported, ${why}.`,
+});
+
+const isWhole = (count: number): boolean => Number.isSafeInteger(count);
+
+const inputCount = (reported: number | null, most: number): Count => {
+  if (reported === null) return { value: most, doubt: "No input tokens were reported." };
+  if (isWhole(reported) && reported > 0 && reported <= most) return believed(reported);
+  return doubted(most, reported, "input", `which is not between 1 and ${most}`);
+};
+
+/** @param seen bytes of the answer: it has no more tokens, as far as it can be seen */
+const outputCount = (reported: number | null, most: number, seen: number): Count => {
+  const estimate = Math.min(most, seen);
+  if (reported === null) return { value: estimate, doubt: "No output tokens were reported." };
+  const least = seen > 0 ? 1 : 0;
+  if (isWhole(reported) && reported >= least && reported <= most) return believed(reported);
+  const value = reported > most ? most : estimate;
+  return doubted(value, reported, "output", `which is not between ${least} and ${most}`);
+};
+
+/** Gives the part of the input that a cache had, or was given; `value` when it cannot be. */
+const partCount = (reported: number | null, most: number, what: string): Count => {
+  if (reported === null) return believed(0);
+  if (isWhole(reported) && reported >= 0 && reported <= most) return believed(reported);
+  return doubted(0, reported, what, `which is not between 0 and ${most}`);
+};
+
+/**
+ * Judges what a provider reports. A count that cannot be is replaced by the most that it may be, so that no more is spent than what is
+ * booked; nothing that is booked is more than what was reserved. A count that is only small is believed: the provider charges by it.
+ *
+ * @param seen bytes of the whole answer
+ */
+export const bookedTokens = (
+  bounds: TokenBounds,
+  reported: ReportedUsage | null,
+  seen: number,
+): BookedTokens => {
+  const input = inputCount(reported?.input_tokens ?? null, bounds.input);
+  const output = outputCount(reported?.output_tokens ?? null, bounds.output, seen);
+  const most = input.doubt ? 0 : input.value;
+  const cached = partCount(
+    input.doubt ? null : (reported?.cached_input_tokens ?? null),
+    most,
+    "cached input",
+  );
+  const written = partCount(
+    input.doubt ? null : (reported?.cache_write_input_tokens ?? null),
+    most - cached.value,
+    "cache-writing",
+  );
+  const doubts = [input, output, cached, written].flatMap(({ doubt }) => doubt ?? []);
+  return {
+    tokens: {
+      input_tokens: input.value,
+      output_tokens: output.value,
+      cached_input_tokens: cached.value,
+      cache_write_input_tokens: written.value,
+    },
+    estimated: doubts.length > 0,
+    doubt: reported && doubts.length > 0 ? doubts.join(" ") : null,
+  };
 };

@@ -21,8 +21,11 @@ export const CallRecord = z.object({
   duration_ms: count,
   input_tokens: count,
   cached_input_tokens: count,
+  cache_write_input_tokens: count.default(0),
   output_tokens: count,
   estimated: z.boolean(),
+  /** Which count of the provider cannot be, in words; null when it sent none, or all are believed. */
+  estimated_because: z.string().nullable().default(null),
   price: z.enum(["listed", "assumed"]),
   /** In micro-dollars. */
   cost: count,
@@ -50,11 +53,12 @@ const maxSaidCharacters = 300;
 export const newCallRecord = (
   task_id: string,
   { started_at }: ReservedCall,
-  { state, said = null, ...call }: SettledCall,
+  { state, said = null, estimated_because, ...call }: SettledCall,
 ): CallRecord => ({
   task_id,
   started_at,
   said: said === null ? null : truncate(said, maxSaidCharacters),
   ...call,
+  estimated_because: estimated_because ?? null,
   rev: 0,
 });

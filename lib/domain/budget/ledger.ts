@@ -3,7 +3,12 @@ import type { Change } from "../change.ts";
 import { type CallResult, ReservedCall } from "./model-call.ts";
 import type { MicroDollars } from "./money.ts";
 
+/** A whole number of at most `Number.MAX_SAFE_INTEGER`: sums stay exact. */
 const count = z.int().nonnegative();
+
+/** Adds two counts. A sum that would not be exact stays at the largest exact number, so that the ledger can be read again. */
+const addCounts = (one: number, other: number): number =>
+  Math.min(one + other, Number.MAX_SAFE_INTEGER);
 
 /** What model calls have used. `cost` is in micro-dollars. */
 export const Spend = z.object({
@@ -11,6 +16,7 @@ export const Spend = z.object({
   failed_calls: count,
   input_tokens: count,
   cached_input_tokens: count,
+  cache_write_input_tokens: count,
   output_tokens: count,
   cost: count,
 });
@@ -57,6 +63,7 @@ export const noSpend: Spend = {
   failed_calls: 0,
   input_tokens: 0,
   cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
   output_tokens: 0,
   cost: 0,
 };
@@ -78,12 +85,16 @@ export const spentAndReserved = ({ spend, reserved }: LedgerRecord): MicroDollar
 
 /** Adds a call to a sum. */
 export const addCall = (spend: Spend, call: CallResult): Spend => ({
-  calls: spend.calls + 1,
-  failed_calls: spend.failed_calls + (call.outcome === "answered" ? 0 : 1),
-  input_tokens: spend.input_tokens + call.input_tokens,
-  cached_input_tokens: spend.cached_input_tokens + call.cached_input_tokens,
-  output_tokens: spend.output_tokens + call.output_tokens,
-  cost: spend.cost + call.cost,
+  calls: addCounts(spend.calls, 1),
+  failed_calls: addCounts(spend.failed_calls, call.outcome === "answered" ? 0 : 1),
+  input_tokens: addCounts(spend.input_tokens, call.input_tokens),
+  cached_input_tokens: addCounts(spend.cached_input_tokens, call.cached_input_tokens),
+  cache_write_input_tokens: addCounts(
+    spend.cache_write_input_tokens,
+    call.cache_write_input_tokens,
+  ),
+  output_tokens: addCounts(spend.output_tokens, call.output_tokens),
+  cost: addCounts(spend.cost, call.cost),
 });
 
 /** Gives a ledger of the change; an empty one when the change has none with this id. */

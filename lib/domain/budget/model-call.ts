@@ -3,8 +3,14 @@ import { Id, Instant } from "../common.ts";
 import { AgentType } from "../project/agent.ts";
 import type { MicroDollars } from "./money.ts";
 
-/** The tokens of one call. `input_tokens` includes the cached ones. */
-export type Tokens = { input_tokens: number; cached_input_tokens: number; output_tokens: number };
+/** The tokens of one call. */
+export type Tokens = {
+  /** All of them: also those from a cache, and those that were written to one. */
+  input_tokens: number;
+  cached_input_tokens: number;
+  cache_write_input_tokens: number;
+  output_tokens: number;
+};
 
 /** Who asks which model. */
 const CallIdentity = z.object({
@@ -43,8 +49,10 @@ export type CallResult = Tokens & {
   error_code: string | null;
   /** What the provider said about a failure, cleaned and truncated. Only operators read it. */
   said?: string | null;
-  /** True when the provider did not tell the number of tokens. */
+  /** True when the provider did not tell the number of tokens, or one that cannot be. */
   estimated: boolean;
+  /** Why a count is estimated although the provider sent one. */
+  estimated_because?: string;
   price: "listed" | "assumed";
   cost: MicroDollars;
   purpose: string;

@@ -1,13 +1,36 @@
 import { apply, type Change, type Edit, emit, type Needs, put } from "../change.ts";
 import { taskEvent } from "../events.ts";
 import { newCallRecord } from "./call-record.ts";
-import { addCall, findReserved, ledgerIds, ledgerIn, noSpend } from "./ledger.ts";
+import { addCall, findReserved, ledgerIds, ledgerIn, noSpend, type Spend } from "./ledger.ts";
 import { type CallResult, modelOf, type ReservedCall, type SettledCall } from "./model-call.ts";
 import { dollars } from "./money.ts";
 
+const tokenCounts = [
+  "input_tokens",
+  "cached_input_tokens",
+  "cache_write_input_tokens",
+  "output_tokens",
+] as const;
+
+/** Makes a count that can be stored of any number: whole, from 0 to `max`. */
+const storable = (count: number, max = Number.MAX_SAFE_INTEGER): number =>
+  Number.isNaN(count) ? 0 : Math.min(Math.max(0, Math.ceil(count)), max);
+
+/**
+ * Makes a settled call. Its counts come from outside, so whatever they are, the call can be stored and read again, and it costs no more
+ * than was reserved for it.
+ */
 const settled = (reserved: ReservedCall, result: CallResult): SettledCall => {
   const { amount, ledgers, started_at, settle_by, ...call } = reserved;
-  return { ...call, ...result, state: "settled" };
+  const counts = tokenCounts.map((name) => [name, storable(result[name])]);
+  return {
+    ...call,
+    ...result,
+    ...(Object.fromEntries(counts) as Pick<CallResult, (typeof tokenCounts)[number]>),
+    cost: storable(result.cost, amount),
+    duration_ms: storable(result.duration_ms),
+    state: "settled",
+  };
 };
 
 const settleIn =
@@ -22,6 +45,10 @@ const settleIn =
     })(change);
   };
 
+/** Gives the sum under a name; no spend when there is none. The name may be that of a built-in property. */
+const spendOf = (sums: Readonly<Record<string, Spend>>, name: string): Spend =>
+  (Object.hasOwn(sums, name) ? sums[name] : undefined) ?? noSpend;
+
 const addToBreakdown =
   (id: string, call: SettledCall): Edit =>
   (change) => {
@@ -31,8 +58,8 @@ const addToBreakdown =
     const model = modelOf(call);
     return put("ledgers", {
       ...ledger,
-      by_agent: { ...by_agent, [agent_type]: addCall(by_agent[agent_type] ?? noSpend, call) },
-      by_model: { ...by_model, [model]: addCall(by_model[model] ?? noSpend, call) },
+      by_agent: { ...by_agent, [agent_type]: addCall(spendOf(by_agent, agent_type), call) },
+      by_model: { ...by_model, [model]: addCall(spendOf(by_model, model), call) },
     })(change);
   };
 
@@ -67,6 +94,7 @@ const unknownResult = (
   purpose: "unknown",
   input_tokens: 0,
   cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
   output_tokens: 0,
   ...fields,
 });

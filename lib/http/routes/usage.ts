@@ -9,7 +9,10 @@ const spent = {
   calls: z.int().meta({ description: "Calls of models, the failed ones among them." }),
   failed_calls: z.int(),
   input_tokens: z.int(),
-  cached_input_tokens: z.int().meta({ description: "Among input_tokens." }),
+  cached_input_tokens: z.int().meta({ description: "Read from a cache; among input_tokens." }),
+  cache_write_input_tokens: z
+    .int()
+    .meta({ description: "Written to a cache; among input_tokens." }),
   output_tokens: z.int(),
   cost_usd: z.number(),
 };

@@ -87,8 +87,10 @@ const columns = [
   "duration_ms",
   "input_tokens",
   "cached_input_tokens",
+  "cache_write_input_tokens",
   "output_tokens",
   "estimated",
+  "estimated_because",
   "price",
   "cost_usd",
 ] as const;

@@ -28,6 +28,7 @@ const settledBy = (outcome: CallResult["outcome"], cost: number): CallResult => 
   duration_ms: 700,
   input_tokens: 70,
   cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
   output_tokens: 7,
   cost,
 });

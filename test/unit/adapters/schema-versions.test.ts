@@ -9,6 +9,9 @@ const at = "2026-11-25T10:00:00.000Z";
 const chore = { chore: "close_open", chore_since: 41, chore_at: at, updated_at: "later" };
 const followUp = { id: "seq-41", kind: "close_open", at, correlation_id: "seq-41" };
 
+const noWrites = { cache_write_input_tokens: 0 };
+const sums = { spend: noWrites, by_agent: {}, by_model: {} };
+
 test.each([
   { kind: "tasks", before: { name: "A" }, after: { name: "A", effects: [], ...unsent } },
   { kind: "tasks", before: { effects: ["1:1:0"] }, after: { effects: [effect], ...unsent } },
@@ -32,16 +35,26 @@ test.each([
     before: { chore: null, chore_since: 0, chore_at: null },
     after: { follow_up: null, agreed_limits: [] },
   },
-  { kind: "ledgers", before: { open: [] }, after: { open: [] } },
+  { kind: "ledgers", before: { open: [] }, after: { open: [], ...sums } },
   {
     kind: "ledgers",
     before: { rev: 3, open: [call] },
-    after: { rev: 3, open: [{ ...call, state: "reserved", settle_by: call.started_at }] },
+    after: { rev: 3, open: [{ ...call, state: "reserved", settle_by: call.started_at }], ...sums },
   },
   {
     kind: "ledgers",
     before: { open: [{ ...call, settle_by: null }] },
-    after: { open: [{ ...call, state: "reserved", settle_by: call.started_at }] },
+    after: { open: [{ ...call, state: "reserved", settle_by: call.started_at }], ...sums },
+  },
+  {
+    kind: "ledgers",
+    before: { open: [], spend: { cost: 5 }, by_agent: { coder: { cost: 3 } }, by_model: {} },
+    after: {
+      open: [],
+      spend: { cost: 5, ...noWrites },
+      by_agent: { coder: { cost: 3, ...noWrites } },
+      by_model: {},
+    },
   },
   { kind: "requests", before: { kind: "gate" }, after: { kind: "gate", about: null } },
   { kind: "requests", before: { about: null }, after: { about: null } },

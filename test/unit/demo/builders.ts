@@ -56,6 +56,7 @@ export const aCall = (cost_usd: number) =>
     error_code: null,
     input_tokens: 1_000,
     cached_input_tokens: 0,
+    cache_write_input_tokens: 0,
     output_tokens: 500,
     estimated: false,
     cost_usd,

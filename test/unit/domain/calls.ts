@@ -34,6 +34,7 @@ export const settled = (fields: Partial<CallResult> = {}): CallResult => ({
   duration_ms: 1_500,
   input_tokens: 100,
   cached_input_tokens: 40,
+  cache_write_input_tokens: 0,
   output_tokens: 20,
   cost: 300,
   ...fields,

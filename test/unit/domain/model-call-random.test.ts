@@ -91,6 +91,7 @@ const settle = (world: World) => {
     duration_ms: 1,
     input_tokens: 1,
     cached_input_tokens: 0,
+    cache_write_input_tokens: 0,
     output_tokens: 1,
     cost,
   })(world.change);

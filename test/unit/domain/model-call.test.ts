@@ -50,6 +50,7 @@ test("settling gives the reservation back and writes down what it cost", () => {
       failed_calls: 0,
       input_tokens: 100,
       cached_input_tokens: 40,
+      cache_write_input_tokens: 0,
       output_tokens: 20,
       cost: 300,
     });
@@ -76,6 +77,7 @@ test("each call leaves one event, without what was asked", () => {
         duration_ms: 1_500,
         input_tokens: 100,
         cached_input_tokens: 40,
+        cache_write_input_tokens: 0,
         output_tokens: 20,
         cost_usd: 0.0003,
       },
@@ -98,10 +100,45 @@ test("a reservation that was made already is granted again, and made once", () =
   expect(again.change).toBe(change);
 });
 
-test("what a call cost more than was reserved counts too", () => {
+test("no more is spent than was reserved, whatever is reported", () => {
   const after = settleCall(anId(10), anId(50), settled({ cost: 1_200 }))(reserve(start()).change);
   expect(reservedIn(after)).toEqual([0, 0, 0, 0]);
-  expect(costIn(after)).toEqual([1_200, 1_200, 1_200, 1_200]);
+  expect(costIn(after)).toEqual([1_000, 1_000, 1_000, 1_000]);
+  expect(after.events[0]?.data).toMatchObject({ cost_usd: 0.001 });
+});
+
+test.each([
+  { count: 2 ** 64 - 1, stored: Number.MAX_SAFE_INTEGER },
+  { count: Number.POSITIVE_INFINITY, stored: Number.MAX_SAFE_INTEGER },
+  { count: Number.NaN, stored: 0 },
+  { count: -5, stored: 0 },
+  { count: 1.5, stored: 2 },
+])("a count of $count is stored as $stored, twice, and can be read again", ({ count, stored }) => {
+  const counts = { input_tokens: count, cached_input_tokens: count, output_tokens: count };
+  const result = settled({ ...counts, cache_write_input_tokens: count, cost: count });
+  let change: Change = start();
+  for (const call_id of [anId(50), anId(51)]) {
+    change = checked(reserve(change, planned({ call_id })).change);
+    change = checked(settleCall(anId(10), call_id, { ...result, duration_ms: count })(change));
+  }
+  expect(change.events[0]?.data).toMatchObject({
+    input_tokens: stored,
+    cost_usd: Math.min(stored, 1_000) / 1e6,
+    duration_ms: stored,
+  });
+  expect(change.ledgers.tenant?.spend).toMatchObject({
+    input_tokens: Math.min(2 * stored, Number.MAX_SAFE_INTEGER),
+    cost: Math.min(2 * stored, 2_000),
+  });
+});
+
+test("an agent may be called constructor", () => {
+  const agent_type = "constructor";
+  const { change } = reserve(start(), planned({ agent_type }));
+  const after = checked(settleCall(anId(10), anId(50), settled())(change));
+  expect(Object.entries(after.ledgers.project?.by_agent ?? {})).toMatchObject([
+    [agent_type, { calls: 1, cost: 300 }],
+  ]);
 });
 
 test("a failed call is counted as one", () => {

@@ -24,6 +24,7 @@ const settled: CallResult = {
   duration_ms: 5,
   input_tokens: 1,
   cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
   output_tokens: 1,
   cost: 70,
 };

@@ -28,6 +28,7 @@ const used: CallResult = {
   duration_ms: 1_500,
   input_tokens: 100,
   cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
   output_tokens: 20,
   cost: 300,
 };
@@ -76,7 +77,7 @@ test("of two calls at the same time, the second gets what the first leaves", asy
     { kind: "granted", amount: 200 },
   ]);
   for (const { call_id } of given) await spend.settle(call_id, used);
-  expect(ledgers()).toEqual(all(0, 600));
+  expect(ledgers()).toEqual(all(0, 300 + 200));
 });
 
 test("a refusal reserves nothing, is no commit, and nobody watches", async () => {
