@@ -17,7 +17,7 @@ const rooms: Record<string, Room> = {
     packages: [zod],
   },
   "lib/catalog": {
-    paths: ["lib/domain"],
+    paths: ["lib/domain", "lib/json-schema"],
     packages: [zod, /^yaml$/, /^node:(fs|path|url)$/],
   },
   "lib/services": {
@@ -32,9 +32,16 @@ const rooms: Record<string, Room> = {
     packages: [],
   },
   "lib/archive": { paths: ["lib/domain"], packages: [/^fflate$/, /^node:crypto$/] },
-  "lib/agents": { paths: ["lib/catalog", "lib/domain", "lib/settings"], packages: [zod] },
+  "lib/json-schema": {
+    paths: ["lib/domain"],
+    packages: [zod, /^ajv$/, /^ajv\/dist\//, /^ajv-formats$/, /^re2js$/],
+  },
+  "lib/agents": {
+    paths: ["lib/catalog", "lib/domain", "lib/settings", "lib/json-schema"],
+    packages: [zod],
+  },
   "lib/agents/models": {
-    paths: ["lib/catalog", "lib/domain", "lib/settings", "lib/agents"],
+    paths: ["lib/catalog", "lib/domain", "lib/settings", "lib/agents", "lib/json-schema"],
     packages: [zod, /^ai$/],
   },
   "lib/agents/mcp": { paths: ["lib/domain"], packages: [/^node:crypto$/] },

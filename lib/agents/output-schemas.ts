@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import type { JsonSchema, SchemaName } from "../domain/workflow/workflow.ts";
+import { zodSchemaOf } from "../json-schema/zod-schema.ts";
 import { AgentAnswer } from "./contents/agent-answer.ts";
 import { DeploymentLog } from "./contents/deployment-log.ts";
 import { FinalCheck } from "./contents/final-check.ts";
@@ -36,12 +37,8 @@ export const schemaOf = (
   output_type: ArtifactType,
 ): SchemaName | JsonSchema => output_schema ?? output_type;
 
-/**
- * Gives the schema of an output's content: the one of the step or agent, otherwise the one of the artifact type.
- *
- * @throws Error for a JSON Schema that zod cannot read; the catalog refuses files with such a schema
- */
+/** Gives the schema of an output's content: the one of the step or agent, otherwise the one of the artifact type. */
 export const contentSchema = (defined: OwnSchema, output_type: ArtifactType): z.ZodType => {
   const schema = schemaOf(defined, output_type);
-  return typeof schema === "string" ? contentSchemas[schema] : z.fromJSONSchema(schema);
+  return typeof schema === "string" ? contentSchemas[schema] : zodSchemaOf(schema);
 };

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import { DefinitionName, OversightLevel, Phase, plainText, text } from "../domain/common.ts";
 import { type JsonSchema, SchemaName, type Step } from "../domain/workflow/workflow.ts";
+import { compileSchema } from "../json-schema/compile-schema.ts";
 
 /** Makes `code_review` of `code-review`: names of files may have dashes. */
 export const snakeCase = (name: string): string => name.replaceAll("-", "_");
@@ -10,7 +11,7 @@ const Reference = z.string().transform(snakeCase).pipe(DefinitionName);
 const problemOf = (schema: JsonSchema): string | null => {
   if (schema.type !== "object") return "Must be a JSON Schema with type: object";
   try {
-    z.fromJSONSchema(schema);
+    compileSchema(schema);
     return null;
   } catch (error) {
     return `Not a JSON Schema that can be used: ${(error as Error).message}`;

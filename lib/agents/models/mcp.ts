@@ -1,3 +1,4 @@
+import { zodSchemaOf } from "../../json-schema/zod-schema.ts";
 import type { McpServer } from "../../settings/mcp-servers.ts";
 import { type AgentContext, AgentError } from "../context.ts";
 import { callTool } from "../mcp/call-tool.ts";
@@ -7,7 +8,6 @@ import type { McpTool } from "../mcp/read-tool.ts";
 import { type McpSession, openSession } from "../mcp/session.ts";
 import { exposedNames } from "../mcp/tool-names.ts";
 import { reportOf, saidBy, summaryOf } from "./mcp-reports.ts";
-import { schemaOf } from "./mcp-schema.ts";
 import type { ModelTool, ToolResult } from "./tools.ts";
 import { type WantedNames, wantedTools } from "./wanted-tools.ts";
 
@@ -60,7 +60,7 @@ const failedCall = async (
 
 const toolOf = (opened: Opened, tool: McpTool): ModelTool => ({
   description: tool.description,
-  schema: schemaOf(tool.inputSchema),
+  schema: zodSchemaOf(tool.inputSchema),
   json: schemaForModel(tool),
   has_effects: needsApproval(opened.server, tool),
   runs_once: !tool.isReadOnly,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { truncate } from "../../domain/common.ts";
 import { isObject, Json } from "../../domain/json.ts";
+import { liftDefinitions } from "../../json-schema/lift-definitions.ts";
 import { type AgentOutput, Conflict } from "../context.ts";
 import { readAnswer } from "../replies/read-answer.ts";
 import { testsPassed } from "../test-verdict.ts";
@@ -63,7 +64,8 @@ export type ReplyFormat = { schema: z.ZodType; json: Node };
 /** Gives the schema of a model reply, for the validator (`schema`) and for the wire (`json`). */
 export const replyFormat = (content: z.ZodType): ReplyFormat => {
   const schema = replySchema(content);
-  return { schema, json: closeObjects(z.toJSONSchema(schema, { io: "input" })) as Node };
+  const written = liftDefinitions(z.toJSONSchema(schema, { io: "input" }), "content");
+  return { schema, json: closeObjects(written) as Node };
 };
 
 /** A model's reply with the mends that it took, in words for the log; or what is wrong, in words for the model. */

@@ -83,7 +83,7 @@ const rows: readonly Row[] = [
   [
     agent,
     anAgent('output_schema: { type: object, properties: { a: { $ref: "#/$defs/b" } } }'),
-    `${agent} | output_schema | Not a JSON Schema that can be used: Reference not found: #/$defs/b`,
+    `${agent} | output_schema | Not a JSON Schema that can be used: can't resolve reference #/$defs/b from id #`,
   ],
   [
     agent,
