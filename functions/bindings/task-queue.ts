@@ -6,6 +6,7 @@ import type { RunAgent } from "../../lib/services/worker/mediate.ts";
 import { type RunTaskDeps, runTask } from "../../lib/services/worker/run-task.ts";
 import { openDependencies, type Platform } from "../wiring/platform.ts";
 import { prepareAiSdk } from "../wiring/prepare-ai-sdk.ts";
+import { localTestRunner } from "../wiring/test-runner.ts";
 
 /** Opens the configured agents. Their definitions are the agent files, unless a test brings others. */
 export const agentsOf = (
@@ -17,6 +18,7 @@ export const agentsOf = (
     models,
     beforeModels: prepareAiSdk,
     onMcpNotes: (server, notes) => logger.warn("mcp server has faults", { server, notes }),
+    runTests: localTestRunner(),
     definitions,
     now: clock.now,
     retryBaseMs: config.RETRY_BASE_SECONDS * 1_000,

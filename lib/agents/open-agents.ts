@@ -4,6 +4,7 @@ import { chainOf, type Models } from "../settings/providers.ts";
 import { settingsOf } from "./agent-settings.ts";
 import { type AgentContext, AgentError, type AgentRequest, type AgentResult } from "./context.ts";
 import type { ModelAgentDeps } from "./models/model-agent.ts";
+import type { OfflineDeps } from "./offline/offline-agent.ts";
 
 type RunAgent = (
   type: AgentType,
@@ -19,24 +20,26 @@ const checkDefined = (type: AgentType): void => {
   });
 };
 
-const runOffline: RunAgent = async (type, request, agentContext) => {
-  checkDefined(type);
-  const { offlineAgent } = await import("./offline/offline-agent.ts");
-  return offlineAgent(type).run(request, agentContext);
-};
+const runOffline =
+  (deps: OfflineDeps): RunAgent =>
+  async (type, request, agentContext) => {
+    checkDefined(type);
+    const { offlineAgent } = await import("./offline/offline-agent.ts");
+    return offlineAgent(type, deps).run(request, agentContext);
+  };
 
 /**
  * Opens a function that runs an agent on the models that are configured for it, or offline when there are none. The code of
  * either is loaded when it is first needed.
  *
- * @param deps `beforeModels` is called before the models' SDK is loaded
+ * @param deps `beforeModels` is called before the models' SDK is loaded; without `runTests` the offline tester runs no code
  * @throws AgentError, from the function that it gives: `unknown_agent`, and what runModelAgent or offlineAgent throw
  */
 export const openAgents =
-  (deps: ModelAgentDeps & { models: Models; beforeModels: () => void }): RunAgent =>
+  (deps: ModelAgentDeps & OfflineDeps & { models: Models; beforeModels: () => void }): RunAgent =>
   async (type, request, agentContext) => {
     const chain = chainOf(deps.models, type, settingsOf(request, deps.definitions).models ?? []);
-    if (chain.length === 0) return runOffline(type, request, agentContext);
+    if (chain.length === 0) return runOffline(deps)(type, request, agentContext);
     deps.beforeModels();
     const { runModelAgent } = await import("./models/model-agent.ts");
     return runModelAgent(deps, chain, request, agentContext);

@@ -77,7 +77,8 @@ export const loadModels = (env: Environment = process.env): Models =>
   load(ModelSettings, withoutEmpty(env));
 
 /** Whether the function runs in the local stack, which sets LOCAL_STACK (localstack/gateway/local-stack.ts). */
-const isLocalStack = ({ LOCAL_STACK }: Environment): boolean => LOCAL_STACK === "true";
+export const isLocalStack = ({ LOCAL_STACK }: Environment = process.env): boolean =>
+  LOCAL_STACK === "true";
 
 /**
  * Refuses to let agents work offline outside the local stack, unless a setting or the agent's file says `offline`. Without it, a

@@ -1,72 +1,74 @@
-import type { SourceCode } from "../contents/source-code.ts";
-import type { CodeFile } from "./code-files.ts";
-import { oneLine } from "./text.ts";
+import type { SourceCode, SourceCodeFile } from "../contents/source-code.ts";
+import { addCheck, type Check, checksPath } from "./program/checks.ts";
+import { listed } from "./text.ts";
 
 export type CodeChange = SourceCode["changes"][number];
 
 /** The files of a version, and the changes that led to it. */
-export type CodeVersion = { files: CodeFile[]; changes: CodeChange[] };
-
-const checksPath = "src/checks.ts";
-
-const isCode = ({ path }: CodeFile) => path.endsWith(".ts") && path !== checksPath;
-
-/** Adds a name to the import from checks.ts, or the import itself. */
-const importCheck = (content: string, check: string): string => {
-  const found = /^import \{ (.+) \} from "\.\/checks\.ts";$/m.exec(content);
-  const names = [...new Set([...(found?.[1]?.split(", ") ?? []), check])].sort();
-  const line = `import { ${names.join(", ")} } from "./checks.ts";`;
-  return found ? content.replace(found[0], line) : `${line}\n${content}`;
-};
-
-const isCheck = (line: string) => /^ {2}\w+\(call\);$/.test(line);
-
-/** Adds a call of a check to the function of a requirement, after the checks at its beginning. */
-const guard = (file: CodeFile, requirement: string, check: string): CodeFile => {
-  const lines = file.content.split("\n");
-  const comment = lines.findIndex((line) => line.startsWith(`/** ${oneLine(requirement)}: `));
-  const start = lines.findIndex((line, index) => index > comment && line.endsWith("=> {"));
-  const end = lines.findIndex((line, index) => index > start && !isCheck(line));
-  const call = `  ${check}(call);`;
-  if (!isCode(file) || comment < 0 || start < 0) return file;
-  if (lines.slice(start, end).includes(call)) return file;
-  return { ...file, content: importCheck(lines.toSpliced(end, 0, call).join("\n"), check) };
-};
-
-const defineCheck = (
-  files: readonly CodeFile[],
-  check: { name: string; source: string },
-): CodeFile[] => {
-  const existing = files.find(({ path }) => path === checksPath);
-  const content = existing?.content ?? 'import type { Call } from "./store.ts";\n';
-  if (content.includes(`const ${check.name} `)) return [...files];
-  const file = { path: checksPath, language: "typescript", content: `${content}\n${check.source}` };
-  return [...files.filter(({ path }) => path !== checksPath), file];
-};
-
-export type CheckedFiles = {
-  files: CodeFile[];
-  /** Paths of the files whose functions changed. */
-  changed: string[];
-};
-
-/** Adds a check to the functions of requirements. It edits the files' text, so that changes by people stay. */
-export const addCheck = (
-  files: readonly CodeFile[],
-  requirements: readonly string[],
-  check: { name: string; source: string },
-): CheckedFiles => {
-  const guarded = files.map((file) =>
-    requirements.reduce((result, id) => guard(result, id, check.name), file),
-  );
-  const changed = guarded.filter((file, index) => file !== files[index]).map(({ path }) => path);
-  return changed.length > 0
-    ? { files: defineCheck(guarded, check), changed }
-    : { files: [...files], changed };
-};
+export type CodeVersion = { files: SourceCodeFile[]; changes: CodeChange[] };
 
 /** Adds a file, in the place of one with the same path. */
-export const putFile = (files: readonly CodeFile[], file: CodeFile): CodeFile[] => [
-  ...files.filter(({ path }) => path !== file.path),
-  file,
-];
+export const putFile = (
+  files: readonly SourceCodeFile[],
+  file: SourceCodeFile,
+): SourceCodeFile[] =>
+  files.some(({ path }) => path === file.path)
+    ? files.map((each) => (each.path === file.path ? file : each))
+    : [...files, file];
+
+const contentAt = (files: readonly SourceCodeFile[], path: string): string | undefined =>
+  files.find((file) => file.path === path)?.content;
+
+/** Adds a check with its test, and says so. */
+export const withCheck = (
+  { files, changes }: CodeVersion,
+  check: Check,
+  why: { requirement: string | null; reason: string },
+): CodeVersion => {
+  const next = addCheck(files, check);
+  const change = next
+    ? `${check.says} The test is test/${check.name}.test.js.`
+    : `Left as it is: ${checksPath} has ${check.name} already, or another shape.`;
+  return { files: next ?? files, changes: [...changes, { file: checksPath, ...why, change }] };
+};
+
+/**
+ * Puts what a new design changes into the files. It changes all that the new design needs, or nothing, when somebody else has
+ * changed one of those files.
+ *
+ * @param base the files as the templates wrote them for the old design
+ * @param next the same for the new design
+ */
+export const applyDesign = (
+  before: readonly SourceCodeFile[],
+  base: readonly SourceCodeFile[],
+  next: readonly SourceCodeFile[],
+): CodeVersion => {
+  const changed = next.filter(({ path, content }) => contentAt(base, path) !== content);
+  const foreign = changed
+    .map(({ path }) => path)
+    .filter((path) => contentAt(before, path) !== contentAt(base, path) && path !== "README.md");
+  if (changed.length === 0) return { files: [...before], changes: [] };
+  if (foreign.length > 0)
+    return {
+      files: [...before],
+      changes: foreign.slice(0, 5).map((file) => ({
+        file,
+        requirement: null,
+        change: "Left as it is, and what is new was not built.",
+        reason:
+          "Somebody else has changed this file; the offline coder changes only what it wrote.",
+      })),
+    };
+  return {
+    files: changed.reduce<SourceCodeFile[]>(putFile, [...before]),
+    changes: [
+      {
+        file: "src/routes.js",
+        requirement: null,
+        change: `Written again for the new requirements: ${listed(changed.map(({ path }) => path))}.`,
+        reason: "The requirements have changed since the version before.",
+      },
+    ],
+  };
+};

@@ -23,7 +23,7 @@ export const subjectOf = (requirement: Requirement): string => {
 };
 
 /** Names the component of a requirement. It adds a suffix to names that other components have already. */
-const placeOf = (requirement: Requirement): string => {
+export const placeOf = (requirement: Requirement): string => {
   const subject = subjectOf(requirement);
   const name = slug(subject, 3);
   if (subject === "") return "principles";

@@ -1,29 +1,33 @@
 import type { SourceCode } from "../contents/source-code.ts";
 import { type TestFailure, TestResults } from "../contents/test-results.ts";
 import type { Work } from "./brief.ts";
-import { addCheck, type CodeVersion } from "./change-code.ts";
+import { type CodeVersion, withCheck } from "./change-code.ts";
 import { newest, newestAs } from "./context.ts";
-import { faultBehind } from "./faults.ts";
+import { faultChecks } from "./program/checks.ts";
 
-/** Adds a check for each failure, to the function of the requirement that failed. */
-export const fix = (before: SourceCode, failures: readonly TestFailure[]): CodeVersion =>
-  failures.reduce<CodeVersion>(
-    ({ files, changes }, failure) => {
-      const { check, source } = faultBehind(failure.expected);
-      const next = addCheck(files, [failure.requirement], { name: check, source });
-      const change = {
-        file: next.changed[0] ?? "src/checks.ts",
-        requirement: failure.requirement,
-        change:
-          next.changed.length > 0
-            ? `Calls ${check} before anything is stored.`
-            : `Left as it is: no function of its own carries ${failure.requirement}, or it calls ${check} already.`,
-        reason: `“${failure.case}” failed: expected that ${failure.expected}, but ${failure.actual}.`,
-      };
-      return { files: next.files, changes: [...changes, change] };
-    },
-    { files: before.files, changes: [] },
-  );
+const reasonOf = ({ case: name, expected, actual }: TestFailure): string =>
+  `“${name}” failed: expected that ${expected}, but ${actual}.`;
+
+const leave = ({ files, changes }: CodeVersion, failure: TestFailure): CodeVersion => {
+  const change = {
+    file: files[0]?.path ?? "src/checks.js",
+    requirement: failure.requirement,
+    change: "Left as it is: the offline coder knows no repair for this failure.",
+    reason: reasonOf(failure),
+  };
+  return { files, changes: [...changes, change] };
+};
+
+/** Adds a check for each failure that a directive ordered. Other failures it can only name. */
+export const fix = (before: SourceCode, failures: readonly TestFailure[]): CodeVersion => {
+  let version: CodeVersion = { files: before.files, changes: [] };
+  for (const failure of failures) {
+    const check = faultChecks.find(({ expected }) => expected === failure.expected);
+    const why = { requirement: failure.requirement, reason: reasonOf(failure) };
+    version = check ? withCheck(version, check, why) : leave(version, failure);
+  }
+  return version;
+};
 
 /** Lists the failures of the newest test results; none when the code has changed since. */
 export const openFailures = ({ request }: Work): readonly TestFailure[] => {

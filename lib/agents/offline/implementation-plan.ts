@@ -2,6 +2,7 @@ import type { ImplementationPlan } from "../contents/implementation-plan.ts";
 import type { Component } from "../contents/system-architecture.ts";
 import type { Work } from "./brief.ts";
 import { cite, feedbackSection, unseen } from "./feedback.ts";
+import { partPath } from "./program/part-files.ts";
 import { slug } from "./slug.ts";
 import { specificationOf } from "./software-specification.ts";
 import { architectureOf } from "./system-architecture.ts";
@@ -10,9 +11,14 @@ import { counted, listed, singular } from "./text.ts";
 type Task = ImplementationPlan["tasks"][number];
 type Draft = Omit<Task, "id" | "depends_on">;
 
+const own: Readonly<Record<string, string>> = {
+  principles: "docs/principles.md",
+  store: "src/store.js",
+};
+
 /** Gives the path of a component's file. It is safe for any name: a person may have written the architecture. */
-export const pathOf = (component: string): string =>
-  component === "principles" ? "docs/principles.md" : `src/${slug(component) || "common"}.ts`;
+const pathOf = (component: string): string =>
+  own[component] ?? partPath(slug(component) || "entries");
 
 const draftFor = ({ name, requirements }: Component): Draft => {
   const words = name.replaceAll("-", " ");
@@ -60,9 +66,9 @@ const draftsFor = (work: Work, components: readonly Component[], upstream: unkno
   }));
   const start = {
     title: "Put the parts together and expose the interfaces",
-    component: "index",
+    component: "server",
     requirements: [],
-    files: ["src/index.ts"],
+    files: ["src/routes.js", "src/server.js"],
     estimate_hours: 3,
     done_when: `${work.brief.name} starts and answers its first request.`,
   };

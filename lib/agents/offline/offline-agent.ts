@@ -10,11 +10,16 @@ import {
   type AgentResult,
 } from "../context.ts";
 import { testsPassed } from "../test-verdict.ts";
-import { briefOf } from "./brief.ts";
+import { briefOf, type Work } from "./brief.ts";
 import { nextConflict } from "./conflict.ts";
 import { type Directives, readDirectives } from "./directives.ts";
 import { fillUp } from "./fill-up.ts";
+import { mustFail } from "./test-results.ts";
+import { notRun, type RunTests, runOwnTests } from "./test-run.ts";
 import { writerFor } from "./writers.ts";
+
+/** What an offline agent is given from outside. Without `runTests` no code is run. */
+export type OfflineDeps = { runTests?: RunTests | undefined };
 
 const defaultConfidence = 0.9;
 
@@ -42,12 +47,37 @@ const interruption = (directives: Directives, request: AgentRequest): AgentResul
   return conflict && { kind: "conflict", conflict };
 };
 
-const summaryOf = ({ summary, overview }: { [key: string]: Json }, { task }: AgentRequest) =>
-  String(summary ?? overview ?? `${task.name} is done.`);
+/** Says of test results in a form of their own, which has no words for it, that nothing was run. */
+const testNote = (
+  { run, reason, title }: { [key: string]: Json },
+  request: AgentRequest,
+): string => {
+  if (request.task.output_type !== "test_results" || (title && (run ?? reason))) return "";
+  return mustFail(request) ? "Simulated, not run: " : "Not run: ";
+};
 
-const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput => {
+const summaryOf = (content: { [key: string]: Json }, request: AgentRequest): string => {
+  const { summary, overview } = content;
+  return `${testNote(content, request)}${String(summary ?? overview ?? `${request.task.name} is done.`)}`;
+};
+
+/** Runs the tests of the newest code, in a task that is to give test results. */
+const outcomeFor = async (work: Work, { runTests }: OfflineDeps, signal: AbortSignal) => {
+  const { task } = work.request;
+  if (task.output_type !== "test_results" || mustFail(work.request))
+    return notRun("it was not asked for");
+  return runOwnTests(work, runTests, signal);
+};
+
+const writeOutput = async (
+  request: AgentRequest,
+  directives: Directives,
+  { signal }: AgentContext,
+  deps: OfflineDeps,
+): Promise<AgentOutput> => {
   const brief = briefOf(request);
-  const content = writerFor(request).write({ request, brief });
+  const work = { request, brief };
+  const content = writerFor(request).write(work, await outcomeFor(work, deps, signal));
   const notes = brief.features.map(({ text }) => text);
   return {
     kind: "output",
@@ -62,12 +92,13 @@ const writeOutput = (request: AgentRequest, directives: Directives): AgentOutput
 };
 
 /**
- * Makes an agent that works from the project's own text, and does what directives order. It needs no key and no network.
+ * Makes an agent that works from the project's own text, and does what directives order. It needs no key and no network. Where it
+ * is given `runTests`, the tester runs the tests of code that the templates wrote.
  *
  * @throws AgentError, from `run`: `offline_failure` (retryable) when a directive orders it
  * @throws the signal's reason, from `run`, when the run is aborted
  */
-export const offlineAgent = (agent_type: AgentType): Agent => ({
+export const offlineAgent = (agent_type: AgentType, deps: OfflineDeps = {}): Agent => ({
   agent_type,
   name: `offline ${agent_type}`,
   run: async (request, agentContext) => {
@@ -76,6 +107,8 @@ export const offlineAgent = (agent_type: AgentType): Agent => ({
     await agentContext.progress(50, writerFor(request).says(briefOf(request).name));
     await wait(directives, agentContext);
     failIfOrdered(directives, request.task.attempt);
-    return interruption(directives, request) ?? writeOutput(request, directives);
+    return (
+      interruption(directives, request) ?? writeOutput(request, directives, agentContext, deps)
+    );
   },
 });

@@ -1,44 +1,27 @@
-import type { SourceCode } from "../contents/source-code.ts";
+import type { SourceCode, SourceCodeFile } from "../contents/source-code.ts";
 import type { Work } from "./brief.ts";
-import { addCheck, type CodeVersion } from "./change-code.ts";
-import { type CodeFile, isStored } from "./code-files.ts";
-import { specificationOf } from "./software-specification.ts";
+import { applyDesign, type CodeVersion, withCheck } from "./change-code.ts";
+import { designOf, designsUntilNow } from "./design.ts";
+import { addCheck, staleCheck } from "./program/checks.ts";
+import { differingPaths, programFor } from "./program/program.ts";
 
-const requireUser = {
-  name: "requireUser",
-  source: `export const requireUser = (call: Call): void => {
-  if (call.user.trim() === "") throw new Error("Sign in first");
-};
-`,
-};
-
-const requireDetails = {
-  name: "requireDetails",
-  source: `export const requireDetails = (call: Call): void => {
-  const isEmpty = Object.values(call.details).every((value) => value.trim() === "");
-  if (isEmpty) throw new Error("Details are missing");
-};
-`,
-};
-
-const holds = (file: CodeFile, requirement: string) =>
-  file.content.includes(`/** ${requirement}: `);
-
-/** Adds checks of the user and the details to code that passed its tests. */
-export const refine = (work: Work, before: SourceCode): CodeVersion => {
-  const { requirements } = specificationOf(work);
-  const ids = requirements.map(({ id }) => id);
-  const storing = requirements.filter(isStored).map(({ id }) => id);
-  const first = addCheck(before.files, ids, requireUser);
-  const second = addCheck(first.files, storing, requireDetails);
-  const changes = [...new Set([...first.changed, ...second.changed])].map((path) => ({
-    file: path,
-    requirement:
-      ids.find((id) => before.files.some((file) => file.path === path && holds(file, id))) ?? null,
-    change: second.changed.includes(path)
-      ? "Every function calls requireUser; those that store something call requireDetails too."
-      : "Every function calls requireUser first.",
-    reason: `The first version trusted its caller: whoever knew the address reached ${path}.`,
+/** Finds the files that the templates wrote before: those of the design that differs least from the code. */
+const baseOf = (work: Work, files: readonly SourceCodeFile[]): SourceCodeFile[] => {
+  const programs = designsUntilNow(work).map((design) => ({
+    program: programFor(design),
+    differing: differingPaths(files, design).length,
   }));
-  return { files: second.files, changes };
+  const [nearest] = programs.toSorted((a, b) => a.differing - b.differing);
+  return nearest?.program ?? [];
+};
+
+/** Adds what is new in the requirements, and a check that no version of the code began with. */
+export const refine = (work: Work, before: SourceCode): CodeVersion => {
+  const version = applyDesign(before.files, baseOf(work, before.files), programFor(designOf(work)));
+  if (!addCheck(version.files, staleCheck)) return version;
+  return withCheck(version, staleCheck, {
+    requirement: null,
+    reason:
+      "Of two people who change an entry at the same moment, the second would overwrite the first.",
+  });
 };

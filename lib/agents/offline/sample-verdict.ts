@@ -7,12 +7,16 @@ const failureCount = (value: Json, fails: boolean): Json => {
 
 const verdictValue = (name: string, value: Json, fails: boolean): Json => {
   if (name === "failed" || name === "failures") return failureCount(value, fails);
+  const status = fails ? "failed" : "not_run";
+  if (name === "status" && typeof value === "string") return status;
   if (name !== "cases" || !Array.isArray(value)) return value;
-  const status = fails ? "failed" : "passed";
   return value.map((item) => (isObject(item) ? { ...item, status } : item));
 };
 
-/** Sets the fields `failed`, `failures` and `cases` of sample content, where it has them, to a verdict. */
+/**
+ * Sets the fields `status`, `failed`, `failures` and `cases` of sample content, where it has them: to a failure that a directive
+ * orders, otherwise to "not run", as nothing was.
+ */
 export const withVerdict = (content: { [key: string]: Json }, fails: boolean) =>
   Object.fromEntries(
     Object.entries(content).map(([name, value]) => [name, verdictValue(name, value, fails)]),

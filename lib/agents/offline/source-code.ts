@@ -1,30 +1,43 @@
 import { SourceCode } from "../contents/source-code.ts";
 import type { Work } from "./brief.ts";
 import { type CodeChange, type CodeVersion, putFile } from "./change-code.ts";
-import { filesFor } from "./code-files.ts";
 import { newestAs } from "./context.ts";
-import { cite, feedbackSection, unseen } from "./feedback.ts";
+import { designOf } from "./design.ts";
+import { cite, type Feedback, feedbackSection, unseen } from "./feedback.ts";
 import { fix, openFailures } from "./fix-code.ts";
+import { partPath } from "./program/part-files.ts";
+import { layoutOf, programFor } from "./program/program.ts";
 import { refine } from "./refine-code.ts";
 import { specificationOf } from "./software-specification.ts";
-import { architectureOf } from "./system-architecture.ts";
-import { counted, listed, lower } from "./text.ts";
+import { counted, listed } from "./text.ts";
 
 const decisionsPath = "docs/decisions.md";
 
 const generate = (work: Work): CodeVersion => {
-  const { requirements } = specificationOf(work);
-  const architecture = architectureOf(work);
-  const files = filesFor({ name: work.brief.name, requirements, architecture });
-  const changes = architecture.components
-    .filter((component) => component.requirements.length > 0)
-    .map((component, index) => ({
-      file: files[index]?.path ?? "src/index.ts",
-      requirement: component.requirements[0] ?? null,
-      change: `Written for ${listed(component.requirements)}.`,
-      reason: component.responsibility,
-    }));
-  return { files, changes };
+  const design = designOf(work);
+  const { parts } = layoutOf(design);
+  const changes = parts.map(({ name, members }) => ({
+    file: partPath(name),
+    requirement: members[0]?.id ?? null,
+    change:
+      members.length > 0
+        ? `Written for ${listed(members.map(({ id }) => id))}.`
+        : "Written to keep entries: no requirement names anything else.",
+    reason: `Keeps ${name.replaceAll("-", " ")}.`,
+  }));
+  return { files: programFor(design), changes };
+};
+
+/** Says what became of a review: the route that a program has for it, or that nothing was built. */
+const outcomeOf = (work: Work, { files }: CodeVersion, item: Feedback): string => {
+  const { routes } = layoutOf(designOf(work));
+  const route = routes.find(({ requirement }) => requirement.text.includes(cite(item)));
+  const isBuilt = files.some(
+    ({ path, content }) => route && path === "src/routes.js" && content.includes(`"${route.path}"`),
+  );
+  return route && isBuilt
+    ? `Built as ${route.behaviour.method} ${route.path}: ${cite(item)}.`
+    : `Written down, not built: ${cite(item)}.`;
 };
 
 const recordReview = (work: Work, step: CodeVersion): CodeVersion => {
@@ -33,13 +46,13 @@ const recordReview = (work: Work, step: CodeVersion): CodeVersion => {
     `# Decisions for ${work.brief.name}\n\n`;
   const news = unseen(work.brief.feedback, earlier);
   if (news.length === 0) return step;
-  const lines = news.map((item) => `- ${cite(item)}\n`).join("");
+  const lines = news.map((item) => `- ${outcomeOf(work, step, item)}\n`).join("");
   const file = { path: decisionsPath, language: "markdown", content: `${earlier}${lines}` };
   const changes = news.map((item) => ({
     file: decisionsPath,
     requirement: null,
-    change: `Recorded as binding for the code: ${cite(item)}.`,
-    reason: "The review asked for it.",
+    change: outcomeOf(work, step, item),
+    reason: "A review asked for it.",
   }));
   return { files: putFile(step.files, file), changes: [...step.changes, ...changes] };
 };
@@ -48,7 +61,7 @@ const unchanged = (file: string): CodeChange => ({
   file,
   requirement: null,
   change: "Read again and left as it is.",
-  reason: "The checks of the last version already cover every function.",
+  reason: "The requirements have not changed, and no failure is open.",
 });
 
 const phrase = {
@@ -67,21 +80,18 @@ export const writeCode = (work: Work): SourceCode => {
     : failures.length > 0
       ? fix(before, failures)
       : refine(work, before);
-  const { files, changes } = recordReview(work, made);
+  const version = recordReview(work, made);
+  const { files, changes } = version;
   return {
     title: `Source code: ${work.brief.name}`,
     summary: `${phrase[kind]} ${work.brief.name}: ${counted(files.length, "file")}, ${counted(changes.length, "change")}${kind === "written" ? "" : " against the version before"}.`,
     files,
-    changes: changes.length > 0 ? changes : [unchanged(files[0]?.path ?? "src/index.ts")],
+    changes: changes.length > 0 ? changes : [unchanged(files[0]?.path ?? "src/routes.js")],
     notes: [
-      "Runs with Node 24 as it is; types are stripped, nothing has to be built.",
-      ...specificationOf(work)
-        .non_functional.slice(0, 1)
-        .map((quality) => `To be measured once there is a database: ${lower(quality)}`),
+      "Runs with Node 20 or newer, without other packages: npm install, npm test, npm start.",
+      "README.md says for each requirement what the program does, and what it does not.",
+      `${specificationOf(work).non_functional.length} statements about quality were not measured.`,
     ],
-    feedback: feedbackSection(
-      work.brief.feedback,
-      (item) => `Recorded in ${decisionsPath} and followed: ${cite(item)}.`,
-    ),
+    feedback: feedbackSection(work.brief.feedback, (item) => outcomeOf(work, version, item)),
   };
 };

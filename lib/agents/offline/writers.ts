@@ -15,11 +15,12 @@ import { writeSpecification } from "./software-specification.ts";
 import { writeCode } from "./source-code.ts";
 import { writeArchitecture } from "./system-architecture.ts";
 import { mustFail, writeTestResults } from "./test-results.ts";
+import type { TestOutcome } from "./test-run.ts";
 
 /** Writes one kind of content. `says`: the progress message meanwhile. */
 export type Writer = {
   says: (projectName: string) => string;
-  write: (work: Work) => { [key: string]: Json };
+  write: (work: Work, outcome: TestOutcome) => { [key: string]: Json };
 };
 
 const answer: Writer = {
@@ -63,7 +64,10 @@ const writers = {
     says: (name) => `Testing ${name} against its requirements`,
     write: writeTestResults,
   },
-  deployment_log: { says: (name) => `Rehearsing the launch of ${name}`, write: writeDeploymentLog },
+  deployment_log: {
+    says: (name) => `Writing down how to launch ${name}`,
+    write: writeDeploymentLog,
+  },
   deployment_package: answer,
   agent_output: answer,
   user_input: answer,

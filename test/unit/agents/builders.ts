@@ -5,7 +5,7 @@ import type {
   AgentResult,
   ContextItem,
 } from "../../../lib/agents/context.ts";
-import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
+import { type OfflineDeps, offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import type { Step } from "../../../lib/domain/workflow/workflow.ts";
 import { sdlc } from "../../support/builders.ts";
@@ -92,11 +92,14 @@ export const fakeTools = (signal = new AbortController().signal) => {
   return { tools, calls, kept };
 };
 
-export const run = (request: AgentRequest): Promise<AgentResult> =>
-  offlineAgent(request.task.agent_type).run(request, fakeTools().tools);
+export const run = (request: AgentRequest, deps: OfflineDeps = {}): Promise<AgentResult> =>
+  offlineAgent(request.task.agent_type, deps).run(request, fakeTools().tools);
 
-export const runOutput = async (request: AgentRequest): Promise<AgentOutput> => {
-  const result = await run(request);
+export const runOutput = async (
+  request: AgentRequest,
+  deps: OfflineDeps = {},
+): Promise<AgentOutput> => {
+  const result = await run(request, deps);
   if (result.kind !== "output") throw new Error(`Gave a ${result.kind} instead`);
   return result;
 };
@@ -123,7 +126,10 @@ const remember = (context: readonly ContextItem[], step: Step, output: AgentOutp
 };
 
 /** Runs the whole workflow as the orchestrator would, without its gates; `context` is there from the start. */
-export const runWorkflow = async (changes: Changes = {}): Promise<Made[]> => {
+export const runWorkflow = async (
+  changes: Changes = {},
+  deps: OfflineDeps = {},
+): Promise<Made[]> => {
   const made: Made[] = [];
   let context = changes.context ?? [];
   let failed_test_runs = 0;
@@ -132,7 +138,7 @@ export const runWorkflow = async (changes: Changes = {}): Promise<Made[]> => {
     const step = sdlc.steps.find((each) => each.key === key);
     if (!step) throw new Error(`There is no step ${key}`);
     const request = aRequest({ ...changes, task: taskOf(step), context, failed_test_runs });
-    const output = await runOutput(request);
+    const output = await runOutput(request, deps);
     made.push({ key, type: step.output, output });
     context = remember(context, step, output);
     if (output.tests_passed !== false) continue;

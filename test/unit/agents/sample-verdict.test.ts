@@ -8,11 +8,20 @@ test.each([
   { failed: ["One"] },
   { failures: 3, cases: [] },
   { cases: [{ name: "One", status: "open" }, "Two"] },
+  { status: "passed", cases: [] },
 ])("sample results say what they have to: %j", (content) => {
   expect(testsPassed(withVerdict(content, false))).toBe(true);
   expect(testsPassed(withVerdict(content, true))).toBe(false);
   for (const fails of [false, true])
     expect(Object.keys(withVerdict(content, fails))).toEqual(Object.keys(content));
+});
+
+test("nothing that was not run has passed", () => {
+  const content = { status: "passed", cases: [{ name: "One", status: "passed" }] };
+  expect(withVerdict(content, false)).toEqual({
+    status: "not_run",
+    cases: [{ name: "One", status: "not_run" }],
+  });
 });
 
 test("what tells no verdict stays as it is", () => {

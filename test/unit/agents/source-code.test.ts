@@ -1,7 +1,9 @@
 import { transform } from "esbuild";
 import { expect, test } from "vitest";
+import { ImplementationPlan } from "../../../lib/agents/contents/implementation-plan.ts";
 import { SoftwareSpecification } from "../../../lib/agents/contents/software-specification.ts";
 import { SourceCode } from "../../../lib/agents/contents/source-code.ts";
+import { SystemArchitecture } from "../../../lib/agents/contents/system-architecture.ts";
 import type { TestResults } from "../../../lib/agents/contents/test-results.ts";
 import { anItem, aRequest, cookbook, type Made, runOutput, runWorkflow } from "./builders.ts";
 
@@ -26,14 +28,14 @@ test.each([
     description:
       "Users can send messages to a person, send messages to a group, manage index, save store, add checks and list common",
   },
-])("every file for $name is valid TypeScript at a safe, unique path", async (project) => {
+])("every file for $name is valid JavaScript at a safe, unique path", async (project) => {
   for (const { files } of codeOf(
     await runWorkflow({ ...project, description: `${project.description ?? ""} [[tests:fail:4]]` }),
   )) {
     expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
     for (const { path, content } of files) {
-      expect(path).toMatch(/^(?:src\/[a-z0-9-]+\.ts|docs\/[a-z-]+\.md)$/);
-      if (path.endsWith(".ts")) await transform(content, { loader: "ts" });
+      expect(path).toMatch(/^(?:[\w-]+\/){0,2}[\w-]+(?:\.test)?\.(?:js|json|md)$/);
+      if (path.endsWith(".js")) await transform(content, { loader: "js", format: "esm" });
     }
   }
 });
@@ -54,28 +56,41 @@ test("ids of any kind, as another agent may write them, leave the code valid", a
   const { content } = await runOutput(aRequest({ task, context }));
   const { files } = SourceCode.parse(content);
   const names = files.flatMap((file) => [
-    ...file.content.matchAll(/^export const (\w+) = \(store/gm),
+    ...file.content.matchAll(/^export const (\w+) = \(store, call\) => on\./gm),
   ]);
   expect(new Set(names.map(([, name]) => name)).size).toBe(ids.length);
   for (const { path, content: text } of files) {
-    if (path.endsWith(".ts")) await transform(text, { loader: "ts" });
+    if (path.endsWith(".js")) await transform(text, { loader: "js", format: "esm" });
   }
 });
 
 test("every function names the requirement that it meets", async () => {
   const [first] = codeOf(await runWorkflow());
-  expect(textOf(first, "src/recipes.ts")).toContain(
+  expect(textOf(first, "src/parts/recipes.js")).toContain(
     "/** R2: Users can rate recipes. */\nexport const rateRecipes = ",
   );
 });
 
-test("refinement changes the code and says why", async () => {
+test("the architecture, the plan and the README name what the code has", async () => {
+  const steps = await runWorkflow();
+  const contentOf = (type: string) => steps.find((step) => step.type === type)?.output.content;
+  const { interfaces } = SystemArchitecture.parse(contentOf("system_architecture"));
+  const [first] = codeOf(steps);
+  for (const { method, path } of interfaces) {
+    expect(textOf(first, "src/routes.js")).toContain(`method: "${method}", path: "${path}"`);
+    expect(textOf(first, "README.md")).toContain(`\`${method} ${path}\``);
+  }
+  const { tasks } = ImplementationPlan.parse(contentOf("implementation_plan"));
+  const paths = tasks.flatMap(({ files }) => files);
+  expect(first?.files.map(({ path }) => path)).toEqual(expect.arrayContaining(paths));
+});
+
+test("refinement changes the code, adds a test and says why", async () => {
   const [first, second] = codeOf(await runWorkflow());
-  expect(textOf(first, "src/recipes.ts")).not.toContain("requireUser");
-  expect(textOf(second, "src/recipes.ts")).toContain(
-    "  requireUser(call);\n  requireDetails(call);\n",
-  );
-  expect(second?.changes).toContainEqual(expect.objectContaining({ file: "src/recipes.ts" }));
+  expect(textOf(first, "src/checks.js")).toContain("checks = [];");
+  expect(textOf(second, "src/checks.js")).toContain("checks = [refuseStale];");
+  expect(second?.changes).toMatchObject([{ file: "src/checks.js" }]);
+  expect(textOf(second, "test/refuseStale.test.js")).toContain("the second is told");
 });
 
 test("each bug fix changes what the newest tests hold against the code", async () => {
@@ -93,14 +108,46 @@ test("each bug fix changes what the newest tests hold against the code", async (
   const failures = steps.flatMap(({ output }) => (output.content as TestResults).failures ?? []);
   expect(failures.map(({ requirement }) => requirement)).toEqual(["R1", "R2", "R2"]);
   expect(versions[2]?.changes.map(({ requirement }) => requirement)).toEqual(["R1", "R2"]);
-  expect(versions[3]?.changes).toMatchObject([{ requirement: "R2", file: "src/recipes.ts" }]);
-  expect(new Set(versions.map((code) => textOf(code, "src/recipes.ts"))).size).toBe(4);
+  expect(versions[3]?.changes).toMatchObject([{ requirement: "R2", file: "src/checks.js" }]);
+  expect(textOf(versions[3], "src/checks.js")).toContain(
+    "checks = [refuseStale, limitTexts, refuseMarkup];",
+  );
 });
 
-test("what a person changed in the code stays", async () => {
+const byHand = async () => {
   const before = codeOf(await runWorkflow())[0];
   const files = before?.files.map((file) => ({ ...file, content: `${file.content}// by hand\n` }));
-  const context = [anItem({ artifact_type: "source_code", content: { ...before, files } })];
-  const after = codeOf(await runWorkflow({ context }))[0];
-  expect(textOf(after, "src/recipes.ts")).toMatch(/requireUser[\s\S]*by hand/);
+  return [anItem({ artifact_type: "source_code", content: { ...before, files } })];
+};
+
+test("what a person changed in the code stays", async () => {
+  const after = codeOf(await runWorkflow({ context: await byHand() }))[0];
+  expect(textOf(after, "src/parts/recipes.js")).toMatch(/by hand\n$/);
+  expect(textOf(after, "src/checks.js")).toMatch(/refuseStale[\s\S]*by hand/);
+});
+
+const wish = anItem({ content: "Users can export recipes as CSV." });
+const refined = { agent_type: "coder", output_type: "source_code" } as const;
+
+test("a wish that comes after the specification is built into the newest version", async () => {
+  const steps = await runWorkflow();
+  const context = steps
+    .slice(0, 5)
+    .map(({ type, output }) => anItem({ artifact_type: type, content: output.content }));
+  const request = aRequest({ task: refined, context: [...context, wish] });
+  const code = SourceCode.parse((await runOutput(request)).content);
+  expect(textOf(code, "src/routes.js")).toContain(
+    'requirement: "F1", purpose: "Export recipes as CSV"',
+  );
+  expect(textOf(code, "docs/decisions.md")).toContain("Built as GET /recipes/export");
+  const before = codeOf(steps)[0];
+  expect(textOf(code, "src/entries.js")).toBe(textOf(before, "src/entries.js"));
+});
+
+test("a wish for code that somebody else has changed is written down as not built", async () => {
+  const request = aRequest({ task: refined, context: [...(await byHand()), wish] });
+  const code = SourceCode.parse((await runOutput(request)).content);
+  expect(textOf(code, "src/routes.js")).not.toContain("Export");
+  expect(textOf(code, "docs/decisions.md")).toContain("Written down, not built");
+  expect(code.feedback).toMatchObject([{ taken_up: expect.stringContaining("not built") }]);
 });

@@ -1,0 +1,54 @@
+import type { Requirement } from "../contents/software-specification.ts";
+import type { AgentRequest } from "../context.ts";
+import { briefOf, type Work } from "./brief.ts";
+import type { Design } from "./program/program.ts";
+import { specificationOf } from "./software-specification.ts";
+import { architectureOf } from "./system-architecture.ts";
+
+/** Most responses that may have come after the code was written. */
+const maxLater = 8;
+
+/** Makes requirements of the wishes that came after the specification. */
+const wishes = ({ brief }: Work, known: readonly Requirement[]): Requirement[] =>
+  brief.features
+    .filter(
+      ({ source, title }) => source === "review" && !known.some((each) => each.title === title),
+    )
+    .map(({ title, text }, at) => ({
+      id: `F${at + 1}`,
+      title,
+      text,
+      priority: "must",
+      source: "review",
+      milestone: "After the specification",
+      acceptance_criteria: [text],
+    }));
+
+/** Gives what the project's program is written from. */
+export const designOf = (work: Work): Design => {
+  const { requirements } = specificationOf(work);
+  return {
+    name: work.brief.name,
+    about: work.brief.opening,
+    requirements: [...requirements, ...wishes(work, requirements)],
+    architecture: architectureOf(work),
+  };
+};
+
+/** Gives a request without the newest response. */
+const withoutNewest = (request: AgentRequest): AgentRequest => {
+  if (request.answers.length > 0) return { ...request, answers: request.answers.slice(0, -1) };
+  const at = request.context.findLastIndex((item) => item.artifact_type === "hitl_response");
+  return { ...request, context: request.context.filter((_, index) => index !== at) };
+};
+
+/** Lists the designs from which the newest code may have been written: of now, and before each of the newest responses. */
+export const designsUntilNow = (work: Work): Design[] => {
+  const designs = [designOf(work)];
+  let { request } = work;
+  for (let left = Math.min(maxLater, work.brief.feedback.length); left > 0; left -= 1) {
+    request = withoutNewest(request);
+    designs.push(designOf({ request, brief: briefOf(request) }));
+  }
+  return designs;
+};
