@@ -111,7 +111,38 @@ test("an agent reads its own project only, in the versions there are", async () 
   expect((await backend.look(own)).task).toMatchObject({ status: "completed" });
   const [found, ...rest] = resultsIn(providers.calls.at(-1));
   expect(JSON.parse(found ?? "")).toMatchObject({ content: { note: "mine" }, version: 1 });
-  expect(rest).toEqual(Array(3).fill("There is no such artifact."));
+  const none = `There is no such artifact. There are: ${mine} (source_code).`;
+  expect(rest).toEqual([none, none, "There is no version 7 of it. The newest is 1."]);
+});
+
+test("a file is found by its name as people mean it, and what is near is named", async () => {
+  const script = inTurn(
+    using("read_file", { path: "./src//Menü.ts".normalize("NFC") }),
+    using("read_file", { path: "SRC\\Empty.ts" }),
+    using("read_file", { path: "menu.js" }),
+    using("list_files", { folder: "./src/" }),
+    using("list_files", { folder: "lib" }),
+  );
+  await using backend = await startModels(script, openai, {
+    agents: withAgent("coder", { tools: ["read_file", "list_files"] }),
+  });
+  const { id } = await backend.on.project();
+  const path = "src/Menü.ts".normalize("NFD");
+  const files = [
+    { path, content: "let menu" },
+    { path: "src/empty.ts", content: "" },
+  ];
+  await add(backend, id, { files: [...files, { path: "menu.ts", content: "x" }] });
+  await backend.on.task(id, "Write a haiku.");
+  await backend.work();
+  const results = resultsIn(backend.providers.calls.at(-1));
+  expect(results.slice(0, 3)).toEqual([
+    "let menu",
+    "(empty)",
+    "There is no such file. Near: menu.ts.",
+  ]);
+  expect(JSON.parse(results[3] ?? "")).toHaveLength(2);
+  expect(results[4]).toBe("There is no such folder. There are: src/.");
 });
 
 const note = { artifact_type: "agent_output", content: { note: "Use a queue." } };

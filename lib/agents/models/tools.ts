@@ -4,7 +4,7 @@ import type { ToolName } from "../../catalog/schema.ts";
 import { ArtifactType } from "../../domain/artifact/artifact-type.ts";
 import { Json } from "../../domain/json.ts";
 import type { AgentContext } from "../context.ts";
-import { readNewestSource } from "../edits/newest-source.ts";
+import { listFiles, readArtifact, readFile } from "./project-files.ts";
 
 /** A tool's result, why there is none, or the question that a person has to answer first. */
 export type ToolResult =
@@ -41,10 +41,6 @@ const noInput = z.object({});
 
 const resultValue = (found: unknown): ToolResult => ({ value: Json.parse(found) });
 
-/** Reads the files of the newest source code; none without such an artifact, or when its content has another shape. */
-const sourceFiles = async (agentContext: AgentContext) =>
-  (await readNewestSource(agentContext))?.files ?? [];
-
 /** The built-in tools. An agent may use only those that its file or step lists. */
 export const builtInTools = {
   list_context: defineTool({
@@ -57,9 +53,7 @@ export const builtInTools = {
       "Reads one artifact of the project by its context_id, in its current or an older version.",
     schema: z.object({ context_id: z.string(), version: z.int().min(1).optional() }),
     run: async ({ context_id, version }, { agentContext }) =>
-      resultValue(
-        (await agentContext.context.read(context_id, version)) ?? "There is no such artifact.",
-      ),
+      resultValue(await readArtifact(agentContext, context_id, version)),
   }),
   write_context: defineTool({
     description:
@@ -70,24 +64,16 @@ export const builtInTools = {
       resultValue({ context_id: await agentContext.context.write({ ...input, key }) }),
   }),
   list_files: defineTool({
-    description: "Lists the source files of the project with their sizes.",
-    schema: noInput,
-    run: async (_, { agentContext }) =>
-      resultValue(
-        (await sourceFiles(agentContext)).map(({ path, content }) => ({
-          path,
-          characters: content.length,
-        })),
-      ),
+    description:
+      "Lists the source files of the project with their sizes, all or those in a folder.",
+    schema: z.object({ folder: z.string().optional() }),
+    run: async ({ folder = "" }, { agentContext }) =>
+      resultValue(await listFiles(agentContext, folder)),
   }),
   read_file: defineTool({
     description: "Reads one source file of the project.",
     schema: z.object({ path: z.string() }),
-    run: async ({ path }, { agentContext }) =>
-      resultValue(
-        (await sourceFiles(agentContext)).find((file) => file.path === path)?.content ??
-          "There is no such file.",
-      ),
+    run: async ({ path }, { agentContext }) => resultValue(await readFile(agentContext, path)),
   }),
   ask_human: defineTool({
     description:

@@ -11,7 +11,9 @@ const ask = aCall("ask_human", { question: " Which database? ", options: ["SQLit
 
 test("a tool without effects is used at once, and said", async () => {
   const { results, said, result } = await talk([wants(reads), anAnswer()]);
-  expect(results).toEqual([["call-read_context", "text", "There is no such artifact."]]);
+  expect(results).toEqual([
+    ["call-read_context", "text", "There is no such artifact. There are: c1 (hitl_response)."],
+  ]);
   expect(said).toEqual(["say Uses read_context."]);
   expect(result).toMatchObject({ kind: "output" });
 });
