@@ -5,7 +5,7 @@ import type { AgentRequest } from "./context.ts";
 
 export type AgentSettings = Pick<
   AgentDefinition,
-  "models" | "temperature" | "max_output_tokens" | "tools" | "output_schema"
+  "models" | "retry_models" | "temperature" | "max_output_tokens" | "tools" | "output_schema"
 > & {
   /** Undefined when the agent's file has been removed. */
   agent: AgentDefinition | undefined;
@@ -26,12 +26,13 @@ export const settingsOf = (
 ): AgentSettings => {
   const agent = definitions[task.agent_type];
   const step = task.step ?? undefined;
-  const { models, temperature, max_output_tokens, tools } = { ...agent, ...step };
+  const { models, retry_models, temperature, max_output_tokens, tools } = { ...agent, ...step };
   const { output_schema } = step ?? agent ?? {};
   return {
     agent,
     step,
     ...(models && { models }),
+    ...(retry_models && { retry_models }),
     ...(temperature !== undefined && { temperature }),
     ...(max_output_tokens !== undefined && { max_output_tokens }),
     ...(tools && { tools }),

@@ -59,6 +59,8 @@ export type AgentRequest = {
     instructions: string;
     /** 1 for the first attempt. */
     attempt: number;
+    /** Attempts before this one that failed, since the task was created or a person last had a say. */
+    failed_attempts: number;
     output_type: ArtifactType;
     handoff: Pick<Handoff, "from_agent" | "instructions" | "context_ids"> | null;
   };

@@ -1,6 +1,6 @@
 import { agentNames } from "../catalog/load.ts";
 import type { AgentType } from "../domain/project/agent.ts";
-import { chainOf, type Models } from "../settings/providers.ts";
+import { chainOf, type Models, modelsNamed } from "../settings/providers.ts";
 import { settingsOf } from "./agent-settings.ts";
 import { type AgentContext, AgentError, type AgentRequest, type AgentResult } from "./context.ts";
 import type { ModelAgentDeps } from "./models/model-agent.ts";
@@ -38,9 +38,11 @@ const runOffline =
 export const openAgents =
   (deps: ModelAgentDeps & OfflineDeps & { models: Models; beforeModels: () => void }): RunAgent =>
   async (type, request, agentContext) => {
-    const chain = chainOf(deps.models, type, settingsOf(request, deps.definitions).models ?? []);
-    if (chain.length === 0) return runOffline(deps)(type, request, agentContext);
+    const { models = [], retry_models = [] } = settingsOf(request, deps.definitions);
+    const usual = chainOf(deps.models, type, models);
+    if (usual.length === 0) return runOffline(deps)(type, request, agentContext);
     deps.beforeModels();
     const { runModelAgent } = await import("./models/model-agent.ts");
-    return runModelAgent(deps, chain, request, agentContext);
+    const chains = { usual, retry: modelsNamed(deps.models, retry_models) };
+    return runModelAgent(deps, chains, request, agentContext);
   };

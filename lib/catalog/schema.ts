@@ -36,6 +36,10 @@ const Model = z
   .string()
   .regex(/^[a-z][a-z0-9-]*([/:]\S+)?$/, "Must be <provider> or <provider>/<model>");
 
+const ModelList = z.union([Model.transform((model) => [model]), z.array(Model)], {
+  error: "Must be <provider> or <provider>/<model>, or a list of them",
+});
+
 /** The built-in model tools. */
 const toolNames = [
   "list_context",
@@ -58,11 +62,9 @@ const Tool = z
 /** Fields that both an agent and a step may have. Those of the step replace those of its agent. */
 const runFields = {
   /** Providers, or models of providers, in order of preference. */
-  models: z
-    .union([Model.transform((model) => [model]), z.array(Model)], {
-      error: "Must be <provider> or <provider>/<model>, or a list of them",
-    })
-    .exactOptional(),
+  models: ModelList.exactOptional(),
+  /** Models that are asked first after a failed attempt or a bad answer, such as stronger ones. */
+  retry_models: ModelList.exactOptional(),
   temperature: z.number().min(0).max(2).exactOptional(),
   max_output_tokens: z.int().min(1).max(1_000_000).exactOptional(),
   tools: z.array(Tool).exactOptional(),

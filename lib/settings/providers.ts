@@ -116,6 +116,13 @@ export const chainOf = (
   return models.providers.slice(0, 1).map((provider) => ({ provider, model: provider.model }));
 };
 
+/** Lists the models with these references whose providers are configured. */
+export const modelsNamed = (setup: Setup, names: readonly string[]): readonly ModelRef[] =>
+  names
+    .flatMap((text) => parseReference(text) ?? [])
+    .flatMap((choice) => find(setup, choice))
+    .filter(isFirst);
+
 /**
  * Lists the agents that would work offline although neither a setting nor their file says `offline`.
  *

@@ -58,7 +58,8 @@ test("wrong twice: the attempt failed, the next one starts anew", async () => {
   const [, , , wrong] = invalid;
   if (!wrong) throw new Error("There is no row.");
   const script = inTurn(wrong.reply, wrong.reply, good);
-  await using backend = await startModels(script, { AGENT_MODELS: "*=anthropic" });
+  const alone = { AGENT_MODELS: "*=anthropic", MODEL_FALLBACK: "none" };
+  await using backend = await startModels(script, alone);
   const { task, models, retries } = await backend.run();
   expect(task).toMatchObject({ status: "completed", attempt: 2 });
   expect(models.map(({ purpose, attempt }) => [purpose, attempt])).toEqual([
@@ -75,7 +76,8 @@ test("wrong twice: the attempt failed, the next one starts anew", async () => {
 
 test("three attempts with wrong answers: six calls, and the person is asked", async () => {
   const script = () => ({ text: "No." });
-  await using backend = await startModels(script, { AGENT_MODELS: "*=openai" });
+  const alone = { AGENT_MODELS: "*=openai", MODEL_FALLBACK: "none" };
+  await using backend = await startModels(script, alone);
   const { task, models, pending, usage } = await backend.run();
   expect(task).toMatchObject({ status: "failed", attempt: 3, error: { code: "invalid_answer" } });
   expect(models).toHaveLength(6);

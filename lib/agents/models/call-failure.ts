@@ -39,7 +39,7 @@ const retryAfter = ({ headers, retry_after_ms }: ErrorFacts, now: number): numbe
 };
 
 /** Makes the failure of a kind. `detail` is added to the words of the kind. */
-const failureAs = (
+export const failureAs = (
   code: FailureCode,
   { said = "", detail = "", retry_after_ms = 0 } = {},
 ): CallFailure => {

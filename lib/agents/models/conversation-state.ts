@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type Json, jsonByteLength } from "../../domain/json.ts";
 import { AgentError } from "../context.ts";
 import { fitMessages } from "./fit-messages.ts";
+import { GivenUp } from "./given-up.ts";
 import { type Turn, toolMessage } from "./tool-turn.ts";
 
 /** The state of a conversation with a model: all that the next run needs to continue it. */
@@ -10,7 +11,23 @@ export type ConversationState = {
   /** The messages after the prompt. Each run writes the prompt again. */
   messages: ModelMessage[];
   turn: Turn | null;
+  /** So many of the messages stay when a model is given up: those after them are its bad answers. */
+  kept: number;
+  /** The model of the last reply, `provider/model`; null before the first one. */
+  model: string | null;
+  /** Whether the model was asked to correct its answer, and whether it got more room for it. */
   repaired: boolean;
+  stretched: boolean;
+  /** Tool turns in a row that brought nothing. */
+  wasted: number;
+  /** Models that the task does without, in all its attempts. */
+  given_up: GivenUp[];
+  /** Output tokens for the next answer; null as long as no answer was cut off. */
+  room: number | null;
+  /** Output tokens that the next answer needs at least; null when that is not known. */
+  least: number | null;
+  /** How many times the context was made shorter. */
+  shrink: number;
   /** Number of model replies so far, also in earlier runs of the task. */
   replies: number;
   /** Keys of the tool turns so far. */
@@ -26,7 +43,15 @@ const StoredState = z.object({
       results: z.array(z.unknown()),
     })
     .nullable(),
+  kept: z.int().optional(),
+  model: z.string().nullable().default(null),
   repaired: z.boolean(),
+  stretched: z.boolean().default(false),
+  wasted: z.int().default(0),
+  given_up: z.array(GivenUp).default([]),
+  room: z.int().nullable().default(null),
+  least: z.int().nullable().default(null),
+  shrink: z.int().default(0),
   replies: z.int(),
   turns: z.array(z.string()).default([]),
 });
@@ -34,7 +59,15 @@ const StoredState = z.object({
 const initialState: ConversationState = {
   messages: [],
   turn: null,
+  kept: 0,
+  model: null,
   repaired: false,
+  stretched: false,
+  wasted: 0,
+  given_up: [],
+  room: null,
+  least: null,
+  shrink: 0,
   replies: 0,
   turns: [],
 };
@@ -51,10 +84,20 @@ const parsedJson = (transcript: Json): unknown => {
 /** Reads the checkpoint of an earlier run; gives the initial state when there is none, or it is not readable. */
 export const restoreState = (transcript: Json): ConversationState => {
   const parsed = StoredState.safeParse(parsedJson(transcript));
-  return parsed.success
-    ? { ...(parsed.data as unknown as ConversationState), repaired: false }
-    : initialState;
+  if (!parsed.success) return initialState;
+  const state = parsed.data as unknown as ConversationState;
+  return { ...state, kept: parsed.data.kept ?? state.messages.length, repaired: false };
 };
+
+/** Drops the bad answers of the model that was asked, and what they were answered with: the next one begins from before them. */
+export const startedOver = (state: ConversationState, model: string | null): ConversationState => ({
+  ...state,
+  messages: state.messages.slice(0, state.kept),
+  model,
+  repaired: false,
+  stretched: false,
+  wasted: 0,
+});
 
 /** Bytes of a stored conversation, which has to fit an artifact. */
 const maxStoredBytes = 80_000;

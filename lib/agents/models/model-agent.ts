@@ -8,8 +8,10 @@ import { SourceReply } from "../edits/source-edits.ts";
 import { contentSchema, schemaOf } from "../output-schemas.ts";
 import { wires } from "../providers/wires.ts";
 import { askModels } from "./ask-models.ts";
-import { type Conversation, converse, type OnMended } from "./conversation.ts";
-import { restoreState } from "./conversation-state.ts";
+import { converse } from "./conversation.ts";
+import { type Conversation, isRetry, type OnMended } from "./conversation-models.ts";
+import { type ConversationState, restoreState } from "./conversation-state.ts";
+import { type Chains, chainNow } from "./given-up.ts";
 import { type McpDeps, openMcpTools } from "./mcp.ts";
 import { replyFormat } from "./model-reply.ts";
 import type { AskDeps } from "./paid-call.ts";
@@ -47,7 +49,7 @@ const readingTools = (tools: Readonly<Record<string, ModelTool>>): Record<string
 
 const conversationFor = (
   deps: ModelAgentDeps,
-  chain: readonly ModelRef[],
+  chains: Chains,
   { request, agentContext, tools }: Conversation["scope"],
 ): Conversation => {
   const { task } = request;
@@ -61,8 +63,13 @@ const conversationFor = (
       schemaInPrompt: withSchema || wires[provider.api].schemaInPrompt,
     });
   const memory = newRunMemory();
+  const maxOutputTokens = settings.max_output_tokens ?? defaultOutputTokens;
   return {
-    prompt: taskPrompt(request, agentContext.effects.list(), deps.contextTokens),
+    promptFor: (shrink) =>
+      taskPrompt(request, agentContext.effects.list(), deps.contextTokens / 4 ** shrink),
+    chains,
+    now: deps.now,
+    maxOutputTokens,
     format,
     complete: async (content) =>
       takesEdits ? completeSource(agentContext, content as SourceReply) : { content },
@@ -70,18 +77,23 @@ const conversationFor = (
     isTest: task.output_type === "test_results",
     onMended: deps.onMended,
     purpose: request.mediates ? "mediation" : "answer",
-    ask: (question) =>
-      askModels(deps, agentContext, chain, {
+    ask: (models, question) =>
+      askModels(deps, agentContext, models, {
         ...question,
         agent_type: task.agent_type,
         systemFor,
         tools: toolSet(tools),
         format,
-        maxOutputTokens: settings.max_output_tokens ?? defaultOutputTokens,
         temperature: settings.temperature,
         memory,
       }),
   };
+};
+
+/** Gives the state from which a run goes on. After a failed attempt the order of the models is chosen anew. */
+const startOf = (request: AgentRequest): ConversationState => {
+  const state = restoreState(request.transcript);
+  return isRetry(request) ? { ...state, model: null } : state;
 };
 
 /**
@@ -92,7 +104,7 @@ const conversationFor = (
  */
 export const runModelAgent = async (
   deps: ModelAgentDeps,
-  chain: readonly ModelRef[],
+  chains: Chains,
   request: AgentRequest,
   agentContext: AgentContext,
 ): Promise<AgentResult> => {
@@ -100,15 +112,16 @@ export const runModelAgent = async (
   const allowed = settingsOf(request, deps.definitions).tools ?? [];
   const outside = await openMcpTools(deps, allowed, agentContext);
   try {
-    const [first] = chain;
+    const start = startOf(request);
+    const [first] = chainNow(chains, { given_up: start.given_up, isRetry: isRetry(request) });
     await agentContext.progress(
       10,
       `${task.name}: asking ${first ? describeModel(first) : "nobody"}`,
     );
     const known = { ...builtInToolsNamed(allowed), ...outside.tools };
     const tools = request.mediates ? readingTools(known) : known;
-    const conversation = conversationFor(deps, chain, { request, agentContext, tools });
-    return await converse(conversation, restoreState(request.transcript));
+    const conversation = conversationFor(deps, chains, { request, agentContext, tools });
+    return await converse(conversation, start);
   } finally {
     await outside.close();
   }

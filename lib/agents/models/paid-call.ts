@@ -51,8 +51,10 @@ export type ModelQuestion = {
 /** The limit that forbids a call. */
 export type DeniedVerdict = Exclude<Verdict, { kind: "granted" }>;
 
-/** A reply with its model, or the limit that forbids the call. */
-export type AskResult = { reply: RawReply; ref: ModelRef } | { denied: DeniedVerdict };
+/** A reply with its model and the output tokens that it could have (`most`: in any call), or the limit that forbids the call. */
+export type AskResult =
+  | { reply: RawReply; ref: ModelRef; limit: number; most: number | null }
+  | { denied: DeniedVerdict };
 
 /** A model that gave no reply, and why. */
 export type FailedAsk = {
@@ -161,7 +163,7 @@ const runOpenCall = async (
     booked: tokensOfEnd(call.bounds, received),
   });
   await keepTranscriptOf(agentContext, { ref, question, call }, { reply });
-  return { reply, ref };
+  return { reply, ref, limit: call.maxOutputTokens, most: question.takes.max_output_tokens };
 };
 
 /**

@@ -35,8 +35,10 @@ const wordsOf = ({ action, content, comment }: HumanAnswer): Json =>
   ({ answer: action, words: (content ?? null) as Json, comment }) as Json;
 
 /** Finds a tool by its own name: a model may also name what every object inherits. */
-const toolIn = ({ tools }: ToolScope, { name }: ToolCall): ModelTool | undefined =>
-  Object.hasOwn(tools, name) ? tools[name] : undefined;
+export const toolIn = (
+  { tools }: Pick<ToolScope, "tools">,
+  { name }: ToolCall,
+): ModelTool | undefined => (Object.hasOwn(tools, name) ? tools[name] : undefined);
 
 /** Stores a turn in which a side effect has ended. */
 type SaveTurn = (turn: Turn) => Promise<void>;
@@ -94,7 +96,8 @@ const runOnce = async (scope: ToolScope, tool: ModelTool, use: ToolUse): Promise
 const runUse = (scope: ToolScope, tool: ModelTool, use: ToolUse): Promise<UseOutcome> =>
   tool.runs_once ? runOnce(scope, tool, use) : runTool(scope, tool, use);
 
-const checkInput = (tool: ModelTool, call: ToolCall): string | null => {
+/** Checks the input of a call. Gives what is wrong with it, or null. */
+export const checkInput = (tool: ModelTool, call: ToolCall): string | null => {
   const parsed = tool.schema.safeParse(call.input);
   return parsed.success ? null : z.prettifyError(parsed.error);
 };

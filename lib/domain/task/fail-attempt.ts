@@ -5,15 +5,14 @@ import { taskEvent } from "../events.ts";
 import { openRequest } from "../request/open-request.ts";
 import { failureOptions } from "../request/request.ts";
 import { moveHandoff } from "./handoff.ts";
-import { attemptsGranted, moveTask, type TaskError, type TaskRecord } from "./task.ts";
+import { attemptsUsed, moveTask, type TaskError, type TaskRecord } from "./task.ts";
 
 export type Failure = { error: TaskError; retryable: boolean; reason: "failed" | "lease_expired" };
 
 /** Computes the milliseconds before the next attempt: 1, 2, 4 … times the base, and 0 when the worker was lost. */
 const delayAfter = (task: TaskRecord, failure: Failure, baseMs: number): number => {
   if (failure.reason === "lease_expired") return 0;
-  const used = attemptsGranted - (task.max_attempts - task.attempt);
-  return baseMs * 2 ** Math.max(0, used - 1);
+  return baseMs * 2 ** Math.max(0, attemptsUsed(task) - 1);
 };
 
 const scheduleRetry =

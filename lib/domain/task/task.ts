@@ -119,6 +119,13 @@ export const isOpen = (task: { status: TaskStatus }) => openStatuses.includes(ta
 /** The attempts that a task gets before a person is asked, and again after each response. */
 export const attemptsGranted = 3;
 
+/** Counts the attempts of the last grant that have begun, with the one under way. */
+export const attemptsUsed = ({
+  attempt,
+  max_attempts,
+}: Pick<TaskRecord, "attempt" | "max_attempts">): number =>
+  attemptsGranted - (max_attempts - attempt);
+
 /**
  * A task that is still pending after this time is enqueued again. The wait doubles each time, up to `maxWaitFactor` times
  * the first.

@@ -32,6 +32,7 @@ export const Step = z.object({
   /** The step of the main line that follows this detour. */
   back_to: z.string().exactOptional(),
   models: z.array(z.string()).exactOptional(),
+  retry_models: z.array(z.string()).exactOptional(),
   temperature: z.number().exactOptional(),
   max_output_tokens: z.int().exactOptional(),
   tools: z.array(z.string()).exactOptional(),

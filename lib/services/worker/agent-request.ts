@@ -2,7 +2,7 @@ import type { AgentRequest, ContextHead, ContextItem, HumanAnswer } from "../../
 import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import type { Change, Needs } from "../../domain/change.ts";
 import { type Json, wellFormed } from "../../domain/json.ts";
-import type { TaskRecord } from "../../domain/task/task.ts";
+import { attemptsUsed, type TaskRecord } from "../../domain/task/task.ts";
 import { findStep } from "../../domain/workflow/workflow.ts";
 import type { ArtifactDeps } from "../artifacts/artifacts.ts";
 
@@ -80,6 +80,7 @@ export const agentRequest = (
     handoff: task.handoff,
     instructions: task.instructions,
     attempt: task.attempt,
+    failed_attempts: attemptsUsed(task) - 1,
     output_type: task.output_type,
   },
   failed_test_runs: project.failed_test_runs,

@@ -34,6 +34,7 @@ export const aRequest = ({
     step: null,
     instructions: "Write a project plan.",
     attempt: 1,
+    failed_attempts: 0,
     output_type: "project_plan",
     handoff: null,
     ...task,

@@ -44,10 +44,12 @@ const asking = async (reserve: AgentContext["spend"]["reserve"]) => {
       agent_type: "coder",
       purpose: "answer",
       systemFor: () => "You are the coder.",
-      messages: [{ role: "user", content: "Write a haiku." }],
+      messagesFor: () => [{ role: "user", content: "Write a haiku." }],
+      shrink: 0,
       tools: {},
       format: replyFormat(z.string()),
       maxOutputTokens: 1_000,
+      minOutputTokens: 1_000,
       temperature: undefined,
     },
   );

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { checkResult } from "../../../../lib/agents/context.ts";
-import type { AskResult } from "../../../../lib/agents/models/paid-call.ts";
+import type { ChainResult } from "../../../../lib/agents/models/ask-models.ts";
 import { builtInTools, type ModelTool } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
 import { aCall, anAnswer, approved, questionIn, talk, wants } from "./converse.ts";
@@ -14,24 +14,27 @@ const giving = (value: string): ModelTool => ({
   run: async () => ({ value }),
 });
 const much = aCall("much", {});
+/** A model that wants a tool so many times, each time with another input. */
+const wantsEach = (count: number, name: string): ChainResult[] =>
+  Array.from({ length: count }, (_, page) => wants(aCall(name, { page })));
 const ask = aCall("ask_human", { question: "Why?" });
 
 test.each([
   {
     name: "earlier turns",
-    script: [...Array<AskResult>(9).fill(wants(much)), wants(ask)],
+    script: [...wantsEach(9, "much"), wants(ask)],
     value: "x".repeat(19_000),
     whole: 3,
   },
   {
     name: "earlier turns in another script",
-    script: [...Array<AskResult>(9).fill(wants(much)), wants(ask)],
+    script: [...wantsEach(9, "much"), wants(ask)],
     value: "語".repeat(19_000),
     whole: 1,
   },
   {
     name: "earlier turns full of quotes",
-    script: [...Array<AskResult>(9).fill(wants(much)), wants(ask)],
+    script: [...wantsEach(9, "much"), wants(ask)],
     value: '"'.repeat(19_000),
     whole: 1,
   },
@@ -65,7 +68,7 @@ test("inputs of tools that are too long to keep are left out, and the question i
     artifact_type: "agent_output",
     content: "x".repeat(60_000),
   });
-  const script = [...Array<AskResult>(5).fill(wants(long)), wants(long, ask)];
+  const script = [...Array<ChainResult>(5).fill(wants(long)), wants(long, ask)];
   const { transcript } = questionIn((await talk(script)).result);
   expect(Buffer.byteLength(JSON.stringify(transcript))).toBeLessThan(165_000);
   const { results, result } = await talk([anAnswer()], { transcript, answers: [approved("Why?")] });
@@ -86,7 +89,7 @@ test("beside a prompt of any length there is room for what a tool gave", async (
 
 test("what is sent is bounded with the prompt", async () => {
   const available = { much: giving("x".repeat(19_900)) };
-  const { asked } = await talk([...Array<AskResult>(22).fill(wants(much)), anAnswer()], {
+  const { asked } = await talk([...wantsEach(22, "much"), anAnswer()], {
     available,
     prompt: "y".repeat(200_000),
   });
@@ -109,8 +112,8 @@ test("an input nested deeper than an artifact may be is kept, and used", async (
 /** A model that also says or thinks something, beside the tools that it wants. */
 const saying = (
   part: { type: "text" | "reasoning"; text: string },
-  wanted: AskResult,
-): AskResult => {
+  wanted: ChainResult,
+): ChainResult => {
   if (!("reply" in wanted)) return wanted;
   const [said] = wanted.reply.messages as { role: "assistant"; content: object[] }[];
   const messages = [{ role: "assistant", content: [part, ...(said?.content ?? [])] }] as never;
@@ -118,8 +121,10 @@ const saying = (
 };
 
 test("what the model says beside its tools is left out, too, where it is too long", async () => {
-  const said = saying({ type: "text", text: "x".repeat(60_000) }, wants(aCall("list_files", {})));
-  const { result } = await talk([...Array<AskResult>(5).fill(said), wants(ask)]);
+  const said = wantsEach(5, "list_files").map((wanted) =>
+    saying({ type: "text", text: "x".repeat(60_000) }, wanted),
+  );
+  const { result } = await talk([...said, wants(ask)]);
   const { transcript } = questionIn(result);
   const after = await talk([anAnswer()], { transcript, answers: [approved("Why?")] });
   expect(after.result).toMatchObject({ kind: "output" });
@@ -131,6 +136,6 @@ test("who thinks more than can be kept asks nobody: the answer would be lost on 
     { type: "reasoning", text: "x".repeat(60_000) },
     wants(aCall("list_files", {})),
   );
-  const asking = talk([...Array<AskResult>(3).fill(thought), wants(ask)]);
+  const asking = talk([...Array<ChainResult>(3).fill(thought), wants(ask)]);
   await expect(asking).rejects.toMatchObject({ code: "too_long", retryable: true });
 });

@@ -1,21 +1,23 @@
 import * as z from "zod";
 import type { AgentContext, AgentResult, HumanAnswer } from "../../../../lib/agents/context.ts";
+import type { ChainResult } from "../../../../lib/agents/models/ask-models.ts";
 import type { RawReply, ToolCall } from "../../../../lib/agents/models/call-model.ts";
-import { type Conversation, converse } from "../../../../lib/agents/models/conversation.ts";
+import { converse } from "../../../../lib/agents/models/conversation.ts";
+import type { Conversation } from "../../../../lib/agents/models/conversation-models.ts";
 import {
   type ConversationState,
   restoreState,
 } from "../../../../lib/agents/models/conversation-state.ts";
 import { replyFormat } from "../../../../lib/agents/models/model-reply.ts";
-import type { AskResult } from "../../../../lib/agents/models/paid-call.ts";
 import { builtInTools, type ModelTool } from "../../../../lib/agents/models/tools.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
 import type { SideEffect } from "../../../../lib/domain/task/side-effect.ts";
 import type { ModelRef } from "../../../../lib/settings/providers.ts";
 import { anItem, aRequest, fakeTools } from "../builders.ts";
 
-const ref: ModelRef = {
-  model: "gpt-5",
+/** A model of OpenAI. */
+export const aModel = (model: string): ModelRef => ({
+  model,
   provider: {
     name: "openai",
     api: "openai",
@@ -24,10 +26,16 @@ const ref: ModelRef = {
     region: null,
     model: "gpt-5",
   },
-};
+});
 
-const aReply = (fields: Partial<RawReply>): AskResult => ({
+const ref = aModel("gpt-5");
+
+const aReply = (fields: Partial<RawReply>): Extract<ChainResult, { reply: unknown }> => ({
   ref,
+  limit: 16_000,
+  most: null,
+  shrink: 0,
+  failed: [],
   reply: { text: "", calls: [], messages: [], tokens: null, finish: "stop", ...fields },
 });
 
@@ -86,15 +94,22 @@ type Given = {
   available?: Record<string, ModelTool>;
   /** What was begun before, by its key. */
   begun?: Map<string, SideEffect>;
+  /** The models, each of which says what the script has next; `gpt-5` alone without them. */
+  chain?: readonly ModelRef[];
+  retry?: readonly ModelRef[];
+  attempt?: number;
+  failed_attempts?: number;
 };
 
 /** One run with a model that says what is given, one answer after another; the last one again and again. */
-export const talk = async (script: readonly AskResult[], given: Given = {}) => {
+export const talk = async (script: readonly ChainResult[], given: Given = {}) => {
   const { answers = [], transcript = null, begun = new Map<string, SideEffect>() } = given;
   const { tools, calls, kept } = fakeTools(given.signal);
   const written: unknown[] = [];
   const mended: string[][] = [];
   const asked: { purpose: string; messages: ConversationState["messages"] }[] = [];
+  const questions: { model: string | undefined; maxOutputTokens: number; least: number | null }[] =
+    [];
   const effects: AgentContext["effects"] = {
     begin: async (key, what) => {
       const earlier = begun.get(key) ?? null;
@@ -120,15 +135,26 @@ export const talk = async (script: readonly AskResult[], given: Given = {}) => {
   const before = restoreState(transcript);
   const result = await converse(
     {
-      prompt: [given.prompt ?? "Write a haiku."],
-      ask: async ({ messages, purpose }) => {
-        asked.push({ purpose, messages: [...messages] });
+      promptFor: () => [given.prompt ?? "Write a haiku."],
+      chains: { usual: given.chain ?? [ref], retry: given.retry ?? [] },
+      now: () => new Date(),
+      maxOutputTokens: 16_000,
+      ask: async ([first], { messagesFor, purpose, shrink, maxOutputTokens, minOutputTokens }) => {
+        asked.push({ purpose, messages: [...messagesFor(shrink)] });
+        questions.push({ model: first?.model, maxOutputTokens, least: minOutputTokens ?? null });
         const reply = script[asked.length - 1] ?? script.at(-1);
         if (!reply) throw new Error("The model was asked and has nothing to say.");
-        return reply;
+        return "reply" in reply && first ? { ...reply, ref: first } : reply;
       },
       scope: {
-        request: aRequest({ task: { agent_type: "coder" }, answers }),
+        request: aRequest({
+          task: {
+            agent_type: "coder",
+            attempt: given.attempt ?? 1,
+            failed_attempts: given.failed_attempts ?? 0,
+          },
+          answers,
+        }),
         agentContext: { ...tools, effects, context },
         tools: given.available ?? builtInTools,
       },
@@ -149,7 +175,7 @@ export const talk = async (script: readonly AskResult[], given: Given = {}) => {
       ({ content }) => content as { toolCallId: string; output: { type: string; value: string } }[],
     )
     .map(({ toolCallId, output }) => [toolCallId, output.type, output.value]);
-  return { result, asked, results, written, mended, said: calls, begun, kept };
+  return { result, asked, questions, results, written, mended, said: calls, begun, kept };
 };
 
 /** A question with which a run ended, and what it left. */
