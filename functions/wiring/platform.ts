@@ -81,9 +81,16 @@ const openQueues = ({ config, clients }: Platform) => ({
 /** Milliseconds after which a task that no worker has claimed is enqueued again: 30 s with the default lease of 90 s. */
 const enqueueAgainMsOf = ({ LEASE_SECONDS }: Config) => (LEASE_SECONDS * 1_000) / 3;
 
-const openTables = ({ config, clients, clock, workflows }: Platform) =>
+const openTables = ({ config, clients, clock, workflows, logger, count }: Platform) =>
   openStore({
-    table: { client: clients.dynamodb, name: config.TABLE_NAME },
+    table: {
+      client: clients.dynamodb,
+      name: config.TABLE_NAME,
+      onUnreadable: (item, error) => {
+        logger.error("record cannot be read", { item, error: error as Error });
+        count("unreadable_record");
+      },
+    },
     sockets: { client: clients.dynamodb, name: config.CONNECTIONS_TABLE_NAME },
     now: clock.now,
     workflows,

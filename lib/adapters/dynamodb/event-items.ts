@@ -1,8 +1,10 @@
-import { type Event, type EventDraft, placeEvent } from "../../domain/events.ts";
+import type { ProjectKey } from "../../domain/common.ts";
+import { Event, type EventDraft, placeEvent } from "../../domain/events.ts";
 import type { PreparedWrite } from "../../domain/prepare-write.ts";
-import { keys } from "./keys.ts";
+import { keys, parseSortKey } from "./keys.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import { currentVersion, upgrade } from "./schema-versions.ts";
+import type { Table } from "./table.ts";
 
 /** An event without the fields that all events of its commit share. */
 type StoredEvent = EventDraft & Pick<Event, "event_id">;
@@ -45,4 +47,57 @@ export const toEvents = (item: Record<string, unknown>): Event[] => {
   return body.events.map(({ event_id, ...draft }, index) =>
     placeEvent(draft, { seq: from + index, event_id, project_id, actor, timestamp }),
   );
+};
+
+/** Makes an id of a seq, for an event that lost its own. */
+const idOfSeq = (seq: number): string =>
+  `00000000-0000-7000-8000-${seq.toString(16).padStart(12, "0")}`;
+
+const epoch = new Date(0).toISOString();
+
+/** Stands for an event that cannot be read, so that the log has no gap. */
+const lostEvent = ({ project_id }: ProjectKey, seq: number): Event =>
+  placeEvent(
+    {
+      event_type: "error",
+      task_id: null,
+      agent_type: null,
+      data: { code: "unreadable_event", message: "The event that was stored here cannot be read." },
+    },
+    {
+      seq,
+      event_id: idOfSeq(seq),
+      project_id,
+      actor: { type: "system", id: "log" },
+      timestamp: epoch,
+    },
+  );
+
+/**
+ * Reads the events of a commit from its item. One that cannot be read is reported, and an event of the type `error` stands in its place:
+ * it does not stop the others.
+ *
+ * @param after the seq of the last event before the commit
+ */
+export const readableEvents = (
+  { onUnreadable }: Pick<Table, "onUnreadable">,
+  key: ProjectKey,
+  item: Record<string, unknown>,
+  after: number,
+): Event[] => {
+  const report = (error: unknown) =>
+    onUnreadable?.({ pk: String(item.pk), sk: String(item.sk) }, error);
+  try {
+    return toEvents(item).map((event) => {
+      const { error } = Event.safeParse(event);
+      if (!error) return event;
+      report(error);
+      return lostEvent(key, event.seq);
+    });
+  } catch (error) {
+    report(error);
+    const last = Number(parseSortKey(String(item.sk)).id);
+    const length = Math.max(0, last - after);
+    return Array.from({ length }, (_, index) => lostEvent(key, after + index + 1));
+  }
 };

@@ -1,6 +1,6 @@
 import type { ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
-import { toEvents } from "./event-items.ts";
+import { readableEvents } from "./event-items.ts";
 import { eventPrefix, keys } from "./keys.ts";
 import { queryRange } from "./query.ts";
 import type { Table } from "./table.ts";
@@ -20,6 +20,11 @@ export const readLog = async (
     after: keys.events(key, after).sk,
     limit: commits,
   });
-  const events = items.flatMap(toEvents).filter((event) => event.seq > after);
-  return { events, more: last !== null };
+  let from = after;
+  const events = items.flatMap((item) => {
+    const read = readableEvents(table, key, item, from);
+    from = read.at(-1)?.seq ?? from;
+    return read;
+  });
+  return { events: events.filter((event) => event.seq > after), more: last !== null };
 };

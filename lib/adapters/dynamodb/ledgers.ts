@@ -6,27 +6,38 @@ import {
   taskOfLedger,
 } from "../../domain/budget/ledger.ts";
 import type { ProjectKey } from "../../domain/common.ts";
+import { parseSortKey } from "./keys.ts";
 import { listRecords } from "./list-records.ts";
 import { batchGet } from "./load-change.ts";
-import { recordKey, toRecord } from "./records.ts";
+import { readEach, recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 const toLedger = (item: Record<string, unknown>) => toRecord("ledgers", item);
 
-/** Loads ledgers by their ids, with a consistent read. A ledger that is not stored is empty. */
+/** Ledgers by their ids, and the ids of those that cannot be read. */
+export type LoadedLedgers = {
+  ledgers: Record<string, LedgerRecord>;
+  unreadable: string[];
+};
+
+/** Loads ledgers by their ids, with a consistent read. A ledger that is not stored, or cannot be read, is empty. */
 export const loadLedgers = async (
   table: Table,
   key: ProjectKey,
   ids: readonly string[],
-): Promise<Record<string, LedgerRecord>> => {
+): Promise<LoadedLedgers> => {
   const items = await batchGet(
     table,
     ids.map((id) => recordKey("ledgers", key, id)),
   );
-  const found = items.map(toLedger).map((ledger) => [ledger.ledger_id, ledger]);
+  const found = readEach(table, items, toLedger);
+  const stored = items.map(({ sk }) => parseSortKey(String(sk)).id);
   return {
-    ...Object.fromEntries(ids.map((id) => [id, emptyLedger(id)])),
-    ...Object.fromEntries(found),
+    ledgers: {
+      ...Object.fromEntries(ids.map((id) => [id, emptyLedger(id)])),
+      ...Object.fromEntries(found.map((ledger) => [ledger.ledger_id, ledger])),
+    },
+    unreadable: stored.filter((id) => !found.some(({ ledger_id }) => ledger_id === id)),
   };
 };
 

@@ -3,7 +3,7 @@ import type { ProjectKey } from "../../domain/common.ts";
 import type { RecordKind, RecordOf } from "../../domain/records.ts";
 import { keys, parseSortKey } from "./keys.ts";
 import { queryRange } from "./query.ts";
-import { prefixOf, recordKey, toRecord } from "./records.ts";
+import { prefixOf, readEach, recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 type Range = {
@@ -30,5 +30,8 @@ export const listRecords = async <K extends RecordKind>(
     limit,
     backwards,
   });
-  return { items: items.map((item) => toRecord(kind, item)), last: last && parseSortKey(last).id };
+  return {
+    items: readEach(table, items, (item) => toRecord(kind, item)),
+    last: last && parseSortKey(last).id,
+  };
 };

@@ -6,7 +6,7 @@ import type { ProjectRecord } from "../../domain/project/project.ts";
 import { afterAllIds, keys, lists } from "./keys.ts";
 import { batchGet } from "./load-change.ts";
 import { queryIndex, splitPage } from "./query.ts";
-import { toProject } from "./records.ts";
+import { readEach, toProject } from "./records.ts";
 import type { Table } from "./table.ts";
 
 /**
@@ -40,6 +40,6 @@ export const listProjects = async (
     true,
   );
   const { page, more } = splitPage(entries, limit);
-  const items = (await batchGet(table, page)).map(toProject).sort(newestFirst);
+  const items = readEach(table, await batchGet(table, page), toProject).sort(newestFirst);
   return { items, last: more ? (items.at(-1)?.id ?? null) : null };
 };

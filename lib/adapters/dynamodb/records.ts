@@ -1,12 +1,14 @@
 import type { ArtifactRecord } from "../../domain/artifact/artifact.ts";
 import { isTenantLedger } from "../../domain/budget/ledger.ts";
 import type { ProjectKey } from "../../domain/common.ts";
+import { Problem } from "../../domain/problem.ts";
 import { ProjectRecord } from "../../domain/project/project.ts";
 import { kindNames, kindOf, type RecordKind, type RecordOf } from "../../domain/records.ts";
 import type { RequestRecord } from "../../domain/request/request.ts";
 import { dueShardOf, type Key, keys, lists } from "./keys.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import { currentVersion, type StoredKind, upgrade } from "./schema-versions.ts";
+import type { Table } from "./table.ts";
 
 /**
  * An item that holds a record. The record is one packed attribute, so that it costs few units. Only what conditions and indexes
@@ -96,7 +98,24 @@ export const recordKey = (kind: RecordKind, key: ProjectKey, id: string): Key =>
   return keyOf(key, prefix, id);
 };
 
-const recordFields = (kind: StoredKind, key: Key, record: { rev: number }) => ({
+const schemaOf = (kind: "projects" | RecordKind) =>
+  kind === "projects" ? ProjectRecord : kindOf(kind).schema;
+
+/**
+ * Makes the fields of a record's item.
+ *
+ * @throws ZodError for a record that could not be read again: a write that fails harms nobody but its own change
+ */
+const recordFields = <R extends { rev: number }>(
+  kind: "projects" | RecordKind,
+  key: Key,
+  record: R,
+) => {
+  schemaOf(kind).parse(record);
+  return storedFields(kind, key, record);
+};
+
+const storedFields = (kind: StoredKind, key: Key, record: { rev: number }) => ({
   ...key,
   v: currentVersion(kind),
   rev: record.rev + 1,
@@ -160,18 +179,46 @@ export const companionItems = <K extends RecordKind>(
 export const readBody = (kind: StoredKind, item: StoredItem) =>
   upgrade(kind, Number(item.v), unpack(item.body as Packed) as Record<string, unknown>);
 
+const unreadable = ({ pk, sk }: StoredItem, cause: unknown) =>
+  new Problem("internal", `The stored record ${pk} ${sk} cannot be read.`, { cause });
+
+/** Runs `read` on an item. @throws Problem `internal`, which names the item, when it throws */
+const readItem = <R>(item: StoredItem, read: (item: StoredItem) => R): R => {
+  try {
+    return read(item);
+  } catch (error) {
+    throw unreadable(item, error);
+  }
+};
+
 /**
  * Reads the record of an item.
  *
- * @throws ZodError when the record does not have the shape of this version of the code
+ * @throws Problem `internal`, which names the item, when it cannot be read: it is damaged, or does not have the shape of this version
+ * of the code
  */
 export const toRecord = <K extends RecordKind>(kind: K, item: StoredItem): RecordOf<K> =>
-  kindOf(kind).schema.parse(readBody(kind, item));
+  readItem(item, () => kindOf(kind).schema.parse(readBody(kind, item)));
 
 /**
  * Reads the project of an item.
  *
- * @throws ZodError when the project does not have the shape of this version of the code
+ * @throws Problem `internal`, which names the item, when it cannot be read
  */
 export const toProject = (item: StoredItem): ProjectRecord =>
-  ProjectRecord.parse(readBody("projects", item));
+  readItem(item, () => ProjectRecord.parse(readBody("projects", item)));
+
+/** Reads the items of a list. One that cannot be read is reported, and left out: it does not stop the others. */
+export const readEach = <R>(
+  { onUnreadable }: Table,
+  items: readonly StoredItem[],
+  read: (item: StoredItem) => R,
+): R[] =>
+  items.flatMap((item) => {
+    try {
+      return [read(item)];
+    } catch (error) {
+      onUnreadable?.({ pk: String(item.pk), sk: String(item.sk) }, error);
+      return [];
+    }
+  });

@@ -7,7 +7,7 @@ import { beforeAllIds, keys, lists, parseSortKey } from "./keys.ts";
 import { listRecords } from "./list-records.ts";
 import { batchGet } from "./load-change.ts";
 import { countIndex, queryIndex, splitPage } from "./query.ts";
-import { recordKey, toRecord } from "./records.ts";
+import { readEach, recordKey, toRecord } from "./records.ts";
 import type { Table } from "./table.ts";
 
 const toRequest = (item: Record<string, unknown>) => toRecord("requests", item);
@@ -87,7 +87,7 @@ export const listPending = async (
     false,
   );
   const { page, more } = splitPage(entries, limit);
-  const items = (await batchGet(table, page)).map(toRequest);
+  const items = readEach(table, await batchGet(table, page), toRequest);
   return {
     items: items.filter(({ status }) => status === "pending").sort(byId),
     last: more ? parseSortKey(page.at(-1)?.sk ?? "").id : null,

@@ -37,6 +37,10 @@ const Usage = z
       }),
     ),
     tasks: z.array(z.object({ task_id: Id, agents: z.array(z.string()), ...spent, reserved_usd })),
+    unreadable: z.array(z.string()).meta({
+      description:
+        "Of `project`, `tenant` and `day:<date>` those whose ledger cannot be read, and counts as empty here. Usually none.",
+    }),
     next_cursor: NextCursor,
   })
   .meta({ id: "Usage", description: "What model calls have used and cost." });

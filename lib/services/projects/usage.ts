@@ -15,7 +15,10 @@ import type { LoadProject } from "../reads.ts";
 
 export type UsageDeps = {
   loadProject: LoadProject;
-  loadLedgers: (key: ProjectKey, ids: readonly string[]) => Promise<Record<string, LedgerRecord>>;
+  loadLedgers: (
+    key: ProjectKey,
+    ids: readonly string[],
+  ) => Promise<{ ledgers: Record<string, LedgerRecord>; unreadable: string[] }>;
   listTaskLedgers: (
     key: ProjectKey,
     page: { after: string | null; limit: number },
@@ -53,7 +56,7 @@ export const projectUsage = async (deps: UsageDeps, call: Call, { project_id, ..
   const project = await deps.loadProject(key);
   const now = deps.now().toISOString();
   const ids = ledgersOf("", now);
-  const [ledgers, tasks] = await Promise.all([
+  const [{ ledgers, unreadable }, tasks] = await Promise.all([
     deps.loadLedgers(key, [ids.project, ids.tenant, ids.day]),
     deps.listTaskLedgers(key, page),
   ]);
@@ -84,6 +87,7 @@ export const projectUsage = async (deps: UsageDeps, call: Call, { project_id, ..
           };
         }),
       tasks: tasks.items.map(taskOf),
+      unreadable,
     },
     last: tasks.last,
   };

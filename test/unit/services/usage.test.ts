@@ -35,8 +35,10 @@ const usageOf = async (budgets: Budgets, raised_limits: Record<string, number> =
   const { usage, last } = await projectUsage(
     {
       loadProject: async () => aProject({ raised_limits }),
-      loadLedgers: async (_key, ids) =>
-        Object.fromEntries(ids.map((id) => [id, ledgers[id] ?? emptyLedger(id)])),
+      loadLedgers: async (_key, ids) => ({
+        ledgers: Object.fromEntries(ids.map((id) => [id, ledgers[id] ?? emptyLedger(id)])),
+        unreadable: [],
+      }),
       listTaskLedgers: async () => ({ items: [ofTask], last: anId(10) }),
       budgets,
       now: () => new Date(now),
