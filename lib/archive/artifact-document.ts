@@ -1,3 +1,4 @@
+import { withoutDirectives } from "../domain/directive-text.ts";
 import { isObject, type Json } from "../domain/json.ts";
 import { codeSpan, markdownInline } from "../domain/markdown-text.ts";
 import { toBytes } from "./digest.ts";
@@ -45,9 +46,21 @@ const bodyOf = (content: Json, source: SourceTree | undefined): string[] => {
   ];
 };
 
+const stripAll = (value: Json): Json => {
+  if (typeof value === "string") return withoutDirectives(value);
+  if (Array.isArray(value)) return value.map(stripAll);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, stripAll(each)]));
+};
+
+/** A person's words may hold directives, which are for offline agents and not for readers. */
+const readable = ({ artifact_type, content }: Part["artifact"]): Json =>
+  artifact_type === "user_input" || artifact_type === "hitl_response" ? stripAll(content) : content;
+
 /** Renders an artifact as a Markdown document. A document of more than 1 MB becomes a note that points at the JSON. */
 export const artifactDocument = (part: Part): string => {
-  const { content, artifact_type } = part.artifact;
+  const { artifact_type } = part.artifact;
+  const content = readable(part.artifact);
   const title = textOf(fieldsOf(content).title)?.slice(0, 200) ?? label(artifact_type);
   const head = [heading(1, title), originLine(part)];
   const text = document([...head, ...bodyOf(content, part.source)]);

@@ -1,4 +1,5 @@
 import type { DeliverableFile } from "../domain/artifact/deliverable.ts";
+import { withoutDirectives } from "../domain/directive-text.ts";
 import { artifactDocument } from "./artifact-document.ts";
 import { sha256Of, toBytes } from "./digest.ts";
 import type { ArchivedArtifact, ArchiveInput, PackedFile, Part, SourceTree } from "./parts.ts";
@@ -68,11 +69,19 @@ const sourceFiles = ({ artifact, source }: Part): PackedFile[] =>
 const listDigest = (files: readonly PackedFile[]): string =>
   sha256Of(files.map(({ sha256, path }) => `${sha256}  ${path}\n`).join(""));
 
+/** Directives are for offline agents, not for readers. */
+const readable = (project: ArchiveInput["project"]): ArchiveInput["project"] => ({
+  ...project,
+  name: withoutDirectives(project.name) || "Untitled project",
+  description: project.description && withoutDirectives(project.description),
+});
+
 /**
  * Lays out a project's archive. All files are in one folder that is named like the project. The same artifacts give the same
  * files, byte for byte.
  */
-export const layOut = ({ project, artifacts }: ArchiveInput): Deliverable => {
+export const layOut = ({ project: given, artifacts }: ArchiveInput): Deliverable => {
+  const project = readable(given);
   const parts = nameParts(artifacts);
   const others = [
     pack("README.md", projectReadme(project, parts), noArtifact),

@@ -7,7 +7,9 @@ export const FinalCheck = artifact({
   summary: text,
   verdict: z.enum(["ready", "ready_with_open_points"]),
   completeness: percentage,
-  checks: z.array(z.object({ check: text, result: z.enum(["ok", "open"]), detail: text })).min(1),
+  checks: z
+    .array(z.object({ check: text, result: z.enum(["ok", "open", "not_verified"]), detail: text }))
+    .min(1),
   delivered: z.array(z.object({ artifact_type: text, version: count, title: text })),
   next_steps: texts.min(1),
 });

@@ -85,7 +85,7 @@ export const writeAnswer = (work: Work): AgentAnswer => {
       })),
       ...brief.feedback.map((item) => ({
         point: `Feedback: ${cite(item)}`,
-        response: "Comes before everything else in the next step.",
+        response: [...item.done, ...item.open].join(" ") || "Nothing in it asks for a change.",
       })),
     ],
     based_on: basedOn(work),

@@ -1,12 +1,13 @@
 import type { AgentRequest } from "../context.ts";
+import { applyWish, type LeftOut, takeUpAll } from "./apply-wishes.ts";
 import { textsIn } from "./context.ts";
 import { stripDirectives } from "./directives.ts";
 import { type Feature, featuresOf, propose, type Reading, withoutRepeats } from "./features.ts";
 import { type Feedback, feedbackOf } from "./feedback.ts";
 import { type Product, readProduct } from "./read-product.ts";
-import { readReview } from "./read-review.ts";
 import { clip, oneLine, sentences } from "./text.ts";
 import { type Topic, topicsOf } from "./topics.ts";
+import { readDrop, type Wish } from "./wishes.ts";
 import { fillers, products } from "./words.ts";
 
 /** A project as an offline agent understands it. */
@@ -25,13 +26,16 @@ export type Brief = {
   /** Number of statements that are left for a later release. */
   leftOut: number;
   feedback: readonly Feedback[];
+  /** What people asked for, oldest first. */
+  wishes: readonly Wish[];
+  /** What is left out, because a person or the description says so. */
+  leftOutByWish: readonly LeftOut[];
 };
 
 const maxFeatures = 8;
 /** With fewer features, the topic's usual ones are proposed. */
 const minFeatures = 5;
 const minActions = 2;
-const maxReviews = 5;
 
 const nameOf = (request: AgentRequest) =>
   clip(oneLine(stripDirectives(request.project.name)), 80) || "Untitled project";
@@ -90,6 +94,49 @@ const proposalsFor = (
   }).slice(0, missing);
 };
 
+/** A description may say "Delete old posts": that is wanted. */
+const exclusion =
+  /^(?:no|without|we (?:do not|don['’]?t|need no)|there is no need)\s|(?:not|n['’]t) (?:needed|wanted|necessary|required)$|\b(?:unnecessary|out of scope)$/i;
+
+/** Divides a description into what is wanted, and sentences such as "No printing", which say what is not. */
+const splitExclusions = (description: string): { exclusions: Wish[]; wanted: string } => {
+  const all = sentences(description);
+  const wishes = all.map(readDrop);
+  const isExclusion = (wish: Wish | undefined): wish is Wish =>
+    wish?.kind === "drop" && !wish.mustExist && exclusion.test(wish.said);
+  return {
+    exclusions: wishes.filter(isExclusion),
+    wanted: wishes.some(isExclusion)
+      ? all.filter((_, at) => !isExclusion(wishes[at])).join("\n")
+      : description,
+  };
+};
+
+type Heard = Pick<Brief, "features" | "feedback" | "wishes" | "leftOutByWish">;
+
+const hear = (
+  planned: readonly Feature[],
+  exclusions: readonly Wish[],
+  words: ReturnType<typeof feedbackOf>,
+  reading: Reading,
+): Heard => {
+  const start: Heard = {
+    features: exclusions.reduce((left, wish) => applyWish(left, wish).items, planned),
+    feedback: [],
+    wishes: exclusions,
+    leftOutByWish: exclusions.flatMap((wish) => applyWish(planned, wish).leftOut),
+  };
+  return words.reduce<Heard>((before, each) => {
+    const { features, outcome, leftOut } = takeUpAll(before.features, each.wishes, reading);
+    return {
+      features,
+      feedback: [...before.feedback, { ...each, ...outcome }],
+      wishes: [...before.wishes, ...each.wishes],
+      leftOutByWish: [...before.leftOutByWish, ...leftOut],
+    };
+  }, start);
+};
+
 /** Reads a project from its texts. The same request always gives the same brief. */
 export const briefOf = (request: AgentRequest): Brief => {
   const name = nameOf(request);
@@ -101,23 +148,20 @@ export const briefOf = (request: AgentRequest): Brief => {
   const found = productOf(texts.description, name);
   const product = found ? `the ${found.product}` : "the product";
   const reading: Reading = { actor: "Users", product, source: "description" };
-  const asked = described(texts, reading);
-  const feedback = feedbackOf(request);
+  const { exclusions, wanted } = splitExclusions(texts.description);
+  const asked = described({ ...texts, description: wanted }, reading);
   const proposed = proposalsFor(name, topics[0], asked, reading);
-  const reviewed = feedback
-    .filter(({ said }) => said !== "Approved.")
-    .slice(-maxReviews)
-    .map((each) => readReview(each, { ...reading, source: "review" }));
+  const planned = [...asked.slice(0, maxFeatures), ...proposed];
+  const heard = hear(withoutRepeats(planned), exclusions, feedbackOf(request), reading);
   return {
     name,
     opening: clip(sentences(texts.description)[0] ?? "", 160),
     product,
     audience: found?.audience ?? "",
-    noun: commonNoun(asked) || nounOfName(name) || topics[0].noun,
+    noun: commonNoun(heard.features) || nounOfName(name) || topics[0].noun,
     topics,
-    features: withoutRepeats([...asked.slice(0, maxFeatures), ...proposed, ...reviewed]),
     leftOut: Math.max(0, asked.length - maxFeatures),
-    feedback,
+    ...heard,
   };
 };
 

@@ -1,4 +1,3 @@
-import type { Requirement } from "../contents/software-specification.ts";
 import type { AgentRequest } from "../context.ts";
 import { briefOf, type Work } from "./brief.ts";
 import type { Design } from "./program/program.ts";
@@ -8,32 +7,13 @@ import { architectureOf } from "./system-architecture.ts";
 /** Most responses that may have come after the code was written. */
 const maxLater = 8;
 
-/** Makes requirements of the wishes that came after the specification. */
-const wishes = ({ brief }: Work, known: readonly Requirement[]): Requirement[] =>
-  brief.features
-    .filter(
-      ({ source, title }) => source === "review" && !known.some((each) => each.title === title),
-    )
-    .map(({ title, text }, at) => ({
-      id: `F${at + 1}`,
-      title,
-      text,
-      priority: "must",
-      source: "review",
-      milestone: "After the specification",
-      acceptance_criteria: [text],
-    }));
-
 /** Gives what the project's program is written from. */
-export const designOf = (work: Work): Design => {
-  const { requirements } = specificationOf(work);
-  return {
-    name: work.brief.name,
-    about: work.brief.opening,
-    requirements: [...requirements, ...wishes(work, requirements)],
-    architecture: architectureOf(work),
-  };
-};
+export const designOf = (work: Work): Design => ({
+  name: work.brief.name,
+  about: work.brief.opening,
+  requirements: specificationOf(work).requirements,
+  architecture: architectureOf(work),
+});
 
 /** Gives a request without the newest response. */
 const withoutNewest = (request: AgentRequest): AgentRequest => {

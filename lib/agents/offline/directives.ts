@@ -1,4 +1,5 @@
 import { agentNames } from "../../catalog/load.ts";
+import { type directiveKinds, withoutDirectives } from "../../domain/directive-text.ts";
 import type { AgentType } from "../../domain/project/agent.ts";
 
 /** The orders that the directives in a text give to one agent. */
@@ -16,7 +17,7 @@ export type Directives = {
   conflicts: number;
 };
 
-type Kind = "sleep" | "fail" | "ask" | "bytes" | "tests" | "confidence" | "conflict";
+type Kind = (typeof directiveKinds)[number];
 type FoundDirective = { agent: string | null; kind: Kind; value: string };
 
 const maxSleepMs = 600_000;
@@ -81,10 +82,5 @@ export const readDirectives = (text: string, agent: AgentType): Directives => {
   };
 };
 
-/** Removes directives from a text, also malformed ones. Other double brackets stay. */
-export const stripDirectives = (text: string): string =>
-  text
-    .replace(directive, " ")
-    .replace(/[ \t]{2,}/g, " ")
-    .replace(/ ([.,;:!?])/g, "$1")
-    .trim();
+/** Removes directives from a text, and blanks at its ends. */
+export const stripDirectives = (text: string): string => withoutDirectives(text).trim();

@@ -1,12 +1,14 @@
-import { DeploymentLog } from "../contents/deployment-log.ts";
+import * as z from "zod";
 import type { FinalCheck } from "../contents/final-check.ts";
-import { TestResults } from "../contents/test-results.ts";
+import type { Requirement } from "../contents/software-specification.ts";
+import { SourceCode } from "../contents/source-code.ts";
+import { namedIn } from "./apply-wishes.ts";
 import type { Work } from "./brief.ts";
 import { newest, newestAs, textAt } from "./context.ts";
-import { cite, feedbackSection } from "./feedback.ts";
+import { cite, type Feedback, feedbackSection } from "./feedback.ts";
 import { planOf } from "./project-plan.ts";
 import { specificationOf } from "./software-specification.ts";
-import { counted, quote } from "./text.ts";
+import { clip, counted, listed, quote } from "./text.ts";
 
 type Check = FinalCheck["checks"][number];
 
@@ -33,60 +35,159 @@ const delivered = ({ request }: Work): FinalCheck["delivered"] =>
     ];
   });
 
-const checksOf = (work: Work): Check[] => {
-  const results = newestAs(work.request, "test_results", TestResults);
-  const log = newestAs(work.request, "deployment_log", DeploymentLog);
+/** What is read of test results and of a deployment log: a model, a person or a tester that runs code may have written them. */
+const Results = z.looseObject({
+  status: z.string().optional(),
+  run: z.looseObject({ command: z.string().optional() }).optional(),
+  reason: z.string().optional(),
+  passed: z.number().optional(),
+  failed: z.number().optional(),
+  cases: z.array(z.looseObject({ requirement: z.string(), status: z.string() })).catch([]),
+});
+const Log = z.looseObject({ status: z.string().optional(), release: z.string().optional() });
+
+const ids = (requirements: readonly Requirement[]) => listed(requirements.map(({ id }) => id));
+
+const isProgram = (path: string) => !/(?:^|\/)(?:tests?|docs)\/|\.test\.|\.(?:md|txt)$/i.test(path);
+
+const programOf = ({ request }: Work): string =>
+  (newestAs(request, "source_code", SourceCode)?.files ?? [])
+    .filter(({ path }) => isProgram(path))
+    .map(({ content }) => content)
+    .join("\n");
+
+const names = (program: string, id: string): boolean =>
+  new RegExp(`(?<![\\w-])${id.replace(/\W/g, "\\$&")}(?![\\w-])`).test(program);
+
+const codeCheck = (work: Work): Check => {
+  const program = programOf(work);
+  const musts = specificationOf(work).requirements.filter(({ priority }) => priority === "must");
+  const missing = musts.filter(({ id }) => !names(program, id));
+  const there = musts.length - missing.length;
+  return {
+    check: "Does the source code have a part for every requirement that must be met?",
+    result: missing.length === 0 && program !== "" ? "ok" : "open",
+    detail:
+      program === ""
+        ? "There is no source code."
+        : `${there} of ${musts.length}${missing.length > 0 ? `; nothing in the code names ${clip(ids(missing), 200)}` : ""}.`,
+  };
+};
+
+const resultsOf = ({ request }: Work) => {
+  const content = newest(request, "test_results")?.content;
+  return content === undefined ? undefined : Results.safeParse(content).data;
+};
+
+const testedCheck = (work: Work): Check => {
   const { requirements } = specificationOf(work);
-  const tested = requirements.filter(({ id }) =>
-    results?.cases.some(({ requirement }) => requirement === id),
+  const cases = resultsOf(work)?.cases.filter(({ status }) => status !== "not_run") ?? [];
+  const tested = requirements.filter(({ id }) => cases.some((each) => each.requirement === id));
+  return {
+    check: "Was every requirement tested?",
+    result: tested.length === requirements.length ? "ok" : "open",
+    detail: `${tested.length} of ${counted(requirements.length, "requirement")} have a case that was run.`,
+  };
+};
+
+const passCheck = (work: Work): Check => {
+  const check = "Do all tests pass?";
+  const results = resultsOf(work);
+  if (!results) return { check, result: "open", detail: "There are no test results." };
+  const { status, run, reason, passed = 0, failed = 0 } = results;
+  const counts = `${passed} passed, ${failed} failed`;
+  if (status === "not_run")
+    return {
+      check,
+      result: "not_verified",
+      detail: `The tests were not run: ${reason ?? "nobody said why"}.`,
+    };
+  if (failed > 0 || status === "failed") return { check, result: "open", detail: `${counts}.` };
+  return run
+    ? { check, result: "ok", detail: `${counts}, in a run of the tests.` }
+    : {
+        check,
+        result: "not_verified",
+        detail: `${counts}, as the tester says; no run is on record.`,
+      };
+};
+
+const deployedCheck = ({ request }: Work): Check => {
+  const check = "Is the release deployed?";
+  const content = newest(request, "deployment_log")?.content;
+  const log = content === undefined ? undefined : Log.safeParse(content).data;
+  if (!log) return { check, result: "open", detail: "There is no deployment log." };
+  if (log.status === "not_deployed")
+    return {
+      check,
+      result: "open",
+      detail: "The deployer deployed nothing; its log has the steps.",
+    };
+  return {
+    check,
+    result: "not_verified",
+    detail: `The log of the deployer says so (${log.release ?? "without a release"}); the release was not looked at.`,
+  };
+};
+
+const reviewCheck = (work: Work, program: string, item: Feedback): Check => {
+  const leftOut = work.brief.leftOutByWish.filter(({ said }) =>
+    item.wishes.some((wish) => wish.said === said),
   );
+  const left = namedIn(program, leftOut);
+  const open = [...item.open, ...left.map((what) => `${quote(what)} is still in the source code.`)];
+  return {
+    check: "Was the review taken up?",
+    result: open.length === 0 ? "ok" : "open",
+    detail: [`${cite(item)}.`, ...item.done, ...open].join(" "),
+  };
+};
+
+const checksOf = (work: Work): Check[] => {
+  const program = programOf(work);
+  const said = work.brief.feedback.filter(({ done, open }) => done.length + open.length > 0);
   return [
-    {
-      check: "Every requirement was tested.",
-      result: tested.length === requirements.length ? "ok" : "open",
-      detail: `${tested.length} of ${counted(requirements.length, "requirement")} have at least one test case.`,
-    },
-    {
-      check: "All tests pass.",
-      result: results?.failed === 0 ? "ok" : "open",
-      detail: results
-        ? `${results.passed} passed, ${results.failed} failed.`
-        : "There are no test results.",
-    },
-    {
-      check: "The release is deployed.",
-      result: log ? "ok" : "open",
-      detail: log
-        ? `${log.release}, ${counted(log.steps.length, "step")}.`
-        : "There is no deployment log.",
-    },
-    ...work.brief.feedback.map(
-      (item): Check => ({
-        check: "A review was taken up.",
-        result: "ok",
-        detail: `${cite(item)}.`,
-      }),
-    ),
+    codeCheck(work),
+    testedCheck(work),
+    passCheck(work),
+    deployedCheck(work),
+    ...said.map((item) => reviewCheck(work, program, item)),
   ];
 };
 
-/** Writes the final check: which artifacts were delivered, and which checks passed. */
+const nextSteps = (work: Work, checks: readonly Check[]): string[] => [
+  ...(checks.some(({ check, result }) => check === "Do all tests pass?" && result !== "ok")
+    ? ["Run the tests of the source code, and read what they say."]
+    : []),
+  ...work.brief.feedback
+    .filter(({ open }) => open.length > 0)
+    .map((item) => `Take up by hand, or with a model: ${cite(item)}.`),
+  `Watch in the first week: ${work.brief.topics[0].quality}`,
+  ...planOf(work)
+    .open_questions.slice(0, 2)
+    .map((question) => `Answer what the plan left open: ${quote(question)}`),
+];
+
+const summarise = (name: string, checks: readonly Check[], artifacts: number): string => {
+  const count = (wanted: Check["result"]) =>
+    checks.filter(({ result }) => result === wanted).length;
+  const state = count("ok") === checks.length ? "ready" : "not ready as it stands";
+  return `${name} is ${state}: ${counted(artifacts, "artifact")} delivered; of ${counted(checks.length, "check")} ${count("ok")} ok, ${count("open")} open, ${count("not_verified")} not verified.`;
+};
+
+/** Writes the final check: which artifacts were delivered, which checks hold, which do not, and which nobody could make. */
 export const writeFinalCheck = (work: Work): FinalCheck => {
   const checks = checksOf(work);
   const artifacts = delivered(work);
-  const open = checks.filter(({ result }) => result === "open").length;
-  const questions = planOf(work).open_questions.slice(0, 2);
+  const ok = checks.filter(({ result }) => result === "ok").length;
   return {
     title: `Final check: ${work.brief.name}`,
-    summary: `${work.brief.name} is ${open === 0 ? "ready" : `ready, with ${counted(open, "open point")}`}: ${counted(artifacts.length, "artifact")} delivered, ${checks.length - open} of ${counted(checks.length, "check")} passed.`,
-    verdict: open === 0 ? "ready" : "ready_with_open_points",
-    completeness: Math.round(((checks.length - open) * 100) / checks.length),
+    summary: summarise(work.brief.name, checks, artifacts.length),
+    verdict: ok === checks.length ? "ready" : "ready_with_open_points",
+    completeness: Math.floor((ok * 100) / checks.length),
     checks,
     delivered: artifacts,
-    next_steps: [
-      `Watch in the first week: ${work.brief.topics[0].quality}`,
-      ...questions.map((question) => `Answer what the plan left open: ${quote(question)}`),
-    ],
-    feedback: feedbackSection(work.brief.feedback, () => "Checked, see above."),
+    next_steps: nextSteps(work, checks),
+    feedback: feedbackSection(work.brief.feedback, () => "The checks say whether it is there."),
   };
 };

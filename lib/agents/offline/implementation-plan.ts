@@ -89,8 +89,8 @@ export const writeImplementationPlan = (work: Work): ImplementationPlan => {
     tasks,
     test_approach: [
       `Each acceptance criterion of ${counted(specification.requirements.length, "requirement")} becomes one test.`,
-      "The store is tested with two writers at once; the modules are tested with a store in memory.",
-      ...brief.topics.map(({ quality }) => `Measured before launch: ${quality}`),
+      "To be tested: the store with two writers at once, the modules with a store in memory.",
+      ...brief.topics.map(({ quality }) => `To be measured before launch: ${quality}`),
     ],
     feedback: feedbackSection(brief.feedback, (item) => {
       const task = tasks.find(({ title }) => title.includes(cite(item)));

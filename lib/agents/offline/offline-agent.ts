@@ -12,7 +12,7 @@ import {
 import { testsPassed } from "../test-verdict.ts";
 import { briefOf, type Work } from "./brief.ts";
 import { nextConflict } from "./conflict.ts";
-import { type Directives, readDirectives } from "./directives.ts";
+import { type Directives, readDirectives, stripDirectives } from "./directives.ts";
 import { fillUp } from "./fill-up.ts";
 import { mustFail } from "./test-results.ts";
 import { notRun, type RunTests, runOwnTests } from "./test-run.ts";
@@ -58,7 +58,7 @@ const testNote = (
 
 const summaryOf = (content: { [key: string]: Json }, request: AgentRequest): string => {
   const { summary, overview } = content;
-  return `${testNote(content, request)}${String(summary ?? overview ?? `${request.task.name} is done.`)}`;
+  return `${testNote(content, request)}${String(summary ?? overview ?? `${stripDirectives(request.task.name)} is done.`)}`;
 };
 
 /** Runs the tests of the newest code, in a task that is to give test results. */

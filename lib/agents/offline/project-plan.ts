@@ -2,7 +2,7 @@ import { ProjectPlan } from "../contents/project-plan.ts";
 import type { Brief, Work } from "./brief.ts";
 import { newestAs } from "./context.ts";
 import { type Feature, mention } from "./features.ts";
-import { cite, feedbackSection } from "./feedback.ts";
+import { feedbackSection } from "./feedback.ts";
 import { capital, counted, listed, quote, sentence } from "./text.ts";
 
 /** Writes "Cookbook is the planned recipe sharing site for home cooks." */
@@ -112,7 +112,7 @@ export const writePlan = ({ brief }: Work): ProjectPlan => ({
   ],
   assumptions: assumptions(brief),
   open_questions: openQuestions(brief),
-  feedback: feedbackSection(brief.feedback, (item) => `Added to the goals: ${cite(item)}.`),
+  feedback: feedbackSection(brief.feedback, () => "The goals say so."),
 });
 
 /** Gives the newest project plan; writes one when there is none. */

@@ -1,5 +1,6 @@
 import { ProjectPlan } from "../contents/project-plan.ts";
 import type { Requirement } from "../contents/software-specification.ts";
+import { applyWishes } from "./apply-wishes.ts";
 import type { Work } from "./brief.ts";
 import { newest, newestAs, textsIn } from "./context.ts";
 import { type Feature, featuresOf, withoutRepeats } from "./features.ts";
@@ -9,7 +10,7 @@ import { type AccessKind, accessOf } from "./words.ts";
 
 type Criteria = (phrase: string) => [string, string];
 
-const maxRequirements = 16;
+const maxRequirements = 60;
 
 /** Acceptance criteria that a test can check, by what the feature does to the data. */
 const criteria = {
@@ -31,10 +32,8 @@ const criteria = {
   ],
 } as const satisfies Record<AccessKind, Criteria>;
 
-const acceptance = ({ verb, title, source }: Feature): string[] => {
+const acceptance = ({ verb, title }: Feature): string[] => {
   if (verb !== "") return criteria[accessOf(verb)](lower(title));
-  if (source === "review")
-    return ["Whoever gave this feedback sees it taken up in a demonstration, and agrees."];
   return [
     `A demonstration shows ${quote(title)} at work with realistic data.`,
     `An error in ${quote(title)} is reported in words that say what to do, and loses no data.`,
@@ -59,13 +58,14 @@ const goalsOfPlan = ({ request, brief }: Work): Feature[] => {
     newestAs(request, "project_plan", ProjectPlan)?.goals ??
     textsIn(newest(request, "project_plan")?.content).slice(0, 8);
   const reading = { actor: "Users", product: brief.product, source: "plan" } as const;
-  return goals
+  const read = goals
     .filter((goal) => !known.has(goal))
     .flatMap((goal) =>
       featuresOf(goal, reading)
         .slice(0, 1)
-        .map((read) => ({ ...read, text: clip(goal, 400) })),
+        .map((feature) => ({ ...feature, text: clip(goal, 400) })),
     );
+  return applyWishes(read, brief.wishes);
 };
 
 /** Lists the requirements: the features of the brief, and the plan's further goals. */

@@ -1,10 +1,12 @@
 import { type Requirement, SoftwareSpecification } from "../contents/software-specification.ts";
+import { applyWishes } from "./apply-wishes.ts";
 import type { Brief, Work } from "./brief.ts";
 import { newestAs } from "./context.ts";
-import { cite, type Feedback, feedbackSection } from "./feedback.ts";
+import { comesFrom, type Feedback, feedbackSection } from "./feedback.ts";
 import { introduce } from "./project-plan.ts";
 import { requirementsOf } from "./requirements.ts";
-import { counted, lower, quote, singular, withArticle } from "./text.ts";
+import { counted, lower, quote, sentence, singular, withArticle } from "./text.ts";
+import { quoteWish } from "./wishes.ts";
 import { type AccessKind, accessOf } from "./words.ts";
 
 const benefits = {
@@ -24,6 +26,14 @@ const userStories = ({ features }: Brief): string[] => {
     ? stories
     : [`As a user, I want ${quote(features[0]?.title ?? "")}, so that my work gets easier.`];
 };
+
+const leftOutLines = ({ leftOutByWish }: Brief): string[] => [
+  ...new Set(
+    leftOutByWish.map(({ what, said }) =>
+      sentence(`${quote(what)} is left out, as was said: ${quoteWish(said)}`),
+    ),
+  ),
+];
 
 /** Writes the software specification. */
 export const writeSpecification = (work: Work): SoftwareSpecification => {
@@ -47,19 +57,38 @@ export const writeSpecification = (work: Work): SoftwareSpecification => {
             `${counted(brief.leftOut, "statement")} of the description that the plan leaves for the second release.`,
           ]
         : []),
+      ...leftOutLines(brief),
     ],
     feedback: feedbackSection(brief.feedback, (item) => takenUp(requirements, item)),
   };
 };
 
-const takenUp = (requirements: readonly Requirement[], item: Feedback): string => {
-  const found = requirements.find(({ text }) => text.includes(cite(item)));
-  return found
-    ? `Requirement ${found.id}: ${found.title}.`
-    : "Considered; the requirements already cover it.";
+const takenUp = (requirements: readonly Requirement[], item: Feedback): string =>
+  requirements
+    .filter(({ text }) => comesFrom(item, text))
+    .map(({ id, title }) => `Requirement ${id}: ${title}.`)
+    .join(" ");
+
+/** Takes up what was said after the specification was written. New requirements come behind the others. */
+const withWishes = (kept: SoftwareSpecification, work: Work): SoftwareSpecification => {
+  const requirements = applyWishes(kept.requirements, work.brief.wishes);
+  const added = requirementsOf(work).filter(
+    ({ source, title }) =>
+      source === "review" && !requirements.some((each) => each.title === title),
+  );
+  const last = Math.max(0, ...kept.requirements.map(({ id }) => Number(/\d+/.exec(id)?.[0] ?? 0)));
+  return {
+    ...kept,
+    requirements: [
+      ...(requirements.length > 0 ? requirements : kept.requirements),
+      ...added.map((each, index) => ({ ...each, id: `R${last + 1 + index}` })),
+    ],
+    out_of_scope: [...new Set([...kept.out_of_scope, ...leftOutLines(work.brief)])],
+  };
 };
 
-/** Gives the newest specification; writes one when there is none. */
-export const specificationOf = (work: Work): SoftwareSpecification =>
-  newestAs(work.request, "software_specification", SoftwareSpecification) ??
-  writeSpecification(work);
+/** Gives the newest specification with what was said since; writes one when there is none. */
+export const specificationOf = (work: Work): SoftwareSpecification => {
+  const kept = newestAs(work.request, "software_specification", SoftwareSpecification);
+  return kept ? withWishes(kept, work) : writeSpecification(work);
+};

@@ -1,9 +1,10 @@
 import { SourceCode } from "../contents/source-code.ts";
+import { namedIn } from "./apply-wishes.ts";
 import type { Work } from "./brief.ts";
 import { type CodeChange, type CodeVersion, putFile } from "./change-code.ts";
 import { newestAs } from "./context.ts";
 import { designOf } from "./design.ts";
-import { cite, type Feedback, feedbackSection, unseen } from "./feedback.ts";
+import { cite, comesFrom, type Feedback, feedbackSection, unseen } from "./feedback.ts";
 import { fix, openFailures } from "./fix-code.ts";
 import { partPath } from "./program/part-files.ts";
 import { layoutOf, programFor } from "./program/program.ts";
@@ -28,15 +29,22 @@ const generate = (work: Work): CodeVersion => {
   return { files: programFor(design), changes };
 };
 
-/** Says what became of a review: the route that a program has for it, or that nothing was built. */
+/** Says what became of a review: the route that a program has for it, what is left out of it, or that nothing was built. */
 const outcomeOf = (work: Work, { files }: CodeVersion, item: Feedback): string => {
   const { routes } = layoutOf(designOf(work));
-  const route = routes.find(({ requirement }) => requirement.text.includes(cite(item)));
-  const isBuilt = files.some(
-    ({ path, content }) => route && path === "src/routes.js" && content.includes(`"${route.path}"`),
+  const program = files.map(({ content }) => content).join("\n");
+  const built = routes.filter(
+    ({ requirement, path }) => comesFrom(item, requirement.text) && program.includes(`"${path}"`),
   );
-  return route && isBuilt
-    ? `Built as ${route.behaviour.method} ${route.path}: ${cite(item)}.`
+  if (built.length > 0) {
+    const addresses = built.map(({ behaviour, path }) => `${behaviour.method} ${path}`);
+    return `Built as ${listed(addresses)}: ${cite(item)}.`;
+  }
+  const left = work.brief.leftOutByWish.filter(({ said }) =>
+    item.wishes.some((wish) => wish.said === said),
+  );
+  return left.length > 0 && namedIn(program, left).length === 0
+    ? `Left out of the code: ${cite(item)}.`
     : `Written down, not built: ${cite(item)}.`;
 };
 

@@ -29,7 +29,7 @@ const answer: Writer = {
 };
 
 const finalCheck: Writer = {
-  says: (name) => `Comparing what was launched with what was asked of ${name}`,
+  says: (name) => `Comparing what is there with what was asked of ${name}`,
   write: writeFinalCheck,
 };
 

@@ -57,8 +57,13 @@ test.each([
   ["A shop [[fail:x]].", "A shop."],
   ["[[coder:tests:fail:2]]A shop", "A shop"],
   ["[[ask:Which database?]]", ""],
+  ["A [[SLEEP:800]] shop [[Coder:Fail:1]]", "A shop"],
+  ["A shop [[ask:Which [[sleep:5]] one?]] for [[sleep:[[fail:1]]]] tea", "A shop for tea"],
+  ["A shop [[sleep:5] for [[fail]] tea [[painter:tests:fail:x]]", "A shop for tea"],
+  ["A shop for tea [[sleep:800", "A shop for tea"],
   ["See [[the wiki]] and [[dance:1]]", "See [[the wiki]] and [[dance:1]]"],
   ["Two\nlines [[sleep:1]]\nstay", "Two\nlines \nstay"],
+  ["Two  spaces\n    stay", "Two  spaces\n    stay"],
 ])("%j without directives is %j", (text, stripped) => {
   expect(stripDirectives(text)).toBe(stripped);
 });

@@ -137,7 +137,7 @@ test("a wish that comes after the specification is built into the newest version
   const request = aRequest({ task: refined, context: [...context, wish] });
   const code = SourceCode.parse((await runOutput(request)).content);
   expect(textOf(code, "src/routes.js")).toContain(
-    'requirement: "F1", purpose: "Export recipes as CSV"',
+    'requirement: "R6", purpose: "Export recipes as CSV"',
   );
   expect(textOf(code, "docs/decisions.md")).toContain("Built as GET /recipes/export");
   const before = codeOf(steps)[0];
