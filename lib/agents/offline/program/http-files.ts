@@ -188,7 +188,7 @@ export const pageOf = (project, routes) => {
     safe(project.name) + "</title><h1>" + safe(project.name) + "</h1><p>" + safe(project.about) + "</p>" +
     (names.length > 0 ? tools(names) : "") +
     "<table><tr><th>Method</th><th>Path</th><th>What it does</th><th>Requirement</th></tr>" +
-    routes.map(row).join("") + "</table></html>\n";
+    routes.map(row).join("") + "</table>\n";
   return { headers: { "content-type": "text/html; charset=utf-8" }, body };
 };
 `,
