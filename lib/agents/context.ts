@@ -106,6 +106,8 @@ export type AgentContext = {
   /** Rejects with the signal's reason when the run is aborted. */
   sleep: (ms: number) => Promise<void>;
   signal: AbortSignal;
+  /** Gives the milliseconds until the time of the attempt is over, and `signal` aborts. */
+  timeLeftMs: () => number;
   /** Reserves and settles the money of model calls. Each `call_id` of `reserve` must be settled exactly once. */
   spend: {
     reserve: (plan: CallPlan) => Promise<{ call_id: string; verdict: Verdict }>;

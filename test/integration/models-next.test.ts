@@ -179,6 +179,34 @@ test("the models for retries come first after a bad answer, and are not asked wi
   expect(other.asked()).toEqual(["anthropic"]);
 });
 
+const slow: Script = async (call, index) => ({
+  ...(await good(call, index)),
+  chunks: 100,
+  chunk_ms: 100,
+});
+const inTwoSeconds = { TASK_TIMEOUT_SECONDS: "2" };
+
+test("a model that is slower than the task's time is paid once: the next attempt asks another", async () => {
+  const script: Script = (call, index) =>
+    call.provider === "anthropic" ? slow(call, index) : good(call, index);
+  await using backend = await startModels(script, { ...pair, ...inTwoSeconds });
+  const { task, models, retries, usage } = await backend.run();
+  expect(backend.asked()).toEqual(["anthropic", "openai"]);
+  expect(models).toMatchObject([{ outcome: "failed", error_code: "too_slow" }, {}]);
+  expect(models[0]?.cost_usd).toBeGreaterThan(0);
+  expect(task).toMatchObject({ status: "completed", attempt: 2 });
+  expect(retries[0]?.error?.message).toContain("too_slow (it was not done in the time");
+  expect(usage.total.reserved_usd).toBe(0);
+});
+
+test("where there is no other model it is asked once, and the person reads why", async () => {
+  await using backend = await startModels(slow, { ...alone, ...inTwoSeconds });
+  const { task, pending } = await backend.run();
+  expect(backend.asked()).toEqual(["openai"]);
+  expect(task).toMatchObject({ status: "failed", attempt: 1 });
+  expect(pending[0]?.question).toContain("too_slow (it was not done in the time that a task has)");
+});
+
 test("a call with room for a part of the answer only is not made: the person is asked", async () => {
   await using backend = await startModels(good, { ...alone, BUDGET_TASK_USD: "0.04" });
   const { pending } = await backend.run();

@@ -155,6 +155,8 @@ const askChain = async (
     if ("denied" in result) return result;
     if ("reply" in result) return { ...result, shrink, failed };
     failed.push(result);
+    // Nothing can be done in the time that is left: the next attempt begins with another model.
+    if (result.failure.code === "too_slow") break;
   }
   return { failed };
 };

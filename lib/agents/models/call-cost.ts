@@ -100,7 +100,12 @@ export const tokensOfUnknownEnd = ({ input, output }: TokenBounds): BookedTokens
 });
 
 /** Codes of failures that a provider may charge for: it may have written a part of the reply. */
-const billedFailures: readonly string[] = ["timeout", "broken_answer", "content_filter"];
+const billedFailures: readonly string[] = [
+  "timeout",
+  "too_slow",
+  "broken_answer",
+  "content_filter",
+];
 
 /**
  * Whether a failed call costs nothing: it was not sent, or it was refused (by an HTTP status, whichever, by a page that is no answer of a

@@ -39,6 +39,7 @@ type Exhausted = {
 const mayBeCured = ({ given_up, failed, count, now }: Exhausted): boolean =>
   failed.some((each) => mayHelpSoon(each, now)) ||
   given_up.some(({ code }) => code === "timeout") ||
+  (given_up.some(({ code }) => code === "too_slow") && given_up.length < count) ||
   (count === 1 && given_up.some(({ code }) => code === "invalid_answer"));
 
 /**

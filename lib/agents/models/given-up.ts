@@ -20,7 +20,6 @@ const badAnswers = {
   cut_off: "its answers are cut off at the limit of their length",
   output_too_large: "its answers are larger than an artifact may be",
   tool_loop: "it calls tools again and again without any use",
-  too_slow: "it was not done in the time that a task has",
 } as const satisfies Record<string, string>;
 export type BadAnswer = keyof typeof badAnswers;
 

@@ -6,7 +6,7 @@ import type { ModelRef } from "../../settings/providers.ts";
 import type { AgentContext } from "../context.ts";
 import { wires } from "../providers/wires.ts";
 import { isFree, noTokens, tokensOfEnd, tokensOfUnknownEnd } from "./call-cost.ts";
-import { type CallFailure, calledOff, failureOf } from "./call-failure.ts";
+import { type CallFailure, calledOff, failureAs, failureOf } from "./call-failure.ts";
 import { callModel, type PartialReply, type RawReply } from "./call-model.ts";
 import { keepTranscriptOf } from "./call-transcript.ts";
 import type { FittedQuestion } from "./fit-question.ts";
@@ -66,10 +66,21 @@ export type FailedAsk = {
   taught?: Taught;
 };
 
+/** Milliseconds at the end of an attempt in which no model writes: what came is settled, and the attempt ends by itself. */
+const endMs = 5_000;
+
+/** `late` aborts shortly before the time of the attempt is over. */
+type OwnTime = { late: AbortSignal };
+
+const timeOf = ({ timeLeftMs }: AgentContext): AbortSignal => {
+  const left = Math.max(0, timeLeftMs());
+  return AbortSignal.timeout(Math.floor(left - Math.min(endMs, left / 10)));
+};
+
 const runCall = (
   deps: AskDeps,
   agentContext: AgentContext,
-  { ref, question, call }: Pick<AskedCall, "ref" | "question"> & { call: OpenCall },
+  { ref, question, call, late }: Pick<AskedCall, "ref" | "question"> & OwnTime & { call: OpenCall },
   received: PartialReply,
 ): Promise<RawReply> => {
   const { systemFor, memory, sent, ...rest } = question;
@@ -80,7 +91,7 @@ const runCall = (
       system: systemFor(ref),
       maxOutputTokens: call.maxOutputTokens,
       reserved: call.bounds,
-      signal: agentContext.signal,
+      signal: AbortSignal.any([agentContext.signal, late]),
       silenceMs: deps.timeoutMs,
       onText: agentContext.stream({ agent_type: question.agent_type, call_id: call.call_id }),
     },
@@ -120,9 +131,10 @@ const settleFailure = async (
 
 const judge = (
   deps: AskDeps,
-  { ref: { provider }, question }: AskedCall,
+  { ref: { provider }, question, late }: AskedCall & OwnTime,
   error: unknown,
 ): CallFailure => {
+  if (late.aborted && error === late.reason) return failureAs("too_slow");
   const over = overReservationIn(error);
   if (over) return unbounded(over);
   return failureOf(error, {
@@ -141,16 +153,17 @@ const runOpenCall = async (
   call: OpenCall,
 ): Promise<AskResult | FailedAsk | { again: Surplus }> => {
   const received: PartialReply = { text: "", rest: "", tokens: null, stage: "unsent" };
+  const late = timeOf(agentContext);
   let reply: RawReply;
   try {
-    reply = await runCall(deps, agentContext, { ref, question, call }, received);
+    reply = await runCall(deps, agentContext, { ref, question, call, late }, received);
   } catch (error) {
     const again = agentContext.signal.aborted ? null : surplusOf(error, call.bounds, surplus);
     if (again) {
       await call.settle({ outcome: "cancelled", error_code: "not_made", booked: noTokens });
       return { again };
     }
-    const failure = judge(deps, { ref, question, surplus }, error);
+    const failure = judge(deps, { ref, question, surplus, late }, error);
     await keepTranscriptOf(agentContext, { ref, question, call }, { received, failure });
     await settleFailure(agentContext, { ref, call, failure }, received);
     const taught = isFree(failure, received) ? readRefusal(error, question.sent) : null;

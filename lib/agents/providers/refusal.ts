@@ -24,6 +24,7 @@ export const failureKinds = {
   too_long: { ...unsuited, words: "the question is longer than the model takes" },
   too_large: { ...unsuited, words: "the request is larger than the provider takes" },
   content_filter: { ...unsuited, words: "the provider will not answer this" },
+  too_slow: { ...unsuited, words: "it was not done in the time that a task has" },
   rate_limited: { ...passing, words: "too many calls" },
   overloaded: { ...passing, words: "the provider is overloaded" },
   conflict: { ...passing, words: "the provider reports a conflict" },

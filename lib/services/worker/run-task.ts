@@ -53,7 +53,9 @@ const resultOf = async (deps: RunTaskDeps, lease: Lease, loaded: LoadedContext) 
   const { change, task } = lease.leased();
   const stream = openStream(deps, change.tenant, task);
   const spend = openSpend(deps, lease);
+  const until = deps.now().getTime() + deps.timeoutMs;
   const context: AgentContext = {
+    timeLeftMs: () => until - deps.now().getTime(),
     ...openProgress(deps, lease),
     stream: stream.writerOf,
     spend,

@@ -67,6 +67,7 @@ export const fakeTools = (signal = new AbortController().signal) => {
     say: async (message) => void calls.push(`say ${message}`),
     sleep: async (ms) => void calls.push(`sleep ${ms}`),
     signal,
+    timeLeftMs: () => 600_000,
     stream: () => () => undefined,
     effects: {
       begin: async () => null,
