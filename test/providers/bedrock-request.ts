@@ -74,7 +74,10 @@ const checkTurns = (messages: Turn[]) => {
       missing.length === 0,
       `Expected toolResult blocks at messages.${n + 1}.content for the following Ids: ${missing.join(", ")}`,
     );
-    const blank = turn.content.findIndex(({ text }) => text === "");
+    const texts = turn.content.map(({ text, toolResult }) =>
+      toolResult ? toolResult.content.map((part) => part.text ?? "x").join("") : text,
+    );
+    const blank = texts.findIndex((text) => typeof text === "string" && !text.trim());
     demand(
       blank < 0,
       `The text field in the ContentBlock object at messages.${n}.content.${blank} is blank. Add text to the text field, and try again.`,

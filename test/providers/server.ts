@@ -8,6 +8,7 @@ import { bedrock, bedrockKey } from "./bedrock.ts";
 import { google, googleKey } from "./google.ts";
 import { openai, openaiKey } from "./openai.ts";
 import { sendStream, sendWhole } from "./send.ts";
+import { demandTools } from "./tool-rules.ts";
 import {
   BadRequest,
   type Failure,
@@ -79,6 +80,7 @@ const hangUp = (response: ServerResponse, isOurs: () => boolean) =>
 const callOf = (exchange: Exchange, books: Books, wire: Wire, incoming: Incoming): ModelCall => {
   const { response } = exchange;
   const question: Question = wire.read(incoming);
+  demandTools(question);
   const said = question.messages.flatMap(({ text, tool_results }) => [
     text,
     ...tool_results.map(({ output }) => output),

@@ -16,6 +16,8 @@ import { newRunMemory, type RunLesson, type RunMemory } from "./run-memory.ts";
 /** Lessons of one question: a server that refuses more is asked no further. */
 const maxLessons = 8;
 
+type Asked = ModelQuestion & { memory: RunMemory };
+
 /** What is done about an option that a model does not take, in words. */
 const wordsFor: Readonly<Record<string, string>> = {
   schema: "no schema of the answer: the schema is in the prompt",
@@ -38,6 +40,9 @@ const sentenceFor = (ref: ModelRef, taught: Taught): string => {
   if (option === "output_limit") return `${model} takes \`${takes}\` as the limit of its answer.`;
   return `${model} takes ${wordsFor[option] ?? `no ${option}`}.`;
 };
+
+const leftOutSentence = (ref: ModelRef, name: string): string =>
+  `The tool ${name} cannot be sent to ${describeModel(ref)}, as its input is no object: it is left out.`;
 
 const say = async (
   { say: tell }: AgentContext,
@@ -85,6 +90,22 @@ const lessonsFor = (
   ...lessons.filter((lesson) => lesson.provider === provider.name),
 ];
 
+/** Asks once. A question that no request can hold is not asked, and the breaker is told so. */
+const askFitted = async (
+  deps: AskDeps,
+  agentContext: AgentContext,
+  { ref, question, remembered }: { ref: ModelRef; question: Asked; remembered: readonly Lesson[] },
+): Promise<AskResult | FailedAsk> => {
+  const { memory } = question;
+  const fitted = fitQuestion(ref, question, lessonsFor(ref, remembered, memory));
+  if ("failure" in fitted) {
+    await agentContext.breaker.report(ref.provider.name, calledOff);
+    return { ref, failure: fitted.failure };
+  }
+  for (const name of fitted.leftOut) await say(agentContext, memory, leftOutSentence(ref, name));
+  return callOnce(deps, agentContext, ref, fitted);
+};
+
 /**
  * Asks a model once, as it takes the question. What it refuses by name is left out from then on, told, and the question asked
  * again at once: a refused call costs nothing.
@@ -97,19 +118,13 @@ export const askAndLearn = async (
   ref: ModelRef,
   question: ModelQuestion,
 ): Promise<AskResult | FailedAsk> => {
-  const { breaker } = agentContext;
   const memory = question.memory ?? newRunMemory();
-  const remembered = await breaker.lessons(ref.provider.name);
+  const remembered = await agentContext.breaker.lessons(ref.provider.name);
+  const asked = { ref, question: { ...question, memory }, remembered };
   for (let learnt = 0; ; learnt += 1) {
-    const fitted = fitQuestion(ref, { ...question, memory }, lessonsFor(ref, remembered, memory));
-    if ("failure" in fitted) {
-      await breaker.report(ref.provider.name, calledOff);
-      return { ref, failure: fitted.failure };
-    }
-    const tried = await callOnce(deps, agentContext, ref, fitted);
-    if (!("failure" in tried) || !tried.taught) return tried;
-    const { taught } = tried;
-    if (learnt >= maxLessons || isKnown(memory, ref, taught)) return tried;
+    const tried = await askFitted(deps, agentContext, asked);
+    const taught = "failure" in tried ? tried.taught : undefined;
+    if (!taught || learnt >= maxLessons || isKnown(memory, ref, taught)) return tried;
     await keep({ agentContext, now: deps.now().toISOString() }, memory, { ref, taught });
     await say(agentContext, memory, sentenceFor(ref, taught));
   }

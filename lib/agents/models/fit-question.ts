@@ -1,17 +1,26 @@
-import type { ToolSet } from "ai";
+import type { ModelMessage, ToolSet } from "ai";
 import type { Lesson } from "../../domain/budget/lessons.ts";
+import { wellFormed } from "../../domain/json.ts";
 import { Capabilities, capabilitiesOf } from "../../settings/capabilities.ts";
 import { describeModel, type ModelRef } from "../../settings/providers.ts";
+import type { FittedTool } from "../tool-schemas/fit-tool.ts";
 import { type CallFailure, calledOff } from "./call-failure.ts";
+import type { RawReply } from "./call-model.ts";
+import { cleanMessages, sayable } from "./clean-messages.ts";
+import { fitTools } from "./fit-tools.ts";
 import type { ModelQuestion } from "./paid-call.ts";
 import type { SentOptions } from "./read-refusal.ts";
-import type { RunMemory } from "./run-memory.ts";
+import { newRunMemory } from "./run-memory.ts";
 
 /** A question as one model takes it. */
 export type FittedQuestion = ModelQuestion & {
   takes: Capabilities;
   /** Whether the schema of the answer goes into a field of its own. */
   schemaField: boolean;
+  /** Names of tools that cannot be sent. */
+  leftOut: readonly string[];
+  /** Gives the inputs of a reply's tool calls the names of the tools' own schemas. */
+  restore: (reply: RawReply) => RawReply;
   /** What a refusal can be about. */
   sent: SentOptions;
 };
@@ -36,20 +45,30 @@ const tooManyTools = (ref: ModelRef, count: number, most: number, agent: string)
   said: `${describeModel(ref)} takes ${most} tools of ${count}.`,
 });
 
-/** Leaves out all tools where a model takes none, and those that its provider has refused. */
-const toolsFor = (
-  ref: ModelRef,
-  tools: ToolSet,
-  { takes, memory }: { takes: Capabilities; memory: RunMemory | undefined },
-): ToolSet =>
-  Object.fromEntries(
-    Object.entries(tools).filter(
-      ([name]) => takes.tools && !memory?.refusedTools.has(`${describeModel(ref)} ${name}`),
-    ),
-  );
-
 const takesSchema = ({ schema, schema_with_tools }: Capabilities, tools: ToolSet): boolean =>
   schema && (schema_with_tools || Object.keys(tools).length === 0);
+
+const restoredMessage = (
+  message: ModelMessage,
+  fitted: ReadonlyMap<string, FittedTool>,
+): ModelMessage => {
+  if (message.role !== "assistant" || typeof message.content === "string") return message;
+  const content = message.content.map((part) =>
+    part.type === "tool-call"
+      ? { ...part, input: fitted.get(part.toolName)?.inputFrom(part.input) ?? part.input }
+      : part,
+  );
+  return { ...message, content };
+};
+
+const restored = (reply: RawReply, fitted: ReadonlyMap<string, FittedTool>): RawReply => ({
+  ...reply,
+  calls: reply.calls.map((call) => ({
+    ...call,
+    input: fitted.get(call.name)?.inputFrom(call.input) ?? call.input,
+  })),
+  messages: reply.messages.map((message) => restoredMessage(message, fitted)),
+});
 
 /**
  * Makes a question one that a model takes: what it does not take is left out, or said in the prompt.
@@ -62,7 +81,8 @@ export const fitQuestion = (
   lessons: readonly Learnt[],
 ): FittedQuestion | { failure: CallFailure } => {
   const takes = takesOf(ref, lessons);
-  const tools = toolsFor(ref, question.tools, { takes, memory: question.memory });
+  const memory = question.memory ?? newRunMemory();
+  const { tools, fitted, leftOut } = fitTools(ref, question.tools, { takes, memory });
   const names = Object.keys(tools);
   const { max_tools, max_output_tokens } = takes;
   if (max_tools !== null && names.length > max_tools) {
@@ -76,12 +96,16 @@ export const fitQuestion = (
   const temperature = takes.temperature ? question.temperature : undefined;
   return {
     ...question,
+    messages: cleanMessages(question.messages, { fitted, hasTools: names.length > 0 }),
+    format: { ...question.format, json: wellFormed(question.format.json) },
     tools,
+    leftOut,
+    restore: (reply) => restored(reply, fitted),
     takes,
     schemaField,
     maxOutputTokens,
     temperature,
-    systemFor: (model) => question.systemFor(model, !schemaField),
+    systemFor: (model) => sayable(question.systemFor(model, !schemaField)),
     sent: {
       takes,
       schema: schemaField,

@@ -77,14 +77,14 @@ const timeOf = ({ timeLeftMs }: AgentContext): AbortSignal => {
   return AbortSignal.timeout(Math.floor(left - Math.min(endMs, left / 10)));
 };
 
-const runCall = (
+const runCall = async (
   deps: AskDeps,
   agentContext: AgentContext,
   { ref, question, call, late }: Pick<AskedCall, "ref" | "question"> & OwnTime & { call: OpenCall },
   received: PartialReply,
 ): Promise<RawReply> => {
-  const { systemFor, memory, sent, ...rest } = question;
-  return callModel(
+  const { systemFor, memory, sent, restore, leftOut, ...rest } = question;
+  const reply = await callModel(
     {
       ...rest,
       ref,
@@ -97,6 +97,7 @@ const runCall = (
     },
     received,
   );
+  return restore(reply);
 };
 
 /** Gives the tokens of a failed call. Only of one that a content filter ended the provider's count is complete. */

@@ -1,4 +1,5 @@
 import type { Lesson } from "../../domain/budget/lessons.ts";
+import type { FittedTool } from "../tool-schemas/fit-tool.ts";
 
 /** A lesson of this run: also what is about this run's request only, and so is remembered nowhere else. */
 export type RunLesson = Pick<Lesson, "model" | "option" | "takes"> & { provider: string };
@@ -8,6 +9,8 @@ export type RunMemory = {
   lessons: RunLesson[];
   /** Tools that a model's provider does not take, as `provider/model tool`. */
   refusedTools: Set<string>;
+  /** Tools as providers take them, by rules and name; null for one that cannot be sent. */
+  fitted: Map<string, FittedTool | null>;
   /** Sentences that were said: each is said once. */
   said: Set<string>;
 };
@@ -15,5 +18,6 @@ export type RunMemory = {
 export const newRunMemory = (): RunMemory => ({
   lessons: [],
   refusedTools: new Set(),
+  fitted: new Map(),
   said: new Set(),
 });

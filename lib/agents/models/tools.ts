@@ -82,7 +82,9 @@ export const builtInTools = {
       question: z.string().trim().min(1).max(4_000),
       options: z.array(z.string().min(1).max(200)).max(20).optional(),
     }),
-    run: async ({ question, options = [] }) => ({ ask: { question, options } }),
+    run: async ({ question, options = [] }) => ({
+      ask: { question: question.trim(), options },
+    }),
   }),
 } as const satisfies Record<ToolName, ModelTool>;
 
@@ -91,6 +93,9 @@ export const toolSet = (tools: Readonly<Record<string, ModelTool>>): ToolSet =>
   Object.fromEntries(
     Object.entries(tools).map(([name, { description, schema, json }]) => [
       name,
-      tool({ description, inputSchema: json ? jsonSchema(json) : schema }),
+      tool({
+        description,
+        inputSchema: jsonSchema(json ?? z.toJSONSchema(schema, { io: "input" })),
+      }),
     ]),
   );
