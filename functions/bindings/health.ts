@@ -6,6 +6,7 @@ import {
   probeSockets,
   probeTable,
 } from "../../lib/adapters/probes.ts";
+import { probeMcpServer } from "../../lib/agents/mcp/probe-server.ts";
 import { agentModels } from "../../lib/catalog/load.ts";
 import * as routes from "../../lib/http/routes/health.ts";
 import { serve } from "../../lib/http/serve.ts";
@@ -14,7 +15,9 @@ import {
   type HealthDeps,
   readiness,
 } from "../../lib/services/operations/health.ts";
+import { openMcpHealth } from "../../lib/services/operations/mcp-health.ts";
 import { openProviderHealth } from "../../lib/services/operations/provider-health.ts";
+import { withoutSecrets } from "../../lib/settings/mcp-servers.ts";
 import { chainOf, describeModel, type Models, offline } from "../../lib/settings/providers.ts";
 import type { Platform } from "../wiring/platform.ts";
 
@@ -40,7 +43,26 @@ const probeModels = ({ config, models, clients, clock }: Platform, onError: OnEr
     onError,
   });
 
-const probesOf = ({ config, clients, clock }: Platform): Omit<Probes, "llm_providers"> => {
+const probeMcp = ({ config, models, clients, clock }: Platform, onError: OnError) =>
+  openMcpHealth({
+    ...clock,
+    servers: Object.keys(models.mcpServers),
+    probe: async (name, signal) => {
+      const server = models.mcpServers[name];
+      if (!server) throw new Error(`There is no MCP server ${name}.`);
+      const probed = await probeMcpServer(server, signal);
+      return "said" in probed ? { ...probed, said: withoutSecrets(probed.said, server) } : probed;
+    },
+    loadUse: (name) =>
+      loadBreaker({ client: clients.dynamodb, name: config.TABLE_NAME }, `mcp:${name}`),
+    onError,
+  });
+
+const probesOf = ({
+  config,
+  clients,
+  clock,
+}: Platform): Omit<Probes, "llm_providers" | "mcp_servers"> => {
   const table = { client: clients.dynamodb, name: config.TABLE_NAME };
   const queue = { client: clients.sqs, url: config.TASK_QUEUE_URL };
   const deadLetters = { client: clients.sqs, url: config.TASK_DLQ_URL };
@@ -72,7 +94,9 @@ export const serveHealth = (platform: Platform) => () => {
   const onError: OnError = (component, error) =>
     logger.warn("component down", { component, error: error as Error });
   const llm_providers = probeModels(platform, onError);
-  const deps: HealthDeps = { ...clock, probes: { ...probesOf(platform), llm_providers }, onError };
+  const mcp_servers = probeMcp(platform, onError);
+  const probes = { ...probesOf(platform), llm_providers, mcp_servers };
+  const deps: HealthDeps = { ...clock, probes, onError };
   return [
     serve(routes.healthRoute, async () => ({
       status: "healthy" as const,

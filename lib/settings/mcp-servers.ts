@@ -17,3 +17,13 @@ export const McpServers = z.record(
   z.string().regex(/^[\w.-]{1,40}$/, "Must be letters, digits, _ . or -"),
   McpServer,
 );
+
+/** Lists the secrets in a server's headers: each value, and what stands after `Bearer`. */
+const secretsOf = ({ headers }: McpServer): string[] =>
+  Object.values(headers)
+    .flatMap((value) => [value, value.slice(value.indexOf(" ") + 1)])
+    .filter((secret) => secret.length >= 4);
+
+/** Replaces the secrets of a server's headers in a text: a server may repeat them. */
+export const withoutSecrets = (text: string, server: McpServer): string =>
+  secretsOf(server).reduce((rest, secret) => rest.replaceAll(secret, "…"), text);

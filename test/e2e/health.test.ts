@@ -76,7 +76,7 @@ test.each(["/health/detailed", "/healthz"])("%s probes each component", async (p
   const { response, body } = await read<Health>(path);
   expect(response.status).toBe(200);
   expect(body.status).toMatch(/^(healthy|degraded)$/);
-  for (const name of ["database", "task_queue", "websocket", "llm_providers"])
+  for (const name of ["database", "task_queue", "websocket", "llm_providers", "mcp_servers"])
     expect(body.components[name], name).toMatchObject({
       status: expect.stringMatching(/./),
       message: expect.any(String),

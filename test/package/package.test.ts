@@ -19,7 +19,7 @@ const FUNCTIONS =
 const MAX_BUNDLE_BYTES = 600_000; // floor 423 KB (SDK clients, zod, middy) and Powertools
 const MAX_WORKER_BYTES = 2_500_000; // and the AI SDK with four providers and MCP, Ajv, RE2, the offline agents
 /** What only the one who calls models needs. */
-const ofWorker = ["MODEL_PRICES", "MCP_SERVERS", "KEEP_TRANSCRIPTS"];
+const ofWorker = ["MODEL_PRICES", "KEEP_TRANSCRIPTS"];
 const without = (...names: string[]) => FUNCTIONS.filter((name) => !names.includes(name));
 let root: string;
 let prod: Packaged;

@@ -1,18 +1,12 @@
 import type { CallOutcome } from "../../domain/budget/breaker.ts";
 import { truncate } from "../../domain/common.ts";
-import type { McpServer } from "../../settings/mcp-servers.ts";
+import { type McpServer, withoutSecrets } from "../../settings/mcp-servers.ts";
 import type { McpFailure } from "../mcp/mcp-failure.ts";
-
-/** Lists the secrets in a server's headers: each value, and what stands after `Bearer`. */
-const secretsOf = ({ headers }: McpServer): string[] =>
-  Object.values(headers)
-    .flatMap((value) => [value, value.slice(value.indexOf(" ") + 1)])
-    .filter((secret) => secret.length >= 4);
 
 /** Gives what a server said, without the secrets of its headers: a server may repeat them. */
 export const saidBy = ({ kind, said }: McpFailure, server: McpServer): string => {
   if (kind === "web_page") return "";
-  return secretsOf(server).reduce((text, secret) => text.replaceAll(secret, "…"), said);
+  return withoutSecrets(said, server);
 };
 
 /** Says how a server was used, as a circuit breaker records it; null stands for a success. */

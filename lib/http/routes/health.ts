@@ -4,11 +4,28 @@ import { definePublic } from "../route.ts";
 
 const tag = "Health";
 
+const Status = z.enum(["healthy", "degraded", "unhealthy"]);
+
+const McpServerHealth = z
+  .object({
+    name: z.string(),
+    reachable: z.boolean(),
+    status: Status,
+    message: z.string().describe("How the server answers, by the kind of its failure."),
+    tools: z.int().nullable().describe("Tools that can be used; null when there is no list."),
+    faults: z.int().describe("Faults of its list of tools. The log says which."),
+    latency_ms: z.int(),
+    last_error: z.object({ code: z.string(), at: Instant }).nullable(),
+    last_success_at: Instant.nullable(),
+  })
+  .meta({ id: "McpServerHealth" });
+
 const Component = z
   .looseObject({
-    status: z.enum(["healthy", "degraded", "unhealthy"]),
+    status: Status,
     message: z.string(),
     latency_ms: z.int(),
+    servers: z.array(McpServerHealth).optional().describe("Only of `mcp_servers`."),
   })
   .meta({ id: "HealthComponent" });
 

@@ -14,7 +14,7 @@ export type Finding = { status?: HealthStatus; message: string; details?: Record
 type Probe = (signal: AbortSignal) => Promise<Finding>;
 
 export type HealthDeps = {
-  probes: Record<"database" | "task_queue" | "websocket" | "llm_providers", Probe>;
+  probes: Record<"database" | "task_queue" | "websocket" | "llm_providers" | "mcp_servers", Probe>;
   now: () => Date;
   /** Milliseconds of a clock that only runs forward. */
   tick: () => number;

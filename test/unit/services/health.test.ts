@@ -23,7 +23,14 @@ const asked = (probes: Partial<HealthDeps["probes"]>) => {
   const deadlines: number[] = [];
   let ticks = 1_000_000;
   const deps: HealthDeps = {
-    probes: { database: well, task_queue: well, websocket: well, llm_providers: well, ...probes },
+    probes: {
+      database: well,
+      task_queue: well,
+      websocket: well,
+      llm_providers: well,
+      mcp_servers: well,
+      ...probes,
+    },
     now: () => new Date(now),
     tick: () => {
       ticks += 5;
@@ -58,7 +65,13 @@ test("each component says how it is, with details and latency", async () => {
   const details = { depth: 3 };
   const { deps, errors } = asked({ task_queue: finds({ message: "Reachable.", details }) });
   const { components } = await detailedHealth(deps);
-  expect(Object.keys(components)).toEqual(["database", "task_queue", "websocket", "llm_providers"]);
+  expect(Object.keys(components)).toEqual([
+    "database",
+    "task_queue",
+    "websocket",
+    "llm_providers",
+    "mcp_servers",
+  ]);
   expect(components.task_queue).toEqual({
     status: "healthy",
     message: "Reachable.",
@@ -76,7 +89,7 @@ test("a silent component is given two seconds", async () => {
     status: "unhealthy",
     message: "No answer within 2000 ms.",
   });
-  expect(deadlines).toEqual([2_000, 2_000, 2_000, 2_000]);
+  expect(deadlines).toEqual([2_000, 2_000, 2_000, 2_000, 2_000]);
   expect(errors).toEqual(["websocket"]);
 });
 
