@@ -4,7 +4,7 @@ import { codeSpan, markdownInline } from "../domain/markdown-text.ts";
 import { toBytes } from "./digest.ts";
 import { fieldsOf, textOf } from "./json-fields.ts";
 import { document, heading, paragraph, table } from "./markdown.ts";
-import type { Part, SourceTree } from "./parts.ts";
+import { authorOf, type Part, type SourceTree } from "./parts.ts";
 import { label, renderJson } from "./render-json.ts";
 
 /** Most bytes of a document. JSON can grow when it is rendered; the archive also holds it as JSON. */
@@ -12,7 +12,7 @@ const maxDocumentBytes = 1_000_000;
 
 const originLine = ({ artifact, name }: Part): string =>
   [
-    `*${artifact.artifact_type}, version ${artifact.version}, by ${artifact.source_agent},`,
+    `*${artifact.artifact_type}, version ${artifact.version}, by ${markdownInline(authorOf(artifact))},`,
     `${artifact.updated_at}; as JSON: [artifacts/${name}.json](../artifacts/${name}.json)*`,
   ].join(" ");
 

@@ -1,6 +1,7 @@
 import type { DeliverableFile } from "../domain/artifact/deliverable.ts";
 import { withoutDirectives } from "../domain/directive-text.ts";
 import { artifactDocument } from "./artifact-document.ts";
+import { projectDecisions } from "./decisions.ts";
 import { sha256Of, toBytes } from "./digest.ts";
 import type { ArchivedArtifact, ArchiveInput, PackedFile, Part, SourceTree } from "./parts.ts";
 import { projectReadme } from "./project-readme.ts";
@@ -77,14 +78,15 @@ const readable = (project: ArchiveInput["project"]): ArchiveInput["project"] => 
 });
 
 /**
- * Lays out a project's archive. All files are in one folder that is named like the project. The same artifacts give the same
- * files, byte for byte.
+ * Lays out a project's archive. All files are in one folder that is named like the project. The same artifacts and
+ * decisions give the same files, byte for byte.
  */
-export const layOut = ({ project: given, artifacts }: ArchiveInput): Deliverable => {
+export const layOut = ({ project: given, artifacts, log }: ArchiveInput): Deliverable => {
   const project = readable(given);
   const parts = nameParts(artifacts);
   const others = [
     pack("README.md", projectReadme(project, parts), noArtifact),
+    pack("DECISIONS.md", projectDecisions(project, parts, log), noArtifact),
     ...parts.map((part) => pack(`docs/${part.name}.md`, artifactDocument(part), part.artifact)),
     ...parts.flatMap(sourceFiles),
     ...parts.map(({ name, artifact }) => pack(`artifacts/${name}.json`, artifact.json, artifact)),

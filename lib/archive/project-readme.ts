@@ -3,7 +3,7 @@ import type { Json } from "../domain/json.ts";
 import { codeSpan, markdownInline, markdownLine } from "../domain/markdown-text.ts";
 import { type Fields, fieldsOf, isScalar, listOf, textOf } from "./json-fields.ts";
 import { bullets, document, heading, paragraph, table } from "./markdown.ts";
-import type { ArchiveInput, Part } from "./parts.ts";
+import { type ArchiveInput, authorOf, type Part } from "./parts.ts";
 import { label } from "./render-json.ts";
 
 /** Most lines that are shown of a list of requirements or steps. */
@@ -44,8 +44,9 @@ const sourceLines = (parts: readonly Part[]): string[] => {
   });
 };
 
-const tests = ({ passed, failed, summary }: Fields): string[] => [
-  ...(typeof passed === "number" && typeof failed === "number"
+const tests = ({ passed, failed, summary, status }: Fields): string[] => [
+  ...(status === "not_run" ? ["The tests were not run."] : []),
+  ...(status !== "not_run" && typeof passed === "number" && typeof failed === "number"
     ? [`${passed} passed, ${failed} failed.`]
     : []),
   ...paragraphsOf({ summary: summary ?? null }, "summary"),
@@ -85,7 +86,25 @@ const whatWasBuilt = (parts: readonly Part[]): string[] => {
   return blocks.length > 0 ? blocks : ["Nothing yet."];
 };
 
+const authors = (parts: readonly Part[]): string[] =>
+  parts.length === 0
+    ? []
+    : [
+        heading(2, "Who wrote what"),
+        table(
+          ["Artifact", "Version", "Written by", "At"],
+          parts.map(({ name, artifact }) => [
+            `[${name}](docs/${name}.md)`,
+            String(artifact.version),
+            markdownInline(authorOf(artifact)),
+            artifact.updated_at,
+          ]),
+        ),
+        "An offline agent fills templates with the project's own words: no model wrote its texts or its code. [DECISIONS.md](DECISIONS.md) has what people decided.",
+      ];
+
 const layout = [
+  ["`DECISIONS.md`", "who approved, rejected or amended what, when, and in which words"],
   ["`SUMMARY.md`", "the project, its artifacts, and every file with its SHA-256"],
   ["`docs/`", "each artifact as a document to read"],
   [
@@ -109,6 +128,7 @@ export const projectReadme = (
     `The project is ${status}; its phase is ${current_phase}.`,
     heading(2, "What was built"),
     ...whatWasBuilt(parts),
+    ...authors(parts),
     heading(2, "What is where"),
     table(["Path", "Holds"], layout),
   ]);

@@ -1,7 +1,7 @@
 import { withCodes } from "../domain/common.ts";
-import { codeSpan } from "../domain/markdown-text.ts";
+import { codeSpan, markdownInline } from "../domain/markdown-text.ts";
 import { codeCell, document, heading, paragraph, table } from "./markdown.ts";
-import type { ArchiveInput, PackedFile, Part } from "./parts.ts";
+import { type ArchiveInput, authorOf, type PackedFile, type Part } from "./parts.ts";
 
 const facts = (project: ArchiveInput["project"]): string =>
   table(
@@ -23,7 +23,7 @@ const artifactTable = (parts: readonly Part[]): string =>
     parts.map(({ name, artifact }) => [
       artifact.artifact_type,
       String(artifact.version),
-      artifact.source_agent,
+      markdownInline(authorOf(artifact)),
       codeSpan(artifact.sha256),
       artifact.updated_at,
       `[docs/${name}.md](docs/${name}.md)`,

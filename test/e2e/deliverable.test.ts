@@ -64,6 +64,10 @@ test("a completed project is downloaded as a ZIP that holds what its summary lis
   const folder = "tea-shop-grosse-m";
   expect(textOf(entries[`${folder}/SUMMARY.md`])).toContain("| Status | completed |");
   expect(textOf(entries[`${folder}/README.md`])).toContain("### Deployment");
+  expect(textOf(entries[`${folder}/README.md`])).toMatch(
+    /\| \[project-plan\].*\| offline analyst \|/,
+  );
+  expect(textOf(entries[`${folder}/DECISIONS.md`])).toMatch(/## 1\. Approved\n\n- By: \S+\n/);
   expect(textOf(entries[`${folder}/docs/project-plan.md`])).toContain("## Goals\n\n- ");
   const sources = summary.files.filter(({ path }) => path.startsWith(`${folder}/source/`));
   expect(sources.length).toBeGreaterThan(1);
@@ -115,7 +119,7 @@ test("an archive that no answer holds is 413, its summary is still there", async
     max_bytes: 4_500_000,
     detail: expect.stringContaining(`/api/v1/context/project/${id}/artifacts`),
   });
-  expect((await summaryOf(id)).file_count).toBe(2 + 2 * 18);
+  expect((await summaryOf(id)).file_count).toBe(3 + 2 * 18);
 });
 
 test.each(["summary", "download"])("the %s of a project that is none is 404", async (what) => {

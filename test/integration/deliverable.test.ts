@@ -92,7 +92,11 @@ test("the source files are those of the coder's latest version, or of a person's
 test("the bytes are the same until something changes, and a deleted artifact is in it no more", async () => {
   const { id } = await on.project();
   const empty = await download(id);
-  expect(Object.keys(unzipSync(empty.data))).toEqual(["bookshop/SUMMARY.md", "bookshop/README.md"]);
+  expect(Object.keys(unzipSync(empty.data))).toEqual([
+    "bookshop/SUMMARY.md",
+    "bookshop/README.md",
+    "bookshop/DECISIONS.md",
+  ]);
   const { context_id } = await add(id, "Old maps, too.");
   const [one, other] = [await download(id), await download(id)];
   expect(Buffer.from(one.data).equals(other.data)).toBe(true);

@@ -11,7 +11,7 @@ export const DeliverableFile = z
     bytes: z.int().nonnegative(),
     sha256: Digest,
     artifact_type: ArtifactType.nullable().meta({
-      description: "What it was made from; null for SUMMARY.md and README.md.",
+      description: "What it was made from; null for SUMMARY.md, README.md and DECISIONS.md.",
     }),
     context_id: Id.nullable(),
     version: z.int().positive().nullable(),

@@ -1,17 +1,22 @@
+import { isDecision } from "../../archive/decisions.ts";
 import { type Deliverable, layOut } from "../../archive/layout.ts";
-import type { ArchivedArtifact, PackedFile } from "../../archive/parts.ts";
+import type { ArchivedArtifact, ArchiveInput, PackedFile } from "../../archive/parts.ts";
 import type { Call } from "../../contracts/call.ts";
 import { type ArtifactRecord, ContextArtifact } from "../../domain/artifact/artifact.ts";
 import { DeliverableFile, type DeliverableSummary } from "../../domain/artifact/deliverable.ts";
 import type { ProjectKey } from "../../domain/common.ts";
+import type { Event } from "../../domain/events.ts";
 import { byteLength, canonicalJson } from "../../domain/json.ts";
 import { Problem } from "../../domain/problem.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import { countFitting, eachPage } from "../page.ts";
 import { readConsistently } from "../read-consistently.ts";
+import type { ReadLog } from "../reads.ts";
 import type { ArtifactDeps } from "./artifacts.ts";
 
-type ReadDeps = Pick<ArtifactDeps, "loadProject" | "listArtifacts" | "loadContents">;
+type ReadDeps = Pick<ArtifactDeps, "loadProject" | "listArtifacts" | "loadContents"> & {
+  readLog: ReadLog;
+};
 
 export type DeliverableDeps = ReadDeps & { zip: (files: readonly PackedFile[]) => Uint8Array };
 
@@ -23,6 +28,9 @@ const maxArchivedBytes = 8_000_000;
 const maxFileBytes = 24_000_000;
 /** Bytes of the ZIP. As base64 they are four thirds: 6 000 000 of the 6 291 456 bytes of `maxAnswerBytes`. */
 export const maxZipBytes = 4_500_000;
+/** Commits of the log read at once, and events that are looked through for decisions. */
+const commitsPerRead = 100;
+const maxEventsRead = 20_000;
 /** Contents read at once: each has at most 256 KB. */
 const contentsPerRead = 25;
 
@@ -49,6 +57,21 @@ const listAll = async (deps: ReadDeps, key: ProjectKey): Promise<ArtifactRecord[
     if (found.length > maxArtifacts) break;
   }
   return found;
+};
+
+/** Reads the decisions in the log, page by page. */
+const readDecisions = async (deps: ReadDeps, key: ProjectKey): Promise<ArchiveInput["log"]> => {
+  const events: Event[] = [];
+  let after = 0;
+  let read = 0;
+  while (read < maxEventsRead) {
+    const page = await deps.readLog(key, { after, commits: commitsPerRead });
+    events.push(...page.events.filter(isDecision));
+    read += page.events.length;
+    after = page.events.at(-1)?.seq ?? after;
+    if (!page.more || page.events.length === 0) return { events, isWhole: true };
+  }
+  return { events, isWhole: false };
 };
 
 /** Adds the contents. The content of a digest never changes, so it can be read after the list. */
@@ -85,15 +108,16 @@ const read = async (
   project_id: string,
 ): Promise<Deliverable & { project: ProjectRecord }> => {
   const key = { tenant: call.tenant, project_id };
-  const { project, found: records } = await readConsistently(
+  const { project, found } = await readConsistently(
     () => deps.loadProject(key),
-    (before) => {
+    async (before) => {
       refuseMany(before);
-      return listAll(deps, key);
+      const [records, log] = await Promise.all([listAll(deps, key), readDecisions(deps, key)]);
+      return { records, log };
     },
   );
-  const artifacts = await withContents(deps, key, records);
-  return { project, ...layOut({ project, artifacts }) };
+  const artifacts = await withContents(deps, key, found.records);
+  return { project, ...layOut({ project, artifacts, log: found.log }) };
 };
 
 /**

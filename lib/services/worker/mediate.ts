@@ -7,7 +7,7 @@ import {
   type Ruling,
 } from "../../agents/context.ts";
 import { truncate } from "../../domain/common.ts";
-import type { Json } from "../../domain/json.ts";
+import { canonicalJson, type Json } from "../../domain/json.ts";
 import type { AgentType } from "../../domain/project/agent.ts";
 
 export type RunAgent = (
@@ -67,6 +67,11 @@ const withCheckpoint = (context: AgentContext, rulings: readonly Ruling[]): Agen
 const maxConflictCharacters = 2_000;
 const maxRulingCharacters = 6_000;
 
+const inWords = (ruling: Json): string =>
+  ruling === null
+    ? "nothing."
+    : truncate(typeof ruling === "string" ? ruling : canonicalJson(ruling), 1_000);
+
 /** Gives the ruling of the mediator; of a long one, the beginning of its text. Null when it did not rule. */
 const rulingOf = (result: AgentResult): Json => {
   if (result.kind !== "output") return null;
@@ -115,7 +120,9 @@ export const runMediated = async (
     if (ruled.kind === "budget" || ruled.kind === "question") {
       return withRulings({ ...ruled, transcript: null }, rulings);
     }
-    const all = [...rulings, { ...shortened(conflict), ruling: rulingOf(ruled) }];
+    const ruling = rulingOf(ruled);
+    await context.say(`The orchestrator rules: ${inWords(ruling)}`);
+    const all = [...rulings, { ...shortened(conflict), ruling }];
     await context.checkpoint(toKeptRun(all));
     request = { ...request, transcript: null, rulings: all };
   }

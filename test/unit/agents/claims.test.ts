@@ -7,7 +7,8 @@ import { anItem, aRequest, runOutput, runWorkflow } from "./builders.ts";
 /** Words that say that something was done to the product. A plan's milestones say what will be. */
 const claim =
   /\b(?:was|were|has been|have been|got|is|are) (?:\w+ly )?(?:run|tested|deployed|reviewed|measured|verified|launched|released|executed|rehearsed|approved|monitored)\b|answers as specified|takes all requests|ended well|(?<!not )works as|fully functional|production[- ]ready|all tests pass\b(?!\?)/i;
-const allowed = /nothing was deployed|was not looked at|were not run|a case that was run/i;
+const allowed =
+  /nothing was deployed|was not looked at|were not run|a case that was run|not run:|run only on the local stack/i;
 
 const claimsIn = (content: Json): string[] => {
   const { milestones, ...rest } = content as { [key: string]: Json };
@@ -26,9 +27,8 @@ test("no document of the offline agents claims that something was run, tested, d
       output: await runOutput(aRequest({ task: { agent_type, output_type: "agent_output" } })),
     })),
   );
-  const others = /^(?:source_code|test_results|deployment_log)$/;
   for (const { key, type, output } of [...written, ...answers])
-    if (!others.test(type)) expect(claimsIn(output.content), key).toEqual([]);
+    if (type !== "source_code") expect(claimsIn(output.content), key).toEqual([]);
 });
 
 const checked = async (...items: Parameters<typeof anItem>[0][]) => {

@@ -5,7 +5,11 @@ import { aProject } from "../../support/builders.ts";
 import { file, given, sources } from "./builders.ts";
 
 const textIn = (artifacts: readonly ArchivedArtifact[], path: string, fields = {}) => {
-  const { files } = layOut({ project: aProject(fields), artifacts });
+  const { files } = layOut({
+    project: aProject(fields),
+    artifacts,
+    log: { events: [], isWhole: true },
+  });
   return new TextDecoder().decode(files.find((row) => row.path === `cookbook/${path}`)?.data);
 };
 
@@ -100,7 +104,9 @@ Two people cook.
 
 - Switch over (done) – All requests.
 
-## What is where
+## Who wrote what
+
+| Artifact | Version | Written by | At |
 `);
 });
 
@@ -122,7 +128,7 @@ test.each([
     types.map((type) => given(type, content)),
     "README.md",
   );
-  expect(readme).toContain("## What was built\n\nNothing yet.\n\n## What is where");
+  expect(readme).toContain("## What was built\n\nNothing yet.\n\n## Who wrote what");
 });
 
 test("the summary tells the project and its artifacts", () => {

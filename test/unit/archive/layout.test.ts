@@ -8,7 +8,7 @@ import { aProject } from "../../support/builders.ts";
 import { file, given, sources } from "./builders.ts";
 
 const lay = (artifacts: readonly ArchivedArtifact[], project = aProject()) =>
-  layOut({ project, artifacts });
+  layOut({ project, artifacts, log: { events: [], isWhole: true } });
 const pathsOf = (artifacts: readonly ArchivedArtifact[]) =>
   lay(artifacts).files.map(({ path }) => path);
 const textIn = (artifacts: readonly ArchivedArtifact[], path: string) => {
@@ -19,7 +19,11 @@ const textIn = (artifacts: readonly ArchivedArtifact[], path: string) => {
 test("a project without artifacts has a summary and a readme", () => {
   const { file_name, files } = lay([]);
   expect(file_name).toBe("cookbook.zip");
-  expect(files.map(({ path }) => path)).toEqual(["cookbook/SUMMARY.md", "cookbook/README.md"]);
+  expect(files.map(({ path }) => path)).toEqual([
+    "cookbook/SUMMARY.md",
+    "cookbook/README.md",
+    "cookbook/DECISIONS.md",
+  ]);
   expect(textIn([], "README.md")).toContain("## What was built\n\nNothing yet.");
 });
 
@@ -46,6 +50,7 @@ test("each artifact is a document and its JSON; several of a type are numbered",
   expect(paths.map((path) => path.replace("cookbook/", ""))).toEqual([
     "SUMMARY.md",
     "README.md",
+    "DECISIONS.md",
     "docs/project-plan.md",
     "docs/user-input.md",
     "docs/user-input-2.md",
@@ -112,7 +117,7 @@ describe("source code that is none", () => {
     ["files of text", { files: ["x.ts", null, []] }],
   ])("%s is a document and JSON", (_, content) => {
     const artifact = given("source_code", content);
-    expect(pathsOf([artifact]).slice(2)).toEqual([
+    expect(pathsOf([artifact]).slice(3)).toEqual([
       "cookbook/docs/source-code.md",
       "cookbook/artifacts/source-code.json",
     ]);

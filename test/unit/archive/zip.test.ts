@@ -9,6 +9,7 @@ import { file, given, sources } from "./builders.ts";
 
 const made = () =>
   layOut({
+    log: { events: [], isWhole: true },
     project: aProject(),
     artifacts: [
       sources(file("größe.ts", "let x;"), file("2", "b"), file("1", "a")),
