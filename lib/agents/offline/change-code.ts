@@ -32,9 +32,22 @@ export const withCheck = (
   return { files: next ?? files, changes: [...changes, { file: checksPath, ...why, change }] };
 };
 
+const leaveForeign = (
+  before: readonly SourceCodeFile[],
+  paths: readonly string[],
+): CodeVersion => ({
+  files: [...before],
+  changes: paths.slice(0, 5).map((file) => ({
+    file,
+    requirement: null,
+    change: "Left as it is; what the requirements have new is not in the code.",
+    reason: "Somebody else has changed this file; the offline coder changes only what it wrote.",
+  })),
+});
+
 /**
- * Puts what a new design changes into the files. It changes all that the new design needs, or nothing, when somebody else has
- * changed one of those files.
+ * Puts what a new design changes into the files: adds, replaces and removes. It changes all that the new design needs, or nothing,
+ * when somebody else has changed one of those files.
  *
  * @param base the files as the templates wrote them for the old design
  * @param next the same for the new design
@@ -44,29 +57,23 @@ export const applyDesign = (
   base: readonly SourceCodeFile[],
   next: readonly SourceCodeFile[],
 ): CodeVersion => {
-  const changed = next.filter(({ path, content }) => contentAt(base, path) !== content);
-  const foreign = changed
-    .map(({ path }) => path)
-    .filter((path) => contentAt(before, path) !== contentAt(base, path) && path !== "README.md");
-  if (changed.length === 0) return { files: [...before], changes: [] };
-  if (foreign.length > 0)
-    return {
-      files: [...before],
-      changes: foreign.slice(0, 5).map((file) => ({
-        file,
-        requirement: null,
-        change: "Left as it is, and what is new was not built.",
-        reason:
-          "Somebody else has changed this file; the offline coder changes only what it wrote.",
-      })),
-    };
+  const differs = ({ path }: SourceCodeFile) => contentAt(base, path) !== contentAt(next, path);
+  const written = next.filter(differs);
+  const removed = base.filter((file) => differs(file) && contentAt(next, file.path) === undefined);
+  const paths = [...written, ...removed].map(({ path }) => path);
+  const foreign = paths.filter(
+    (path) => contentAt(before, path) !== contentAt(base, path) && path !== "README.md",
+  );
+  if (paths.length === 0) return { files: [...before], changes: [] };
+  if (foreign.length > 0) return leaveForeign(before, foreign);
+  const kept = before.filter(({ path }) => !removed.some((file) => file.path === path));
   return {
-    files: changed.reduce<SourceCodeFile[]>(putFile, [...before]),
+    files: written.reduce<SourceCodeFile[]>(putFile, kept),
     changes: [
       {
         file: "src/routes.js",
         requirement: null,
-        change: `Written again for the new requirements: ${listed(changed.map(({ path }) => path))}.`,
+        change: `Written again for the requirements as they are now: ${listed(paths)}.`,
         reason: "The requirements have changed since the version before.",
       },
     ],

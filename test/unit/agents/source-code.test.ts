@@ -1,10 +1,11 @@
 import { transform } from "esbuild";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ImplementationPlan } from "../../../lib/agents/contents/implementation-plan.ts";
 import { SoftwareSpecification } from "../../../lib/agents/contents/software-specification.ts";
 import { SourceCode } from "../../../lib/agents/contents/source-code.ts";
 import { SystemArchitecture } from "../../../lib/agents/contents/system-architecture.ts";
 import type { TestResults } from "../../../lib/agents/contents/test-results.ts";
+import type { RunTests } from "../../../lib/agents/offline/test-run.ts";
 import { anItem, aRequest, cookbook, type Made, runOutput, runWorkflow } from "./builders.ts";
 
 const codeOf = (steps: readonly Made[]) =>
@@ -150,4 +151,27 @@ test("a wish for code that somebody else has changed is written down as not buil
   expect(textOf(code, "src/routes.js")).not.toContain("Export");
   expect(textOf(code, "docs/decisions.md")).toContain("Written down, not built");
   expect(code.feedback).toMatchObject([{ taken_up: expect.stringContaining("not built") }]);
+});
+
+test.each([
+  ["adds", "Users can export recipes as CSV."],
+  ["adds a part", "Users can create menus."],
+  ["leaves out a part", "Leave out the shopping lists."],
+  ["leaves out a route", "Please drop the comments on recipes"],
+])("a wish that %s leaves the code the templates' own", async (_, said) => {
+  const runTests = vi.fn<RunTests>(async () => ({ kind: "not_run", reason: "tried" }));
+  const steps = await runWorkflow();
+  const items = steps
+    .slice(0, 5)
+    .map(({ type, output }) => anItem({ artifact_type: type, content: output.content }));
+  const context = [...items, anItem({ content: said })];
+  const refinement = await runOutput(aRequest({ task: refined, context }));
+  const code = anItem({ artifact_type: "source_code", version: 2, content: refinement.content });
+  const task = { agent_type: "tester", output_type: "test_results" } as const;
+  const next = [...context.filter((item) => item.artifact_type !== "source_code"), code];
+  const { content } = await runOutput(aRequest({ task, context: next }), { runTests });
+  expect(content).toMatchObject({ reason: "tried" });
+  expect(SourceCode.parse(refinement.content).changes.map(({ file }) => file)).toContain(
+    "src/routes.js",
+  );
 });
