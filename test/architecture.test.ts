@@ -45,7 +45,10 @@ const rooms: Record<string, Room> = {
     packages: [zod, /^ai$/],
   },
   "lib/agents/mcp": { paths: ["lib/domain"], packages: [/^node:crypto$/] },
-  "lib/agents/providers": { paths: [], packages: [/^ai$/, /^@ai-sdk\//] },
+  "lib/agents/providers": {
+    paths: [],
+    packages: [/^ai$/, /^@ai-sdk\//, /^eventsource-parser$/, /^@smithy\/eventstream-codec$/],
+  },
   "lib/adapters": {
     paths: ["lib/domain", "lib/contracts", "lib/settings", "lib/agents/providers"],
     packages: [aws, /^uuid$/, /^node:/],

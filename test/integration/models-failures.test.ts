@@ -116,7 +116,7 @@ test.each(rows)(
 
 test("a tool call that breaks off is paid for as far as it came", async () => {
   const input = { note: "x".repeat(3_000) };
-  const broken: Reply = { tool_calls: [{ name: "list_files", input }], truncate: "no_end" };
+  const broken: Reply = { tool_calls: [{ name: "list_files", input }], truncate: "mid" };
   await using backend = await startModels(inTurn(broken), { AGENT_MODELS: "*=anthropic" });
   const { task, models } = await backend.run();
   expect(task).toMatchObject({ status: "completed" });

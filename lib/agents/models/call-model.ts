@@ -8,11 +8,14 @@ import {
   streamText,
   type ToolSet,
 } from "ai";
+import { wellFormed } from "../../domain/json.ts";
 import type { Capabilities } from "../../settings/capabilities.ts";
 import type { ModelRef } from "../../settings/providers.ts";
+import { lenientFetch } from "../providers/lenient/readers.ts";
+import type { AnswerGrace } from "../providers/lenient/rewrite-answer.ts";
 import { rewritingFetch } from "../providers/sent-body.ts";
 import { openers, wires } from "../providers/wires.ts";
-import { BrokenReply, FilteredReply } from "./call-failure.ts";
+import { type CollectedParts, checkEnding, findAnswer, noParts } from "./call-ending.ts";
 import { type CallStage, checkedFetch } from "./checked-fetch.ts";
 import type { ReplyFormat } from "./model-reply.ts";
 import { markForCache } from "./prompt-cache.ts";
@@ -40,6 +43,8 @@ export type CallRequest = {
   /** Milliseconds that the provider may be silent, before its reply and within it. */
   silenceMs: number;
   onText: (piece: string) => void;
+  /** How long a connection may stay open after the answer. */
+  grace?: AnswerGrace;
 };
 
 /** A model's reply as it arrived: its text is not read yet. */
@@ -67,14 +72,11 @@ type Part = { type: string } & Record<string, unknown>;
 const callOf = ({ toolCallId, toolName, input, invalid, error }: Part): ToolCall => ({
   id: String(toolCallId),
   name: String(toolName),
-  input,
+  input: wellFormed(input),
   problem: invalid
     ? String((error as Error | undefined)?.message ?? "The input is not valid.")
     : null,
 });
-
-/** Finish reasons after which the reply can be used: complete, or stopped by its length limit. */
-const completeEndings: readonly FinishReason[] = ["stop", "length", "tool-calls"];
 
 /** The part of a reply that has arrived: its text, and other output that is paid for, too (`rest`). */
 export type PartialReply = {
@@ -84,9 +86,9 @@ export type PartialReply = {
   stage: CallStage;
 };
 
-type CollectedParts = Pick<RawReply, "calls" | "finish">;
+type Collected = CollectedParts<ToolCall>;
 
-type Listen = (part: Part, collected: CollectedParts) => void;
+type Listen = (part: Part, collected: Collected) => void;
 
 /** What each part of the stream adds to the reply, by the part's type; other types are ignored. */
 const listeners = ({ onText }: CallRequest, received: PartialReply): Record<string, Listen> => ({
@@ -97,8 +99,9 @@ const listeners = ({ onText }: CallRequest, received: PartialReply): Record<stri
     received.text += text;
     onText(String(text));
   },
-  "reasoning-delta": ({ text }) => {
+  "reasoning-delta": ({ text }, collected) => {
     received.rest += text;
+    collected.thoughts += text;
   },
   "tool-input-delta": ({ delta }) => {
     received.rest += delta;
@@ -112,11 +115,22 @@ const listeners = ({ onText }: CallRequest, received: PartialReply): Record<stri
   },
 });
 
-const checkEnding = ({ finish }: CollectedParts): void => {
-  if (finish === "content-filter") throw new FilteredReply("The provider refused to answer.");
-  if (!completeEndings.includes(finish))
-    throw new BrokenReply("The answer ended before it was whole.");
-};
+/** Milliseconds that a connection may stay open after an answer: counts may follow its end, nothing follows the last event. */
+const usualGrace: AnswerGrace = { answeredMs: 5_000, overMs: 500 };
+
+/** Keeps what the SDK does not give. */
+const overhear = (received: PartialReply, collected: Collected) => ({
+  text: (piece: string) => {
+    collected.sent += piece;
+  },
+  thought: (piece: string) => {
+    received.rest += piece;
+    collected.thoughts += piece;
+  },
+  cut: () => {
+    collected.isCut = true;
+  },
+});
 
 const openModel = async (
   { ref: { provider, model }, takes, maxOutputTokens }: CallRequest,
@@ -148,8 +162,57 @@ const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
     onError: () => undefined,
   });
 
+type Answering = { received: PartialReply; collected: Collected };
+
+/** Reads the stream. A text that meets the schema is the answer, however the provider says that it ended. */
+const readStream = async (
+  call: CallRequest,
+  { received, collected }: Answering,
+  { model, signal }: { model: LanguageModel; signal: AbortSignal },
+): Promise<RawReply> => {
+  const listen = listeners(call, received);
+  const result = start(call, model, signal);
+  for await (const part of result.stream) listen[part.type]?.(part as Part, collected);
+  signal.throwIfAborted();
+  const answer = findAnswer(call.format, received.text, collected);
+  if (answer === undefined) checkEnding(collected);
+  const messages = wellFormed((await result.response).messages);
+  const { calls, finish } = collected;
+  return { calls, finish, tokens: received.tokens, text: answer ?? received.text, messages };
+};
+
+/** Gives the answer of a call whose connection broke or fell silent after it was whole. @throws `error` when it was not */
+const saveAnswer = (
+  call: CallRequest,
+  { received, collected }: Answering,
+  error: unknown,
+): RawReply => {
+  const answer = call.signal.aborted
+    ? undefined
+    : findAnswer(call.format, received.text, collected);
+  if (answer === undefined) throw error;
+  const messages: ModelMessage[] = [{ role: "assistant", content: answer }];
+  return { calls: [], finish: "other", tokens: received.tokens, text: answer, messages };
+};
+
+/** Sends the request within what is reserved, and makes the answer readable for the SDK. */
+const fetchFor = (
+  { ref, reserved, grace = usualGrace }: CallRequest,
+  { received, collected }: Answering,
+  heard: () => void,
+): typeof fetch => {
+  const checked = checkedFetch(listeningFetch(heard), reserved, (stage) => {
+    received.stage = stage;
+  });
+  return lenientFetch(ref.provider.api, checked, {
+    overheard: overhear(received, collected),
+    grace,
+  });
+};
+
 /**
- * Makes one model call and reads its stream.
+ * Makes one model call and reads its stream. A text that meets the schema counts, whatever the provider says of its end, and
+ * also when the connection breaks or falls silent after it.
  *
  * @param received is filled while the reply arrives, so that a call that fails midway can be paid for
  * @throws BrokenReply when the stream ends before the reply is complete
@@ -158,28 +221,21 @@ const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
  * @throws TimeoutError after `silenceMs` of silence, the signal's reason when the run is aborted, and the SDK's own errors
  */
 export const callModel = async (call: CallRequest, received: PartialReply): Promise<RawReply> => {
+  const answering: Answering = { received, collected: noParts() };
+  const { collected } = answering;
   const model = await openModel(
     call,
-    checkedFetch(
-      listeningFetch(() => silence.heard()),
-      call.reserved,
-      (stage) => {
-        received.stage = stage;
-      },
-    ),
+    fetchFor(call, answering, () => silence.heard()),
   );
   const silence = watchSilence(call.silenceMs);
   const signal = AbortSignal.any([call.signal, silence.signal]);
-  const collected: CollectedParts = { calls: [], finish: "other" };
-  const listen = listeners(call, received);
   try {
-    const result = start(call, model, signal);
-    for await (const part of result.stream) listen[part.type]?.(part as Part, collected);
-    signal.throwIfAborted();
-    checkEnding(collected);
-    const { messages } = await result.response;
-    return { ...collected, tokens: received.tokens, text: received.text, messages };
+    return await readStream(call, answering, { model, signal });
+  } catch (error) {
+    if (!collected.isCut && !silence.signal.aborted) throw error;
+    return saveAnswer(call, answering, error);
   } finally {
     silence.end();
+    received.rest += collected.sent.slice(received.text.length);
   }
 };
