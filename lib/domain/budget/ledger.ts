@@ -8,7 +8,7 @@ const count = z.int().nonnegative();
 
 /** Adds two counts. A sum that would not be exact stays at the largest exact number, so that the ledger can be read again. */
 const addCounts = (one: number, other: number): number =>
-  Math.min(one + other, Number.MAX_SAFE_INTEGER);
+  /* guard: a sum can be read again */ Math.min(one + other, Number.MAX_SAFE_INTEGER);
 
 /** What model calls have used. `cost` is in micro-dollars. */
 export const Spend = z.object({

@@ -27,7 +27,7 @@ const settled = (reserved: ReservedCall, result: CallResult): SettledCall => {
     ...call,
     ...result,
     ...(Object.fromEntries(counts) as Pick<CallResult, (typeof tokenCounts)[number]>),
-    cost: storable(result.cost, amount),
+    cost: storable(result.cost, /* guard: no more is spent than was reserved */ amount),
     duration_ms: storable(result.duration_ms),
     state: "settled",
   };

@@ -37,7 +37,7 @@ const limitOf = (id: string, raised: Record<string, MicroDollars>, budgets: Budg
  * or whether their money was there when they got it.
  */
 export const openLedgerWatch = (budgets: Budgets) => {
-  const reserved = new Map<string, MicroDollars>();
+  const used = new Map<string, MicroDollars>();
   const open = new Map<string, Granted[]>();
   const granted = new Map<string, Granted>();
   const problems: string[] = [];
@@ -52,10 +52,10 @@ export const openLedgerWatch = (budgets: Budgets) => {
 
   const look = (ledger: Ledger, raised: Record<string, MicroDollars>) => {
     const name = `${ledger.pk} ${ledger.ledger_id}`;
-    const before = reserved.get(name) ?? 0;
-    reserved.set(name, ledger.reserved);
+    const before = used.get(name) ?? 0;
+    used.set(name, spentAndReserved(ledger));
     const limit = limitOf(ledger.ledger_id, raised, budgets);
-    if (ledger.reserved > before && limit !== null && spentAndReserved(ledger) > limit) {
+    if (spentAndReserved(ledger) > before && limit !== null && spentAndReserved(ledger) > limit) {
       problems.push(`${name}: ${spentAndReserved(ledger)} are spent or reserved of ${limit}`);
     }
     const own = [...open.values()].flat().filter((call) => countsIn(ledger, call));

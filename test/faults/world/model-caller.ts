@@ -19,6 +19,14 @@ const ordersIn = (text: string) => {
 const madeIn = (transcript: Json): number =>
   Number((transcript as { made?: number } | null)?.made ?? 0);
 
+/** What a provider reports that counts wrongly: more than can be stored, and a million times what the call was granted. */
+const absurd = (result: CallResult): CallResult => ({
+  ...result,
+  input_tokens: 2 ** 64,
+  output_tokens: Number.MAX_SAFE_INTEGER,
+  cost: result.cost * 1e6,
+});
+
 const settledBy = (outcome: CallResult["outcome"], cost: number): CallResult => ({
   outcome,
   error_code: null,
@@ -40,8 +48,11 @@ type Spending = {
   onRefused: (call_id: string) => void;
 };
 
-/** One paid call: it costs some of what it was granted. */
-const call = async (tools: AgentContext, { callMs, onRefused }: Spending): Promise<Verdict> => {
+/** One paid call: it costs some of what it was granted, or, if the provider `lies`, seems to cost far more. */
+const call = async (
+  tools: AgentContext,
+  { callMs, onRefused, lies }: Spending & { lies: boolean },
+): Promise<Verdict> => {
   const { call_id, verdict } = await tools.spend.reserve({
     agent_type: "coder",
     provider: "sim",
@@ -58,7 +69,8 @@ const call = async (tools: AgentContext, { callMs, onRefused }: Spending): Promi
     await tools.spend.settle(call_id, settledBy("cancelled", Math.round(verdict.amount / 2)));
     throw error;
   }
-  await tools.spend.settle(call_id, settledBy("answered", Math.round(verdict.amount * 0.9)));
+  const result = settledBy("answered", Math.round(verdict.amount * 0.9));
+  await tools.spend.settle(call_id, lies ? absurd(result) : result);
   return verdict;
 };
 
@@ -78,7 +90,7 @@ const spend = async (
 ): Promise<AgentResult> => {
   const { calls, onEffect } = spending;
   for (let made = madeIn(transcript); made < calls; made += 1) {
-    const verdict = await call(tools, spending);
+    const verdict = await call(tools, { ...spending, lies: made > 0 });
     if (verdict.kind !== "granted") return stop(verdict, made);
     if (made > 0) continue;
     await tools.say("Has the first answer.");

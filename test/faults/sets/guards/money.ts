@@ -28,6 +28,22 @@ export const moneyGuards: readonly Guard[] = [
     },
   },
   {
+    name: "no more is spent than was reserved",
+    set: "money",
+    fault: "conflict",
+    places: {
+      "no more is spent than was reserved": "Number.MAX_SAFE_INTEGER",
+    },
+  },
+  {
+    name: "a sum can be read again",
+    set: "money",
+    fault: "conflict",
+    places: {
+      "a sum can be read again": "(one + other)",
+    },
+  },
+  {
     name: "a call is settled once",
     set: "money",
     fault: "freeze",
@@ -38,8 +54,9 @@ export const moneyGuards: readonly Guard[] = [
           agent_type: "coder",
           provider: "sim",
           model: "sim-1",
-          amount: 0,
+          amount: 1_000_000,
           ledgers: [ledgerIds.task(task_id), ledgerIds.project],
+          started_at: "2030-01-01T00:00:00.000Z",
         })`,
     },
   },
