@@ -102,8 +102,8 @@ export const serveHealth = (platform: Platform) => () => {
       status: "healthy" as const,
       timestamp: clock.now().toISOString(),
     })),
-    serve(routes.detailedHealthRoute, () => detailedHealth(deps)),
-    serve(routes.healthzRoute, () => detailedHealth(deps)),
+    serve(routes.detailedHealthRoute, (_, call) => detailedHealth(deps, call !== undefined)),
+    serve(routes.healthzRoute, (_, call) => detailedHealth(deps, call !== undefined)),
     serve(routes.readinessRoute, () => readiness(deps)),
   ];
 };

@@ -28,6 +28,10 @@ const mayNever = (roles: readonly Role[], role: Role) =>
 const isAllowed = (roles: readonly Role[], role: Role): boolean =>
   !mayNever(roles, role) && roles.some((own) => mayUse[own].some((used) => used === role));
 
+/** Tells whether a caller may use what names this role. */
+export const mayUseAs = (caller: Caller | null, role: Role): boolean =>
+  caller !== null && isAllowed(caller.roles, role);
+
 /**
  * Checks that a caller may use what names this role, and returns the caller.
  *

@@ -5,7 +5,7 @@ import type {
   Context,
 } from "aws-lambda";
 import type { Log, LogKeys } from "../contracts/log.ts";
-import { checkAccess } from "../domain/access.ts";
+import { checkAccess, mayUseAs } from "../domain/access.ts";
 import type { Caller } from "../domain/common.ts";
 import { Problem, problems } from "../domain/problem.ts";
 import { answerSuccess } from "./answer-success.ts";
@@ -61,17 +61,30 @@ const receivedOf = (
   };
 };
 
+/** Finds the caller of a public route who gets more than others; undefined for all others, also when callers cannot be checked. */
+const privilegedCallerOf = async (
+  { authenticate }: HandleDeps,
+  { moreFor }: Route,
+  event: Event,
+): Promise<Caller | undefined> => {
+  if (!moreFor) return undefined;
+  const caller = await authenticate(event).catch(() => null);
+  return caller && mayUseAs(caller, moreFor) ? caller : undefined;
+};
+
 /**
- * Finds out who calls, and checks their access; undefined on a public route.
+ * Finds out who calls, and checks their access; undefined on a public route, unless the caller gets more than others.
  *
  * @throws Problem `unauthenticated`, `forbidden`, and what `authenticate` throws
  */
 const callerOf = async (
-  { authenticate }: HandleDeps,
-  { access }: Route,
+  deps: HandleDeps,
+  route: Route,
   event: Event,
 ): Promise<Caller | undefined> =>
-  access === "public" ? undefined : checkAccess(await authenticate(event), access);
+  route.access === "public"
+    ? privilegedCallerOf(deps, route, event)
+    : checkAccess(await deps.authenticate(event), route.access);
 
 const logKeysOf = ({ tenant }: Caller, { pathParameters }: Event): LogKeys => {
   const { project_id, task_id } = pathParameters ?? {};

@@ -40,8 +40,10 @@ type Operation<Request extends z.ZodObject, Response extends z.ZodType> = {
 /** The least role that may use an operation. */
 type AccessFields = { access: Role };
 
-/** An operation for everybody: the caller is not authenticated. */
+/** An operation for everybody. */
 type PublicFields = {
+  /** Callers with this role get more. Without it nobody is authenticated. */
+  moreFor?: Role;
   kind: "public";
   method: "get";
   access: "public";
@@ -51,6 +53,7 @@ type PublicFields = {
 
 /** An operation that only reads. */
 type QueryFields = AccessFields & {
+  moreFor?: never;
   kind: "query";
   method: "get";
   idempotent?: never;
@@ -59,6 +62,7 @@ type QueryFields = AccessFields & {
 
 /** An operation that changes one project in one commit. */
 type CommandFields<Request extends z.ZodObject> = AccessFields & {
+  moreFor?: never;
   kind: "command";
   method: "post" | "put" | "patch" | "delete";
   /** Whether it takes an Idempotency-Key. PUT, PATCH and DELETE need none: sent again, they have the same result. */
@@ -75,6 +79,7 @@ type CommandFields<Request extends z.ZodObject> = AccessFields & {
  * After a crash, the same request sent again does the rest.
  */
 type BatchFields = AccessFields & {
+  moreFor?: never;
   kind: "batch";
   method: "post";
   idempotent: true;

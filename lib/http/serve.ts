@@ -13,7 +13,7 @@ type Sender = { call: Call; idempotencyKey: IdempotencyKey | undefined };
 
 /** The type of the use case for a route: a query gives its result, a command gives what is to be committed. */
 type UseOf<R extends Route> = R extends { kind: "public" }
-  ? (request: RequestOf<R>) => Promise<ResultOf<R>>
+  ? (request: RequestOf<R>, call: Call | undefined) => Promise<ResultOf<R>>
   : R extends { kind: "query" }
     ? (request: RequestOf<R>, call: Call) => Promise<ResultOf<R>>
     : R extends { kind: "command" }
@@ -24,7 +24,11 @@ type Request = Record<string, Record<string, unknown>>;
 
 /** A route with the use case that serves it. */
 export type Served =
-  | { kind: "public"; route: PublicRoute; use: (request: Request) => Promise<unknown> }
+  | {
+      kind: "public";
+      route: PublicRoute;
+      use: (request: Request, call: Call | undefined) => Promise<unknown>;
+    }
   | { kind: "query"; route: QueryRoute; use: (request: Request, call: Call) => Promise<unknown> }
   | {
       kind: "command";
@@ -53,7 +57,7 @@ export type RunDeps = {
 /** A parsed request with its caller, idempotency key and If-Match. */
 export type ReceivedRequest = {
   request: Request;
-  /** Undefined on a public route. */
+  /** Undefined on a public route, unless the caller gets more than others. */
   call: Call | undefined;
   idempotencyKey: IdempotencyKey | undefined;
   /**
@@ -76,7 +80,9 @@ export const runServed = async (
   { request, call, idempotencyKey, match }: ReceivedRequest,
 ): Promise<Answered<unknown>> => {
   const shape = (result: unknown): unknown => served.route.response.parse(result);
-  if (served.kind === "public") return { body: shape(await served.use(request)), replayed: false };
+  if (served.kind === "public") {
+    return { body: shape(await served.use(request, call)), replayed: false };
+  }
   if (!call) throw new Problem("unauthenticated", "Nobody is known to have sent this.");
   if (served.kind === "query") {
     return { body: shape(await served.use(request, call)), replayed: false };

@@ -6,9 +6,11 @@ import { serveHealth } from "../../functions/bindings/health.ts";
 import { openHttp } from "../../functions/wiring/http.ts";
 import { probeProvider } from "../../lib/adapters/probe-provider.ts";
 import { agentNames } from "../../lib/catalog/load.ts";
+import type { Caller } from "../../lib/domain/common.ts";
 import { openBreaker } from "../../lib/services/worker/breaker.ts";
 import { loadModels } from "../../lib/settings/config.ts";
 import type { Provider } from "../../lib/settings/providers.ts";
+import { callers } from "../support/authenticator.ts";
 import { startBackend } from "../support/backend.ts";
 import { aFailedCall } from "../support/builders.ts";
 import { limits } from "../support/limits.ts";
@@ -99,7 +101,11 @@ test("who hangs is given up when the time is over", async () => {
 });
 
 /** What GET /health/detailed says of the models, and of all. */
-const askHealth = async (env: Record<string, string>, route = "GET /health/detailed") => {
+const askHealth = async (
+  env: Record<string, string>,
+  route = "GET /health/detailed",
+  caller?: Caller,
+) => {
   const { platform } = backend;
   const handler = openHttp(
     platform,
@@ -108,7 +114,7 @@ const askHealth = async (env: Record<string, string>, route = "GET /health/detai
     event: object,
     context: Context,
   ) => Promise<{ body: string; statusCode: number }>;
-  const event = anEvent({ routeKey: route, path: {} });
+  const event = anEvent({ routeKey: route, path: {}, caller });
   const { body, statusCode } = await handler(event, { awsRequestId: "r" } as Context);
   return { text: body, statusCode, health: JSON.parse(body) };
 };
@@ -169,6 +175,24 @@ test("/health/detailed tells of each provider, each agent's model, and the circu
     deployer: "anthropic/claude",
   });
   for (const hidden of ["k-secret", "127.0.0.1"]) expect(text).not.toContain(hidden);
+});
+
+test("what a provider said is for operators alone", async () => {
+  const breaker = openBreaker({
+    ...backend.deps,
+    onError: () => undefined,
+    onLesson: () => undefined,
+    callTimeoutMs: 1_000,
+  });
+  const said = "Your plan does not include this model.";
+  await breaker.report("talking", aFailedCall({ code: "forbidden", said }));
+  const env = { MODEL_PROVIDERS: added({ talking: `${server.url}/200` }) };
+  const asked = (caller?: Caller) => askHealth(env, "GET /health/detailed", caller);
+  for (const caller of [undefined, callers.bob]) {
+    expect((await asked(caller)).text).not.toContain(said);
+  }
+  const { health } = await asked(callers.ann);
+  expect(health.components.llm_providers.said).toEqual({ talking: said });
 });
 
 test("without providers all is well, and the offline agents do the work", async () => {

@@ -52,8 +52,10 @@ const detailed = <Name extends string>(operationId: Name, path: `/${string}`) =>
   definePublic({
     operationId,
     path,
-    summary: "Every component, really asked; 503 when a vital one is down",
+    summary:
+      "Every component, really asked; 503 when a vital one is down. Operators also read what providers said",
     tag,
+    moreFor: "operator",
     request: z.object({}),
     response: Detailed,
     status: 200,

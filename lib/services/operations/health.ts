@@ -8,7 +8,19 @@ type Component = { status: HealthStatus; message: string; latency_ms: number } &
 >;
 
 /** What a probe found. */
-export type Finding = { status?: HealthStatus; message: string; details?: Record<string, unknown> };
+export type Finding = {
+  status?: HealthStatus;
+  message: string;
+  details?: Record<string, unknown>;
+  /** What only operators read. */
+  forOperators?: Record<string, unknown>;
+};
+
+/** Gives what was said, by the name of who said it; without those who said nothing. */
+export const wordsByName = (
+  all: readonly { name: string; said?: string | undefined }[],
+): Record<string, string> =>
+  Object.fromEntries(all.flatMap(({ name, said }) => (said ? [[name, said]] : [])));
 
 /** Asks a component. Rejects when the component does not answer. */
 type Probe = (signal: AbortSignal) => Promise<Finding>;
@@ -38,13 +50,19 @@ const nameOf = (error: unknown): string => {
 export const failureText = (signal: AbortSignal, deadlineMs: number, error: unknown): string =>
   signal.aborted ? `No answer within ${deadlineMs} ms.` : `Not reachable: ${nameOf(error)}.`;
 
-const examine = async (deps: HealthDeps, name: string, probe: Probe): Promise<Component> => {
+const examine = async (
+  deps: HealthDeps,
+  [name, probe]: [string, Probe],
+  isOperator: boolean,
+): Promise<Component> => {
   const started = deps.tick();
   const latency = () => Math.round(deps.tick() - started);
   const signal = deps.timeout(deadlineMs);
   try {
-    const { status = "healthy", message, details } = await abortable(signal, probe(signal));
-    return { status, message, latency_ms: latency(), ...details };
+    const found = await abortable(signal, probe(signal));
+    const { status = "healthy", message, details, forOperators } = found;
+    const shown = { ...details, ...(isOperator && forOperators) };
+    return { status, message, latency_ms: latency(), ...shown };
   } catch (error) {
     deps.onError(name, error);
     const message = failureText(signal, deadlineMs, error);
@@ -60,17 +78,18 @@ const overall = (components: Record<string, Component>): HealthStatus => {
   return rows.every(([, { status }]) => status === "healthy") ? "healthy" : "degraded";
 };
 
-const examineAll = async (deps: HealthDeps, names: readonly string[]) => {
+const examineAll = async (deps: HealthDeps, names: readonly string[], isOperator = false) => {
   const rows = Object.entries(deps.probes).filter(([name]) => names.includes(name));
   const found = await Promise.all(
-    rows.map(async ([name, probe]) => [name, await examine(deps, name, probe)] as const),
+    rows.map(async (row) => [row[0], await examine(deps, row, isOperator)] as const),
   );
   const components = Object.fromEntries(found);
   return { status: overall(components), timestamp: deps.now().toISOString(), components };
 };
 
-/** Probes every component, all at once. Never rejects for one that is down. */
-export const detailedHealth = (deps: HealthDeps) => examineAll(deps, Object.keys(deps.probes));
+/** Probes every component, all at once. Never rejects for one that is down. Operators also read what providers said. */
+export const detailedHealth = (deps: HealthDeps, isOperator: boolean) =>
+  examineAll(deps, Object.keys(deps.probes), isOperator);
 
 /** Says whether the backend can take traffic: probes only the vital components. */
 export const readiness = async (deps: HealthDeps) => {

@@ -1,6 +1,6 @@
 import type { Breaker } from "../../domain/budget/breaker.ts";
 import { abortable } from "../abortable.ts";
-import { type Finding, failureText, type HealthStatus } from "./health.ts";
+import { type Finding, failureText, type HealthStatus, wordsByName } from "./health.ts";
 
 /** What a server that was asked for its tools did. `words` follow its name. */
 type Probed =
@@ -31,8 +31,10 @@ type Found = {
   message: string;
   /** Tools that can be used; null when the list cannot be had. */
   tools: number | null;
-  /** Faults of the list of tools: what was left out or mended. The log says which, as anybody may read this. */
+  /** Faults of the list of tools: what was left out or mended. */
   faults: number;
+  /** What the server said about a failure, or which faults its list has: for operators only. */
+  said: string;
 };
 
 /** Kinds of failure after which nobody was there. */
@@ -43,11 +45,11 @@ const foundOf = (probed: Probed): Found => {
     const { tools, notes } = probed;
     const faults = notes.length;
     const message = faults === 0 ? "Answers." : `Answers; faults in its list of tools: ${faults}.`;
-    return { reachable: true, status: "healthy", message, tools, faults };
+    return { reachable: true, status: "healthy", message, tools, faults, said: notes.join("; ") };
   }
   const message = `It ${probed.words}.`;
   const reachable = !unreachable.includes(probed.kind);
-  return { reachable, status: "unhealthy", message, tools: null, faults: 0 };
+  return { reachable, status: "unhealthy", message, tools: null, faults: 0, said: probed.said };
 };
 
 const report = ({ onError }: McpHealthDeps, server: string, probed: Probed): void => {
@@ -65,7 +67,7 @@ const probeOne = async (deps: McpHealthDeps, server: string): Promise<Found> => 
   } catch (error) {
     deps.onError(`mcp_servers: ${server}`, error);
     const message = failureText(signal, deadlineMs, error);
-    return { reachable: false, status: "unhealthy", message, tools: null, faults: 0 };
+    return { reachable: false, status: "unhealthy", message, tools: null, faults: 0, said: "" };
   }
 };
 
@@ -92,11 +94,14 @@ const messageOf = (servers: readonly { name: string; faults: number }[]): string
 };
 
 const examineAll = async (deps: McpHealthDeps): Promise<Finding> => {
-  const servers = await Promise.all(deps.servers.map((name) => examine(deps, name)));
+  const examined = await Promise.all(deps.servers.map((name) => examine(deps, name)));
+  const servers = examined.map(({ said, ...server }) => server);
+  const forOperators = { said: wordsByName(examined) };
   const unwell = servers.filter(({ status }) => status !== "healthy").map(({ name }) => name);
-  if (unwell.length === 0) return { message: messageOf(servers), details: { servers } };
+  if (unwell.length === 0)
+    return { message: messageOf(servers), details: { servers }, forOperators };
   const message = `Not well: ${unwell.join(", ")}.`;
-  return { status: "degraded", message, details: { servers } };
+  return { status: "degraded", message, details: { servers }, forOperators };
 };
 
 const noServers: Finding = { message: "No MCP server is configured.", details: { servers: [] } };

@@ -5,7 +5,7 @@ import { heldLessons } from "../../domain/budget/lessons.ts";
 import { addMs } from "../../domain/common.ts";
 import type { Provider } from "../../settings/providers.ts";
 import { abortable } from "../abortable.ts";
-import { type Finding, failureText, type HealthStatus } from "./health.ts";
+import { type Finding, failureText, type HealthStatus, wordsByName } from "./health.ts";
 
 export type ProviderHealthDeps = {
   providers: readonly Provider[];
@@ -111,14 +111,15 @@ const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
     latency_ms,
     model: provider.model,
     circuit: breaker.state,
-    // What the provider said stays out: anybody may read this.
     last_error: breaker.last_error && { code: breaker.last_error.code, at: breaker.last_error.at },
+    /** For operators only: anybody may read the rest. */
+    said: breaker.last_error?.said,
     last_success_at: breaker.last_success_at,
     lessons: heldLessons(breaker.lessons, now),
   };
 };
 
-type Examined = Awaited<ReturnType<typeof examine>>;
+type Examined = Omit<Awaited<ReturnType<typeof examine>>, "said">;
 
 const overall = (all: readonly Examined[]): { status: HealthStatus; message: string } => {
   const unwell = all.filter(({ status }) => status !== "healthy").map(({ name }) => name);
@@ -135,8 +136,10 @@ const noProviders: Finding = {
 };
 
 const examineAll = async (deps: ProviderHealthDeps): Promise<Finding> => {
-  const providers = await Promise.all(deps.providers.map((provider) => examine(deps, provider)));
-  return { ...overall(providers), details: { providers, agents: deps.agents } };
+  const examined = await Promise.all(deps.providers.map((provider) => examine(deps, provider)));
+  const providers = examined.map(({ said, ...provider }) => provider);
+  const details = { providers, agents: deps.agents };
+  return { ...overall(providers), details, forOperators: { said: wordsByName(examined) } };
 };
 
 /** Opens the health component of the model providers: probes each, and adds how recent calls ended. One per process. */

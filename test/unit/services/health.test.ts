@@ -45,6 +45,15 @@ const asked = (probes: Partial<HealthDeps["probes"]>) => {
   return { deps, errors, deadlines };
 };
 
+test("what was said is for operators alone", async () => {
+  const said = { openai: "Not in your plan." };
+  const { deps } = asked({ llm_providers: finds({ message: "One.", forOperators: { said } }) });
+  const shown = async (isOperator: boolean) =>
+    (await detailedHealth(deps, isOperator)).components.llm_providers;
+  expect(await shown(false)).not.toHaveProperty("said");
+  expect(await shown(true)).toMatchObject({ said });
+});
+
 test.each([
   { name: "all is well", probes: {}, status: "healthy" },
   { name: "the database is down", probes: { database: down }, status: "unhealthy" },
@@ -58,13 +67,13 @@ test.each([
   },
 ])("when $name it is $status", async ({ probes, status }) => {
   const { deps } = asked(probes);
-  expect(await detailedHealth(deps)).toMatchObject({ status, timestamp: now });
+  expect(await detailedHealth(deps, false)).toMatchObject({ status, timestamp: now });
 });
 
 test("each component says how it is, with details and latency", async () => {
   const details = { depth: 3 };
   const { deps, errors } = asked({ task_queue: finds({ message: "Reachable.", details }) });
-  const { components } = await detailedHealth(deps);
+  const { components } = await detailedHealth(deps, false);
   expect(Object.keys(components)).toEqual([
     "database",
     "task_queue",
@@ -84,7 +93,7 @@ test("each component says how it is, with details and latency", async () => {
 
 test("a silent component is given two seconds", async () => {
   const { deps, deadlines, errors } = asked({ websocket: silent });
-  const { components } = await detailedHealth(deps);
+  const { components } = await detailedHealth(deps, false);
   expect(components.websocket).toMatchObject({
     status: "unhealthy",
     message: "No answer within 2000 ms.",
@@ -95,7 +104,7 @@ test("a silent component is given two seconds", async () => {
 
 test("what is wrong is told without inner addresses", async () => {
   const { deps, errors } = asked({ database: down });
-  const { components } = await detailedHealth(deps);
+  const { components } = await detailedHealth(deps, false);
   expect(components.database?.message).toBe("Not reachable: ECONNREFUSED.");
   expect(errors).toEqual(["database"]);
 });
