@@ -1,3 +1,4 @@
+import { isObject } from "../../domain/json.ts";
 import type { AgentRequest } from "../context.ts";
 import { textAt, textsIn } from "./context.ts";
 import { stripDirectives } from "./directives.ts";
@@ -57,6 +58,17 @@ const fromArtifacts = (request: AgentRequest): Words[] =>
     .filter((item) => item.artifact_type === "hitl_response")
     .map(({ content }) => read(textAt(content, "question"), content));
 
+/** Reads what earlier documents say that people said: not every response is an artifact of its own. */
+const fromRecords = (request: AgentRequest): Words[] =>
+  request.context
+    .filter(({ artifact_type }) => artifact_type !== "hitl_response")
+    .flatMap(({ content }) =>
+      isObject(content) && Array.isArray(content.feedback) ? content.feedback : [],
+    )
+    .map((item) => ({ said: textAt(item, "said"), question: textAt(item, "question") }))
+    .filter(({ said }) => said !== "" && said !== "Approved.")
+    .map(({ said, question }) => read(question, said));
+
 /** Gives words that hold no text, such as `{ "printing": false }`, as the wishes that they are. */
 const withSaid = (words: Words): Words => ({
   ...words,
@@ -68,7 +80,7 @@ export const feedbackOf = (request: AgentRequest): Words[] => {
   const answers = fromAnswers(request)
     .map(withSaid)
     .filter(({ said }) => said !== "");
-  const earlier = fromArtifacts(request)
+  const earlier = [...fromArtifacts(request), ...fromRecords(request)]
     .map(withSaid)
     .filter(
       ({ said }, index, all) =>

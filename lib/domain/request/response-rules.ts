@@ -107,12 +107,21 @@ const continueAfterRule =
       runAgain(response.task, { move: "go_on", reason: "answered" }, response.moment),
     );
 
+/** Keeps what a person said when they rejected a step: its next run, after a resume, reads it. */
+const rememberRejection = (response: PersonResponse): Edit[] => {
+  const { task, request, comment } = response;
+  if (request.kind !== "gate" || !comment) return [];
+  const answer = { ...taskAnswerOf(response), action: "amend" as const };
+  return [put("tasks", { ...task, answers: [...task.answers, answer] })];
+};
+
 const reject: ResponseRule = (response) => (change) => {
   const { task, request } = response;
   const rejected = [...change.project.rejected, task.task_id];
   return apply(
     change,
     ...(request.kind === "question" || request.kind === "budget" ? [failRejected(response)] : []),
+    ...rememberRejection(response),
     setProject({ rejected }),
     halt(`Rejected: ${truncate(request.question, 200)}`),
   );

@@ -178,3 +178,17 @@ test("what a description leaves out is no requirement", async () => {
   expect(requirements.map(({ title }) => title).join()).not.toMatch(/comment/i);
   expect(out_of_scope.join()).toMatch(/“comments” is left out.*“search” is left out/);
 });
+
+test("what was said about one document holds for the later ones, though it is no artifact", async () => {
+  const answers = [
+    { question: "Good?", action: "amend" as const, content: null, comment: "Leave out printing" },
+  ];
+  const plan = await runOutput(aRequest({ description: printing, answers }));
+  const context = [anItem({ artifact_type: "project_plan", content: plan.content })];
+  const task = { output_type: "software_specification" } as const;
+  const { content } = await runOutput(aRequest({ description: printing, context, task }));
+  expect(SoftwareSpecification.parse(content)).toMatchObject({
+    feedback: [{ taken_up: expect.stringContaining("Left out: “printing”.") }],
+    requirements: expect.not.arrayContaining([expect.objectContaining({ title: "Print recipes" })]),
+  });
+});

@@ -193,6 +193,13 @@ test.each(["paused", "halted"] as const)(
   },
 );
 
+test("the task remembers why its step was rejected, for its next run", () => {
+  const comment = "Leave out printing";
+  const after = answer(before("gate"), "reject", null, comment);
+  expect(after.tasks[anId(10)]?.answers).toMatchObject([{ action: "amend", comment }]);
+  expect(answer(before("gate"), "reject").tasks[anId(10)]?.answers).toEqual([]);
+});
+
 test.each(["paused", "halted"] as const)("a rejection halts a %s project", (status) => {
   const after = answer(before("gate", { status }), "reject");
   expect(after.project).toMatchObject({ status: "halted", rejected: [anId(10)] });
