@@ -99,6 +99,8 @@ const ruling = /^(?:Conflict with|The orchestrator (?:mediates|rules))/;
 
 const stepOf = (event: Event): string | undefined => {
   const isPerson = event.actor.type === "user";
+  if (event.event_type === "workflow_event" && /^phase|completed$/.test(event.data.event))
+    return undefined;
   if (event.event_type === "workflow_event" && (isPerson || event.data.reason))
     return [event.data.event.replaceAll("_", " "), event.data.reason].filter(Boolean).join(": ");
   if (event.event_type === "agent_chat_message")

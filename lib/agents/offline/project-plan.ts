@@ -27,40 +27,40 @@ const milestones = ({ name, features, noun }: Brief): ProjectPlan["milestones"] 
     {
       name: "Plan agreed",
       phase: "discovery",
-      outcome: `Goals, risks and open questions of ${name} are settled.`,
+      outcome: `Goals, risks and open questions of ${name} are to be settled.`,
     },
     {
       name: "Requirements agreed",
       phase: "plan",
-      outcome: `${counted(features.length, "requirement")}, each with criteria that a test can check.`,
+      outcome: `${counted(features.length, "requirement")}, each to have criteria that a test can check.`,
     },
     {
       name: "Design ready",
       phase: "design",
-      outcome: `Components, interfaces and data of ${name}, with ${noun} at the centre.`,
+      outcome: `Components, interfaces and data of ${name} are to be drawn up, with ${noun} at the centre.`,
     },
     {
       name: milestoneNames.first,
       phase: "build",
-      outcome: sentence(`Works end to end: ${titles(features.slice(0, middle))}`),
+      outcome: sentence(`Is to work end to end: ${titles(features.slice(0, middle))}`),
     },
     {
       name: milestoneNames.second,
       phase: "build",
       outcome:
         features.length > middle
-          ? sentence(`Also works: ${titles(features.slice(middle))}`)
-          : "The first version, reviewed and refined.",
+          ? sentence(`Is to work as well: ${titles(features.slice(middle))}`)
+          : "The first version is to be reviewed and refined.",
     },
     {
       name: "Tested",
       phase: "validate",
-      outcome: "Every acceptance criterion has a test that passes.",
+      outcome: "Every acceptance criterion is to have a test that passes.",
     },
     {
       name: "Launched",
       phase: "launch",
-      outcome: `${name} is deployed and has passed its final check.`,
+      outcome: `${name} is to be deployed, and to pass its final check.`,
     },
   ];
 };

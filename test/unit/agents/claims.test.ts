@@ -4,15 +4,14 @@ import { agentNames } from "../../../lib/catalog/load.ts";
 import { canonicalJson, type Json } from "../../../lib/domain/json.ts";
 import { anItem, aRequest, runOutput, runWorkflow } from "./builders.ts";
 
-/** Words that say that something was done to the product. A plan's milestones say what will be. */
+/** Words that say that something was done to the product. */
 const claim =
   /\b(?:was|were|has been|have been|got|is|are) (?:\w+ly )?(?:run|tested|deployed|reviewed|measured|verified|launched|released|executed|rehearsed|approved|monitored)\b|answers as specified|takes all requests|ended well|(?<!not )works as|fully functional|production[- ]ready|all tests pass\b(?!\?)/i;
 const allowed =
   /nothing was deployed|was not looked at|were not run|a case that was run|not run:|run only on the local stack/i;
 
 const claimsIn = (content: Json): string[] => {
-  const { milestones, ...rest } = content as { [key: string]: Json };
-  return canonicalJson(rest)
+  return canonicalJson(content)
     .split('"')
     .filter((text) => claim.test(text) && !allowed.test(text));
 };
