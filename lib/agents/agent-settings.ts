@@ -5,7 +5,14 @@ import type { AgentRequest } from "./context.ts";
 
 export type AgentSettings = Pick<
   AgentDefinition,
-  "models" | "retry_models" | "temperature" | "max_output_tokens" | "tools" | "output_schema"
+  | "models"
+  | "retry_models"
+  | "temperature"
+  | "reasoning_effort"
+  | "provider_options"
+  | "max_output_tokens"
+  | "tools"
+  | "output_schema"
 > & {
   /** Undefined when the agent's file has been removed. */
   agent: AgentDefinition | undefined;
@@ -26,7 +33,9 @@ export const settingsOf = (
 ): AgentSettings => {
   const agent = definitions[task.agent_type];
   const step = task.step ?? undefined;
-  const { models, retry_models, temperature, max_output_tokens, tools } = { ...agent, ...step };
+  const both = { ...agent, ...step };
+  const { models, retry_models, temperature, max_output_tokens, tools } = both;
+  const { reasoning_effort, provider_options } = both;
   const { output_schema } = step ?? agent ?? {};
   return {
     agent,
@@ -34,6 +43,8 @@ export const settingsOf = (
     ...(models && { models }),
     ...(retry_models && { retry_models }),
     ...(temperature !== undefined && { temperature }),
+    ...(reasoning_effort && { reasoning_effort }),
+    ...(provider_options && { provider_options }),
     ...(max_output_tokens !== undefined && { max_output_tokens }),
     ...(tools && { tools }),
     ...(output_schema && { output_schema }),

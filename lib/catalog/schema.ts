@@ -3,6 +3,7 @@ import { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import { DefinitionName, OversightLevel, Phase, plainText, text } from "../domain/common.ts";
 import { type JsonSchema, SchemaName, type Step } from "../domain/workflow/workflow.ts";
 import { compileSchema } from "../json-schema/compile-schema.ts";
+import { ProviderOptions, ReasoningEffort } from "./provider-options.ts";
 
 /** Makes `code_review` of `code-review`: names of files may have dashes. */
 export const snakeCase = (name: string): string => name.replaceAll("-", "_");
@@ -66,6 +67,8 @@ const runFields = {
   /** Models that are asked first after a failed attempt or a bad answer, such as stronger ones. */
   retry_models: ModelList.exactOptional(),
   temperature: z.number().min(0).max(2).exactOptional(),
+  reasoning_effort: ReasoningEffort.exactOptional(),
+  provider_options: ProviderOptions.exactOptional(),
   max_output_tokens: z.int().min(1).max(1_000_000).exactOptional(),
   tools: z.array(Tool).exactOptional(),
   output_schema: OutputSchema.exactOptional(),

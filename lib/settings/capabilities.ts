@@ -76,7 +76,8 @@ const wireDefaults: Readonly<Record<ProviderApi, CapabilitySetting>> = {
   },
   anthropic: { cache_control: "explicit", tool_schemas: "anthropic" },
   google: { cache_control: "automatic", max_tools: 128, tool_schemas: "google" },
-  bedrock: { tool_schemas: "bedrock" },
+  // Where the SDK sends the effort as a budget, it adds the budget to the limit for which money is reserved.
+  bedrock: { tool_schemas: "bedrock", reasoning_effort: false },
 };
 
 type ModelRule = { wires: readonly ProviderApi[]; model: RegExp; takes: CapabilitySetting };
@@ -164,6 +165,11 @@ const modelRules: readonly ModelRule[] = [
     wires: claudeWires,
     model: /claude-(?:opus-(?:4-[78]|5)|sonnet-5|haiku-5|fable-)/,
     takes: { temperature: false },
+  },
+  {
+    wires: ["bedrock"],
+    model: /claude-(?:(?:opus|sonnet)-(?:4-[6-9]|5)|haiku-5|fable-)|openai\./,
+    takes: { reasoning_effort: true },
   },
   {
     wires: ["google"],

@@ -20,12 +20,13 @@ import { type CallStage, checkedFetch } from "./checked-fetch.ts";
 import type { ReplyFormat } from "./model-reply.ts";
 import { markForCache } from "./prompt-cache.ts";
 import { type ReportedUsage, reportedUsage, type TokenBounds } from "./reported-usage.ts";
+import { type OwnOptions, optionsOf } from "./request-options.ts";
 import { listeningFetch, watchSilence } from "./silence.ts";
 
 /** A model's call of a model tool. `problem`: why the SDK cannot read it; null when it can. */
 export type ToolCall = { id: string; name: string; input: unknown; problem: string | null };
 
-export type CallRequest = {
+export type CallRequest = OwnOptions & {
   ref: ModelRef;
   system: string;
   messages: readonly ModelMessage[];
@@ -158,7 +159,7 @@ const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
     ...(call.temperature !== undefined && { temperature: call.temperature }),
     maxRetries: 0,
     abortSignal: signal,
-    providerOptions: wires[call.ref.provider.api].options,
+    ...optionsOf(call.ref, call),
     onError: () => undefined,
   });
 

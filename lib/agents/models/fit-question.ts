@@ -94,6 +94,7 @@ export const fitQuestion = (
     max_output_tokens ?? question.maxOutputTokens,
   );
   const temperature = takes.temperature ? question.temperature : undefined;
+  const reasoningEffort = takes.reasoning_effort ? question.reasoningEffort : undefined;
   return {
     ...question,
     messages: cleanMessages(question.messages, { fitted, hasTools: names.length > 0 }),
@@ -105,12 +106,13 @@ export const fitQuestion = (
     schemaField,
     maxOutputTokens,
     temperature,
+    reasoningEffort,
     systemFor: (model) => sayable(question.systemFor(model, !schemaField)),
     sent: {
       takes,
       schema: schemaField,
       temperature: temperature !== undefined,
-      reasoning_effort: false,
+      reasoning_effort: reasoningEffort !== undefined,
       tools: names,
       maxOutputTokens,
     },

@@ -85,6 +85,8 @@ const conversationFor = (
         tools: toolSet(tools),
         format,
         temperature: settings.temperature,
+        reasoningEffort: settings.reasoning_effort,
+        providerOptions: settings.provider_options,
         memory,
       }),
   };

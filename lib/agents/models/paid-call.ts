@@ -20,6 +20,7 @@ import {
   unbounded,
 } from "./over-reservation.ts";
 import { readRefusal, type Taught } from "./read-refusal.ts";
+import type { OwnOptions } from "./request-options.ts";
 import type { RunMemory } from "./run-memory.ts";
 
 export type AskDeps = {
@@ -32,7 +33,7 @@ export type AskDeps = {
 };
 
 /** A question for whichever model of the chain replies. */
-export type ModelQuestion = {
+export type ModelQuestion = OwnOptions & {
   agent_type: AgentType;
   purpose: "answer" | "tools" | "repair" | "mediation";
   /** Writes the system prompt. `withSchema`: it has the schema of the answer, whatever the wire. */

@@ -28,6 +28,7 @@ export const anthropic: Wire = {
   ],
   schemaInPrompt: false,
   options: {},
+  family: "anthropic",
   rewrite: limitThinking,
   needsKey: true,
   regionUrl: null,

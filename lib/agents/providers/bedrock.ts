@@ -36,6 +36,7 @@ export const bedrock: Wire = {
   ],
   schemaInPrompt: false,
   options: {},
+  family: "bedrock",
   rewrite: null,
   needsKey: false,
   // https://docs.aws.amazon.com/general/latest/gr/bedrock.html

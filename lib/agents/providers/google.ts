@@ -27,6 +27,7 @@ export const google: Wire = {
   ],
   schemaInPrompt: false,
   options: {},
+  family: "google",
   rewrite: null,
   needsKey: true,
   regionUrl: null,

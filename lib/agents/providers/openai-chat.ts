@@ -22,6 +22,7 @@ export const openaiChat: Wire = {
   schemaInPrompt: true,
   // The provider stores nothing, and does not require its stricter dialect of JSON Schema.
   options: { openai: { store: false, strictJsonSchema: false, systemMessageMode: "system" } },
+  family: "openai",
   rewrite,
   needsKey: true,
   regionUrl: null,

@@ -17,7 +17,16 @@ export const openai: Wire = {
   refusals: [],
   schemaInPrompt: false,
   // The provider stores nothing, and does not require its stricter dialect of JSON Schema.
-  options: { openai: { store: false, strictJsonSchema: false, systemMessageMode: "system" } },
+  // Summaries of its reasoning are not read, and only verified organisations get them.
+  options: {
+    openai: {
+      store: false,
+      strictJsonSchema: false,
+      systemMessageMode: "system",
+      reasoningSummary: null,
+    },
+  },
+  family: "openai",
   rewrite,
   needsKey: true,
   regionUrl: null,

@@ -32,6 +32,8 @@ export type Wire = {
   schemaInPrompt: boolean;
   /** The SDK's `providerOptions` for each call. */
   options: NonNullable<Parameters<typeof streamText>[0]["providerOptions"]>;
+  /** Which of an agent file's `provider_options` are for it. */
+  family: "openai" | "anthropic" | "google" | "bedrock";
   /** Changes the SDK's requests; null where they are signed, or right as they are. */
   rewrite: RewriteBody | null;
   /** False: it uses the credentials of the function's role, and is configured when a setting names it. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ArtifactType } from "../artifact/artifact-type.ts";
 import { DefinitionName, OversightLevel, Phase } from "../common.ts";
+import { JsonObject } from "../json.ts";
 
 /** The name of a workflow that exists or existed: a project may outlive the files of its workflow. */
 export const WorkflowName = DefinitionName.meta({
@@ -34,6 +35,8 @@ export const Step = z.object({
   models: z.array(z.string()).exactOptional(),
   retry_models: z.array(z.string()).exactOptional(),
   temperature: z.number().exactOptional(),
+  reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh"]).exactOptional(),
+  provider_options: z.record(z.string(), JsonObject).exactOptional(),
   max_output_tokens: z.int().exactOptional(),
   tools: z.array(z.string()).exactOptional(),
   output_schema: z.union([SchemaName, JsonSchema]).exactOptional(),

@@ -47,6 +47,26 @@ const rows: readonly Row[] = [
   [agent, without("responsibilities", agentLines), `${agent} | responsibilities | Is missing`],
   [agent, without("expected_outputs", agentLines), `${agent} | expected_outputs | Is missing`],
   [agent, anAgent("tone: dry"), `${agent} | tone | Unknown field`],
+  [
+    agent,
+    anAgent("reasoning_effort: much"),
+    `${agent} | reasoning_effort | Invalid option: expected one of "none"|"minimal"|"low"|"medium"|"high"|"xhigh"`,
+  ],
+  [
+    agent,
+    anAgent("provider_options: {openai: {serviceTier: priority}}"),
+    `${agent} | provider_options.openai | "serviceTier" cannot be set here: use logitBias, metadata, parallelToolCalls, promptCacheKey, reasoningSummary, safetyIdentifier, textVerbosity, truncation, user`,
+  ],
+  [
+    agent,
+    anAgent(`provider_options: {google: {labels: {a: ${"x".repeat(5_000)}}}}`),
+    `${agent} | provider_options.google | Must be at most 4000 bytes`,
+  ],
+  [
+    agent,
+    anAgent("provider_options: {mistral: {}}"),
+    `${agent} | provider_options.mistral | Unknown field`,
+  ],
   [agent, anAgent("temperature: 3"), `${agent} | temperature | Too big: expected number to be <=2`],
   [
     agent,
