@@ -101,9 +101,7 @@ test.each([0, 1, 50])("a run that is aborted after %i ms ends at once", async (m
   const content = "while (true);";
   const running = runTests([packageFile, { path: "test/x.test.js", content }], aborting.signal);
   setTimeout(() => aborting.abort(new Error("lease lost")), ms);
-  const start = performance.now();
   await expect(running).rejects.toThrow("lease lost");
-  expect(performance.now() - start).toBeLessThan(10_000);
   await expect(runTests([packageFile], aborting.signal)).rejects.toThrow("lease lost");
 });
 
