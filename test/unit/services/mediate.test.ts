@@ -58,6 +58,7 @@ test("a ruling reaches the agent, which begins anew", async () => {
   expect(said).toEqual([
     "say Conflict with the architect: The design has no users.",
     "say The orchestrator mediates, attempt 1 of 3.",
+    "say The orchestrator rules: Add them.",
   ]);
 });
 
