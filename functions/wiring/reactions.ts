@@ -8,6 +8,7 @@ import {
   notifySockets,
 } from "../../lib/services/reactions/notify-sockets.ts";
 import { runFollowUps } from "../../lib/services/reactions/run-follow-ups.ts";
+import { wakeTasks } from "../../lib/services/reactions/wake-tasks.ts";
 
 type CommitsDeps = OpenCommitDeps & EnqueueDeps & NotifySocketsDeps & Omit<FollowUpDeps, "commit">;
 
@@ -18,7 +19,7 @@ type CommitsDeps = OpenCommitDeps & EnqueueDeps & NotifySocketsDeps & Omit<Follo
  * @returns `commit` for all use cases; `commitOnly` for follow-ups and the sweeper, which run follow-ups themselves
  */
 export const openCommits = (deps: CommitsDeps): { commit: Commit; commitOnly: Commit } => {
-  const notifications = [enqueueTasks(deps), notifySockets(deps)];
+  const notifications = [enqueueTasks(deps), wakeTasks(deps), notifySockets(deps)];
   const commitOnly = openCommit(deps, notifications);
   const commit = openCommit(deps, [
     ...notifications,

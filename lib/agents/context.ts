@@ -3,7 +3,6 @@ import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import type { CallOutcome } from "../domain/budget/breaker.ts";
 import type { Verdict } from "../domain/budget/budget.ts";
 import type { Lesson } from "../domain/budget/lessons.ts";
-import { LimitQuestion } from "../domain/budget/limit.ts";
 import type { CallPlan, CallResult } from "../domain/budget/model-call.ts";
 import { Json, JsonObject, wellFormed } from "../domain/json.ts";
 import type { AgentType } from "../domain/project/agent.ts";
@@ -163,11 +162,10 @@ const AgentQuestion = z.object({
 /** The agent needs a ruling on a conflict before it can go on. */
 const AgentConflict = z.object({ kind: z.literal("conflict"), conflict: Conflict });
 
-/** A budget's limit forbids the next model call: a person has to decide. */
+/** A budget's limit forbids the next model call, which needs and may cost so much: the task waits, or a person decides. */
 const AgentStop = z.object({
   kind: z.literal("budget"),
-  question: z.string().min(1),
-  about: LimitQuestion,
+  wanted: z.object({ minCost: z.int().nonnegative(), maxCost: z.int().nonnegative() }),
   transcript: Json.exactOptional(),
 });
 

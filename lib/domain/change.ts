@@ -30,7 +30,12 @@ export type Change = Records & {
   /** Ids of the records that have to be written. */
   readonly changedIds: ReadonlySet<string>;
   readonly events: readonly EventDraft[];
+  /** Tasks of any project of the tenant that may go on, because money for them came back. They are told after the commit. */
+  readonly woken: readonly WokenTask[];
 };
+
+/** Names a task that is told to go on. */
+export type WokenTask = { project_id: string; task_id: string };
 
 /** A pure function from one change to the next. */
 export type Edit = (change: Change) => Change;
@@ -53,6 +58,7 @@ export const startChange = (
   workflow,
   changedIds: new Set(),
   events: [],
+  woken: [],
 });
 
 /**
@@ -67,6 +73,14 @@ export const apply = (change: Change, ...edits: readonly Edit[]): Change =>
 export const emit =
   (...events: readonly EventDraft[]): Edit =>
   (change) => ({ ...change, events: [...change.events, ...events] });
+
+/** Says that tasks may go on, of this project or another one of the tenant. */
+export const wake =
+  (tasks: readonly WokenTask[]): Edit =>
+  (change) => ({
+    ...change,
+    woken: [...change.woken, ...tasks.map(({ project_id, task_id }) => ({ project_id, task_id }))],
+  });
 
 /** Replaces fields of the project. */
 export const setProject =

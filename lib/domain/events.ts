@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ArtifactRef, SourceAgent } from "./artifact/artifact.ts";
 import { ArtifactType } from "./artifact/artifact-type.ts";
+import { WaitingFor } from "./budget/limit.ts";
 import { Actor, Id, Instant, OversightLevel, Phase } from "./common.ts";
 import { AgentState, AgentType } from "./project/agent.ts";
 import { HitlAction, HitlStatus, Options } from "./request/request.ts";
@@ -60,8 +61,20 @@ export const eventData = {
   task_retry_scheduled: z.object({
     attempt: z.int().meta({ description: "The attempt that is over; the next one is one higher." }),
     delay_ms: z.int(),
-    reason: z.enum(["failed", "lease_expired", "amended", "answered", "retried", "resumed"]),
+    reason: z.enum([
+      "failed",
+      "lease_expired",
+      "amended",
+      "answered",
+      "retried",
+      "resumed",
+      "budget",
+    ]),
     error: TaskError.nullable(),
+  }),
+  task_waiting: z.object({ attempt: z.int(), waiting_for: WaitingFor }).meta({
+    description:
+      "The task is pending until there is money, or waiting_for_hitl where `waiting_for` names a request.",
   }),
   task_completed: z.object({ attempt: z.int(), output: TaskOutput }),
   task_failed: z.object({ attempt: z.int(), error: TaskError }),

@@ -83,4 +83,5 @@ export const afterWrite = ({ change }: PreparedWrite): Change => ({
   project: { ...change.project, rev: change.project.rev + 1 },
   changedIds: new Set(),
   events: [],
+  woken: [],
 });

@@ -121,6 +121,7 @@ const narrateFailure: Narrate<"task_failed"> = (event, view, look) => {
 };
 
 const againBecause: Record<string, string> = {
+  budget: "goes on: there is money again",
   amended: "runs again with your words",
   answered: "goes on with your answer",
   resumed: "runs again",
@@ -132,6 +133,13 @@ const narrateRetry: Narrate<"task_retry_scheduled"> = (event, view, look) => {
   const name = taskOf(event, view)?.name ?? "A task";
   const failed = `attempt ${attempt} failed, again in ${formatMs(delay_ms)}: ${error?.message ?? reason}`;
   return note(look.paint("yellow", "↻"), `${name}: ${againBecause[reason] ?? failed}`, look);
+};
+
+const narrateWaiting: Narrate<"task_waiting"> = (event, view, look) => {
+  const { scope, request_id } = event.data.waiting_for;
+  const what = request_id ? "your answer about" : "money that calls under way have reserved in";
+  const name = taskOf(event, view)?.name ?? "A task";
+  return note(look.paint("yellow", "…"), `${name} waits for ${what} the budget (${scope})`, look);
 };
 
 const narrateCancellation: Narrate<"task_cancelled"> = (event, view, look) =>
@@ -163,6 +171,7 @@ const narrators: { [T in EventType]?: Narrate<T> } = {
   task_completed: narrateCompletion,
   task_failed: narrateFailure,
   task_retry_scheduled: narrateRetry,
+  task_waiting: narrateWaiting,
   task_cancelled: narrateCancellation,
   hitl_response: narrateResponse,
   hitl_expired: narrateExpiry,

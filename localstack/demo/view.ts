@@ -156,6 +156,7 @@ const changes: { [T in EventType]?: (view: View, event: EventOf<T>) => View } = 
     setTask(view, task_id, { percentage: data.progress_percentage }),
   task_retry_scheduled: (view, { task_id }) =>
     setTask(view, task_id, { state: "pending", percentage: 0 }),
+  task_waiting: (view, { task_id }) => setTask(view, task_id, { state: "pending", percentage: 0 }),
   task_completed: (view, { task_id }) =>
     setTask(view, task_id, { state: "completed", percentage: 100 }),
   task_failed: (view, { task_id }) => setTask(view, task_id, { state: "failed" }),

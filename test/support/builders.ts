@@ -4,6 +4,7 @@ import { workflowDefinitions } from "../../lib/catalog/load.ts";
 import { ArtifactRecord } from "../../lib/domain/artifact/artifact.ts";
 import type { FailedCall } from "../../lib/domain/budget/breaker.ts";
 import type { CallRecord } from "../../lib/domain/budget/call-record.ts";
+import type { WaitingFor } from "../../lib/domain/budget/limit.ts";
 import { apply, type Change, type Edit, startChange } from "../../lib/domain/change.ts";
 import { addMs, type Moment } from "../../lib/domain/common.ts";
 import { eventData } from "../../lib/domain/events.ts";
@@ -77,6 +78,16 @@ export const aProject = (fields: Partial<ProjectRecord> = {}): ProjectRecord =>
     rev: 1,
     ...fields,
   });
+
+/** What a task waits for at the project's limit. */
+export const aWait = (fields: Partial<WaitingFor> = {}): WaitingFor => ({
+  scope: "project",
+  owner: "all",
+  limit_usd: 1,
+  request_id: null,
+  since: now,
+  ...fields,
+});
 
 /** What an earlier request left to be done. */
 export const aFollowUp = (kind: FollowUp["kind"], fields: Partial<FollowUp> = {}): FollowUp => ({

@@ -49,6 +49,8 @@ const folds: Fold = {
   task_created: task("pending"),
   task_started: task("working"),
   task_retry_scheduled: task("pending"),
+  task_waiting: (before, event) =>
+    task(event.data.waiting_for.request_id ? "waiting_for_hitl" : "pending")(before, event),
   task_completed: task("completed"),
   task_failed: task("failed"),
   task_cancelled: task("cancelled"),

@@ -1,5 +1,3 @@
-import { budgetQuestion } from "../../domain/budget/budget.ts";
-import { limitRef } from "../../domain/budget/limit.ts";
 import { describeModel } from "../../settings/providers.ts";
 import { AgentError, type AgentResult } from "../context.ts";
 import type { ChainResult } from "./ask-models.ts";
@@ -66,20 +64,12 @@ const handleToolCalls = async (
   return afterTurn(conversation, { ...state, turn: null, turns }, next);
 };
 
-const askAboutLimit = (
+const stopAtLimit = (
   result: Extract<ChainResult, { denied: unknown }>,
   state: ConversationState,
-): Advance => {
-  const { kind, limit } = result.denied;
-  return {
-    result: {
-      kind: "budget",
-      question: budgetQuestion(kind, limit),
-      about: { kind, ...limitRef(limit) },
-      transcript: transcriptOf(state),
-    },
-  };
-};
+): Advance => ({
+  result: { kind: "budget", wanted: result.denied.wanted, transcript: transcriptOf(state) },
+});
 
 /** Gives a key that differs between attempts, after each ruling, and for the mediator. */
 const conversationKey = ({ request }: Conversation["scope"]): string => {
@@ -115,7 +105,7 @@ const advance = async (
     throw new AgentError("too_many_calls", message, { retryable: false });
   }
   const { state: asked, result } = await askNext(conversation, before);
-  if ("denied" in result) return askAboutLimit(result, asked);
+  if ("denied" in result) return stopAtLimit(result, asked);
   const name = describeModel(result.ref);
   const own = asked.model === name ? asked : startedOver(asked, name);
   const state = { ...own, replies: own.replies + 1 };

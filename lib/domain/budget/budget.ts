@@ -64,35 +64,66 @@ export const limitsOf = (
   });
 };
 
-/** The decision about a call: the amount to reserve, or the limit that stops it. */
-export type Verdict =
-  | { kind: "granted"; amount: MicroDollars }
-  | { kind: "nearly" | "used_up"; limit: LimitState };
+/** The least and the most that a call can cost, in micro-dollars. */
+export type CallCost = Pick<CallPlan, "minCost" | "maxCost">;
 
 /**
- * Decides what may be reserved for a call, so that no limit is exceeded.
+ * The decision about a call: the amount to reserve, or the limit that stops it. `waits`: only what other calls have reserved is
+ * in the way. `nearly` and `used_up`: a person has to decide.
+ */
+export type Verdict =
+  | { kind: "granted"; amount: MicroDollars }
+  | { kind: "waits"; limit: LimitState; wanted: CallCost }
+  | { kind: "nearly" | "used_up"; limit: LimitState; wanted: CallCost };
+
+/** A limit for a decision: its amount, what is spent of it, and that plus what is reserved. */
+type Use = { amount: MicroDollars; spent: MicroDollars; held: MicroDollars };
+
+/** Tells whether a call cannot be paid, though all that is reserved came back. */
+export const isUsedUp = ({ amount, spent }: Use, { minCost }: CallCost): boolean =>
+  amount - spent < minCost || amount <= spent;
+
+/** Gives what a call may have of a limit of which nothing is reserved. */
+export const shareOf = ({ amount, spent }: Use, { maxCost }: CallCost): MicroDollars =>
+  Math.min(maxCost, amount - spent);
+
+/** Gives what is not spent of a limit, and not reserved. */
+export const roomIn = ({ amount, held }: Use): MicroDollars => amount - held;
+
+const useOf = ({ amount, ledger }: LimitState): Use => ({
+  amount,
+  spent: ledger.spend.cost,
+  held: spentAndReserved(ledger),
+});
+
+/**
+ * Decides what may be reserved for a call, so that no limit is exceeded. A person is asked about what is spent and about what
+ * this call needs at least, never about what other calls have reserved: that may come back. Meanwhile the call waits: it does
+ * not go out with less room for its answer.
  *
- * @param wanted the call costs `minCost` at least, and no more than `maxCost`
  * @param agreed limits for which a person has agreed that the work goes on beyond 90 % of them
  */
 export const decideBudget = (
   limits: readonly LimitState[],
-  wanted: Pick<CallPlan, "minCost" | "maxCost">,
+  { minCost, maxCost }: CallCost,
   agreed: readonly LimitRef[],
 ): Verdict => {
-  const room = ({ amount, ledger }: LimitState) => amount - spentAndReserved(ledger);
-  const full = limits.find((each) => room(each) < wanted.minCost || room(each) <= 0);
-  if (full) return { kind: "used_up", limit: full };
+  const wanted = { minCost, maxCost };
+  const usedUp = limits.find((limit) => isUsedUp(useOf(limit), wanted));
+  if (usedUp) return { kind: "used_up", limit: usedUp, wanted };
   const near = limits.find(
     (limit) =>
-      spentAndReserved(limit.ledger) >= limit.amount * askFromShare &&
+      isNearlyUsed(limit.amount, limit.ledger.spend.cost + minCost) &&
       !agreed.some((other) => isSameLimit(limit, other)),
   );
-  if (near) return { kind: "nearly", limit: near };
-  return {
-    kind: "granted",
-    amount: /* guard: no more than what is left */ Math.min(wanted.maxCost, ...limits.map(room)),
-  };
+  if (near) return { kind: "nearly", limit: near, wanted };
+  const amount = Math.min(maxCost, ...limits.map((limit) => shareOf(useOf(limit), wanted)));
+  const full = /* guard: no more than what is left */ limits.find(
+    (limit) => roomIn(useOf(limit)) < amount,
+  );
+  return full
+    ? { kind: "waits", limit: full, wanted: { minCost, maxCost: amount } }
+    : { kind: "granted", amount };
 };
 
 const names = {
@@ -101,6 +132,17 @@ const names = {
   tenant: "the whole account",
   day: "the account for today",
 } as const satisfies Record<Scope, string>;
+
+const othersWaiting = (others: number): string =>
+  others === 1
+    ? " 1 other task waits for this answer too."
+    : ` ${others} other tasks wait for this answer too.`;
+
+const othersPattern = / \d+ other tasks? waits? for this answer too\.$/;
+
+/** Says at the end of a question how many tasks wait for its answer beside the one that asked. */
+export const withOthers = (question: string, others: number): string =>
+  question.replace(othersPattern, "") + (others > 0 ? othersWaiting(others) : "");
 
 /** Writes the question to the person who decides about a limit. */
 export const budgetQuestion = (kind: "nearly" | "used_up", limit: LimitState): string => {

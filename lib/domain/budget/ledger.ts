@@ -22,6 +22,20 @@ export const Spend = z.object({
 });
 export type Spend = z.infer<typeof Spend>;
 
+/** A task that waits at a limit for money that other calls have reserved. Amounts are in micro-dollars. */
+export const Waiter = z.object({
+  project_id: z.string(),
+  task_id: z.string(),
+  /** The limit that stops its call. */
+  limit: count,
+  /** What its call needs at least, and what it may have. */
+  minCost: count,
+  maxCost: count,
+  /** Whether a person has agreed that the work goes on beyond 90 % of the limit. */
+  agreed: z.boolean(),
+});
+export type Waiter = z.infer<typeof Waiter>;
+
 /**
  * What is spent and reserved in one scope: a task, a project, the tenant, or a day of the tenant. The ledgers of a task and of
  * a project also say by which agent and by which model. Only the ledger of a task has open calls.
@@ -33,6 +47,8 @@ export const LedgerRecord = z.object({
   by_agent: z.record(z.string(), Spend),
   by_model: z.record(z.string(), Spend),
   open: z.array(ReservedCall),
+  /** The tasks that wait for money of this ledger, oldest first. */
+  waiting: z.array(Waiter).default([]),
   rev: z.int(),
 });
 export type LedgerRecord = z.infer<typeof LedgerRecord>;
@@ -76,6 +92,7 @@ export const emptyLedger = (ledger_id: string): LedgerRecord => ({
   by_agent: {},
   by_model: {},
   open: [],
+  waiting: [],
   rev: 0,
 });
 

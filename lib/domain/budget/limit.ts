@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { MicroDollars } from "./money.ts";
+import { Instant } from "../common.ts";
+import { dollars, type MicroDollars } from "./money.ts";
 
 export const scopes = ["task", "project", "tenant", "day"] as const;
 export type Scope = (typeof scopes)[number];
@@ -23,7 +24,29 @@ export const LimitQuestion = LimitRef.extend({
 export type LimitQuestion = z.infer<typeof LimitQuestion>;
 
 /** Names a limit without its amount. */
-type LimitOwner = Pick<LimitRef, "scope" | "owner">;
+export type LimitOwner = Pick<LimitRef, "scope" | "owner">;
+
+/** What a task waits for at a limit: money that other calls have reserved, or a person. */
+export const WaitingFor = z
+  .object({
+    scope: z.enum(scopes).meta({ description: "Whose limit it is." }),
+    owner: z.string().meta({ description: "A task's id, a day's date, or `all`." }),
+    limit_usd: z.number(),
+    request_id: z.uuid().nullable().meta({
+      description:
+        "The question to a person that several tasks may wait for. Null while the task only waits for money that calls under way have reserved.",
+    }),
+    since: Instant,
+  })
+  .meta({ id: "WaitingFor", description: "The limit at which a task waits." });
+export type WaitingFor = z.infer<typeof WaitingFor>;
+
+/** Makes what a task waits for at a limit. */
+export const waitingForLimit = (
+  { scope, owner, amount }: LimitRef,
+  request_id: string | null,
+  since: string,
+): WaitingFor => ({ scope, owner, limit_usd: dollars(amount), request_id, since });
 
 /** Gives the limit alone, without the other fields of an object. */
 export const limitRef = ({ scope, owner, amount }: LimitRef): LimitRef => ({

@@ -1,10 +1,11 @@
-import { type Change, type Edit, setProject } from "../change.ts";
+import { apply, type Change, type Edit, setProject } from "../change.ts";
 import type { Json } from "../json.ts";
 import { invalid } from "../problem.ts";
 import { readAmount } from "./amount.ts";
 import { isNearlyUsed, ledgerOfLimit } from "./budget.ts";
 import { ledgerIn } from "./ledger.ts";
 import { isRaisable, type LimitQuestion, limitRef, withRaisedLimit } from "./limit.ts";
+import { answerLine } from "./line.ts";
 import { type MicroDollars, microDollars, money } from "./money.ts";
 
 const maxAgreedLimits = 50;
@@ -22,10 +23,15 @@ const withAgreed = ({ project }: Pick<Change, "project">, limit: LimitQuestion) 
  */
 export const agreeToLimit =
   (about: LimitQuestion | null): Edit =>
-  (change) =>
-    about?.kind === "nearly"
-      ? setProject({ agreed_limits: withAgreed(change, about) })(change)
-      : change;
+  (change) => {
+    if (!about) return change;
+    if (about.kind === "used_up") return answerLine(about, {})(change);
+    return apply(
+      change,
+      setProject({ agreed_limits: withAgreed(change, about) }),
+      answerLine(about, { agreed: true }),
+    );
+  };
 
 /** Writes the least limit that lets the work go on, in whole cents. */
 const leastLimit = (amount: MicroDollars) => money(Math.ceil(amount / cent) * cent);
@@ -69,10 +75,13 @@ export const setLimit =
     const { needed = 0 } = about;
     checkIsEnough(amount, cost, needed);
     const limit = { ...about, amount };
-    return setProject({
-      raised_limits: withRaisedLimit(change.project.raised_limits, limit),
-      ...(isNearlyUsed(amount, cost + needed) && {
-        agreed_limits: withAgreed(change, limit),
+    const agreed = isNearlyUsed(amount, cost + needed);
+    return apply(
+      change,
+      setProject({
+        raised_limits: withRaisedLimit(change.project.raised_limits, limit),
+        ...(agreed && { agreed_limits: withAgreed(change, limit) }),
       }),
-    })(change);
+      answerLine(about, { limit: amount, agreed }),
+    );
   };

@@ -2,6 +2,7 @@ import { apply, type Change, type Edit, emit, type Needs, put } from "../change.
 import { taskEvent } from "../events.ts";
 import { newCallRecord } from "./call-record.ts";
 import { addCall, findReserved, ledgerIds, ledgerIn, noSpend, type Spend } from "./ledger.ts";
+import { wakeNext } from "./line.ts";
 import { type CallResult, modelOf, type ReservedCall, type SettledCall } from "./model-call.ts";
 import { dollars } from "./money.ts";
 
@@ -83,6 +84,7 @@ export const settleCall =
       addToBreakdown(ledgerIds.project, call),
       put("calls", newCallRecord(task_id, reserved, call)),
       emit(eventOf(task_id, call)),
+      ...reserved.ledgers.map(wakeNext),
     );
   };
 

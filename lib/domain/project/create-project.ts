@@ -44,6 +44,7 @@ const emptyProject = (
   unanswered: [],
   raised_limits: {},
   agreed_limits: [],
+  asked_limits: [],
   follow_up: null,
   rev: 0,
 });

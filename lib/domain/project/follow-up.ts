@@ -5,7 +5,7 @@ import { Instant, type Moment } from "../common.ts";
 export const FollowUp = z.object({
   /** Distinguishes it from a later follow-up of the same kind. */
   id: z.string().min(1),
-  kind: z.enum(["start_pending", "close_open"]),
+  kind: z.enum(["start_pending", "close_open", "settle_joined"]),
   at: Instant,
   /** The correlation id of the request that caused it. Its commits, messages and log lines carry the same id. */
   correlation_id: z.string(),

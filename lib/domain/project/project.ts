@@ -69,6 +69,8 @@ export const ProjectRecord = Project.extend({
   raised_limits: z.record(z.string(), z.int().nonnegative()).default({}),
   /** The limits for which a person has agreed that the work goes on beyond 90 % of them. */
   agreed_limits: z.array(LimitRef).default([]),
+  /** The limits that a person is asked about now. A task's own limit is not here: no other task waits at it. */
+  asked_limits: z.array(LimitRef.extend({ request_id: Id })).default([]),
   follow_up: FollowUp.nullable(),
   rev: z.int(),
 });

@@ -68,18 +68,14 @@ const statusWhileAsked = {
 
 const askAgain =
   (
-    { kind, about, question, options, context_ids }: RequestRecord,
+    { kind, question, options, context_ids }: RequestRecord,
     task: TaskRecord,
     moment: Moment,
   ): Edit =>
   (change) =>
     apply(
       change,
-      openRequest(
-        task,
-        { kind, about: about ?? undefined, question, options, context: context_ids },
-        moment,
-      ),
+      openRequest(task, { kind, question, options, context: context_ids }, moment),
       ...(kind === "failure" ? [] : [moveAgent(task, "wait", moment)]),
     );
 
@@ -105,11 +101,14 @@ const askUnanswered =
     const task = request && change.tasks[request.task_id];
     if (!task || task.pending_request || task.status !== statusWhileAsked[request.kind])
       return cleared;
-    return askAgain(request, task, moment)(cleared);
+    return request.kind === "budget"
+      ? runAgain(task, { move: "go_on", reason: "budget" }, moment)(cleared)
+      : askAgain(request, task, moment)(cleared);
   };
 
 /**
- * Runs rejected tasks again and opens unanswered requests again, after the project was resumed.
+ * Runs rejected tasks again and opens unanswered requests again, after the project was resumed. A task that had asked about a
+ * limit looks at it again instead: there may be money by now, or an open question that it can join.
  *
  * @throws Problem `conflict` when a rejected task's status does not allow another run
  */

@@ -1,5 +1,6 @@
 import type { ArtifactRef } from "../artifact/artifact.ts";
 import type { LimitQuestion } from "../budget/limit.ts";
+import { leaveLine } from "../budget/line.ts";
 import { apply, type Edit, moveAgent, put } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { moveTask, type TaskRecord } from "../task/task.ts";
@@ -28,12 +29,14 @@ export const askHuman =
       ...task,
       status: moveTask(task.status, "wait_for_human"),
       updated_at: moment.now,
+      waiting_for: null,
       lease_until: null,
       not_before: null,
       transcript,
     };
     return apply(
       change,
+      leaveLine(task),
       put("tasks", waiting),
       openRequest(waiting, { kind: "question", ...question }, moment),
       moveAgent(waiting, "wait", moment),

@@ -1,9 +1,10 @@
 import type { ArtifactRef } from "../artifact/artifact.ts";
-import type { LimitQuestion } from "../budget/limit.ts";
-import { apply, type Edit, emit, moveAgent, put } from "../change.ts";
+import { type LimitQuestion, limitRef, waitingForLimit } from "../budget/limit.ts";
+import { apply, type Edit, emit, moveAgent, put, setProject } from "../change.ts";
 import { addMs, type Moment, truncate } from "../common.ts";
 import { taskEvent } from "../events.ts";
 import type { TaskRecord } from "../task/task.ts";
+import { countWaiting, endAsking } from "./joined.ts";
 import {
   asAsked,
   defaultExpirySeconds,
@@ -35,6 +36,7 @@ const newRequest = (task: TaskRecord, fields: NewRequest, moment: Moment): Reque
     .map((option) => truncate(option, maxOptionCharacters))
     .filter((option) => option.trim().length > 0)
     .slice(0, maxOptions),
+  waiting_tasks: 1,
   status: "pending",
   context_ids: [...fields.context],
   user_response: null,
@@ -57,16 +59,27 @@ const newRequest = (task: TaskRecord, fields: NewRequest, moment: Moment): Reque
   rev: 0,
 });
 
+/** Notes in the project that a person is asked about a limit at which several tasks may wait. */
+const noteAsked =
+  ({ request_id, about }: RequestRecord): Edit =>
+  (change) => {
+    if (!about || about.scope === "task") return change;
+    const asked = [...change.project.asked_limits, { ...limitRef(about), request_id }];
+    return setProject({ asked_limits: asked })(change);
+  };
+
 /** Opens a request about a task. The caller decides what happens to the task itself. */
 export const openRequest =
   (task: TaskRecord, fields: NewRequest, moment: Moment): Edit =>
   (change) => {
     const request = newRequest(task, fields, moment);
-    const { request_id, question, options, context_ids, expires_at } = request;
+    const { request_id, about, question, options, context_ids, expires_at } = request;
+    const waiting_for = about && waitingForLimit(about, request_id, moment.now);
     return apply(
       change,
       put("requests", request),
-      put("tasks", { ...task, pending_request: request_id }),
+      put("tasks", { ...task, pending_request: request_id, waiting_for }),
+      noteAsked(request),
       emit(
         taskEvent(task, "hitl_request_created", {
           request_id,
@@ -78,6 +91,13 @@ export const openRequest =
       ),
     );
   };
+
+const noLongerAsked = (task: TaskRecord, now: string): TaskRecord => ({
+  ...task,
+  pending_request: null,
+  waiting_for: null,
+  updated_at: task.waiting_for ? now : task.updated_at,
+});
 
 /**
  * Closes a request without a response: its time is over, or its task no longer needs it.
@@ -99,7 +119,7 @@ export const closeRequest =
         updated_at: now,
         history: [...request.history, entry],
       }),
-      ...(task ? [put("tasks", { ...task, pending_request: null })] : []),
+      ...(task ? [put("tasks", noLongerAsked(task, now))] : []),
       emit({
         event_type: "hitl_expired",
         task_id: request.task_id,
@@ -107,14 +127,19 @@ export const closeRequest =
         data: { request_id: request.request_id, status, reason },
       }),
       ...(task ? [moveAgent(task, "leave", moment)] : []),
+      endAsking(request, moment),
     );
   };
 
-/** Cancels the pending request about a task, if there is one and the change has it. */
+/**
+ * Cancels the pending request about a task, if there is one and the change has it. A request of another task, whose answer this
+ * one waits for too, stays open.
+ */
 export const cancelPendingRequest =
   (task: TaskRecord, reason: string, moment: Moment): Edit =>
   (change) => {
     const request = task.pending_request ? change.requests[task.pending_request] : undefined;
     if (request?.status !== "pending") return change;
+    if (request.task_id !== task.task_id) return countWaiting(request, -1, moment)(change);
     return closeRequest(request, "cancel", reason, moment)(change);
   };

@@ -41,6 +41,11 @@ export const HitlRequest = z
     task_id: Id,
     question: Question,
     options: Options,
+    waiting_tasks: z
+      .int()
+      .min(1)
+      .default(1)
+      .meta({ description: "How many tasks wait for the answer. More than one only at a limit." }),
     status: HitlStatus,
     context_ids: z
       .array(ArtifactRef)

@@ -8,6 +8,7 @@ import type { Json } from "../json.ts";
 import { Problem } from "../problem.ts";
 import { isClosed } from "../project/project.ts";
 import type { TaskRecord } from "../task/task.ts";
+import { endAsking } from "./joined.ts";
 import { type HitlAction, type HitlRequest, moveHitl, type RequestRecord } from "./request.ts";
 import { optionIn, responseRules, takesFeedback } from "./response-rules.ts";
 
@@ -92,7 +93,7 @@ export const respond =
     const artifact = feedbackArtifact(request, response, moment);
     const content_id = artifact?.context_id ?? null;
     const responded = respondedRequest(request, response, moment);
-    const task = { ...taskAsked, pending_request: null };
+    const task = { ...taskAsked, pending_request: null, waiting_for: null };
     const { action, comment, content } = response;
     const rule = responseRules[request.kind][action];
     return apply(
@@ -121,6 +122,7 @@ export const respond =
         content_id,
         moment,
       }),
+      endAsking(request, moment),
     );
   };
 

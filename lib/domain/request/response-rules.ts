@@ -1,13 +1,12 @@
 import { agreeToLimit, setLimit } from "../budget/set-limit.ts";
-import { apply, type Edit, emit, moveProjectTo, put, setProject } from "../change.ts";
+import { apply, type Edit, moveProjectTo, put, setProject } from "../change.ts";
 import { type Moment, truncate } from "../common.ts";
-import { taskEvent } from "../events.ts";
 import type { Json } from "../json.ts";
 import { invalid } from "../problem.ts";
 import { closeProject } from "../project/close-project.ts";
 import { cancelTask } from "../task/cancel-task.ts";
 import { runAgain } from "../task/run-again.ts";
-import { moveTask, type TaskRecord } from "../task/task.ts";
+import type { TaskRecord } from "../task/task.ts";
 import { continueWorkflow, fixAgain } from "../workflow/advance.ts";
 import { failMissingStep } from "../workflow/missing-step.ts";
 import { findStep } from "../workflow/workflow.ts";
@@ -18,6 +17,7 @@ import {
   type RequestKind,
   type RequestRecord,
 } from "./request.ts";
+import { failRejected } from "./settle-joined.ts";
 
 /** A person's response with everything that a rule may depend on. */
 type PersonResponse = {
@@ -81,18 +81,6 @@ const halt =
       ? change
       : moveProjectTo("halt", "project_halted", reason)(change);
 
-const failRejected = ({ task, moment }: PersonResponse): Edit => {
-  const error = { code: "rejected", message: "A person rejected what the task asked for." };
-  const { now } = moment;
-  const status = moveTask(task.status, "fail");
-  return (change) =>
-    apply(
-      change,
-      put("tasks", { ...task, status, error, updated_at: now, completed_at: now }),
-      emit(taskEvent(task, "task_failed", { attempt: task.attempt, error })),
-    );
-};
-
 const agree: ResponseRule = ({ request }) => agreeToLimit(request.about);
 
 const setNewLimit: ResponseRule = ({ request, content }) => setLimit(request.about, content);
@@ -115,14 +103,18 @@ const rememberRejection = (response: PersonResponse): Edit[] => {
   return [put("tasks", { ...task, answers: [...task.answers, answer] })];
 };
 
+const noteRejected =
+  ({ task_id }: TaskRecord): Edit =>
+  (change) =>
+    setProject({ rejected: [...change.project.rejected, task_id] })(change);
+
 const reject: ResponseRule = (response) => (change) => {
-  const { task, request } = response;
-  const rejected = [...change.project.rejected, task.task_id];
+  const { task, request, moment } = response;
   return apply(
     change,
-    ...(request.kind === "question" || request.kind === "budget" ? [failRejected(response)] : []),
-    ...rememberRejection(response),
-    setProject({ rejected }),
+    ...(request.kind === "question" || request.kind === "budget"
+      ? [failRejected(task, moment)]
+      : [...rememberRejection(response), noteRejected(task)]),
     halt(`Rejected: ${truncate(request.question, 200)}`),
   );
 };

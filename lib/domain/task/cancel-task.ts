@@ -1,3 +1,4 @@
+import { leaveLine } from "../budget/line.ts";
 import { apply, type Edit, emit, moveAgent, put, setProject } from "../change.ts";
 import type { Moment } from "../common.ts";
 import { taskEvent } from "../events.ts";
@@ -21,6 +22,7 @@ export const cancelTask =
     const cancelled: TaskRecord = {
       ...task,
       status: moveTask(task.status, "cancel"),
+      waiting_for: null,
       handoff: dropHandoff(task, moment.now),
       pending_request: null,
       updated_at: moment.now,
@@ -31,6 +33,7 @@ export const cancelTask =
     const rejected = change.project.rejected.filter((id) => id !== task.task_id);
     return apply(
       change,
+      leaveLine(task),
       cancelPendingRequest(task, reason, moment),
       put("tasks", cancelled),
       setProject({ rejected }),

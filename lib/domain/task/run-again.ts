@@ -18,6 +18,9 @@ type Rerun = {
 const maxAnswers = 20;
 const maxContextIds = 100;
 
+/** Whether the task goes on from where it stopped, and does not begin anew. */
+const goesOn = (reason: Reason): boolean => reason === "answered" || reason === "budget";
+
 const taskToRunAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRecord => {
   const { answer } = rerun;
   const added = answer?.content_id ? [answer.content_id] : [];
@@ -29,6 +32,7 @@ const taskToRunAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRec
     max_attempts: task.attempt + attemptsGranted,
     progress_percentage: 0,
     error: null,
+    waiting_for: null,
     handoff: task.handoff && moveHandoff(task.handoff, "reopen", moment.now),
     updated_at: moment.now,
     completed_at: null,
@@ -38,7 +42,7 @@ const taskToRunAgain = (task: TaskRecord, rerun: Rerun, moment: Moment): TaskRec
     enqueue_count: 0,
     enqueued_at: null,
     correlation_id: moment.correlation_id,
-    transcript: rerun.reason === "answered" ? task.transcript : null,
+    transcript: goesOn(rerun.reason) ? task.transcript : null,
   };
 };
 

@@ -1,3 +1,4 @@
+import { leaveLine } from "../budget/line.ts";
 import { apply, type Change, type Edit, emit, moveAgent, put } from "../change.ts";
 import { addMs, type Moment, truncate } from "../common.ts";
 import { taskEvent } from "../events.ts";
@@ -45,6 +46,7 @@ export const startTask =
       attempt: task.attempt + 1,
       progress_percentage: 0,
       error: null,
+      waiting_for: null,
       handoff: task.handoff && moveHandoff(task.handoff, "accept", now),
       started_at: task.started_at ?? now,
       updated_at: now,
@@ -55,6 +57,7 @@ export const startTask =
     };
     return apply(
       change,
+      leaveLine(task),
       put("tasks", started),
       emit(taskEvent(started, "task_started", { attempt: started.attempt })),
       moveAgent(started, "start", moment),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ArtifactRef } from "../artifact/artifact.ts";
 import { ArtifactType } from "../artifact/artifact-type.ts";
+import { WaitingFor } from "../budget/limit.ts";
 import { addMs, Id, Instant, Phase, text } from "../common.ts";
 import { AgentType } from "../project/agent.ts";
 import { move } from "../state-machine.ts";
@@ -46,6 +47,9 @@ export const Task = z
     progress_percentage: z.int().min(0).max(100),
     output: TaskOutput.nullable(),
     error: TaskError.nullable(),
+    waiting_for: WaitingFor.nullable().default(null).meta({
+      description: "The limit of money at which the task waits; null when it waits at none.",
+    }),
     handoff: Handoff.nullable(),
     created_at: Instant,
     updated_at: Instant,
@@ -92,6 +96,7 @@ export type TaskRecord = z.infer<typeof TaskRecord>;
 export const taskMoves = {
   start: { from: ["pending"], to: "working" },
   try_again: { from: ["working"], to: "pending" },
+  wait_for_money: { from: ["working"], to: "pending" },
   wait_for_human: { from: ["pending", "working"], to: "waiting_for_hitl" },
   go_on: { from: ["waiting_for_hitl"], to: "pending" },
   complete: { from: ["working"], to: "completed" },
@@ -133,9 +138,15 @@ export const attemptsUsed = ({
 const defaultEnqueueAgainMs = 30_000;
 const maxWaitFactor = 10;
 
+const dayMs = 86_400_000;
+
+/** Gives the instant at which a day's limit ends that the task waits at; null when it waits at none. */
+const endOfLimit = ({ waiting_for }: TaskRecord): string | null =>
+  waiting_for?.scope === "day" ? addMs(`${waiting_for.owner}T00:00:00.000Z`, dayMs) : null;
+
 /**
- * Gives the instant at which the sweeper must look at the task: when its lease ends, or when it should have started. Null for
- * a task that waits for a person or has ended.
+ * Gives the instant at which the sweeper must look at the task: when its lease ends, when it should have started, or when
+ * there may be money for it. Null for a task that waits for a person or has ended.
  *
  * @param enqueueAgainMs how long after it became pending the task is enqueued again for the first time
  */
@@ -148,5 +159,7 @@ export const taskDue = (
   const wait = enqueueAgainMs * Math.min(maxWaitFactor, 2 ** task.enqueue_count);
   const { enqueued_at } = task;
   const ready = task.not_before ?? task.updated_at;
-  return addMs(enqueued_at && enqueued_at > ready ? enqueued_at : ready, wait);
+  const due = addMs(enqueued_at && enqueued_at > ready ? enqueued_at : ready, wait);
+  const end = endOfLimit(task);
+  return end !== null && end < due ? end : due;
 };

@@ -30,6 +30,7 @@ export const newTask = (project_id: string, fields: NewTask, moment: Moment): Ta
   progress_percentage: 0,
   output: null,
   error: null,
+  waiting_for: null,
   handoff: null,
   created_at: moment.now,
   updated_at: moment.now,

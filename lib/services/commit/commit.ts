@@ -1,6 +1,6 @@
 import type { Command, Decision } from "../../contracts/command.ts";
 import type { IdempotencyKey } from "../../contracts/idempotency.ts";
-import type { Change, Needs } from "../../domain/change.ts";
+import type { Change, Needs, WokenTask } from "../../domain/change.ts";
 import type { Actor, Moment, ProjectKey } from "../../domain/common.ts";
 import type { Event } from "../../domain/events.ts";
 import {
@@ -33,6 +33,8 @@ export type Committed<R> = {
   events: readonly Event[];
   /** Ids of the records that were written. */
   changedIds: ReadonlySet<string>;
+  /** Tasks of any project of the tenant that may go on now. */
+  woken: readonly WokenTask[];
 };
 
 export type CommitDeps = WaitTimes & {
@@ -98,6 +100,7 @@ const write = async <R>(
     after,
     events: prepared.events,
     changedIds: change.changedIds,
+    woken: change.woken,
     result: answer(after),
   };
   const outcome = await deps.write(
@@ -117,7 +120,8 @@ const commitNothing = async <R>(
   const result = answer(change);
   if (idempotencyKey) await deps.storeResponse(idempotencyKey, result);
   const before = change.project;
-  return { result, correlation_id, before, after: change, events: [], changedIds: new Set() };
+  const nothing = { events: [], changedIds: new Set<string>(), woken: [] };
+  return { result, correlation_id, before, after: change, ...nothing };
 };
 
 /** Finds the write among the unconfirmed ones that was applied after all. */

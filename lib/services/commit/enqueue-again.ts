@@ -13,8 +13,8 @@ export type EnqueueAgainDeps = EnqueueDeps &
 
 const maxTries = 5;
 
-/** Writes on the task that it was enqueued again. Gives false when the task has changed since it was read. */
-const noteEnqueued = (
+/** Writes on the task that it was enqueued again, or looked at in vain. Gives false when the task has changed since it was read. */
+export const noteEnqueued = (
   { touchTask, enqueueAgainMs, now }: EnqueueAgainDeps,
   tenant: string,
   task: TaskRecord,

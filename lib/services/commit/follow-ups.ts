@@ -1,11 +1,13 @@
 import { maxTransactionItems } from "../../contracts/limits.ts";
 import type { AppendLogKeys } from "../../contracts/log.ts";
+import { ledgerOfLimit } from "../../domain/budget/budget.ts";
 import type { Change, Edit, Needs } from "../../domain/change.ts";
 import { setProject } from "../../domain/change.ts";
 import type { Moment, ProjectKey } from "../../domain/common.ts";
 import type { FollowUp } from "../../domain/project/follow-up.ts";
 import type { ProjectRecord } from "../../domain/project/project.ts";
 import { cancelOpen, resumeWork } from "../../domain/project/steer-project.ts";
+import { settleJoined } from "../../domain/request/settle-joined.ts";
 import { isOpen } from "../../domain/task/task.ts";
 import { eachPage } from "../page.ts";
 import type { ListRequests, ListTasks } from "../reads.ts";
@@ -57,6 +59,14 @@ const pendingRequestsOf = ({ tasks }: Change): Needs => ({
   requests: Object.values(tasks).flatMap(({ pending_request }) => pending_request ?? []),
 });
 
+/** Names what the cancellation of tasks changes beside them: their requests, and the ledgers at whose limits they wait. */
+const needsOfCancel = (change: Change): Needs => ({
+  ...pendingRequestsOf(change),
+  ledgers: Object.values(change.tasks).flatMap(({ waiting_for }) =>
+    waiting_for ? ledgerOfLimit(waiting_for) : [],
+  ),
+});
+
 const closeTasks = async (deps: FollowUpDeps, scope: FollowUpScope) => {
   for await (const page of eachPage((after) =>
     deps.listTasks(scope, { after, limit: perCommit }),
@@ -64,6 +74,20 @@ const closeTasks = async (deps: FollowUpDeps, scope: FollowUpScope) => {
     const tasks = page.filter(isOpen).map(({ task_id }) => task_id);
     if (tasks.length === 0) continue;
     const edit = (moment: Moment) => cancelOpen({ tasks, requests: [] }, moment);
+    await commitEdit(deps, scope, { tasks }, edit, needsOfCancel);
+  }
+};
+
+/** After the end of a request for whose answer several tasks wait: does the same to those that had not asked. */
+const settleAllJoined = async (deps: FollowUpDeps, scope: FollowUpScope) => {
+  for await (const page of eachPage((after) =>
+    deps.listTasks(scope, { after, limit: perCommit }),
+  )) {
+    const tasks = page
+      .filter(({ waiting_for }) => waiting_for?.request_id)
+      .map(({ task_id }) => task_id);
+    if (tasks.length === 0) continue;
+    const edit = (moment: Moment) => settleJoined(tasks, moment);
     await commitEdit(deps, scope, { tasks }, edit, pendingRequestsOf);
   }
 };
@@ -101,8 +125,9 @@ const resumeSome = async (deps: FollowUpDeps, scope: FollowUpScope, project: Pro
   return true;
 };
 
-/** After a resume: continues with rejected tasks and unanswered requests, then enqueues every pending task again. */
+/** After a resume: handles tasks whose answer came, continues with rejected tasks and unanswered requests, then enqueues every pending task again. */
 const startPending = async (deps: FollowUpDeps, scope: FollowUpScope) => {
+  await settleAllJoined(deps, scope);
   let { project } = await deps.load(scope, {});
   while (project.status === "active" && (await resumeSome(deps, scope, project))) {
     ({ project } = await deps.load(scope, {}));
@@ -114,7 +139,11 @@ const startPending = async (deps: FollowUpDeps, scope: FollowUpScope) => {
   }
 };
 
-const runners = { close_open: closeOpen, start_pending: startPending } as const satisfies Record<
+const runners = {
+  close_open: closeOpen,
+  start_pending: startPending,
+  settle_joined: settleAllJoined,
+} as const satisfies Record<
   FollowUp["kind"],
   (deps: FollowUpDeps, scope: FollowUpScope) => Promise<void>
 >;

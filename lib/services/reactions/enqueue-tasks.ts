@@ -3,11 +3,12 @@ import type { Committed } from "../commit/commit.ts";
 import { type EnqueueDeps, enqueueTask } from "../commit/enqueue-task.ts";
 import type { Reaction } from "./reaction.ts";
 
-/** Finds the tasks that this commit made ready to start. */
+/** Finds the tasks that this commit made ready to start. One that waits for money is not. */
 const readyTasks = ({ after, changedIds }: Committed<unknown>): TaskRecord[] =>
   after.project.status === "active"
     ? Object.values(after.tasks).filter(
-        (task) => changedIds.has(task.task_id) && task.status === "pending",
+        (task) =>
+          changedIds.has(task.task_id) && task.status === "pending" && task.waiting_for === null,
       )
     : [];
 

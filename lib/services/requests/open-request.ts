@@ -1,5 +1,6 @@
 import type { Command } from "../../contracts/command.ts";
 import { refOf } from "../../domain/artifact/artifact.ts";
+import { ledgerOfLimit } from "../../domain/budget/budget.ts";
 import type { Change } from "../../domain/change.ts";
 import { Problem } from "../../domain/problem.ts";
 import { isClosed } from "../../domain/project/project.ts";
@@ -31,6 +32,10 @@ const requestOf = ({ requests }: Change, id: string): RequestRecord => {
 export const openRequest = (input: Input): Command<RequestRecord> => ({
   project_id: input.project_id,
   needs: { tasks: [input.task_id], artifacts: input.context_ids },
+  more: ({ tasks }) => {
+    const waiting_for = tasks[input.task_id]?.waiting_for;
+    return { ledgers: waiting_for ? [ledgerOfLimit(waiting_for)] : [] };
+  },
   decide: (change, moment) => {
     const { task_id, question, options, context_ids, expires_in_seconds } = input;
     const task = change.tasks[task_id];

@@ -1,20 +1,24 @@
 import type { DueItem } from "../../contracts/due.ts";
 import type { LogKeys, WithLogKeys } from "../../contracts/log.ts";
+import { ledgerOfLimit } from "../../domain/budget/budget.ts";
 import { isOverdue, taskOfLedger } from "../../domain/budget/ledger.ts";
+import { isStillWaiting } from "../../domain/budget/line.ts";
 import { needsOfOpen, settleLostCalls } from "../../domain/budget/settle-call.ts";
+import type { Change, Needs } from "../../domain/change.ts";
 import type { ProjectKey } from "../../domain/common.ts";
 import { isClosed } from "../../domain/project/project.ts";
 import { expireRequest } from "../../domain/request/expire-request.ts";
 import { expireLease } from "../../domain/task/fail-attempt.ts";
 import { leaseIsOver } from "../../domain/task/run-task.ts";
-import { taskDue } from "../../domain/task/task.ts";
-import { enqueueAgain } from "../commit/enqueue-again.ts";
+import { type TaskRecord, taskDue } from "../../domain/task/task.ts";
+import { enqueueAgain, noteEnqueued } from "../commit/enqueue-again.ts";
 import { type FollowUpDeps, runFollowUp } from "../commit/follow-ups.ts";
 import { forEachConcurrent } from "../for-each-concurrent.ts";
 
 export type SweepDeps = FollowUpDeps & {
   /** Reads the lists of what is due, each as a promise of its own: a list that fails does not stop the others. */
   listDue: (now: string, limit: number) => Promise<DueItem[]>[];
+  loadMore: (change: Change, needs: Needs) => Promise<Change>;
   dropConnection: (connection: { tenant: string; connection_id: string }) => Promise<void>;
   /** Called for each item that failed, within its log keys, and for each list that failed. */
   onError: (error: unknown, item?: DueItem) => void;
@@ -50,6 +54,14 @@ const endLease = (run: SweepRun, { id, ...key }: Due<"tasks">) => {
   });
 };
 
+/** Whether there is still no money for a task that waits for it. Reads the ledger of its limit. */
+const hasToWait = async (run: SweepRun, change: Change, task: TaskRecord): Promise<boolean> => {
+  if (!task.waiting_for) return false;
+  const ledgers = [ledgerOfLimit(task.waiting_for)];
+  const { loadMore, now } = run;
+  return isStillWaiting(await loadMore(change, { ledgers }), task, now().toISOString());
+};
+
 /** Enqueues a pending task again that no worker has claimed in time, or expires the lease of a worker that is silent. */
 const sweepTask = async (run: SweepRun, item: Due<"tasks">): Promise<void> => {
   const now = run.now().toISOString();
@@ -61,10 +73,12 @@ const sweepTask = async (run: SweepRun, item: Due<"tasks">): Promise<void> => {
   run.appendLogKeys({ correlation_id });
   if (leaseIsOver(task, now)) {
     await endLease({ ...run, correlation_id }, item);
-  } else if (change.project.status === "active") {
-    await enqueueAgain(run, item, task);
-  } else {
+  } else if (change.project.status !== "active") {
     await run.touchTask(item.tenant, task, null);
+  } else if (/* guard: a lost wake is found by the sweeper */ await hasToWait(run, change, task)) {
+    await noteEnqueued(run, item.tenant, task);
+  } else {
+    await enqueueAgain(run, item, task);
   }
 };
 

@@ -1,4 +1,5 @@
 import type { Command } from "../../contracts/command.ts";
+import { ledgerOfLimit } from "../../domain/budget/budget.ts";
 import type { Change, TaskEdit } from "../../domain/change.ts";
 import { truncate } from "../../domain/common.ts";
 import { invalid, Problem } from "../../domain/problem.ts";
@@ -74,7 +75,13 @@ const taskOf = (change: Change, id: string): TaskRecord => {
 const changeTask = ({ project_id, task_id }: TaskRef, edit: TaskEdit): Command<TaskRecord> => ({
   project_id,
   needs: { tasks: [task_id] },
-  more: ({ tasks }) => ({ requests: [tasks[task_id]?.pending_request ?? []].flat() }),
+  more: ({ tasks }) => {
+    const { pending_request = null, waiting_for = null } = tasks[task_id] ?? {};
+    return {
+      requests: pending_request ? [pending_request] : [],
+      ledgers: waiting_for ? [ledgerOfLimit(waiting_for)] : [],
+    };
+  },
   decide: (change, moment) => {
     const task = taskOf(change, task_id);
     refuseClosed(change);

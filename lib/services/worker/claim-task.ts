@@ -1,5 +1,6 @@
+import { ledgerOfLimit } from "../../domain/budget/budget.ts";
 import { needsOfOpen } from "../../domain/budget/settle-call.ts";
-import type { Change } from "../../domain/change.ts";
+import type { Change, Needs } from "../../domain/change.ts";
 import type { Moment, ProjectKey } from "../../domain/common.ts";
 import { expireLease } from "../../domain/task/fail-attempt.ts";
 import { leaseIsOver, mayStart, startTask } from "../../domain/task/run-task.ts";
@@ -43,6 +44,15 @@ const claim = (change: Change, task_id: string, leaseMs: number, moment: Moment)
   return mayStart(task, moment.now) ? startTask(task, leaseMs, moment)(free) : free;
 };
 
+/**
+ * Names the ledgers that a claim changes. A working task that can be claimed has lost its worker, which may have left model
+ * calls open; one that waited for money leaves the line.
+ */
+const ledgerNeedsOf = (task: TaskRecord): { needs?: Needs; more?: (change: Change) => Needs } => {
+  if (task.status === "working") return needsOfOpen(task.task_id);
+  return task.waiting_for ? { needs: { ledgers: [ledgerOfLimit(task.waiting_for)] } } : {};
+};
+
 type ClaimInput = {
   commit: Commit;
   known: Change;
@@ -58,11 +68,10 @@ type ClaimInput = {
  * @throws whatever a commit throws: Problem `busy`, `in-doubt`, an error of the table
  */
 export const claimTask = ({ commit, known, task, leaseMs, correlation_id }: ClaimInput) => {
-  // A working task that can be claimed has lost its worker, which may have left model calls open.
-  const { needs, more } = task.status === "working" ? needsOfOpen(task.task_id) : {};
+  const { needs, more } = ledgerNeedsOf(task);
   return commit<LeasedTask | null>({
     ...asAgent({ change: known, task }, correlation_id),
-    known: more ? undefined : known,
+    known: needs ? undefined : known,
     needs: { tasks: [task.task_id], ...needs },
     ...(more && { more }),
     decide: (change, moment) => {

@@ -1,27 +1,45 @@
 import { AgentError, type AgentOutput, type AgentResult } from "../../agents/context.ts";
 import { maxContentBytes } from "../../domain/artifact/artifact.ts";
-import type { Change, TaskEdit } from "../../domain/change.ts";
+import { type Budgets, ledgersOf } from "../../domain/budget/budget.ts";
+import type { Change, Needs, TaskEdit } from "../../domain/change.ts";
 import { truncate } from "../../domain/common.ts";
 import { askHuman } from "../../domain/request/ask-human.ts";
+import { askedRequests, stopAtLimit } from "../../domain/request/stop-at-limit.ts";
 import { completeTask, type Delivery, outputTarget } from "../../domain/task/complete-task.ts";
 import { type Failure, failAttempt } from "../../domain/task/fail-attempt.ts";
 import { findLeased } from "../../domain/task/run-task.ts";
+import type { TaskRecord } from "../../domain/task/task.ts";
 import type { Commit } from "../commit/commit.ts";
 import { retryTransient } from "../retry-transient.ts";
 import { keepTranscript, type TranscriptDeps } from "./checkpoint.ts";
 import { asAgent, type LeasedTask, projectKeyOf } from "./claim-task.ts";
 
-export type FinishDeps = TranscriptDeps & { commit: Commit; retryBaseMs: number };
+export type FinishDeps = TranscriptDeps & {
+  commit: Commit;
+  retryBaseMs: number;
+  budgets: Budgets;
+  now: () => Date;
+};
 
 /** How the handling of one task message ended: for the log and the metrics. */
-export type RunOutcome = "completed" | "asked" | "failed" | "lost" | "skipped" | "early";
+export type RunOutcome =
+  | "completed"
+  | "asked"
+  | "waiting"
+  | "failed"
+  | "lost"
+  | "skipped"
+  | "early";
 
 /** The end of an attempt, ready to be committed. */
 export type AttemptEnd = {
-  outcome: RunOutcome;
+  /** Gives how the attempt has ended; the task as the commit has written it decides where it stopped at a limit. */
+  outcome: (task: TaskRecord) => RunOutcome;
   edit: TaskEdit;
   /** True when the attempt has an output: the commit then reads the artifact that gets a new version. */
   writesOutput?: boolean;
+  /** The instant of an attempt that stopped at a limit: the commit then reads the ledgers of that day. */
+  stoppedAt?: string;
 };
 
 const timeout = { code: "timeout", message: "The agent took too long." };
@@ -71,24 +89,36 @@ const keepOutput = async (
   };
 };
 
-type QuestionResult = Extract<AgentResult, { kind: "question" | "budget" }>;
+type ResultOf<K extends AgentResult["kind"]> = Extract<AgentResult, { kind: K }>;
 
 const ask = async (
   deps: FinishDeps,
   leased: LeasedTask,
-  result: QuestionResult,
+  result: ResultOf<"question">,
 ): Promise<AttemptEnd> => {
   const transcript = await keepTranscript(deps, leased, result.transcript);
-  const { kind, question } = result;
-  const asked =
-    kind === "budget"
-      ? { kind, question, about: result.about, options: [], context: [], transcript }
-      : { kind, question, options: result.options ?? [], context: [], transcript };
-  return { outcome: "asked", edit: (task, moment) => askHuman(task, asked, moment) };
+  const { kind, question, options = [] } = result;
+  const asked = { kind, question, options, context: [], transcript };
+  return { outcome: () => "asked", edit: (task, moment) => askHuman(task, asked, moment) };
+};
+
+const stop = async (
+  deps: FinishDeps,
+  leased: LeasedTask,
+  { wanted, transcript: kept }: ResultOf<"budget">,
+): Promise<AttemptEnd> => {
+  const transcript = await keepTranscript(deps, leased, kept);
+  const now = deps.now().toISOString();
+  const { budgets } = deps;
+  return {
+    stoppedAt: now,
+    outcome: ({ status }) => (status === "pending" ? "waiting" : "asked"),
+    edit: (task, moment) => stopAtLimit(task, { wanted, transcript, budgets, now }, moment),
+  };
 };
 
 /**
- * Gives the end of an attempt whose agent came to a result: an output, or a question.
+ * Gives the end of an attempt whose agent came to a result: an output, a question, or a stop at a limit.
  *
  * @throws AgentError `output_too_large`; an error of the table when its retries are over
  */
@@ -97,10 +127,11 @@ export const endWithResult = async (
   leased: LeasedTask,
   result: Exclude<AgentResult, { kind: "conflict" }>,
 ): Promise<AttemptEnd> => {
-  if (result.kind !== "output") return ask(deps, leased, result);
+  if (result.kind === "question") return ask(deps, leased, result);
+  if (result.kind === "budget") return stop(deps, leased, result);
   const delivery = await keepOutput(deps, leased, result);
   return {
-    outcome: "completed",
+    outcome: () => "completed",
     writesOutput: true,
     edit: (task, moment) => completeTask(task, delivery, moment),
   };
@@ -110,8 +141,29 @@ export const endWithResult = async (
 export const endWithError = (deps: FinishDeps, error: unknown, signal: AbortSignal): AttemptEnd => {
   const failure = failureOf(deps, error, signal);
   return {
-    outcome: "failed",
+    outcome: () => "failed",
     edit: (task, moment) => failAttempt(task, failure, deps.retryBaseMs, moment),
+  };
+};
+
+/** Names what the commit of an attempt's end reads beside the task. */
+const needsOfEnd = (
+  { change: known, task }: LeasedTask,
+  { writesOutput, stoppedAt }: AttemptEnd,
+): { known: Change | undefined; ledgers: string[]; more: (change: Change) => Needs } => {
+  if (stoppedAt) {
+    return {
+      known: undefined,
+      ledgers: Object.values(ledgersOf(task.task_id, stoppedAt)),
+      more: (change) => ({ requests: askedRequests(change) }),
+    };
+  }
+  const target = ({ project }: Change) =>
+    writesOutput ? [outputTarget(task, project.outputs) ?? []].flat() : [];
+  return {
+    known: target(known).length === 0 ? known : undefined,
+    ledgers: [],
+    more: (change) => ({ artifacts: target(change) }),
   };
 };
 
@@ -121,18 +173,20 @@ export const endWithError = (deps: FinishDeps, error: unknown, signal: AbortSign
  * @throws whatever a commit throws: Problem `busy`, `in-doubt`, an error of the table
  */
 export const commitEnd = (deps: FinishDeps, leased: LeasedTask, end: AttemptEnd) => {
-  const { change: known, task } = leased;
-  const target = (change: Change) =>
-    end.writesOutput ? [outputTarget(task, change.project.outputs) ?? []].flat() : [];
+  const { task } = leased;
+  const { known, ledgers, more } = needsOfEnd(leased, end);
   return deps.commit<RunOutcome>({
     ...asAgent(leased),
-    known: target(known).length === 0 ? known : undefined,
-    needs: { tasks: [task.task_id] },
-    more: (change) => ({ artifacts: target(change) }),
+    known,
+    needs: { tasks: [task.task_id], ledgers },
+    more,
     decide: (change, moment) => {
       const current = /* guard: completion condition */ findLeased(change, task);
       if (!current) return { change, answer: () => "lost" };
-      return { change: end.edit(current, moment)(change), answer: () => end.outcome };
+      return {
+        change: end.edit(current, moment)(change),
+        answer: ({ tasks }) => end.outcome(tasks[task.task_id] ?? current),
+      };
     },
   });
 };

@@ -18,6 +18,7 @@ import {
 import { moneyIsRight } from "./money.ts";
 import { type Picture, readTables } from "./picture.ts";
 import { tenantsAreApart } from "./tenants.ts";
+import { waitingIsRight } from "./waiting.ts";
 
 const rules = [
   hasNoGaps,
@@ -70,6 +71,7 @@ export const checkWorld = (world: World, { maxCalls, peaceful = false }: Bounds)
     ...answersAreTrue(pictures, world.clients.exchanges),
     ...world.watchers.flatMap((watcher) => sawTheLog(pictures, watcher)),
     ...moneyIsRight(world, { pictures, ledgers }),
+    ...waitingIsRight(world, pictures),
     ...due.map((key) => `${key} is still due`),
     ...connections.map((key) => `${key} is left of a connection`),
     ...forgetsWhoIsGone(world),

@@ -15,8 +15,8 @@ export const moneyWorld: Omit<WorldOptions, "seed"> = {
   budgets: {
     BUDGET_TASK_USD: "0.20",
     BUDGET_PROJECT_USD: "0.40",
-    BUDGET_TENANT_USD: "0.82",
-    BUDGET_DAY_USD: "0.80",
+    BUDGET_TENANT_USD: "1.12",
+    BUDGET_DAY_USD: "1.10",
   },
 };
 
@@ -104,7 +104,11 @@ const runProject = async (scene: Scene, order: Order): Promise<void> => {
 export const moneyRun = async (world: World): Promise<void> => {
   const scene = { world, choices, people: peopleIn(world, choices) };
   await Promise.all([
-    runProject(scene, { project: "Shop", calls: ["3", "2:12000"], patience: 60 }),
+    runProject(scene, {
+      project: "Shop",
+      calls: ["3", "2:12000", "1:3000", "1:3000", "1:3000"],
+      patience: 60,
+    }),
     runProject(scene, {
       project: "Blog",
       calls: ["1:5000", "4"],

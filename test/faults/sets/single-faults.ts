@@ -95,7 +95,7 @@ export const runNames = Object.keys(runs) as RunName[];
 export type Point = { n: number; fault: FaultName };
 
 /** A run with a fault in it may take so many calls more than one without. */
-const extraCalls = 200;
+const extraCalls = 400;
 const seed = 1;
 
 /** The last sweeps find nothing. */
@@ -110,7 +110,7 @@ const recordCalls = async (name: RunName, points: readonly Point[] = []) => {
   };
   const { run, world }: Spots = runs[name];
   const { problems } = await runWorld({ ...world, seed, plan: record }, run, {
-    maxCalls: 1_000,
+    maxCalls: 1_500,
     peaceful: points.length === 0,
   });
   if (problems.length > 0) throw new Error(`${name}: ${problems.join("; ")}`);

@@ -1,6 +1,10 @@
 import { toProject, toRecord } from "../../../lib/adapters/dynamodb/records.ts";
 import type { Budgets } from "../../../lib/domain/budget/budget.ts";
-import { type LedgerRecord, spentAndReserved } from "../../../lib/domain/budget/ledger.ts";
+import {
+  type LedgerRecord,
+  spentAndReserved,
+  type Waiter,
+} from "../../../lib/domain/budget/ledger.ts";
 import type { ReservedCall } from "../../../lib/domain/budget/model-call.ts";
 import type { MicroDollars } from "../../../lib/domain/budget/money.ts";
 import type { DynamoDB } from "./dynamodb/model.ts";
@@ -32,16 +36,25 @@ const limitOf = (id: string, raised: Record<string, MicroDollars>, budgets: Budg
   return id === "tenant" ? budgets.tenant : budgets.day;
 };
 
+/** Whether only what other calls have reserved is in the way of the first in line. */
+const hasToWait = ({ spend, reserved }: Ledger, first: Waiter): boolean => {
+  const share = Math.min(first.maxCost, first.limit - spend.cost);
+  const isAsked = !first.agreed && spend.cost + first.minCost >= 0.9 * first.limit;
+  return !isAsked && share >= first.minCost && spend.cost + reserved + share > first.limit;
+};
+
 /**
  * Sees every ledger that is written: a reservation leaves no event, so afterwards nobody could say which calls there were,
  * or whether their money was there when they got it.
  */
-export const openLedgerWatch = (budgets: Budgets) => {
+export const openLedgerWatch = (budgets: Budgets, now: () => number) => {
   const used = new Map<string, MicroDollars>();
   const open = new Map<string, Granted[]>();
   const granted = new Map<string, Granted>();
   const problems: string[] = [];
   const seen = new Set<string>();
+  const lines = new Map<string, string[]>();
+  const leftLines: { task_id: string; at: number }[] = [];
 
   const note = ({ ledger_id, pk, open: calls }: Ledger) => {
     if (!ledger_id.startsWith("task:")) return;
@@ -50,10 +63,22 @@ export const openLedgerWatch = (budgets: Budgets) => {
     for (const call of own) granted.set(call.call_id, call);
   };
 
+  const lookAtLine = (name: string, ledger: Ledger) => {
+    const ids = ledger.waiting.map(({ task_id }) => task_id);
+    const left = (lines.get(name) ?? []).filter((id) => !ids.includes(id));
+    leftLines.push(...left.map((task_id) => ({ task_id, at: now() })));
+    lines.set(name, ids);
+    const [first] = ledger.waiting;
+    if (first && !hasToWait(ledger, first)) {
+      problems.push(`${name}: ${first.task_id} waits, though it need not`);
+    }
+  };
+
   const look = (ledger: Ledger, raised: Record<string, MicroDollars>) => {
     const name = `${ledger.pk} ${ledger.ledger_id}`;
     const before = used.get(name) ?? 0;
     used.set(name, spentAndReserved(ledger));
+    lookAtLine(name, ledger);
     const limit = limitOf(ledger.ledger_id, raised, budgets);
     if (spentAndReserved(ledger) > before && limit !== null && spentAndReserved(ledger) > limit) {
       problems.push(`${name}: ${spentAndReserved(ledger)} are spent or reserved of ${limit}`);
@@ -83,6 +108,8 @@ export const openLedgerWatch = (budgets: Budgets) => {
   return {
     /** Every call that ever had its money, by its id. */
     granted,
+    /** Tasks that were in a ledger's line and are not any more, with the instant in milliseconds. */
+    leftLines,
     /** Ledgers that were not the sum of their open calls, or went over a limit. */
     problems,
     watch: (dynamodb: DynamoDB): DynamoDB => ({

@@ -1,8 +1,7 @@
 import type { Platform } from "../../../functions/wiring/platform.ts";
 import type { AgentContext, AgentRequest, AgentResult } from "../../../lib/agents/context.ts";
 import { offlineAgent } from "../../../lib/agents/offline/offline-agent.ts";
-import { budgetQuestion, type Verdict } from "../../../lib/domain/budget/budget.ts";
-import { limitRef } from "../../../lib/domain/budget/limit.ts";
+import type { Verdict } from "../../../lib/domain/budget/budget.ts";
 import type { CallResult } from "../../../lib/domain/budget/model-call.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import type { RunAgent } from "../../../lib/services/worker/mediate.ts";
@@ -74,13 +73,8 @@ const call = async (
   return verdict;
 };
 
-const stop = ({ kind, limit }: Exclude<Verdict, { kind: "granted" }>, made: number) =>
-  ({
-    kind: "budget",
-    question: budgetQuestion(kind, limit),
-    about: { kind, ...limitRef(limit) },
-    transcript: { made },
-  }) as const satisfies AgentResult;
+const stop = ({ wanted }: Exclude<Verdict, { kind: "granted" }>, made: number) =>
+  ({ kind: "budget", wanted, transcript: { made } }) as const satisfies AgentResult;
 
 /** Between its calls it speaks, has an effect outside that may be had once, and keeps a note. */
 const spend = async (

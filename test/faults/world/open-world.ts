@@ -85,7 +85,7 @@ export const openWorld = (options: WorldOptions) => {
   const time = openVirtualTime(startMs);
   const lagMs = () => options.lagMs?.(random) ?? 0;
   const models = loadModels(options.budgets ?? {});
-  const ledgers = openLedgerWatch(models.budgets);
+  const ledgers = openLedgerWatch(models.budgets, time.now);
   const dynamodb = ledgers.watch(options.dynamodb ?? openDynamoDB({ now: time.now, lagMs }));
   const sqs = openSqs(time, {
     [queues.tasks]: { visibilityMs: 1_980_000, maxReceives: 5, deadLetters: queues.deadTasks },

@@ -72,13 +72,27 @@ test("a limit comes with what its ledger says", () => {
 
 const call = { minCost: 10, maxCost: 1_000 };
 
-test.each([
+test.each<{ name: string; limits: LimitState[]; agreed?: number; gets: number | string }>([
   { name: "no limit", limits: [], gets: 1_000 },
   { name: "nothing spent", limits: [aLimit(10_000, 0)], gets: 1_000 },
-  { name: "89.99 %", limits: [aLimit(10_000, 8_999)], gets: 1_000 },
-  { name: "89.99 %, partly reserved", limits: [aLimit(10_000, 8_000, 999)], gets: 1_000 },
+  { name: "just below 90 % with what it needs", limits: [aLimit(10_000, 8_989)], gets: 1_000 },
+  { name: "90 % with what it needs", limits: [aLimit(10_000, 8_990)], gets: "nearly" },
   { name: "90 %", limits: [aLimit(10_000, 9_000)], gets: "nearly" },
-  { name: "90 %, partly reserved", limits: [aLimit(10_000, 8_000, 1_000)], gets: "nearly" },
+  { name: "90 %, partly reserved", limits: [aLimit(10_000, 8_000, 1_000)], gets: 1_000 },
+  { name: "reserved, and room for all", limits: [aLimit(10_000, 0, 9_000)], gets: 1_000 },
+  { name: "reserved, and room for the least", limits: [aLimit(10_000, 0, 9_990)], gets: "waits" },
+  { name: "reserved, and room for almost all", limits: [aLimit(10_000, 0, 9_001)], gets: "waits" },
+  { name: "reserved to the last", limits: [aLimit(10_000, 0, 10_000)], gets: "waits" },
+  { name: "reserved beyond a lowered limit", limits: [aLimit(10_000, 0, 12_000)], gets: "waits" },
+  { name: "reserved, and little left", limits: [aLimit(10_000, 8_900, 200)], gets: "waits" },
+  { name: "reserved, and 90 % spent", limits: [aLimit(10_000, 9_000, 500)], gets: "nearly" },
+  {
+    name: "reserved, 90 % spent, agreed",
+    limits: [aLimit(10_000, 9_000, 500)],
+    agreed: 10_000,
+    gets: "waits",
+  },
+  { name: "reserved, and too little left", limits: [aLimit(10_000, 9_995, 5)], gets: "used_up" },
   { name: "90 %, agreed", limits: [aLimit(10_000, 9_000)], agreed: 10_000, gets: 1_000 },
   {
     name: "90 %, another limit agreed",
@@ -87,26 +101,21 @@ test.each([
     gets: "nearly",
   },
   { name: "99 %, agreed", limits: [aLimit(10_000, 9_900)], agreed: 10_000, gets: 100 },
-  {
-    name: "room for the least",
-    limits: [aLimit(10_000, 9_990)],
-    agreed: 10_000,
-    gets: 10,
-  },
-  {
-    name: "room for less",
-    limits: [aLimit(10_000, 9_991)],
-    agreed: 10_000,
-    gets: "used_up",
-  },
+  { name: "room for the least", limits: [aLimit(10_000, 9_990)], agreed: 10_000, gets: 10 },
+  { name: "room for less", limits: [aLimit(10_000, 9_991)], agreed: 10_000, gets: "used_up" },
   { name: "100 %", limits: [aLimit(10_000, 10_000)], agreed: 10_000, gets: "used_up" },
   { name: "more than 100 %", limits: [aLimit(10_000, 10_500)], gets: "used_up" },
-  { name: "reserved to the last", limits: [aLimit(10_000, 0, 10_000)], gets: "used_up" },
   { name: "a limit of nothing", limits: [aLimit(0, 0)], gets: "used_up" },
   { name: "a limit below the least", limits: [aLimit(9, 0)], gets: "used_up" },
+  { name: "a limit of the least alone", limits: [aLimit(10, 0)], gets: "nearly" },
   {
     name: "several limits: the narrowest",
     limits: [aLimit(10_000, 0), aLimit(500, 0, 0, "project")],
+    gets: 500,
+  },
+  {
+    name: "another limit is narrower than what others leave of this one",
+    limits: [aLimit(10_000, 0, 9_400), aLimit(500, 0, 0, "project")],
     gets: 500,
   },
   {
@@ -114,10 +123,29 @@ test.each([
     limits: [aLimit(10_000, 9_000), aLimit(500, 500, 0, "project")],
     gets: "used_up",
   },
+  {
+    name: "used up in one scope, reserved in another",
+    limits: [aLimit(10_000, 0, 10_000), aLimit(500, 500, 0, "project")],
+    gets: "used_up",
+  },
+  {
+    name: "nearly in one scope, reserved in another",
+    limits: [aLimit(10_000, 0, 10_000), aLimit(500, 450, 0, "project")],
+    gets: "nearly",
+  },
 ])("$name: $gets", ({ limits, agreed, gets }) => {
   const verdict = decideBudget(limits, call, agreed ? [limitRef(aLimit(agreed, 0))] : []);
   if (typeof gets === "number") expect(verdict).toEqual({ kind: "granted", amount: gets });
   else expect(verdict).toMatchObject({ kind: gets, limit: { scope: expect.any(String) } });
+});
+
+test("a call that waits says what it may have when all comes back", () => {
+  const limits = [aLimit(10_000, 0, 10_000), aLimit(500, 100, 0, "project")];
+  expect(decideBudget(limits, call, [])).toEqual({
+    kind: "waits",
+    limit: limits[0],
+    wanted: { minCost: 10, maxCost: 400 },
+  });
 });
 
 test("a free call is made below the limit, and not at it", () => {
@@ -130,7 +158,11 @@ test("a free call is made below the limit, and not at it", () => {
 
 test("the verdict names the limit that forbids the call", () => {
   const day = aLimit(100, 100, 0, "day");
-  expect(decideBudget([aLimit(10_000, 0), day], call, [])).toEqual({ kind: "used_up", limit: day });
+  expect(decideBudget([aLimit(10_000, 0), day], call, [])).toEqual({
+    kind: "used_up",
+    limit: day,
+    wanted: call,
+  });
 });
 
 test.each([

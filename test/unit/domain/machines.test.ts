@@ -27,6 +27,7 @@ const taskTable: Table<TaskStatus, keyof typeof taskMoves> = {
   pending: { start: "working", wait_for_human: "waiting_for_hitl", cancel: "cancelled" },
   working: {
     try_again: "pending",
+    wait_for_money: "pending",
     wait_for_human: "waiting_for_hitl",
     complete: "completed",
     fail: "failed",

@@ -61,7 +61,7 @@ test("a ledger is looked at when its first open call is overdue; then never agai
 test("what a call of an earlier attempt may still cost counts in the budget", () => {
   const lost = reserve(start()).change;
   const { verdict } = reserve(lost, second, { budgets: { ...free, task: 1_000 } });
-  expect(verdict).toMatchObject({ kind: "used_up" });
+  expect(verdict).toMatchObject({ kind: "waits" });
 });
 
 test("the worker that was taken for dead settles nothing any more", () => {

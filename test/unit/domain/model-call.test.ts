@@ -164,8 +164,11 @@ test("what others have reserved in the project counts against its limit", () => 
   const { change } = reserve(start(), planned(), { budgets });
   const other = planned({ task_id: anId(11), call_id: anId(51) });
   const second = reserve(change, other, { budgets });
-  expect(second.verdict).toEqual({ kind: "granted", amount: 500 });
-  expect(reservedIn(second.change, [taskLedger, ledgerIds.task(anId(11)), "project"])).toEqual([
+  expect(second.verdict).toMatchObject({ kind: "waits", limit: { scope: "project" } });
+  expect(second.change).toBe(change);
+  const third = reserve(change, { ...other, maxCost: 500 }, { budgets });
+  expect(third.verdict).toEqual({ kind: "granted", amount: 500 });
+  expect(reservedIn(third.change, [taskLedger, ledgerIds.task(anId(11)), "project"])).toEqual([
     1_000, 500, 1_500,
   ]);
 });

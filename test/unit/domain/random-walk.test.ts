@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { apply, type Change, type Edit, setProject } from "../../../lib/domain/change.ts";
+import { ledgerIn } from "../../../lib/domain/budget/ledger.ts";
+import { wakeNext } from "../../../lib/domain/budget/line.ts";
+import { apply, type Change, type Edit, put, setProject } from "../../../lib/domain/change.ts";
 import { addMs, type Moment } from "../../../lib/domain/common.ts";
 import type { Event } from "../../../lib/domain/events.ts";
 import { afterWrite, prepareWrite } from "../../../lib/domain/prepare-write.ts";
@@ -17,6 +19,8 @@ import { askHuman } from "../../../lib/domain/request/ask-human.ts";
 import { expireRequest } from "../../../lib/domain/request/expire-request.ts";
 import type { RequestKind, RequestRecord } from "../../../lib/domain/request/request.ts";
 import { respond } from "../../../lib/domain/request/respond.ts";
+import { settleJoined } from "../../../lib/domain/request/settle-joined.ts";
+import { stopAtLimit } from "../../../lib/domain/request/stop-at-limit.ts";
 import { cancelTask } from "../../../lib/domain/task/cancel-task.ts";
 import { completeTask } from "../../../lib/domain/task/complete-task.ts";
 import { failAttempt } from "../../../lib/domain/task/fail-attempt.ts";
@@ -109,6 +113,22 @@ const happenings: Record<string, (world: World) => Edit[]> = {
     on(alive(world) ? anyTask(world, "working", "pending") : undefined, (task) =>
       askHuman(task, { question: "Which?", options: [], context: [] }, world.moment),
     ),
+  stop: (world) =>
+    on(alive(world) ? anyTask(world, "working") : undefined, (task) => {
+      const wanted = { minCost: 10, maxCost: 50 };
+      const project = world.pick([0, 100, 100, 1_000]) ?? 0;
+      const budgets = { task: null, project, tenant: null, day: null };
+      const stop = { wanted, transcript: null, budgets, now: world.moment.now };
+      return stopAtLimit(task, stop, world.moment);
+    }),
+  spend: (world) =>
+    on(alive(world) ? anyTask(world, "working") : undefined, () => {
+      const ledger = ledgerIn(world.change, "project");
+      const spend = { ...ledger.spend, cost: world.pick([0, 50, 95, 100]) ?? 0 };
+      const reserved = world.pick([0, 0, 60]) ?? 0;
+      return (change) =>
+        wakeNext("project")(put("ledgers", { ...ledger, spend, reserved })(change));
+    }),
   add: (world) =>
     alive(world) ? [addTask(newTask(world.change.project.id, bare, world.moment))] : [],
   approve: (world) => answer(world, "approve"),
@@ -132,18 +152,36 @@ const happenings: Record<string, (world: World) => Edit[]> = {
   close: (world) =>
     world.pick([1, 2, 3, 4, 5, 6, 7, 8]) === 1 ? [closeProject("cancel", null, world.moment)] : [],
 };
-const likely = ["start", "start", "start", "complete", "complete", "complete", "approve", "resume"];
+const likely = [
+  "start",
+  "start",
+  "start",
+  "complete",
+  "complete",
+  "complete",
+  "approve",
+  "resume",
+  "stop",
+  "spend",
+];
 const names = [...Object.keys(happenings), ...likely];
 
 /** What a change of the project's status leaves behind. */
 const doFollowUp =
   (moment: Moment): Edit =>
   (change) => {
-    const { follow_up, rejected, unanswered } = change.project;
+    const { follow_up } = change.project;
     const all = { tasks: Object.keys(change.tasks), requests: Object.keys(change.requests) };
     const edits = {
       close_open: [cancelOpen(all, moment)],
-      start_pending: [resumeWork(rejected, unanswered, moment)],
+      start_pending: [
+        settleJoined(all.tasks, moment),
+        (current: Change) => {
+          const { rejected, unanswered } = current.project;
+          return resumeWork(rejected, unanswered, moment)(current);
+        },
+      ],
+      settle_joined: [settleJoined(all.tasks, moment)],
     };
     return follow_up
       ? apply(change, ...edits[follow_up.kind], setProject({ follow_up: null }))

@@ -3,11 +3,13 @@ import type { AgentResult } from "../../../lib/agents/context.ts";
 import { anId, aStepTask, aTask, atStep } from "../../support/builders.ts";
 import { handle, output } from "./worker.ts";
 
-const about = { kind: "nearly", scope: "task", owner: anId(10), amount: 5_000_000 } as const;
+const wanted = { minCost: 10, maxCost: 100 };
+const budgets = { task: 5, project: null, tenant: null, day: null };
+const about = { kind: "used_up", scope: "task", owner: anId(10), amount: 5, needed: 10 } as const;
 
 const asking: Record<string, AgentResult> = {
   question: { kind: "question", question: "Which database?", options: ["SQLite"] },
-  budget: { kind: "budget", question: "May it go on?", about },
+  budget: { kind: "budget", wanted },
 };
 
 test.each(["question", "budget"])(
@@ -19,6 +21,7 @@ test.each(["question", "budget"])(
           ...(asking[kind] as AgentResult),
           transcript: { messages: ["Hello"] },
         }) as AgentResult,
+      { budgets },
     );
     expect(outcome).toBe("asked");
     expect(kept).toEqual([{ rulings: [], transcript: { messages: ["Hello"] } }]);
@@ -39,6 +42,7 @@ test.each<{ name: string; result: AgentResult }>([
 ])("of transcripts, $name: the agent begins anew", async ({ result }) => {
   const { outcome, task, kept } = await handle(async () => result, {
     task: aTask({ transcript: "e".repeat(64) }),
+    budgets,
   });
   expect(outcome).toBe("asked");
   expect(kept).toEqual([]);

@@ -188,8 +188,7 @@ test("a mediator may ask a person first", async () => {
   expect(asked).toHaveLength(1);
 });
 
-const about = { kind: "nearly", scope: "task", owner: "x", amount: 1 } as const;
-const stop = { kind: "budget", question: "May it?", about } as const;
+const stop = { kind: "budget", wanted: { minCost: 1, maxCost: 2 } } as const;
 
 test("a budget that stops the mediator stops the agent, which does not go on from its words", async () => {
   const { result, asked } = await mediated(

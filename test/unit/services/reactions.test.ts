@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LogKeys, WithLogKeys } from "../../../lib/contracts/log.ts";
-import { emit } from "../../../lib/domain/change.ts";
+import { emit, type WokenTask } from "../../../lib/domain/change.ts";
 import { projectEvent } from "../../../lib/domain/events.ts";
 import { prepareWrite } from "../../../lib/domain/prepare-write.ts";
 import type { FollowUp } from "../../../lib/domain/project/follow-up.ts";
@@ -12,6 +12,7 @@ import { notifySockets } from "../../../lib/services/reactions/notify-sockets.ts
 import type { Reaction, ReactionWork } from "../../../lib/services/reactions/reaction.ts";
 import { runFollowUps } from "../../../lib/services/reactions/run-follow-ups.ts";
 import { runReactions } from "../../../lib/services/reactions/run-reactions.ts";
+import { wakeTasks } from "../../../lib/services/reactions/wake-tasks.ts";
 import {
   aChange,
   aFollowUp,
@@ -19,6 +20,7 @@ import {
   anId,
   aProject,
   aTask,
+  aWait,
   aWorkingTask,
   now,
   nowPlus,
@@ -29,6 +31,7 @@ type CommitFields = {
   tasks?: TaskRecord[];
   status?: ProjectStatus;
   changedIds?: string[];
+  woken?: WokenTask[];
   happened?: boolean;
   follow_up?: FollowUp | null;
   before?: FollowUp | null;
@@ -49,6 +52,7 @@ const aCommit = (given: CommitFields = {}): Committed<null> => {
     after,
     events: happened ? events : [],
     changedIds: new Set(given.changedIds ?? Object.keys(after.tasks)),
+    woken: given.woken ?? [],
   };
 };
 
@@ -129,6 +133,17 @@ test("a reaction that hangs is reported when its time is over, and those that co
     { reaction: "broken", message: "It is down.", ...ids },
     { reaction: "hanging", message: "Not done after 3000 ms", ...ids },
   ]);
+});
+
+test("who may go on is told, in whatever project; and who waits for money is not enqueued", async () => {
+  const sent: unknown[] = [];
+  const sendTask = async (message: unknown, delayMs: number) => void sent.push([message, delayMs]);
+  const woken = [{ project_id: anId(2), task_id: anId(11) }];
+  const committed = aCommit({ woken, tasks: [aTask({ waiting_for: aWait() })] });
+  const reactions = [wakeTasks({ sendTask }), enqueueTasks({ sendTask, now: () => new Date(now) })];
+  await Promise.all(reactions.flatMap(({ of }) => of(committed)).map((work) => work()));
+  const message = { kind: "task", tenant: "local", ...woken[0], correlation_id: "call-7" };
+  expect(sent).toEqual([[message, 0]]);
 });
 
 test("a reaction that commits again has no time limit", async () => {

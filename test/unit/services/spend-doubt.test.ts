@@ -182,20 +182,22 @@ test("a reservation whose answer and task are lost is given back", async () => {
 });
 
 test("what an earlier attempt has under way counts beside the next call, each in its own day", async () => {
-  const bank = aBank({ at: yesterday, budget: 150 });
+  const bank = aBank({ at: yesterday, budget: 200 });
   const { reserve, settle } = bank.aWorker();
   const { call_id } = await reserve(wanted);
   bank.takeOver();
   bank.later(200);
-  const { verdict } = await bank.aWorker().reserve(wanted);
-  expect(verdict).toEqual({ kind: "granted", amount: 50 });
+  const other = bank.aWorker();
+  const { verdict } = await other.reserve(wanted);
+  expect(verdict).toEqual({ kind: "granted", amount: 100 });
+  expect((await other.reserve(wanted)).verdict).toMatchObject({ kind: "waits" });
   await settle(call_id, settled);
   expect(sums(bank)).toEqual({
-    [ledgerIds.task(anId(10))]: [70, 50],
-    project: [70, 50],
-    tenant: [70, 50],
+    [ledgerIds.task(anId(10))]: [70, 100],
+    project: [70, 100],
+    tenant: [70, 100],
     "day:2029-12-31": [70, 0],
-    "day:2030-01-01": [0, 50],
+    "day:2030-01-01": [0, 100],
   });
   expect(bank.table.log).toEqual(["model_call"]);
 });

@@ -69,15 +69,16 @@ test("money is reserved before a call and settled after it, each in a commit", a
   expect(lease.leased().task.status).toBe("working");
 });
 
-test("of two calls at the same time, the second gets what the first leaves", async () => {
+test("of two calls at the same time, the second waits for what the first may leave", async () => {
   const { spend, ledgers } = spending({ ...free, task: 1_200 });
   const given = await Promise.all([spend.reserve(wanted), spend.reserve(wanted)]);
-  expect(given.map(({ verdict }) => verdict)).toEqual([
+  expect(given.map(({ verdict }) => verdict)).toMatchObject([
     { kind: "granted", amount: 1_000 },
-    { kind: "granted", amount: 200 },
+    { kind: "waits", limit: { scope: "task", amount: 1_200 } },
   ]);
   for (const { call_id } of given) await spend.settle(call_id, used);
-  expect(ledgers()).toEqual(all(0, 300 + 200));
+  expect((await spend.reserve(wanted)).verdict).toEqual({ kind: "granted", amount: 900 });
+  expect(ledgers()).toEqual(all(900, 300));
 });
 
 test("a refusal reserves nothing, is no commit, and nobody watches", async () => {

@@ -11,6 +11,7 @@ import {
   anId,
   aRequest,
   aTask,
+  aWait,
   aWorkingTask,
   nowPlus,
   waitTimes,
@@ -100,6 +101,24 @@ test.each(["paused", "halted"] as const)(
     expect([sent, parked]).toEqual([[], [anId(10)]]);
   },
 );
+
+const inLine = (reserved: number, waits = true): Change => {
+  const waiter = { project_id: anId(1), task_id: anId(10), limit: 100, minCost: 1, maxCost: 9 };
+  const waiting = waits ? [{ ...waiter, agreed: false }] : [];
+  const ledger = { ...emptyLedger("project"), reserved, waiting };
+  return { ...aChange({ tasks: [aTask({ waiting_for: aWait() })] }), ledgers: { project: ledger } };
+};
+
+test.each([
+  { name: "what others have reserved is in the way", start: inLine(95), sent: [] },
+  { name: "there is money", start: inLine(50), sent: [anId(10)] },
+  { name: "it was told to go on, and did not hear", start: inLine(95, false), sent: [anId(10)] },
+])("a task that waits for money is looked at: $name", async ({ start, sent }) => {
+  const swept = await sweeping(start, [dueTask]);
+  expect(swept.sent).toEqual(sent);
+  expect(swept.changedIds).toMatchObject([{ enqueue_count: 1, enqueued_at: nowPlus(4_000) }]);
+  expect(swept.stored.commits()).toBe(0);
+});
 
 test("a silent worker loses its lease", async () => {
   const { stored } = await sweeping(aChange({ tasks: [aWorkingTask()] }), [dueTask]);

@@ -1,4 +1,5 @@
 import type { AgentContext, AgentOutput, AgentRequest } from "../../../lib/agents/context.ts";
+import type { Budgets } from "../../../lib/domain/budget/budget.ts";
 import type { Change } from "../../../lib/domain/change.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { Problem } from "../../../lib/domain/problem.ts";
@@ -24,6 +25,7 @@ export type Given = {
   keeping?: number;
   /** The time is over before the agent starts. */
   late?: boolean;
+  budgets?: Budgets;
 };
 
 /** An error of a call that may pass; the SDK names some of them like a timeout. */
@@ -56,6 +58,7 @@ export const handle = async (
     start = aChange({ project, tasks: [task] }),
     keeping = 0,
     late = false,
+    budgets = { task: null, project: null, tenant: null, day: null },
   }: Given = {},
 ) => {
   const stored = aStoredProject(start);
@@ -98,7 +101,7 @@ export const handle = async (
       timeoutMs: 300_000,
       retryBaseMs: 1_000,
       newId,
-      budgets: { task: null, project: null, tenant: null, day: null },
+      budgets,
       listArtifacts: async () => ({ items: [], last: null }),
       findArtifact: async () => {
         throw new Problem("not-found", "There is no artifact.");

@@ -24,7 +24,7 @@ export const moneyGuards: readonly Guard[] = [
     set: "money",
     fault: "conflict",
     places: {
-      "no more than what is left": "wanted.maxCost",
+      "no more than what is left": "undefined",
     },
   },
   {
@@ -83,6 +83,47 @@ export const moneyGuards: readonly Guard[] = [
     fault: "lose all",
     places: {
       "money for no call is given back": "null",
+    },
+  },
+  {
+    name: "money that comes back wakes who waits",
+    set: "money",
+    fault: "kill after",
+    places: {
+      "money that comes back wakes who waits": "{ woken: [], left: ledger.waiting }",
+    },
+  },
+  {
+    name: "the end of an attempt looks at the money again",
+    set: "money",
+    fault: "kill after",
+    places: {
+      "the end of an attempt looks at the money again":
+        '({ kind: "waits", limit: limits[1], wanted: stop.wanted })',
+    },
+  },
+  {
+    name: "a lost wake is found by the sweeper",
+    set: "money",
+    fault: "kill after",
+    places: {
+      "a lost wake is found by the sweeper": "task.waiting_for !== null",
+    },
+  },
+  {
+    name: "one question at one limit",
+    set: "money",
+    fault: "kill after",
+    places: {
+      "one question at one limit": "undefined",
+    },
+  },
+  {
+    name: "an answer is for all who wait for it",
+    set: "money",
+    fault: "kill before",
+    places: {
+      "an answer is for all who wait for it": "project.follow_up",
     },
   },
   {

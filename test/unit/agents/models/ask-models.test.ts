@@ -56,14 +56,15 @@ const asking = async (reserve: AgentContext["spend"]["reserve"]) => {
   return { asked: await asked.catch((error: Error) => error), reports };
 };
 
+const wanted = { minCost: 10, maxCost: 100 };
 const calledOff = [["openai", aFailedCall({ fault: "cancelled", code: "aborted" })]];
 
 test("a call that its budget forbids is called off: the provider's next try is free", async () => {
   const { asked, reports } = await asking(async () => ({
     call_id: "1",
-    verdict: { kind: "used_up", limit },
+    verdict: { kind: "used_up", limit, wanted },
   }));
-  expect(asked).toEqual({ denied: { kind: "used_up", limit } });
+  expect(asked).toEqual({ denied: { kind: "used_up", limit, wanted } });
   expect(reports).toEqual(calledOff);
 });
 
@@ -76,12 +77,12 @@ test("so is one whose money cannot be reserved", async () => {
 });
 
 test("a call reserves what it costs at the least and at the most", async () => {
-  const wanted: Parameters<AgentContext["spend"]["reserve"]>[0][] = [];
+  const plans: Parameters<AgentContext["spend"]["reserve"]>[0][] = [];
   await asking(async (call) => {
-    wanted.push(call);
-    return { call_id: "1", verdict: { kind: "used_up", limit } };
+    plans.push(call);
+    return { call_id: "1", verdict: { kind: "used_up", limit, wanted } };
   });
-  const [{ minCost = 0, maxCost = 0, ...call } = {}] = wanted;
+  const [{ minCost = 0, maxCost = 0, ...call } = {}] = plans;
   expect(call).toEqual({ agent_type: "coder", provider: "openai", model: "gpt-5" });
   expect(minCost).toBeGreaterThan(1_000 * 10);
   expect(maxCost).toBe(minCost);
