@@ -134,7 +134,7 @@ test("rejecting is kept and final", async () => {
 
 test.each([
   ["content", { action: "amend" }],
-  ["content", { action: "amend", content: 7 }],
+  ["content", { action: "amend", content: true }],
   ["content", { action: "amend", content: ["a"] }],
   ["content", { action: "amend", content: null }],
   ["action", { action: "maybe" }],
