@@ -10,7 +10,7 @@ import {
   type FailedAsk,
   type ModelQuestion,
 } from "./paid-call.ts";
-import type { Taught } from "./read-refusal.ts";
+import type { Taught } from "./refused-options.ts";
 import { newRunMemory, type RunLesson, type RunMemory } from "./run-memory.ts";
 
 /** Lessons of one question: a server that refuses more is asked no further. */

@@ -9,7 +9,7 @@ import type { RawReply } from "./call-model.ts";
 import { cleanMessages, sayable } from "./clean-messages.ts";
 import { fitTools } from "./fit-tools.ts";
 import type { ModelQuestion } from "./paid-call.ts";
-import type { SentOptions } from "./read-refusal.ts";
+import type { SentOptions } from "./refused-options.ts";
 import { newRunMemory } from "./run-memory.ts";
 
 /** A question as one model takes it. */

@@ -19,7 +19,8 @@ import {
   surplusOf,
   unbounded,
 } from "./over-reservation.ts";
-import { readRefusal, type Taught } from "./read-refusal.ts";
+import { readRefusal } from "./read-refusal.ts";
+import type { Taught } from "./refused-options.ts";
 import type { OwnOptions } from "./request-options.ts";
 import type { RunMemory } from "./run-memory.ts";
 

@@ -59,7 +59,7 @@ const inPython = (text: string): Complaint[] =>
 
 /** Reads `output_config.format: Extra inputs are not permitted`: a path before the words. */
 const withPath =
-  /^(?:[\w ]{0,40}Error:? )?(?!(?:json|error|body|detail|request)\b)([a-zA-Z_][\w[\].-]{1,120}): (\S.*)$/s;
+  /^(?:[\w ]{0,40}Error:? )?(?!(?:json|error|body|detail|request|[Vv]alidation|[Ii]nvalid|[Bb]ad)\b)([a-zA-Z_][\w[\].-]{1,120}): (\S.*)$/s;
 
 const inText = (text: string, field: string | null): Complaint[] => {
   const [, path, words] = field === null ? (withPath.exec(text) ?? []) : [];

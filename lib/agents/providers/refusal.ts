@@ -77,7 +77,7 @@ const commonRules: readonly RefusalRule[] = [
   {
     kind: "quota_exhausted",
     status: [400, 402, 403, 429],
-    says: /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds|quota)|(?:out of|not enough|run out of) credits?\b|(?:billing|spend(?:ing)?) (?:hard )?limit|(?:tokens|requests) per day|daily (?:limit|quota)/i,
+    says: /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds|quota)|(?:out of|not enough|run out of) credits?\b|(?:billing|spend(?:ing)?) (?:hard )?limit|payment[ _]instrument|(?:tokens|requests) per day|daily (?:limit|quota)/i,
   },
   { kind: "quota_exhausted", status: [402, 403], codes: ["quota_exceeded"] },
   {
@@ -102,6 +102,8 @@ const commonRules: readonly RefusalRule[] = [
       "invalid_prompt",
     ],
   },
+  // Groq refuses what its model has written. https://console.groq.com/docs/errors
+  { kind: "broken_answer", codes: ["json_validate_failed", "tool_use_failed"] },
   { kind: "unknown_model", codes: ["model_not_found", "invalid_model", "model_not_available"] },
   {
     kind: "key_refused",
@@ -110,7 +112,7 @@ const commonRules: readonly RefusalRule[] = [
   {
     kind: "key_refused",
     status: [403],
-    says: /\b(?:api[ _-]?key|access token|security token|credentials?|signature)\b.{0,60}\b(?:valid|invalid|expired|revoked|incorrect|disabled|leaked|missing)\b|\b(?:invalid|expired|revoked|incorrect|missing) (?:api[ _-]?key|access token|security token|credentials?)|authentication failed/i,
+    says: /\b(?:api[ _-]?key|(?:access|security|bearer) token|credentials?|signature)\b.{0,60}\b(?:valid|invalid|expired|revoked|incorrect|disabled|leaked|missing)\b|\b(?:invalid|expired|revoked|incorrect|missing) (?:api[ _-]?key|access token|security token|credentials?)|authentication failed/i,
   },
   {
     kind: "too_long",

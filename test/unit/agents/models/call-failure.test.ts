@@ -328,3 +328,21 @@ test.each([
   });
   expect(judge(error).retry_after_ms).toBe(ms);
 });
+
+test.each([
+  { status: 403, message: "Bearer Token has expired", code: "key_refused" },
+  {
+    status: 403,
+    message: "Model access is denied due to INVALID_PAYMENT_INSTRUMENT: A valid one is needed.",
+    code: "quota_exhausted",
+  },
+  {
+    status: 400,
+    message: "Failed to call a function. Please adjust your prompt.",
+    named: "tool_use_failed",
+    code: "broken_answer",
+  },
+])("$message: $code", ({ status, message, named, code }) => {
+  const responseBody = JSON.stringify({ error: { message, code: named } });
+  expect(judge(apiError({ statusCode: status, responseBody }), "bedrock")).toMatchObject({ code });
+});

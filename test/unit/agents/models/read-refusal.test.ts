@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  readRefusal,
-  type SentOptions,
-  type Taught,
-} from "../../../../lib/agents/models/read-refusal.ts";
+import { readRefusal } from "../../../../lib/agents/models/read-refusal.ts";
+import type { SentOptions, Taught } from "../../../../lib/agents/models/refused-options.ts";
 import { capabilitiesOf } from "../../../../lib/settings/capabilities.ts";
 
 const takes = {
@@ -397,3 +394,53 @@ test.each([null, undefined, "store", new Error("Unsupported parameter: 'store'")
     expect(() => readRefusal(error, all)).not.toThrow();
   },
 );
+
+const noTypes = { ...all, temperature: false };
+
+test.each<{ words: string; taught: Taught; status?: number }>([
+  ...[
+    "deepseek-reasoner does not support Json Output.",
+    "response_format value as json_schema is enabled only for api versions 2024-08-01-preview and later",
+    "'response_format.type' must be 'text'",
+    "'response_format' : one of the following must be satisfied[('response_format.type' : value is not one of the allowed values ['text'])]",
+    'response_format type must be one of "text" or "json_object", but got: json_schema',
+    "Input validation error: grammar is not supported",
+    "Validation: Unsupported parameter(s): `response_format`",
+    "This model doesn't support the outputConfig.textFormat field. Remove outputConfig.textFormat and try again.",
+    "'claude-3-haiku' does not support output format.",
+  ].map((words) => ({ words, taught: not("schema") })),
+  ...[
+    "Cannot use json response type with tools",
+    "Cannot use custom grammar constraints with tools.",
+    "Tool error: Grammar and tools are mutually exclusive",
+    "invalid request: cannot specify response_format when tools are present",
+    "This model doesn't support the toolConfig.toolChoice.any field. Remove toolConfig.toolChoice.any and try again.",
+  ].map((words) => ({ words, taught: not("schema_with_tools") })),
+  ...[
+    "Failed to generate JSON. Please adjust your prompt. See 'failed_generation' for more details.",
+    "Generated JSON does not match the expected schema.",
+    "Failed to initialize samplers: failed to parse grammar",
+    'Grammar error: Unimplemented keys: ["format"]',
+    "The specified schema produces a constraint that has too many states for serving.",
+    "The specified schema exceeds the maximum allowed nesting depth",
+    "output_format.schema: Schema is too complex for compilation",
+    "The compiled grammar is too large, which would cause performance issues.",
+  ].map((words) => ({ words, taught: { option: "schema", takes: false, lasts: false } as const })),
+  {
+    words: "invalid JSON schema in format",
+    status: 500,
+    taught: { option: "schema", takes: false, lasts: false },
+  },
+  ...[
+    "* GenerateContentRequest.tools[0].function_declarations[1].parameters.properties: should be non-empty for OBJECT type",
+    "Invalid JSON payload received. Unknown name \"additionalProperties\" at 'tools[0].function_declarations[1].parameters': Cannot find field.",
+    "Malformed input request: #/toolConfig/tools/1/toolSpec/inputSchema/json: extraneous key [$defs] is not permitted",
+  ].map((words) => ({ words, taught: { tool: "docs__edit" } })),
+])("servers also say $words", ({ words, taught, status }) => {
+  expect(readRefusal(refusal(openai(words), status), noTypes)).toEqual(taught);
+});
+
+test("a choice of tools that is refused is about the schema's own tool", () => {
+  const words = "This model doesn't support the toolConfig.toolChoice.any field.";
+  expect(readRefusal(refusal(openai(words)), { ...all, tools: [] })).toEqual(not("schema"));
+});
