@@ -9,18 +9,25 @@ const patienceMs = 7 * 60_000;
 
 const msOf = (instant: string) => Date.parse(instant);
 
-/** When each question about a limit was open; the same limit is asked about by one question at a time. */
-const asksOnce = ({ change }: Picture): string[] => {
-  const asked = Object.values(change.requests).flatMap(
-    ({ request_id, about, created_at, status, updated_at }) =>
-      about && about.scope !== "task"
-        ? [{ ...about, request_id, from: created_at, to: status === "pending" ? "~" : updated_at }]
-        : [],
-  );
+/** What closed a request. */
+const closingOf = (events: readonly Event[], request_id: string | null) =>
+  events
+    .filter(isOfType("hitl_response", "hitl_expired"))
+    .find(({ data }) => data.request_id === request_id);
+
+/** The same limit is asked about by one question at a time. The log tells the order, as clocks differ. */
+const asksOnce = ({ change, events }: Picture): string[] => {
+  const asked = events.filter(isOfType("hitl_request_created")).flatMap(({ data, seq }) => {
+    const { about = null } = change.requests[data.request_id] ?? {};
+    const to = closingOf(events, data.request_id)?.seq ?? Number.POSITIVE_INFINITY;
+    return about && about.scope !== "task"
+      ? [{ ...about, request_id: data.request_id, from: seq, to }]
+      : [];
+  });
   return asked.flatMap((one, index) =>
     asked
       .slice(index + 1)
-      .filter((other) => isSameLimit(one, other) && one.from < other.to && other.from < one.to)
+      .filter((other) => isSameLimit(one, other) && other.from < one.to)
       .map((other) => `${one.request_id} and ${other.request_id} ask about the same limit at once`),
   );
 };
@@ -43,12 +50,6 @@ const isFollowed = (
       msOf(event.timestamp) <= at + patienceMs &&
       (isMove(event, unless) || event.task_id === task_id),
   );
-
-/** What closed a request. */
-const closingOf = (events: readonly Event[], request_id: string | null) =>
-  events
-    .filter(isOfType("hitl_response", "hitl_expired"))
-    .find(({ data }) => data.request_id === request_id);
 
 /** The end of a request is the end of the wait for all who joined it. */
 const answersReachAll = ({ events }: Picture): string[] =>
