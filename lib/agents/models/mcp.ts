@@ -1,5 +1,5 @@
 import { zodSchemaOf } from "../../json-schema/zod-schema.ts";
-import type { McpServer } from "../../settings/mcp-servers.ts";
+import { type McpServer, withoutKeys, withoutSecrets } from "../../settings/mcp-servers.ts";
 import { type AgentContext, AgentError } from "../context.ts";
 import { callTool } from "../mcp/call-tool.ts";
 import { listTools, type McpList } from "../mcp/list-tools.ts";
@@ -59,7 +59,7 @@ const failedCall = async (
 };
 
 const toolOf = (opened: Opened, tool: McpTool): ModelTool => ({
-  description: tool.description,
+  description: withoutKeys(tool.description, opened.server),
   schema: zodSchemaOf(tool.inputSchema),
   json: schemaForModel(tool),
   has_effects: needsApproval(opened.server, tool),
@@ -68,7 +68,8 @@ const toolOf = (opened: Opened, tool: McpTool): ModelTool => ({
     const signal = withTimeout(opened.server, agentContext.signal);
     try {
       const { text, isError } = await callTool(opened.session, tool, input, signal);
-      return isError ? { problem: text } : { value: text };
+      const shown = withoutKeys(text, opened.server);
+      return isError ? { problem: shown } : { value: shown };
     } catch (error) {
       if (error instanceof McpFailure) return failedCall(opened, error, agentContext);
       throw error;
@@ -91,7 +92,8 @@ const openServer = async (
   try {
     const session = await openSession(server, withTimeout(server, signal));
     const { tools, notes } = await listTools(session, withTimeout(server, signal));
-    return { name, server, session, tools, notes: [...notes, ...missingNames(names, tools)] };
+    const all = [...notes, ...missingNames(names, tools)];
+    return { name, server, session, tools, notes: all.map((note) => withoutSecrets(note, server)) };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof McpFailure) return { name, server, failure: error };
