@@ -17,8 +17,11 @@ const impliedTypes = (schema: ToolSchema): string[] => {
   return "items" in schema || "prefixItems" in schema ? ["array"] : [];
 };
 
+/** Characters of a text within a schema: what is more costs tokens with every call. */
+const maxText = 4_000;
+
 const text = (value: unknown): string | null =>
-  typeof value === "string" && value.trim() ? value.toWellFormed().trim() : null;
+  typeof value === "string" && value.trim() ? value.trim().slice(0, maxText).toWellFormed() : null;
 
 /** Reads the bounds of JSON Schema's draft 4, where `exclusiveMinimum` says whether `minimum` is one. */
 const withBounds = (schema: ToolSchema): ToolSchema => {
@@ -102,7 +105,9 @@ const withAllOf = (schema: ToolSchema): ToolSchema => {
   const all = [own, ...listOf(allOf).map(withAllOf)];
   if (all.length === 1) return own;
   const lastFirst = all.toReversed();
-  const properties = Object.assign({}, ...lastFirst.map(propertiesOf)) as ToolSchema;
+  const properties = Object.fromEntries(
+    lastFirst.map(propertiesOf).flatMap(Object.entries),
+  ) as ToolSchema;
   const required = [...new Set(all.flatMap(requiredOf))];
   return {
     ...Object.assign({}, ...lastFirst),

@@ -1,8 +1,10 @@
-import { isObject } from "../../domain/json.ts";
+import { isObject, jsonByteLength } from "../../domain/json.ts";
 import { mapChildren, type ToolSchema } from "./schema-node.ts";
 
 /** Schemas that one tool's schema may have when its references are written out. What is beyond takes any value. */
 const maxNodes = 3_000;
+/** Bytes that its references may add when they are written out. */
+const maxBytes = 200_000;
 /** How often a schema may stand within itself. */
 const maxRepeats = 1;
 /** Levels of schemas in each other. */
@@ -30,7 +32,7 @@ const resolve = (root: ToolSchema, reference: string): unknown => {
 
 type Walk = {
   root: ToolSchema;
-  left: { nodes: number };
+  left: { nodes: number; bytes: number };
   /** The references that are being written out. */
   open: readonly string[];
   depth: number;
@@ -41,9 +43,11 @@ const expanded = (schema: ToolSchema, walk: Walk): ToolSchema => {
   if (typeof $ref !== "string") return mapChildren(rest, (child) => walkThrough(child, walk));
   const repeats = walk.open.filter((other) => other === $ref).length;
   const target = repeats > maxRepeats ? undefined : resolve(walk.root, $ref);
-  const inner = isObject(target)
-    ? walkThrough(target, { ...walk, open: [...walk.open, $ref] })
-    : {};
+  if (isObject(target)) walk.left.bytes -= jsonByteLength(target);
+  const inner =
+    isObject(target) && walk.left.bytes >= 0
+      ? walkThrough(target, { ...walk, open: [...walk.open, $ref] })
+      : {};
   const own = mapChildren(rest, (child) => walkThrough(child, walk));
   return { ...(isObject(inner) ? inner : {}), ...own };
 };
@@ -59,4 +63,9 @@ const walkThrough = (schema: unknown, walk: Walk): unknown => {
  * and takes any value below that.
  */
 export const inlineRefs = (schema: ToolSchema): ToolSchema =>
-  expanded(schema, { root: schema, left: { nodes: maxNodes }, open: [], depth: 0 });
+  expanded(schema, {
+    root: schema,
+    left: { nodes: maxNodes, bytes: maxBytes },
+    open: [],
+    depth: 0,
+  });

@@ -36,6 +36,30 @@ test.each([
   for (const by of rules) expect(toolFor(json, by).schema).toEqual(nothing);
 });
 
+test("references that would make a schema hundreds of times larger are not written out", () => {
+  const many = Array.from({ length: 2_000 }, (_, index) => `value ${index}`);
+  const names = Array.from({ length: 1_000 }, (_, index) => `p${index}`);
+  const properties = Object.fromEntries(names.map((name) => [name, { $ref: "#/$defs/many" }]));
+  const { schema } = toolFor({ type: "object", $defs: { many: { enum: many } }, properties });
+  expect(JSON.stringify(schema).length).toBeLessThan(300_000);
+  expect(schema).toMatchObject({ properties: { p0: { enum: many }, p999: {} } });
+});
+
+test("a text within a schema is cut", () => {
+  const description = "d".repeat(100_000);
+  const { schema } = toolFor({
+    type: "object",
+    properties: { a: { type: "string", description } },
+  });
+  expect(JSON.stringify(schema).length).toBeLessThan(5_000);
+});
+
+test("a property with the name of a prototype is kept in a part of `allOf`", () => {
+  const part = JSON.parse('{"properties":{"__proto__":{"type":"string"}}}') as object;
+  const { schema } = toolFor({ type: "object", properties: { a: { allOf: [part, {}] } } });
+  expect(schema).toMatchObject({ properties: { a: { properties: { field: string } } } });
+});
+
 test.each([{ type: "string" }, { type: ["array", "null"] }, { type: "array", items: {} }])(
   "%j is no object, so it cannot be sent",
   (json) => {
