@@ -225,6 +225,7 @@ describe("a session", () => {
     { name: "400", odd: { status: 400, body: "Bad Request: No valid session ID provided" } },
     { name: "404", odd: { status: 404, error: { code: -32_001, message: "Session not found" } } },
     { name: "an error", odd: { error: { code: -32_001, message: "Session expired" } } },
+    { name: "any code", odd: { error: { code: -32_000, message: "Server not initialized" } } },
     { name: "a new start", odd: { status: 400, body: "Server not initialized" } },
   ])("that ends with $name is begun anew", async ({ odd }) => {
     await using client = await connect({ odd: oddAt("tools/call", odd) });
@@ -237,6 +238,14 @@ describe("a session", () => {
     await using client = await connect({ odd: oddAt("tools/call", gone, gone, gone) });
     expect(await failureOf(client.call("teach"))).toMatchObject({ status: 404, wasNotDone: true });
     expect(client.server.methods.filter((method) => method === "tools/call")).toHaveLength(2);
+  });
+
+  test("that always ends is told as that, not as a wrong address", async () => {
+    const gone: Odd = { status: 404, body: "" };
+    const odd = oddAt("tools/call", gone, gone);
+    await using client = await connect({ sessions: true, odd });
+    const failure = await failureOf(client.call("teach"));
+    expect(failure).toMatchObject({ kind: "session_ended", wasNotDone: true });
   });
 
   test.each([
@@ -383,6 +392,56 @@ test.each<{ name: string; result: unknown; text: string }>([
 
 const event = { "content-type": "text/event-stream" };
 const ended: Odd = { body: "id: e1\nretry: 1\ndata:\n\n", headers: event };
+
+const inStream = (...messages: readonly object[]): Odd => ({
+  body: messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(""),
+  headers: event,
+});
+const done = { content: "done" };
+
+test.each<{ name: string; odd: Odd }>([
+  { name: "another id", odd: inStream({ jsonrpc: "2.0", id: 99, result: done }) },
+  { name: "no id", odd: inStream({ jsonrpc: "2.0", result: done }) },
+  { name: "id: null", odd: inStream({ jsonrpc: "2.0", id: null, result: done }) },
+  { name: "no message around it", odd: { body: JSON.stringify({ content: ["done"] }) } },
+])("a result with $name is the answer, as there is no other", async ({ odd }) => {
+  await using client = await connect({ odd: oddAt("tools/call", odd) });
+  expect(await client.call("teach")).toMatchObject({ text: "done" });
+});
+
+test("a server that asks without end in a stream is answered fifty times", async () => {
+  const pings = Array.from({ length: 300 }, (_, id) => ({ jsonrpc: "2.0", id, method: "ping" }));
+  const odd = inStream(...pings, { jsonrpc: "2.0", id: "2", result: done });
+  await using client = await connect({ odd: oddAt("tools/call", odd) });
+  await client.call("teach");
+  await client.list();
+  expect(client.server.methods.filter((method) => method === "").length).toBeLessThanOrEqual(50);
+});
+
+const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+
+test("what is nested too deep is left out, and the rest is read", async () => {
+  const texts = `[{"type":"text","text":"done"},{"type":"text","text":${nested(20_000)}}]`;
+  const result = `{"content":${texts},"structuredContent":${nested(20_000)}}`;
+  const tools = `[${nested(20_000)},{"name":${nested(20_000)}},${JSON.stringify(lookUp)}]`;
+  const odd: Options["odd"] = ({ method, id }) => {
+    const odds: Record<string, string> = {
+      "tools/call": result,
+      "tools/list": `{"tools":${tools}}`,
+    };
+    const body = odds[method ?? ""];
+    return body ? { body: `{"jsonrpc":"2.0","id":${id},"result":${body}}` } : undefined;
+  };
+  await using client = await connect({ odd });
+  expect((await client.call("teach")).text).toMatch(/^done\n\[/);
+  expect(await client.names()).toEqual(["look_up"]);
+});
+
+test("a tool whose schema has its types in capitals is used", async () => {
+  const result = { tools: [{ name: "look_up", inputSchema: { type: "OBJECT" } }] };
+  await using client = await connect({ odd: oddAt("tools/list", { result }) });
+  expect(await client.names()).toEqual(["look_up"]);
+});
 
 test("a stream that is closed before the answer is opened again where it stopped", async () => {
   const resume = (id: string) => `data: ${answerWith({ content: `after ${id}` }, 2)}\n\n`;

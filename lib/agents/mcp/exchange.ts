@@ -4,6 +4,7 @@ import { eventsOf, type ServerEvent } from "./read-events.ts";
 import {
   answerIn,
   answerToServer,
+  isAnswer,
   isAnswerTo,
   isRequest,
   messagesIn,
@@ -60,20 +61,40 @@ const later = (before: Resume, { id, retryMs }: ServerEvent): Resume => {
 
 type Waiting = { endpoint: McpEndpoint; id: number; signal: AbortSignal };
 
-/** Reads a stream to the answer, and answers what the server asks in it. Gives where to go on when it ends before. */
+/** Requests of a server that are answered in one stream. */
+const maxAsked = 50;
+
+/** What came in a stream beside the answer. */
+type Aside = { others: RpcMessage[]; asked: number };
+
+/** Keeps an answer under another id, and answers a request of the server. */
+const takeAside = ({ endpoint, signal }: Waiting, aside: Aside, message: RpcMessage): void => {
+  if (isAnswer(message)) aside.others.push(message);
+  else if (isRequest(message) && aside.asked < maxAsked) {
+    aside.asked += 1;
+    sendAside(endpoint, answerToServer(message), signal);
+  }
+};
+
+/**
+ * Reads a stream to the answer, and answers what the server asks in it. Gives where to go on when it ends before. A single answer
+ * under another id is taken at the end: the stream belongs to this request.
+ */
 const answerInStream = async (
-  { endpoint, id, signal }: Waiting,
+  waiting: Waiting,
   body: Response["body"],
 ): Promise<{ answer: RpcMessage } | { resume: Resume }> => {
   let resume: Resume = null;
+  const aside: Aside = { others: [], asked: 0 };
   for await (const event of eventsOf(piecesOf(body))) {
     resume = later(resume, event);
     for (const message of messagesIn(event.data)) {
-      if (isAnswerTo(message, id)) return { answer: message };
-      if (isRequest(message)) sendAside(endpoint, answerToServer(message), signal);
+      if (isAnswerTo(message, waiting.id)) return { answer: message };
+      takeAside(waiting, aside, message);
     }
   }
-  return { resume };
+  const [answer] = aside.others.length === 1 ? aside.others : [];
+  return answer ? { answer } : { resume };
 };
 
 const wait = (ms: number, signal: AbortSignal) =>

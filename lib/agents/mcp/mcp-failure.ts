@@ -108,6 +108,9 @@ const notBegun: readonly number[] = [-32_700, -32_600, -32_601, -32_602, -32_020
 /** Codes that servers also give for an unknown session. */
 const codesOfSession: readonly (number | null)[] = [-32_001, -32_600];
 
+/** What the SDKs say, under a code for anything, when they do not know the session. */
+const notInitialized = /not initialized|mcp-session-id|no valid session/i;
+
 /** @see https://modelcontextprotocol.io/specification/2026-07-28 */
 const unsupportedVersion = -32_022;
 
@@ -127,7 +130,9 @@ export const failureOfRpcError = (error: unknown, status: number): McpFailure =>
     const { kind, wasNotDone } = failureOfStatus(status, said);
     return new McpFailure(kind, { ...details, status, wasNotDone });
   }
-  const isOfSession = codesOfSession.includes(rpcCode) && unknownSession.test(said);
+  const isOfSession =
+    (codesOfSession.includes(rpcCode) && unknownSession.test(said)) ||
+    (rpcCode === -32_000 && notInitialized.test(said));
   if (isOfSession) return new McpFailure("session_ended", { ...details, wasNotDone: true });
   const wasNotDone = rpcCode !== null && notBegun.includes(rpcCode);
   return new McpFailure("refused", { ...details, wasNotDone });
@@ -148,7 +153,7 @@ const notSent: readonly McpFailureKind[] = ["unknown_host", "unreachable", "tls"
 export const failureOfNetwork = (error: unknown): McpFailure => {
   const cause = error instanceof TypeError && error.cause ? error.cause : error;
   const { code, name, message } = Object(cause) as Record<string, unknown>;
-  const said = [code, message].filter(Boolean).join(" ");
+  const said = [code, message].filter((text) => text && typeof text === "string").join(" ");
   if (name === "TimeoutError" || name === "AbortError") return new McpFailure("timeout", { said });
   const found = kindsByCode.find(([pattern]) => pattern.test(String(code ?? message)));
   const kind = found?.[1] ?? "connection_lost";

@@ -1,6 +1,5 @@
 import { truncate } from "../../domain/common.ts";
-import { canonicalJson, isObject, Json } from "../../domain/json.ts";
-import { wellFormed } from "./well-formed.ts";
+import { canonicalJson, isObject, Json, wellFormed } from "../../domain/json.ts";
 
 /** Characters of a result that a model gets, its markers included. */
 const maxCharacters = 20_000;
@@ -39,9 +38,18 @@ const textPart = (text: unknown): Parts => {
   return { texts: [JSON.stringify(text)], markers: [] };
 };
 
+const none: Parts = { texts: [], markers: [] };
+
+const joinParts = (all: readonly Parts[]): Parts => ({
+  texts: all.flatMap(({ texts }) => texts),
+  markers: all.flatMap(({ markers }) => markers),
+});
+
+/** Reads a resource, also one that holds the list of its `contents`, as the answer to `resources/read` does. */
 const resourcePart = (resource: unknown): Parts => {
   if (!isObject(resource)) return { texts: [], markers: ["[a resource that cannot be read]"] };
-  const { uri, text, blob, mimeType } = resource;
+  const { uri, text, blob, mimeType, contents } = resource;
+  if (Array.isArray(contents)) return joinParts(contents.map(resourcePart));
   if (typeof text === "string") {
     const title = short(uri);
     return { texts: [`${title ? `${title}:\n` : ""}${withoutData(text)}`], markers: [] };
@@ -68,12 +76,14 @@ const partReaders: Readonly<Record<string, PartReader>> = {
   image: binary("image"),
   audio: binary("audio"),
   video: binary("video"),
-  resource: ({ resource }) => resourcePart(resource),
+  resource: ({ type: _, resource, ...own }) =>
+    resourcePart(resource === undefined && Object.keys(own).length > 0 ? own : resource),
   resource_link: linkPart,
 };
 
 const readPart = (part: unknown): Parts => {
   if (typeof part === "string") return textPart(part);
+  if (typeof part === "number" || typeof part === "boolean") return textPart(String(part));
   if (!isObject(part)) return { texts: [], markers: ["[a part that cannot be read]"] };
   const { type, text } = part;
   if (typeof type === "string" && Object.hasOwn(partReaders, type)) {
@@ -84,13 +94,7 @@ const readPart = (part: unknown): Parts => {
   return { texts: [], markers: [`[a part${kind} that cannot be read]`] };
 };
 
-const readParts = (content: unknown): Parts => {
-  const read = [content ?? []].flat().map(readPart);
-  return {
-    texts: read.flatMap(({ texts }) => texts),
-    markers: read.flatMap(({ markers }) => markers),
-  };
-};
+const readParts = (content: unknown): Parts => joinParts([content ?? []].flat(3).map(readPart));
 
 /** Gives the JSON in a text in its canonical form, or the text itself. */
 const canonical = (text: string): string => {
@@ -127,6 +131,18 @@ const structuredText = (given: unknown, texts: readonly string[]): Parts => {
   return isSaid ? { texts: [], markers: [] } : textPart(JSON.stringify(parsed.data));
 };
 
+/** Gives the fields of a result that has no content at all, such as messages or a task, as text. */
+const otherText = ({
+  _meta,
+  isError,
+  resultType,
+  content,
+  structuredContent,
+  ...others
+}: {
+  [key: string]: unknown;
+}): Parts => (Object.keys(others).length > 0 ? textPart(JSON.stringify(others)) : none);
+
 const shownMarkers = (markers: readonly string[]): string[] => {
   const more = markers.length - maxMarkers;
   return more > 0
@@ -156,16 +172,15 @@ export type McpToolAnswer = { text: string; isError: boolean };
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#tool-result
  */
 export const readToolResult = (result: unknown): McpToolAnswer => {
-  if (!isObject(result)) {
-    const { texts, markers } = readParts(result);
-    return { text: joined({ texts, markers }), isError: false };
-  }
-  const { content, structuredContent, toolResult, isError } = result;
-  const parts = readParts(content);
+  const read = wellFormed(result);
+  if (!isObject(read)) return { text: joined(readParts(read)), isError: false };
+  const { content, contents, structuredContent, toolResult, isError } = read;
+  const parts = joinParts([readParts(content), contents ? resourcePart({ contents }) : none]);
   const structured = structuredText(structuredContent ?? toolResult, parts.texts);
-  const text = joined({
-    texts: [...parts.texts, ...structured.texts],
-    markers: [...parts.markers, ...structured.markers],
-  });
-  return { text: wellFormed(text) as string, isError: isError === true || isError === "true" };
+  const all = joinParts([parts, structured]);
+  const isSilent = all.texts.length + all.markers.length === 0;
+  return {
+    text: joined(isSilent ? otherText(read) : all),
+    isError: /^(true|yes|1)$/i.test(`${isError}`),
+  };
 };

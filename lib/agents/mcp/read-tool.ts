@@ -1,6 +1,5 @@
 import { truncate } from "../../domain/common.ts";
-import { isObject, Json, jsonByteLength } from "../../domain/json.ts";
-import { wellFormed } from "./well-formed.ts";
+import { isObject, Json, jsonByteLength, wellFormed } from "../../domain/json.ts";
 
 /** A tool of a server, with what could be read of it. */
 export type McpTool = {
@@ -38,7 +37,7 @@ const descriptionOf = (given: { [key: string]: unknown }, name: string): string 
 /** Whether a schema says that the input is no object: a tool's input always is one. */
 const takesNoObject = ({ type }: { [key: string]: unknown }): boolean => {
   const types = [type].flat().filter((one) => typeof one === "string");
-  return types.length > 0 && !types.includes("object");
+  return types.length > 0 && !types.some((one) => one.toLowerCase() === "object");
 };
 
 const inputOf = (
@@ -55,7 +54,7 @@ const inputOf = (
     return { leftOut: `its schema is larger than ${maxSchemaBytes} bytes` };
   }
   if (takesNoObject(given)) return { leftOut: "its input is no object" };
-  return { inputSchema: wellFormed(given) as McpTool["inputSchema"], mended: [] };
+  return { inputSchema: wellFormed(given), mended: [] };
 };
 
 /** Names the fields that have another type than they should, and are not needed. */

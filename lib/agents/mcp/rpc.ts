@@ -1,4 +1,5 @@
 import { isObject } from "../../domain/json.ts";
+import { cutDeep } from "./cut-deep.ts";
 import { McpFailure } from "./mcp-failure.ts";
 
 /** A JSON-RPC message, as servers really write it: every field may be missing or of another type. */
@@ -13,7 +14,7 @@ export type RpcRequest = {
 
 const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return cutDeep(JSON.parse(text));
   } catch {
     return undefined;
   }
@@ -23,7 +24,8 @@ const parsed = (text: string): unknown => {
 export const messagesIn = (text: string): RpcMessage[] =>
   [parsed(text)].flat().filter((message) => isObject(message));
 
-const isAnswer = (message: RpcMessage): boolean => "result" in message || "error" in message;
+/** Whether a message answers a request, whichever. */
+export const isAnswer = (message: RpcMessage): boolean => "result" in message || "error" in message;
 
 /** Whether a message is the answer to the request `id`. Some servers give the id as a text, or none with an error. */
 export const isAnswerTo = (message: RpcMessage, id: number): boolean => {
@@ -55,6 +57,10 @@ export const unreadable = (text: string): McpFailure => {
   return new McpFailure(startsAsPage.test(text) ? "web_page" : "not_json", { said: text });
 };
 
+/** Whether a body is a bare result, which some servers write without the message around it. */
+const isResult = (lone: RpcMessage): boolean =>
+  Array.isArray(lone.content) || Array.isArray(lone.tools) || isObject(lone.structuredContent);
+
 /**
  * Finds the answer to a request in a body of JSON. A single answer under another id is taken: the body holds no other.
  *
@@ -66,8 +72,8 @@ export const answerIn = (text: string, id: number): RpcMessage => {
   const found = messages.find((message) => isAnswerTo(message, id));
   const answer = found ?? (answers.length === 1 ? answers[0] : undefined);
   if (answer) return answer;
-  const lone =
-    messages.length === 1 && !("method" in (messages[0] ?? {})) ? messages[0] : undefined;
+  const [lone] = messages.length === 1 ? messages.filter((message) => !("method" in message)) : [];
   if (lone && "jsonrpc" in lone) return lone;
+  if (lone && isResult(lone)) return { result: lone };
   throw unreadable(text);
 };

@@ -69,6 +69,14 @@ const headersFor = (agreed: Agreement, method: string, { name }: Params) => ({
 
 type Connection = { endpoint: McpEndpoint; nextId: () => number };
 
+/** Says of a 404 within a session that the session has ended: the address was right when it began. */
+const inSession = (error: unknown, agreed: Agreement | null): unknown => {
+  if (!(error instanceof McpFailure) || error.kind !== "not_found" || !agreed?.sessionId)
+    return error;
+  const { status, rpcCode, said, wasNotDone } = error;
+  return new McpFailure("session_ended", { status: status ?? 404, rpcCode, said, wasNotDone });
+};
+
 const ask = async (
   { endpoint, nextId }: Connection,
   agreed: Agreement | null,
@@ -81,10 +89,12 @@ const ask = async (
     params: agreed ? paramsFor(agreed, params) : params,
   };
   const known = agreed ? headersFor(agreed, method, params) : {};
-  const { answer, status, sessionId } = await exchange(endpoint, message, {
-    headers: { ...known, ...headers },
-    signal,
-  });
+  const options = { headers: { ...known, ...headers }, signal };
+  const { answer, status, sessionId } = await exchange(endpoint, message, options).catch(
+    (error: unknown) => {
+      throw inSession(error, agreed);
+    },
+  );
   const error = answer?.error;
   if (error !== undefined && error !== null) throw failureOfRpcError(error, status);
   return { result: answer?.result, sessionId };

@@ -53,6 +53,18 @@ test.each([
   { name: "one part", content: text("a"), is: "a" },
   { name: "a number as text", content: [text(5)], is: "5" },
   { name: "null as text", content: [text(null)], is: "[a text that cannot be read]" },
+  {
+    name: "a resource with a list of contents",
+    content: [{ type: "resource", resource: { contents: [{ uri: "f:/a", text: "A" }] } }],
+    is: "f:/a:\nA",
+  },
+  {
+    name: "a resource without its wrapper",
+    content: [{ type: "resource", uri: "f:/a", text: "A" }],
+    is: "f:/a:\nA",
+  },
+  { name: "a list in the list", content: [[text("a")]], is: "a" },
+  { name: "numbers", content: [1, true], is: "1\ntrue" },
   { name: "nothing", content: [], is: "(the answer is empty)" },
   { name: "an empty text", content: [text("")], is: "(the answer is empty)" },
   { name: "half a pair", content: [text("a\ud800")], is: "a\ufffd" },
@@ -108,4 +120,18 @@ test.each([
   { result: { toolResult: { a: 1 } }, isError: false },
 ])("$result is an error: $isError", ({ result, isError }) => {
   expect(readToolResult(result).isError).toBe(isError);
+});
+
+test.each([
+  { result: { contents: [{ uri: "f:/a", text: "A" }] }, is: "f:/a:\nA" },
+  { result: { messages: ["a"], _meta: {} }, is: '{"messages":["a"]}' },
+  { result: { task: { taskId: "1" }, content: [] }, is: '{"task":{"taskId":"1"}}' },
+  { result: { structuredContent: { a: "\ud800" } }, is: '{"a":"\ufffd"}' },
+  { result: [1, 2], is: "1\n2" },
+])("$result is read as it is", ({ result, is }) => {
+  expect(read(result)).toBe(is);
+});
+
+test.each([true, "true", "yes", 1])("isError: %j says that the tool failed", (isError) => {
+  expect(readToolResult({ content: "no", isError })).toEqual({ text: "no", isError: true });
 });
