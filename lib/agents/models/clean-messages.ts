@@ -1,6 +1,7 @@
 import type { AssistantModelMessage, ModelMessage, ToolModelMessage } from "ai";
 import { isObject, wellFormed } from "../../domain/json.ts";
 import type { FittedTool } from "../tool-schemas/fit-tool.ts";
+import { type CallNames, callNames } from "./call-names.ts";
 
 /** Stands for a text of nothing but white space: providers refuse one. */
 const empty = "(empty)";
@@ -28,6 +29,8 @@ type Cleaning = {
   hasTools: boolean;
 };
 
+type NamedCleaning = Cleaning & { names: CallNames };
+
 /** Makes a call's input one that a provider takes: an object, with the names that the provider knows. */
 const inputFor = (toolName: string, input: unknown, { fitted }: Cleaning): unknown => {
   if (!isObject(input))
@@ -35,10 +38,10 @@ const inputFor = (toolName: string, input: unknown, { fitted }: Cleaning): unkno
   return fitted.get(toolName)?.inputFor(input) ?? input;
 };
 
-const assistantPart = (part: AssistantPart, cleaning: Cleaning): AssistantPart => {
+const assistantPart = (part: AssistantPart, cleaning: NamedCleaning): AssistantPart => {
   if (part.type !== "tool-call") return part;
   const input = inputFor(part.toolName, part.input, cleaning);
-  if (cleaning.hasTools) return { ...part, input };
+  if (cleaning.hasTools) return { ...part, ...cleaning.names.call(part), input };
   return { type: "text", text: `I used ${part.toolName} with ${JSON.stringify(input)}` };
 };
 
@@ -54,8 +57,10 @@ const outputOf = (output: Extract<ResultPart, { type: "tool-result" }>["output"]
   return { ...output, value: value.length > 0 ? value : [{ type: "text" as const, text: empty }] };
 };
 
-const resultPart = (part: ResultPart): ResultPart =>
-  part.type === "tool-result" ? { ...part, output: outputOf(part.output) } : part;
+const resultPart = (part: ResultPart, { names }: NamedCleaning): ResultPart =>
+  part.type === "tool-result"
+    ? { ...part, ...names.result(part), output: outputOf(part.output) }
+    : part;
 
 const resultText = (part: ResultPart): string =>
   part.type === "tool-result" && "value" in part.output
@@ -66,9 +71,9 @@ const resultText = (part: ResultPart): string =>
       }`
     : empty;
 
-const cleaned = (message: ModelMessage, cleaning: Cleaning): ModelMessage => {
+const cleaned = (message: ModelMessage, cleaning: NamedCleaning): ModelMessage => {
   if (message.role === "tool") {
-    const content = message.content.map(resultPart);
+    const content = message.content.map((part) => resultPart(part, cleaning));
     return cleaning.hasTools
       ? { ...message, content }
       : { role: "user", content: content.map(resultText).join("\n\n") };
@@ -84,10 +89,13 @@ const cleaned = (message: ModelMessage, cleaning: Cleaning): ModelMessage => {
 };
 
 /**
- * Makes messages ones that every provider takes: no text is blank or has half a surrogate pair, and inputs of tools are objects
- * with the names that the provider knows.
+ * Makes messages ones that every provider takes: no text is blank or has half a surrogate pair, inputs of tools are objects
+ * with the names that the provider knows, and calls have names and ids that all take, whatever a model or another server made up.
  */
 export const cleanMessages = (
   messages: readonly ModelMessage[],
   cleaning: Cleaning,
-): ModelMessage[] => wellFormed(messages.map((message) => cleaned(message, cleaning)));
+): ModelMessage[] => {
+  const named = { ...cleaning, names: callNames() };
+  return wellFormed(messages.map((message) => cleaned(message, named)));
+};

@@ -98,3 +98,56 @@ test.each([
 ])("%j is said as %j", (given, said) => {
   expect(sayable(given)).toBe(said);
 });
+
+const calls = (...ids: string[]) => ({
+  role: "assistant",
+  content: ids.map((toolCallId) => ({ ...call({}, "list"), toolCallId })),
+});
+const results = (...ids: string[]) => ({
+  role: "tool",
+  content: ids.map((toolCallId) => ({
+    ...result({ type: "text", value: "x" }),
+    toolName: "list",
+    toolCallId,
+  })),
+});
+const cleanAll = (messages: unknown[]) =>
+  cleanMessages(messages as ModelMessage[], { fitted, hasTools: true }).flatMap(({ content }) =>
+    (content as { toolCallId: string; toolName: string }[]).map(
+      ({ toolCallId, toolName }) => [toolName, toolCallId] as const,
+    ),
+  );
+
+test.each(["call_1", "fc-1", "a".repeat(64)])("the id %s goes out as it is", (id) => {
+  expect(cleanAll([calls(id), results(id)])).toEqual([
+    ["list", id],
+    ["list", id],
+  ]);
+});
+
+test.each(["functions.list:0", "", "i".repeat(65), "call 1", "call|fc", "ид"])(
+  "the id %j is replaced by one that all providers take, also in its result",
+  (id) => {
+    const [first, second] = cleanAll([calls(id), results(id)]).map(([, sent]) => sent);
+    expect(first).toMatch(/^[a-f0-9]{9}$/);
+    expect(second).toBe(first);
+  },
+);
+
+test("an id that comes again stands for another call", () => {
+  const sent = cleanAll([calls("0", "0"), results("0", "0"), calls("0"), results("0")]);
+  const [a, b, ra, rb, c, rc] = sent.map(([, id]) => id);
+  expect(new Set([a, b, c]).size).toBe(3);
+  expect([ra, rb, rc]).toEqual([a, b, c]);
+});
+
+test.each([
+  ["functions.list", "functions_list"],
+  ["read context!", "read_context_"],
+  ["x".repeat(300), "x".repeat(64)],
+  ["", "_"],
+  ["工具", "__"],
+])("the tool %j that a model made up is told as %j", (toolName, sent) => {
+  const content = [{ ...call({}, toolName) }];
+  expect(cleanAll([{ role: "assistant", content }])).toEqual([[sent, "1"]]);
+});
