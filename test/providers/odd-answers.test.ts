@@ -544,6 +544,16 @@ const rows: readonly { provider: Provider; own: Row[] }[] = [
   { provider: "bedrock", own: bedrockRows },
 ];
 
+const overloaded = { message: "Overloaded", code: 503 };
+/** An error within a stream. */
+const errors: Readonly<Record<Provider, readonly Frame[]>> = {
+  "openai-chat": data({ error: overloaded }),
+  openai: data({ type: "response.failed", response: { error: { message: "Overloaded" } } }),
+  anthropic: data({ type: "error", error: { type: "overloaded_error", message: "Overloaded" } }),
+  google: data({ error: overloaded }),
+  bedrock: binary([["modelStreamErrorException", { message: "Overloaded" }]]),
+};
+
 describe.each(rows)("$provider", ({ provider, own }) => {
   test.each([...usual(provider), ...own])("a whole answer counts: %s", async (_, frames, more) => {
     const { reply, error } = await askOdd(provider, { frames, ...more });
@@ -558,6 +568,16 @@ describe.each(rows)("$provider", ({ provider, own }) => {
       provider === "anthropic" || provider === "openai" ? 4 : 2,
     );
     const { reply } = await askOdd(provider, { frames, ending: "stay" }, { silenceMs: 600 });
+    expect(reply?.text).toBe(answerText);
+  });
+
+  test("a whole answer counts though an error follows", async () => {
+    const text = whole[provider].slice(
+      0,
+      provider === "anthropic" || provider === "openai" ? 4 : 2,
+    );
+    const { reply, error } = await askOdd(provider, { frames: [...text, ...errors[provider]] });
+    expect(error).toBeNull();
     expect(reply?.text).toBe(answerText);
   });
 

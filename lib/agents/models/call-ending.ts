@@ -9,8 +9,6 @@ export type CollectedParts<Call> = {
   /** The text as the provider sent it: the SDK may keep some back. */
   sent: string;
   thoughts: string;
-  /** Whether the connection broke before the end. */
-  isCut: boolean;
 };
 
 export const noParts = <Call>(): CollectedParts<Call> => ({
@@ -18,7 +16,6 @@ export const noParts = <Call>(): CollectedParts<Call> => ({
   finish: "other",
   sent: "",
   thoughts: "",
-  isCut: false,
 });
 
 /**

@@ -128,9 +128,6 @@ const overhear = (received: PartialReply, collected: Collected) => ({
     received.rest += piece;
     collected.thoughts += piece;
   },
-  cut: () => {
-    collected.isCut = true;
-  },
 });
 
 const openModel = async (
@@ -182,15 +179,18 @@ const readStream = async (
   return { calls, finish, tokens: received.tokens, text: answer ?? received.text, messages };
 };
 
-/** Gives the answer of a call whose connection broke or fell silent after it was whole. @throws `error` when it was not */
+/** Whether a part of the answer could not be read: a word may be missing in what was. */
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof Error && error.name === "AI_JSONParseError";
+
+/** Gives the answer of a call that failed after it was whole, in whatever way. @throws `error` when it was not */
 const saveAnswer = (
   call: CallRequest,
   { received, collected }: Answering,
   error: unknown,
 ): RawReply => {
-  const answer = call.signal.aborted
-    ? undefined
-    : findAnswer(call.format, received.text, collected);
+  const isLost = call.signal.aborted || isUnreadable(error);
+  const answer = isLost ? undefined : findAnswer(call.format, received.text, collected);
   if (answer === undefined) throw error;
   const messages: ModelMessage[] = [{ role: "assistant", content: answer }];
   return { calls: [], finish: "other", tokens: received.tokens, text: answer, messages };
@@ -213,7 +213,7 @@ const fetchFor = (
 
 /**
  * Makes one model call and reads its stream. A text that meets the schema counts, whatever the provider says of its end, and
- * also when the connection breaks or falls silent after it.
+ * also when the connection breaks or falls silent, or an error comes after it.
  *
  * @param received is filled while the reply arrives, so that a call that fails midway can be paid for
  * @throws BrokenReply when the stream ends before the reply is complete
@@ -233,7 +233,6 @@ export const callModel = async (call: CallRequest, received: PartialReply): Prom
   try {
     return await readStream(call, answering, { model, signal });
   } catch (error) {
-    if (!collected.isCut && !silence.signal.aborted) throw error;
     return saveAnswer(call, answering, error);
   } finally {
     silence.end();

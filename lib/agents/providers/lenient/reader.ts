@@ -13,8 +13,6 @@ export type Overheard = {
   text: (piece: string) => void;
   /** What the model thinks, where the SDK drops it. */
   thought: (piece: string) => void;
-  /** The connection broke before the provider said that the answer is whole. */
-  cut: () => void;
 };
 
 /**

@@ -37,7 +37,6 @@ export const lenientFetch =
       reader: openReader(overheard),
       framing: openFraming(),
       grace,
-      onCut: overheard.cut,
     });
     return new Response(body, response);
   };

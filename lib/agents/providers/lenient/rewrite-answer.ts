@@ -4,7 +4,7 @@ import type { Framing, Incoming } from "./sse.ts";
 /** Milliseconds that a connection may stay open without events: after an answer whose counts may follow, and after all of it. */
 export type AnswerGrace = { answeredMs: number; overMs: number };
 
-type Parts = { reader: EventReader; framing: Framing; grace: AnswerGrace; onCut: () => void };
+type Parts = { reader: EventReader; framing: Framing; grace: AnswerGrace };
 
 const late = Symbol("late");
 
@@ -43,11 +43,7 @@ const deadlineOf = ({ reader, grace }: Parts): number | null => {
 type Source = ReadableStreamDefaultReader<Uint8Array>;
 
 /** Reads the next piece; null at the end. An answer that is whole may end in any way. */
-const nextPiece = async (
-  source: Source,
-  until: number | null,
-  onCut: () => void,
-): Promise<Uint8Array | null> => {
+const nextPiece = async (source: Source, until: number | null): Promise<Uint8Array | null> => {
   try {
     const next = await within(source.read(), until);
     if (next === late) {
@@ -57,7 +53,6 @@ const nextPiece = async (
     return next.done ? null : next.value;
   } catch (error) {
     if (until !== null) return null;
-    onCut();
     throw error;
   }
 };
@@ -92,7 +87,7 @@ export const rewriteAnswer = (
     let written: Uint8Array[] = [];
     let piece: Uint8Array | null = null;
     do {
-      piece = await nextPiece(source, answer.until(), parts.onCut);
+      piece = await nextPiece(source, answer.until());
       written = answer.read(piece);
     } while (piece && written.length === 0);
     for (const bytes of written) controller.enqueue(bytes);
