@@ -16,6 +16,19 @@ export type Finding = {
   forOperators?: Record<string, unknown>;
 };
 
+/** Makes a function that gives a finding again for `ms` milliseconds of the clock `tick`. */
+export const cachedFor = (
+  ms: number,
+  tick: () => number,
+  find: () => Promise<Finding>,
+): (() => Promise<Finding>) => {
+  let cached: { at: number; finding: Promise<Finding> } | undefined;
+  return () => {
+    if (!cached || tick() - cached.at >= ms) cached = { at: tick(), finding: find() };
+    return cached.finding;
+  };
+};
+
 /** Gives what was said, by the name of who said it; without those who said nothing. */
 export const wordsByName = (
   all: readonly { name: string; said?: string | undefined }[],

@@ -1,6 +1,6 @@
 import type { Breaker } from "../../domain/budget/breaker.ts";
 import { abortable } from "../abortable.ts";
-import { type Finding, failureText, type HealthStatus, wordsByName } from "./health.ts";
+import { cachedFor, type Finding, failureText, type HealthStatus, wordsByName } from "./health.ts";
 
 /** What a server that was asked for its tools did. `words` follow its name. */
 type Probed =
@@ -108,11 +108,6 @@ const noServers: Finding = { message: "No MCP server is configured.", details: {
 
 /** Opens the health component of the MCP servers: asks each for its tools, and adds how it was last used. One per process. */
 export const openMcpHealth = (deps: McpHealthDeps): (() => Promise<Finding>) => {
-  let cached: { at: number; finding: Promise<Finding> } | undefined;
-  return async () => {
-    if (deps.servers.length === 0) return noServers;
-    if (cached && deps.tick() - cached.at < cacheMs) return cached.finding;
-    cached = { at: deps.tick(), finding: examineAll(deps) };
-    return cached.finding;
-  };
+  const examined = cachedFor(cacheMs, deps.tick, () => examineAll(deps));
+  return async () => (deps.servers.length === 0 ? noServers : examined());
 };

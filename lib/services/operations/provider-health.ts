@@ -5,7 +5,7 @@ import { heldLessons } from "../../domain/budget/lessons.ts";
 import { addMs } from "../../domain/common.ts";
 import type { Provider } from "../../settings/providers.ts";
 import { abortable } from "../abortable.ts";
-import { type Finding, failureText, type HealthStatus, wordsByName } from "./health.ts";
+import { cachedFor, type Finding, failureText, type HealthStatus, wordsByName } from "./health.ts";
 
 export type ProviderHealthDeps = {
   providers: readonly Provider[];
@@ -144,11 +144,6 @@ const examineAll = async (deps: ProviderHealthDeps): Promise<Finding> => {
 
 /** Opens the health component of the model providers: probes each, and adds how recent calls ended. One per process. */
 export const openProviderHealth = (deps: ProviderHealthDeps): (() => Promise<Finding>) => {
-  let cached: { at: number; finding: Promise<Finding> } | undefined;
-  return async () => {
-    if (deps.providers.length === 0) return noProviders;
-    if (cached && deps.tick() - cached.at < cacheMs) return cached.finding;
-    cached = { at: deps.tick(), finding: examineAll(deps) };
-    return cached.finding;
-  };
+  const examined = cachedFor(cacheMs, deps.tick, () => examineAll(deps));
+  return async () => (deps.providers.length === 0 ? noProviders : examined());
 };
