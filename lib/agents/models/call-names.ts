@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /** The name of a tool and the id of its call, as a model or its server wrote them. */
 type NamedCall = { toolName: string; toolCallId: string };
 
@@ -18,8 +16,8 @@ export type CallNames = {
  */
 const taken = /^[a-zA-Z0-9_-]{1,64}$/;
 
-/** Mistral takes ids of nine letters and digits only. */
-const shortId = (id: string): string => createHash("sha256").update(id).digest("hex").slice(0, 9);
+/** Makes an id of nine letters and digits: Mistral takes no other. `place`: which of a conversation's calls it is. */
+const ownId = (place: number): string => `call${String(place % 100_000).padStart(5, "0")}`;
 
 const nameOf = (name: string): string =>
   taken.test(name) ? name : name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64) || "_";
@@ -34,7 +32,7 @@ export const callNames = (): CallNames => {
   return {
     call: ({ toolName, toolCallId }) => {
       const isFine = taken.test(toolCallId) && !used.has(toolCallId);
-      const id = isFine ? toolCallId : shortId(`${used.size} ${toolCallId}`);
+      const id = isFine ? toolCallId : ownId(used.size);
       used.add(id);
       open.set(toolCallId, [...(open.get(toolCallId) ?? []), id]);
       return { toolName: nameOf(toolName), toolCallId: id };
