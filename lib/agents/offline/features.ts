@@ -78,9 +78,9 @@ const readStatement = (statement: string, noun: string, reading: Reading): Featu
   const actions = readClause(clause, { actor: reading.actor, noun }).map((action) =>
     describeAction(action, reading),
   );
-  if (actions.length > 0 || product)
-    return [...(product?.parts ?? []).map((part) => describePart(part, reading)), ...actions];
-  return [quoteWhole(statement, reading)];
+  const parts = (product?.parts ?? []).map((part) => describePart(part, reading));
+  const isUnread = actions.length + parts.length === 0 && clause !== "";
+  return isUnread ? [quoteWhole(statement, reading)] : [...parts, ...actions];
 };
 
 const keyOf = ({ title }: Feature) => slug(title, 8) || title;

@@ -5,8 +5,10 @@ import { SourceCode } from "../contents/source-code.ts";
 import { namedIn } from "./apply-wishes.ts";
 import type { Work } from "./brief.ts";
 import { newest, newestAs, textAt } from "./context.ts";
-import { cite, type Feedback, feedbackSection } from "./feedback.ts";
+import { cite, comesFrom, type Feedback, feedbackSection } from "./feedback.ts";
+import { isLibrary } from "./program/program.ts";
 import { planOf } from "./project-plan.ts";
+import { slug } from "./slug.ts";
 import { specificationOf } from "./software-specification.ts";
 import { clip, counted, listed, quote } from "./text.ts";
 
@@ -52,25 +54,38 @@ const isProgram = (path: string) => !/(?:^|\/)(?:tests?|docs)\/|\.test\.|\.(?:md
 
 const programOf = ({ request }: Work): string =>
   (newestAs(request, "source_code", SourceCode)?.files ?? [])
-    .filter(({ path }) => isProgram(path))
+    .filter((file) => isProgram(file.path) && !isLibrary(file))
     .map(({ content }) => content)
     .join("\n");
 
 const names = (program: string, id: string): boolean =>
   new RegExp(`(?<![\\w-])${id.replace(/\W/g, "\\$&")}(?![\\w-])`).test(program);
 
+/** Finds the requirements about which a program of the templates only keeps entries. */
+const keptOnly = (program: string, requirements: readonly Requirement[]): Requirement[] => {
+  const rows = program.split("\n").filter((line) => line.includes("kept_only: true"));
+  return requirements.filter(({ id }) =>
+    rows.some((row) => row.includes(`requirement: ${JSON.stringify(id)}`)),
+  );
+};
+
 const codeCheck = (work: Work): Check => {
   const program = programOf(work);
   const musts = specificationOf(work).requirements.filter(({ priority }) => priority === "must");
   const missing = musts.filter(({ id }) => !names(program, id));
-  const there = musts.length - missing.length;
+  const kept = keptOnly(program, musts);
+  const there = musts.length - missing.length - kept.length;
+  const gaps = [
+    ...(missing.length > 0 ? [`nothing in the code names ${clip(ids(missing), 200)}`] : []),
+    ...(kept.length > 0 ? [`of ${clip(ids(kept), 200)} it only keeps entries`] : []),
+  ];
   return {
     check: "Does the source code have a part for every requirement that must be met?",
-    result: missing.length === 0 && program !== "" ? "ok" : "open",
+    result: gaps.length === 0 && program !== "" ? "ok" : "open",
     detail:
       program === ""
         ? "There is no source code."
-        : `${there} of ${musts.length}${missing.length > 0 ? `; nothing in the code names ${clip(ids(missing), 200)}` : ""}.`,
+        : `${[`${there} of ${musts.length}`, ...gaps].join("; ")}.`,
   };
 };
 
@@ -130,12 +145,26 @@ const deployedCheck = ({ request }: Work): Check => {
   };
 };
 
+/** Finds names that a review changed, and that the addresses of a program still have. */
+const oldNames = (program: string, { wishes }: Feedback): string[] =>
+  wishes.flatMap((wish) =>
+    wish.kind === "rename" && program.includes(`path: "/${slug(wish.from)}`) ? [wish.from] : [],
+  );
+
 const reviewCheck = (work: Work, program: string, item: Feedback): Check => {
   const leftOut = work.brief.leftOutByWish.filter(({ said }) =>
     item.wishes.some((wish) => wish.said === said),
   );
   const left = namedIn(program, leftOut);
-  const open = [...item.open, ...left.map((what) => `${quote(what)} is still in the source code.`)];
+  const asked = specificationOf(work).requirements.filter(({ text }) => comesFrom(item, text));
+  const open = [
+    ...item.open,
+    ...left.map((what) => `${quote(what)} is still in the source code.`),
+    ...keptOnly(program, asked).map(
+      ({ title }) => `${quote(title)} is not built: the program only keeps entries about it.`,
+    ),
+    ...oldNames(program, item).map((name) => `Addresses of the program still say ${quote(name)}.`),
+  ];
   return {
     check: "Was the review taken up?",
     result: open.length === 0 ? "ok" : "open",

@@ -1,5 +1,5 @@
 import { lower } from "./text.ts";
-import { connectors, isVerb, nounVerbs, products, pronouns } from "./words.ts";
+import { baseOfThirdPerson, connectors, isVerb, nounVerbs, products, pronouns } from "./words.ts";
 
 /** The parts of "A booking system for hotels with payment, where …". */
 export type Product = { product: string; audience: string; rest: string; parts: string[] };
@@ -35,6 +35,17 @@ const isPartOfName = (word: string, index: number): boolean => {
 
 const maxProductWords = 6;
 
+const predicate =
+  /^(?:can|could|may|will|would|must|should|shall|lets?|allows?|enables?|needs?|has|is|does)\s/i;
+
+/** Gives what a sentence says about the product, as a clause: "The system sends reminders" says "it sends reminders". */
+const clauseAfter = (after: string): string => {
+  const said = restOf.exec(after)?.[1];
+  if (predicate.test(after)) return `it ${after}`;
+  if (baseOfThirdPerson(after.split(" ")[0] ?? "") && after.includes(" ")) return `it ${after}`;
+  return said ?? "";
+};
+
 const lengthOfProduct = (words: readonly string[]): number => {
   const last = words
     .slice(0, maxProductWords)
@@ -59,10 +70,6 @@ export const readProduct = (sentence: string): Product | null => {
     product: lower([...words.slice(0, length - 1), last.replace(/[,:]$/, "")].join(" ")),
     audience: audienceOf.exec(after)?.[1] ?? "",
     parts: splitParts(partsOf.exec(after)?.[1] ?? ""),
-    rest:
-      restOf.exec(after)?.[1] ??
-      (/^(?:can|must|should|will|shall|lets?|allows?|enables?)\s/i.test(after)
-        ? `it ${after}`
-        : ""),
+    rest: clauseAfter(after),
   };
 };

@@ -6,8 +6,10 @@ import { newestAs } from "./context.ts";
 import { designOf } from "./design.ts";
 import { cite, comesFrom, type Feedback, feedbackSection, unseen } from "./feedback.ts";
 import { fix, openFailures } from "./fix-code.ts";
+import { isKeptOnly } from "./program/behaviour.ts";
 import { partPath } from "./program/part-files.ts";
-import { layoutOf, programFor } from "./program/program.ts";
+import { isLibrary, layoutOf, programFor } from "./program/program.ts";
+import type { ProgramRoute } from "./program/routes.ts";
 import { refine } from "./refine-code.ts";
 import { specificationOf } from "./software-specification.ts";
 import { counted, listed } from "./text.ts";
@@ -29,17 +31,31 @@ const generate = (work: Work): CodeVersion => {
   return { files: programFor(design), changes };
 };
 
+const addressesOf = (routes: readonly ProgramRoute[]) =>
+  listed(routes.map(({ behaviour, path }) => `${behaviour.method} ${path}`));
+
+const builtSentence = (routes: readonly ProgramRoute[], item: Feedback): string => {
+  const kept = routes.filter(({ requirement, behaviour }) => isKeptOnly(requirement, behaviour));
+  const done = routes.filter((route) => !kept.includes(route));
+  return [
+    ...(done.length > 0 ? [`Built as ${addressesOf(done)}: ${cite(item)}.`] : []),
+    ...(kept.length > 0
+      ? [`Not built; entries about it can be kept at ${addressesOf(kept)}: ${cite(item)}.`]
+      : []),
+  ].join(" ");
+};
+
 /** Says what became of a review: the route that a program has for it, what is left out of it, or that nothing was built. */
 const outcomeOf = (work: Work, { files }: CodeVersion, item: Feedback): string => {
   const { routes } = layoutOf(designOf(work));
-  const program = files.map(({ content }) => content).join("\n");
+  const program = files
+    .filter((file) => !isLibrary(file))
+    .map(({ content }) => content)
+    .join("\n");
   const built = routes.filter(
     ({ requirement, path }) => comesFrom(item, requirement.text) && program.includes(`"${path}"`),
   );
-  if (built.length > 0) {
-    const addresses = built.map(({ behaviour, path }) => `${behaviour.method} ${path}`);
-    return `Built as ${listed(addresses)}: ${cite(item)}.`;
-  }
+  if (built.length > 0) return builtSentence(built, item);
   const left = work.brief.leftOutByWish.filter(({ said }) =>
     item.wishes.some((wish) => wish.said === said),
   );

@@ -36,7 +36,7 @@ export const connectors = words(`
 
 /** Words of a noun phrase that name nothing. */
 export const fillers = words(`
-  a an the this that these those their his her its our my your own other others all any each every some many several
+  a an the has have had this that these those their his her its our my your own other others all any each every some many several
   new old daily weekly monthly yearly simple easy quick fast small large full complete various different multiple
   personal individual single real custom upcoming recent nearby shared public private detailed overdue unpaid earlier
   current free unsuitable`);

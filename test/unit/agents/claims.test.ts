@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { FinalCheck } from "../../../lib/agents/contents/final-check.ts";
 import { agentNames } from "../../../lib/catalog/load.ts";
 import { canonicalJson, type Json } from "../../../lib/domain/json.ts";
-import { anItem, aRequest, runOutput, runWorkflow } from "./builders.ts";
+import { anItem, aRequest, cookbook, runOutput, runWorkflow } from "./builders.ts";
 
 /** Words that say that something was done to the product. */
 const claim =
@@ -98,6 +98,53 @@ test("a project is ready only when the code has a part for every requirement tha
   expect(found.checks[0]).toMatchObject({
     result: "open",
     detail: "1 of 3; nothing in the code names R2 and R3.",
+  });
+});
+
+/** The final check of a project whose coder had all words of people. */
+const checkedAfter = async (description: string, ...said: string[]) => {
+  const steps = await runWorkflow({
+    description,
+    context: said.map((content) => anItem({ content })),
+  });
+  const final = steps.find(({ key }) => key === "final_check")?.output.content;
+  return { checks: FinalCheck.parse(final).checks, steps };
+};
+
+test("what the program only keeps entries about is not built, and no document says it is", async () => {
+  const { checks, steps } = await checkedAfter(cookbook, "Add a login with Google.");
+  expect(checks[0]).toMatchObject({
+    result: "open",
+    detail: expect.stringMatching(/; of R\d it only keeps entries\.$/),
+  });
+  expect(checks.at(-1)).toMatchObject({
+    result: "open",
+    detail: expect.stringContaining("“Login with Google” is not built"),
+  });
+  const code = steps.findLast(({ type }) => type === "source_code")?.output.content;
+  expect(canonicalJson(code as Json)).toContain(
+    "Not built; entries about it can be kept at POST /",
+  );
+  expect(canonicalJson(code as Json)).not.toContain("Built as");
+});
+
+test("functions that every program has are no part that was to be left out", async () => {
+  const { checks } = await checkedAfter(
+    `${cookbook} Users can export recipes.`,
+    "No ratings please. Leave out the export.",
+  );
+  expect(checks.at(-1)?.detail).not.toContain("is still in the source code");
+});
+
+test("a name that addresses still have is an open point", async () => {
+  const made = await runWorkflow();
+  const context = made
+    .filter(({ type }) => type === "source_code")
+    .map(({ type, output }) => ({ artifact_type: type, content: output.content }));
+  const { checks } = await checked(...context, { content: "Rename recipes to dishes." });
+  expect(checks.at(-1)).toMatchObject({
+    result: "open",
+    detail: expect.stringContaining("Addresses of the program still say “recipes”."),
   });
 });
 

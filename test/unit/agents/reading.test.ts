@@ -30,6 +30,11 @@ test.each([
     ["The app includes “a cart”.", "The app includes “payment”."],
   ],
   ["It should be fast.", ["The app should be fast."]],
+  ["The system sends reminders one day before.", ["The app can send reminders one day before."]],
+  ["Our service stores photos.", ["The app can store photos."]],
+  ["The tool is fast.", ["The tool is fast."]],
+  ["A webshop that is fast.", ["A webshop that is fast."]],
+  ["Our website needs a calendar.", ["The app covers “Our website needs a calendar”."]],
   ["Überwachung von Bienen", ["The app covers “Überwachung von Bienen”."]],
   [
     "- Users can log in\n- Users can log in\n2) Users can vote",

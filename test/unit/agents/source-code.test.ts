@@ -86,6 +86,17 @@ test("the architecture, the plan and the README name what the code has", async (
   expect(first?.files.map(({ path }) => path)).toEqual(expect.arrayContaining(paths));
 });
 
+test.each([
+  ["Users can record visits, create visits and rate visits.", "POST", "/visits/create", "add"],
+  ["Users can add tools and borrow tools.", "POST", "/tools/{id}/borrow", "sign"],
+  ["Owners can add tools. Owners can see who has their tools.", "GET", "/tools", "list"],
+])("%s: %s %s is of the kind %s", async (description, method, path, kind) => {
+  const [first] = codeOf(await runWorkflow({ description }));
+  expect(textOf(first, "src/routes.js")).toMatch(
+    new RegExp(`method: "${method}", path: "${path.replace(/[{}]/g, "\\$&")}", .*kind: "${kind}"`),
+  );
+});
+
 test("refinement changes the code, adds a test and says why", async () => {
   const [first, second] = codeOf(await runWorkflow());
   expect(textOf(first, "src/checks.js")).toContain("checks = [];");

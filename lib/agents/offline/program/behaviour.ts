@@ -76,13 +76,19 @@ const readKind = ({ title }: Requirement): Kind => {
   return views.test(title) ? "view" : "list";
 };
 
-/** Only the first verb that adds makes new entries; a further one does something with an entry that is there. */
+/** Verbs that make a new entry, whatever was added before. */
+const creating = /^(?:add|create|enter|log|note|post|record|register|save|store|submit|write)$/;
+/** Verbs of what another user does with an entry that is there. */
+const taking = /^(?:book|borrow|claim|hire|rent|reserve)$/;
+
+/** The first verb that adds, and one that always does, make new entries; another one does something with an entry that is there. */
 const addKind = (requirement: Requirement, { members }: ProgramPart): Kind => {
   const verb = verbOf(requirement);
   const isAdding = (each: Requirement) =>
     !(verbOf(each) in byVerb) && accessOf(verbOf(each)) === "add";
   const first = members.find((each) => verbOf(each) !== "" && isAdding(each));
-  return verb === "" || !first || verbOf(first) === verb ? "add" : "mark";
+  if (verb === "" || !first || verbOf(first) === verb || creating.test(verb)) return "add";
+  return taking.test(verb) ? "sign" : "mark";
 };
 
 const kindOf = (requirement: Requirement, part: ProgramPart, source: Source | undefined): Kind => {
@@ -116,7 +122,7 @@ export const behaviourOf = (
 
 /** Verbs that reach outside a program which only keeps entries, or compute. */
 const outward =
-  /^(?:alert|announce|authenticate|automate|broadcast|call|charge|connect|deliver|deploy|detect|donate|email|forecast|import|inform|integrate|locate|navigate|notify|pay|play|predict|print|push|recommend|refund|remind|scan|send|simulate|stream|subscribe|synchroni[sz]e|sync|train|transfer|translate|trigger|upload|warn|analy[sz]e|calculate|compute|compare|estimate|rank|summari[sz]e|visuali[sz]e)$/;
+  /^(?:alert|announce|authenticate|automate|broadcast|call|charge|connect|deliver|deploy|detect|donate|email|forecast|import|inform|integrate|locate|navigate|notify|pay|play|predict|print|push|recommend|refund|remind|scan|send|show|display|simulate|stream|subscribe|synchroni[sz]e|sync|train|transfer|translate|trigger|upload|warn|analy[sz]e|calculate|compute|compare|estimate|rank|summari[sz]e|visuali[sz]e)$/;
 
 /** Whether the program keeps entries about it only, and does not do it. */
 export const isKeptOnly = (requirement: Requirement, { kind }: Behaviour): boolean =>

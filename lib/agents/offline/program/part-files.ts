@@ -1,5 +1,6 @@
 import type { SourceCodeFile } from "../../contents/source-code.ts";
 import { clip, oneLine } from "../text.ts";
+import { isKeptOnly } from "./behaviour.ts";
 import { functionNames, moduleName } from "./names.ts";
 import type { ProgramPart } from "./parts.ts";
 import type { ProgramRoute } from "./routes.ts";
@@ -16,6 +17,9 @@ const javascript = (path: string, content: string): SourceCodeFile => ({
   language: "javascript",
   content,
 });
+
+/** What the name of a trial says when the program does not do what the requirement says. */
+const keptOnlyNote = " – only that entries about it are kept";
 
 /** The path of a part's file. */
 export const partPath = (name: string): string => `src/parts/${name}.js`;
@@ -53,6 +57,7 @@ const rowFor = ({ requirement, behaviour, path, name }: NamedRoute, module: stri
     kind,
     ...(kind === "view" && { view: argument }),
     ...(kind === "collect" && { source: argument }),
+    ...(isKeptOnly(requirement, behaviour) && { kept_only: true }),
   };
   const own = Object.entries(facts).map(([key, value]) => `${key}: ${literal(value)}`);
   return `  { ${own.join(", ")}, entity: parts.${module}.entity, run: parts.${module}.${name} },`;
@@ -97,8 +102,8 @@ export const partFiles = (
 };
 
 /** Names the trial of a route in the program's tests. */
-export const trialOf = ({ requirement }: ProgramRoute): string =>
-  `${commentOf(requirement.id, 40)}: ${commentOf(requirement.title, 80) || "(no title)"}`;
+export const trialOf = ({ requirement, behaviour }: ProgramRoute): string =>
+  `${commentOf(requirement.id, 40)}: ${commentOf(requirement.title, 80) || "(no title)"}${isKeptOnly(requirement, behaviour) ? keptOnlyNote : ""}`;
 
 /** Writes what the program is called, as data. */
 export const projectFile = (name: string, about: string): SourceCodeFile =>

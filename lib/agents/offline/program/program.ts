@@ -42,6 +42,8 @@ export const layoutOf = ({ requirements, architecture }: Design): Layout => {
   return { parts, routes: routesOf(parts, architecture.interfaces), qualities: qualitiesIn(own) };
 };
 
+const library = [storeFiles, entryFiles, actionFiles, httpFiles].flat();
+
 /** Writes the first version of a program: the same design gives the same files. */
 export const programFor = (design: Design): SourceCodeFile[] => {
   const layout = layoutOf(design);
@@ -50,13 +52,17 @@ export const programFor = (design: Design): SourceCodeFile[] => {
     packageFile(design.name),
     projectFile(design.name, design.about),
     ...partFiles(layout.parts, layout.routes),
-    ...[storeFiles, entryFiles, actionFiles, httpFiles].flat(),
+    ...library,
     checksFile,
     ...testFiles,
     ...requirementTest,
     ...principlesFile(layout.qualities),
   ];
 };
+
+/** Whether a file is the same in every program: it names nothing of a project. */
+export const isLibrary = ({ path, content }: Pick<SourceCodeFile, "path" | "content">): boolean =>
+  library.some((file) => file.path === path && file.content === content);
 
 /** Lists the trials of the requirements in the program's tests, by name. */
 export const trialsOf = (design: Design): Map<string, string> =>

@@ -105,7 +105,7 @@ const trials = {
 };
 
 for (const route of routes.filter(({ requirement }) => requirement !== null))
-  test(route.requirement + ": " + route.purpose, () => trials[route.kind](route, openProgram()));
+  test(route.requirement + ": " + route.purpose + (route.kept_only ? " – only that entries about it are kept" : ""), () => trials[route.kind](route, openProgram()));
 
 test("every address is a route of its own", () => {
   const asked = routes.filter(({ requirement }) => requirement !== null).map(({ method, path }) => method + " " + path);
