@@ -4,6 +4,7 @@ import { codeSpan, markdownInline, markdownLine } from "../domain/markdown-text.
 import { type Fields, fieldsOf, isScalar, listOf, textOf } from "./json-fields.ts";
 import { bullets, document, heading, paragraph, table } from "./markdown.ts";
 import { type ArchiveInput, authorOf, type Part } from "./parts.ts";
+import { finalCheckOf, reviewsOf } from "./readme-reviews.ts";
 import { label } from "./render-json.ts";
 
 /** Most lines that are shown of a list of requirements or steps. */
@@ -69,12 +70,41 @@ const deployment = (log: Fields): string[] => [
   ]),
 ];
 
+const reviews = (parts: readonly Part[]): string[] => {
+  const all = reviewsOf(parts);
+  if (all.length === 0) return [];
+  const more = all.length - maxLines;
+  return [
+    "The requirements above are those of the specification. What people said before and after it:",
+    table(
+      ["Said", "What became of it"],
+      all.slice(0, maxLines).map(({ said, taken_up }) => [said, taken_up].map(markdownInline)),
+    ),
+    ...(more > 0 ? [`${more} more are in \`docs/\`.`] : []),
+  ];
+};
+
+/** Tells the verdict, and each check that does not hold or was not made. */
+const finalCheck = (check: Fields): string[] => {
+  const { checks } = check;
+  const left = listOf(checks).filter((item) => fieldsOf(item).result !== "ok");
+  return [
+    ...paragraphsOf(check, "summary"),
+    ...bulletList(left, ({ check: question, result, detail }) => [
+      textOf(question) ?? "",
+      ...(textOf(result) ? [`(${textOf(result)})`] : []),
+      ...(textOf(detail) ? [`– ${detail}`] : []),
+    ]),
+  ];
+};
+
 const whatWasBuilt = (parts: readonly Part[]): string[] => {
   const specification = newestContent(parts, "software_specification");
   const blocks = [
     ...paragraphsOf(newestContent(parts, "project_plan"), "summary"),
     ...paragraphsOf(specification, "overview", "summary"),
     ...section("Requirements", requirements(specification)),
+    ...section("Reviews", reviews(parts)),
     ...section(
       "Architecture",
       paragraphsOf(newestContent(parts, "system_architecture"), "overview", "summary"),
@@ -82,6 +112,7 @@ const whatWasBuilt = (parts: readonly Part[]): string[] => {
     ...section("Source code", sourceLines(parts)),
     ...section("Tests", tests(newestContent(parts, "test_results"))),
     ...section("Deployment", deployment(newestContent(parts, "deployment_log"))),
+    ...section("Final check", finalCheck(finalCheckOf(parts))),
   ];
   return blocks.length > 0 ? blocks : ["Nothing yet."];
 };

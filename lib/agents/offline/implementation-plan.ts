@@ -88,8 +88,8 @@ export const writeImplementationPlan = (work: Work): ImplementationPlan => {
     summary: `${counted(tasks.length, "task")}, about ${hours} hours. The store comes first, because every other part writes to it; the modules can then be built side by side.`,
     tasks,
     test_approach: [
-      `Each acceptance criterion of ${counted(specification.requirements.length, "requirement")} becomes one test.`,
-      "To be tested: the store with two writers at once, the modules with a store in memory.",
+      `Each requirement that a module meets becomes one test; ${counted(specification.requirements.length, "requirement")} in all. What else their acceptance criteria say is tried by a person.`,
+      "To be tested: the modules with a store in memory, the program over HTTP with its file.",
       ...brief.topics.map(({ quality }) => `To be measured before launch: ${quality}`),
     ],
     feedback: feedbackSection(brief.feedback, (item) => {

@@ -55,7 +55,7 @@ const milestones = ({ name, features, noun }: Brief): ProjectPlan["milestones"] 
     {
       name: "Tested",
       phase: "validate",
-      outcome: "Every acceptance criterion is to have a test that passes.",
+      outcome: "Every requirement is to have a test that passes.",
     },
     {
       name: "Launched",

@@ -23,12 +23,12 @@ const criteria = {
     `When there is nothing to show, an attempt to ${phrase} gives an empty result and no error.`,
   ],
   change: (phrase) => [
-    `Whoever wants to ${phrase} sees the change at once; earlier states stay in the history.`,
-    `Of two people who ${phrase} at the same moment, the second is told and overwrites nothing.`,
+    `Whoever wants to ${phrase} sees the change at once; the history says who changed it, and when.`,
+    `Of two people who ${phrase} at the same moment and name the version they saw, the second is told and overwrites nothing.`,
   ],
   remove: (phrase) => [
-    `Whoever wants to ${phrase} is asked to confirm first.`,
-    `A second attempt to ${phrase} changes nothing and is no error.`,
+    `Whoever wants to ${phrase} does it for their own entries only; others are refused.`,
+    `A second attempt to ${phrase} changes nothing, and says so.`,
   ],
 } as const satisfies Record<AccessKind, Criteria>;
 

@@ -110,6 +110,40 @@ Two people cook.
 `);
 });
 
+test("the readme tells what people said, what became of it, and what the final check left open", () => {
+  const feedback = (said: string, taken_up: string) => ({ feedback: [{ said, taken_up }] });
+  const readme = textIn(
+    [
+      given("software_specification", { requirements: [{ id: "R1", title: "Rate" }] }),
+      given("source_code", { files: [], ...feedback("No *ratings*.", "Left out of the code.") }, 2),
+      given("test_results", feedback("No *ratings*.", "Read."), 3),
+      given("deployment_log", feedback("Use Rust | Go.", "Not taken up."), 4),
+      given(
+        "agent_output",
+        {
+          verdict: "ready_with_open_points",
+          summary: "Not ready.",
+          checks: [
+            { check: "Built?", result: "ok", detail: "All." },
+            { check: "Deployed?", result: "open", detail: "Nobody did." },
+          ],
+        },
+        5,
+      ),
+    ],
+    "README.md",
+  );
+  expect(readme).toContain(`### Reviews
+
+The requirements above are those of the specification. What people said before and after it:
+
+| Said | What became of it |
+| --- | --- |`);
+  expect(readme).toContain("| No \\*ratings\\*. | Left out of the code. |");
+  expect(readme).toContain("| Use Rust \\| Go. | Not taken up. |");
+  expect(readme).toContain("### Final check\n\nNot ready.\n\n- Deployed? (open) – Nobody did.\n");
+});
+
 test.each([
   ["text", "nothing but text"],
   ["a list", [1, 2]],
