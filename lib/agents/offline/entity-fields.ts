@@ -43,6 +43,10 @@ const usual: readonly { of: RegExp; fields: EntityFields }[] = [
     fields: { value: "number", unit: "text", place: "text", measured_at: "date" },
   },
   {
+    of: /\b(?:inspection|visit|check|survey|observation|diary|diaries|log)s?\b/,
+    fields: { happened_on: "date", place: "text", text: "text" },
+  },
+  {
     of: /\b(?:lesson|course|quiz|quizze|exam|student|word)s?\b/,
     fields: { text: "text", minutes: "whole", done: "boolean" },
   },
@@ -59,6 +63,7 @@ const usual: readonly { of: RegExp; fields: EntityFields }[] = [
 /** EntityFields that an entity needs, by the verb of what is done with it. */
 const byVerb: Readonly<Record<string, EntityFields>> = {
   assign: { assignee: "text" },
+  borrow: { due_on: "date" },
   browse: { category: "text" },
   buy: { amount: "whole" },
   complete: { done: "boolean" },

@@ -97,6 +97,18 @@ test.each([
   );
 });
 
+test("the README says what the documents promise and the program does not do", async () => {
+  const steps = await runWorkflow();
+  const readme = textOf(codeOf(steps)[0], "README.md");
+  const notBuilt = readme.slice(readme.indexOf("## Not built"));
+  const contentOf = (type: string) => steps.find((step) => step.type === type)?.output.content;
+  const { non_functional } = SoftwareSpecification.parse(contentOf("software_specification"));
+  expect(notBuilt).toContain("a deadline) is\nnot built");
+  for (const quality of non_functional)
+    expect(notBuilt.includes(`- ${quality}\n`), quality).toBe(!quality.startsWith("Nobody sees"));
+  expect(notBuilt).toContain("give moderators a queue");
+});
+
 test("refinement changes the code, adds a test and says why", async () => {
   const [first, second] = codeOf(await runWorkflow());
   expect(textOf(first, "src/checks.js")).toContain("checks = [];");

@@ -64,10 +64,22 @@ const requirementTable = (routes: readonly ProgramRoute[]): string =>
     ? "No requirement names anything that can be kept. The program keeps entries.\n"
     : `| Id | Requirement | Address | What the program does |\n| --- | --- | --- | --- |\n${routes.map(rowOf).join("")}`;
 
-const qualityList = (qualities: readonly Requirement[]): string =>
-  qualities.length === 0
-    ? ""
-    : `\nNot built and not measured: ${qualities.map(({ id, text }) => `${plainText(id, 40)} (${plainText(text, 160)})`).join("; ")}.\n`;
+const notBuilt = (qualities: readonly Requirement[], promises: readonly string[]): string => {
+  const all = [
+    ...qualities.map(({ id, text }) => `- ${plainText(id, 40)}: ${plainText(text, 160)}\n`),
+    ...promises.map((text) => `- ${plainText(text, 200)}\n`),
+  ];
+  const list =
+    all.length === 0
+      ? ""
+      : `\nThe plan, the specification or the architecture say this too; it is neither built nor measured:\n\n${all.join("")}`;
+  return `
+## Not built
+
+The last column of the table is all that the program does. What a requirement says beyond it (a photo, a role, a deadline) is
+not built; the fields of an entry can hold it.
+${list}`;
+};
 
 type GuideInput = {
   name: string;
@@ -75,6 +87,8 @@ type GuideInput = {
   parts: readonly [ProgramPart, ...ProgramPart[]];
   routes: readonly ProgramRoute[];
   qualities: readonly Requirement[];
+  /** What the documents say of the whole, and no part of the program does. */
+  promises?: readonly string[];
 };
 
 /** Writes the program's README.md: how to install, test, start and use it, and what it does not do. */
@@ -84,6 +98,7 @@ export const readmeFile = ({
   parts,
   routes,
   qualities,
+  promises = [],
 }: GuideInput): SourceCodeFile => {
   const first = parts[0].name;
   const entities = parts.map(
@@ -109,7 +124,7 @@ npm start
 \`\`\`
 
 \`npm start\` prints the address. \`PORT\` sets the port (3000; 0 takes a free one), \`HOST\` the address (127.0.0.1), \`DATA_FILE\` the
-file for the entries (data/entries.json).
+file for the entries (data/entries.json). One running program has the file for itself.
 
 ## Use
 
@@ -132,8 +147,7 @@ An entry is its owner's alone. \`shared_with\` lists who else sees it (\`["*"]\`
 
 ## Requirements
 
-${requirementTable(routes)}${qualityList(qualities)}
-`,
+${requirementTable(routes)}${notBuilt(qualities, promises)}`,
   );
 };
 

@@ -138,6 +138,7 @@ import { createStore } from "./store.js";
 const { PORT = "3000", HOST = "127.0.0.1", DATA_FILE = "data/entries.json" } = process.env;
 
 try {
+  if (!/^\\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) throw new Error("PORT must be a whole number, 0 to 65535.");
   const app = createApp({ store: createStore(DATA_FILE), routes, project });
   const server = await serve(app, { port: Number(PORT), host: HOST });
   console.log(project.name + " listens on http://" + HOST + ":" + server.address().port);

@@ -19,6 +19,8 @@ export type Design = {
   about: string;
   requirements: readonly Requirement[];
   architecture: Pick<SystemArchitecture, "components" | "interfaces">;
+  /** What the documents say of the whole, and no part of the program does. */
+  promises?: readonly string[];
 };
 
 /** Gives every requirement an id of its own: another agent may have written them. */

@@ -112,7 +112,7 @@ export const checkFields = (entity, body, isChange = false) => {
   {
     path: "src/store.js",
     language: "javascript",
-    content: `import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+    content: `import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 const readData = (file) => {
@@ -128,6 +128,30 @@ const readData = (file) => {
   throw new Error(file + " holds no entries of this program.");
 };
 
+const isRunning = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+};
+
+/** Takes the file for this process: of two programs with one file, each would overwrite what the other keeps. */
+const takeFile = (file) => {
+  const lock = file + ".lock";
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+  } catch (error) {
+    if (error.code !== "EEXIST") throw error;
+    const pid = Number(readFileSync(lock, "utf8"));
+    if (pid > 0 && pid !== process.pid && isRunning(pid))
+      throw new Error(file + " is in use by process " + pid + ". If that is another program, remove " + lock + ".");
+    writeFileSync(lock, String(process.pid));
+  }
+  process.once("exit", () => rmSync(lock, { force: true }));
+};
+
 /** Writes a second file first, so that a crash leaves the old one whole. */
 const writeData = (file, data) => {
   mkdirSync(dirname(file), { recursive: true });
@@ -138,9 +162,10 @@ const writeData = (file, data) => {
 /**
  * Keeps entries in memory, and as JSON in a file when one is named.
  *
- * @throws when the file cannot be read or holds something else
+ * @throws when the file cannot be read, holds something else, or another process has it
  */
 export const createStore = (file = null) => {
+  if (file !== null) takeFile(file);
   let data = file === null ? { last_id: 0, entries: [] } : readData(file);
   const replace = (next) => {
     if (file !== null) writeData(file, next);

@@ -105,7 +105,7 @@ for (const entity of entities) {
     path: "test/http.test.js",
     language: "javascript",
     content: `import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { createApp, maxBody } from "../src/app.js";
@@ -161,6 +161,15 @@ test("the program answers over HTTP, and its file keeps the entries", async () =
     server.close();
     if (existsSync(file)) rmSync(file);
   }
+});
+
+test("a file that another process uses is refused, one of a process that ended is taken", () => {
+  const file = fileURLToPath(new URL("../data/test-lock-" + process.pid + ".json", import.meta.url));
+  mkdirSync(new URL("../data/", import.meta.url), { recursive: true });
+  writeFileSync(file + ".lock", String(process.ppid || 1));
+  assert.throws(() => createStore(file), /is in use by process/);
+  writeFileSync(file + ".lock", "999999999");
+  assert.deepEqual(createStore(file).all(first), []);
 });
 `,
   },
