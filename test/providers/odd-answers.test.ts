@@ -99,6 +99,34 @@ const wholeMessage = (message: object, more: object = {}) =>
 const chatRows: Row[] = [
   ["text in parts", chatWith({ content: [{ type: "text", text: pieces[0] }, pieces[1]] })],
   ["text as an object", chatWith({ content: { text: answerText } })],
+  ["the answer as an object", chatWith({ content: JSON.parse(answerText) })],
+  ["the answer as `parsed`", chatWith({ content: null, parsed: JSON.parse(answerText) })],
+  [
+    "the answer in `reasoning_details`",
+    chatWith({ reasoning_details: [{ type: "reasoning.text", text: answerText }] }),
+  ],
+  [
+    "pieces in messages",
+    data(...pieces.map((content) => ({ choices: [{ message: { content } }] })), {
+      choices: [{ message: { content: "" }, finish_reason: "stop" }],
+    }),
+  ],
+  [
+    "all of it in each message",
+    data(
+      { choices: [{ message: { content: pieces[0] }, delta: { content: pieces[0] } }] },
+      { choices: [{ message: { content: answerText }, delta: {} }] },
+      { choices: [{ message: { content: answerText }, delta: {}, finish_reason: "stop" }] },
+    ),
+  ],
+  [
+    "Ollama's own API",
+    [
+      { message: { role: "assistant", content: answerText }, done: false },
+      { message: { role: "assistant", content: "" }, done: true, done_reason: "stop" },
+    ].map((line) => `${JSON.stringify(line)}\n`),
+    { type: "application/x-ndjson" },
+  ],
   [
     "null everywhere",
     data(

@@ -18,18 +18,27 @@ export const noParts = <Call>(): CollectedParts<Call> => ({
   thoughts: "",
 });
 
+type AnyCall = { name: string; input: unknown };
+
+const inputText = ({ input }: AnyCall): string =>
+  typeof input === "string" ? input : (JSON.stringify(input) ?? "");
+
+/** What a model was asked for, and with which tools. */
+type Asked = { format: ReplyFormat; tools: Readonly<Record<string, unknown>> };
+
 /**
- * Finds the text that meets the schema: as the SDK gives it, as the provider sent it, or what the model thought when no other
- * text came. Undefined when none does, and when the model calls tools.
+ * Finds the text that meets the schema: as the SDK gives it, as the provider sent it, as the input of a tool that the model made up
+ * for its answer, or what it thought when no other text came. Undefined when none does, and when the model calls tools that it
+ * has.
  */
 export const findAnswer = (
-  format: ReplyFormat,
+  { format, tools }: Asked,
   text: string,
-  { calls, sent, thoughts }: CollectedParts<unknown>,
+  { calls, sent, thoughts }: CollectedParts<AnyCall>,
 ): string | undefined => {
-  if (calls.length > 0) return undefined;
+  if (calls.some(({ name }) => Object.hasOwn(tools, name))) return undefined;
   const isSilent = `${text}${sent}`.trim() === "";
-  return [text, sent, ...(isSilent ? [thoughts] : [])].find(
+  return [text, sent, ...calls.map(inputText), ...(isSilent ? [thoughts] : [])].find(
     (candidate) => candidate !== "" && "reply" in readReply(format, candidate),
   );
 };

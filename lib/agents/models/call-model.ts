@@ -172,11 +172,11 @@ const readStream = async (
   const result = start(call, model, signal);
   for await (const part of result.stream) listen[part.type]?.(part as Part, collected);
   signal.throwIfAborted();
-  const answer = findAnswer(call.format, received.text, collected);
+  const answer = findAnswer(call, received.text, collected);
   if (answer === undefined) checkEnding(collected);
   const messages = wellFormed((await result.response).messages);
   const { calls, finish } = collected;
-  return { calls, finish, tokens: received.tokens, text: answer ?? received.text, messages };
+  return { calls: answer === undefined ? calls : [], finish, tokens: received.tokens, text: answer ?? received.text, messages };
 };
 
 /** Whether a part of the answer could not be read: a word may be missing in what was. */
@@ -190,7 +190,7 @@ const saveAnswer = (
   error: unknown,
 ): RawReply => {
   const isLost = call.signal.aborted || isUnreadable(error);
-  const answer = isLost ? undefined : findAnswer(call.format, received.text, collected);
+  const answer = isLost ? undefined : findAnswer(call, received.text, collected);
   if (answer === undefined) throw error;
   const messages: ModelMessage[] = [{ role: "assistant", content: answer }];
   return { calls: [], finish: "other", tokens: received.tokens, text: answer, messages };

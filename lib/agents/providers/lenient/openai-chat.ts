@@ -23,6 +23,8 @@ type State = AnswerReading & {
   head: WireObject;
   ending: { kind: Ending; word: string } | null;
   hasText: boolean;
+  /** The text so far. */
+  text: string;
   calls: ReturnType<typeof openChatCalls>;
 };
 
@@ -37,7 +39,8 @@ const reasons: Readonly<Record<Ending, string>> = {
 const errorIn = (chunk: WireObject): WireObject | null => {
   const { error, object, message, detail } = chunk;
   if (error === undefined || error === null || error === false) {
-    const said = object === "error" || (!("choices" in chunk) && (message ?? detail));
+    const isTold = !("choices" in chunk) && !isObject(message) && (message ?? detail);
+    const said = object === "error" || isTold;
     return said
       ? {
           type: "error",
@@ -76,7 +79,10 @@ const usageIn = (usage: unknown): WireObject | null => {
   };
 };
 
-const choiceOf = ({ choices }: WireObject): WireObject => {
+/** Finds the first choice. Ollama's own API sends a message without choices. */
+const choiceOf = ({ choices, message, done_reason }: WireObject): WireObject => {
+  if (choices === undefined && isObject(message))
+    return { delta: message, finish_reason: done_reason };
   const all = listIn(choices).filter(isObject);
   return (
     all.find(({ index }) => index === 0) ??
@@ -91,17 +97,37 @@ const headOf = ({ id, created, model }: WireObject): WireObject => ({
   ...(wordIn(model) && { model }),
 });
 
+/** Reads the text of a delta or message. Some servers send an answer by a schema as the object itself. */
+const contentIn = ({ content, parsed }: WireObject): string => {
+  const isPart = isObject(content) && (typeof content.type === "string" || "text" in content);
+  if (isObject(content) && !isPart) return JSON.stringify(content);
+  return textIn(content) || (isObject(parsed) ? JSON.stringify(parsed) : "");
+};
+
+/** Gives what a message adds to the text so far: some servers send pieces of it, others all of it again. */
+const addedBy = (message: WireObject, { text, calls }: State): WireObject => {
+  const { parsed: _, tool_calls, ...rest } = message;
+  const content = contentIn(message);
+  return {
+    ...rest,
+    ...(calls.count() === 0 && { tool_calls }),
+    content: content.startsWith(text) ? content.slice(text.length) : content,
+  };
+};
+
 /** Reads the delta of a choice; the message of one that came whole. */
 const deltaOf = (choice: WireObject, state: State): WireObject => {
   if (isObject(choice.delta) && Object.keys(choice.delta).length > 0) return choice.delta;
-  if (isObject(choice.message) && !state.hasText) return choice.message;
+  if (isObject(choice.message)) return addedBy(choice.message, state);
   return choice.text === undefined ? {} : { content: choice.text };
 };
 
-const thoughtIn = ({ content, reasoning_content, reasoning, thinking }: WireObject): string => {
+const thoughtIn = (delta: WireObject): string => {
+  const { content, reasoning_content, reasoning, thinking, reasoning_details } = delta;
   const parts = listIn(content).filter((part) => /think|reason/.test(String(objectIn(part).type)));
   const inside = parts.map((part) => textIn(objectIn(part).thinking ?? objectIn(part).text));
-  return textIn(reasoning_content ?? reasoning ?? thinking) || inside.join("");
+  const said = textIn(reasoning_content ?? reasoning ?? thinking);
+  return said || inside.join("") || textIn(reasoning_details);
 };
 
 const chunk = (
@@ -111,7 +137,7 @@ const chunk = (
 ): WireEvent => event({ ...head, choices: [{ index: 0, delta, finish_reason }] });
 
 const readDelta = (state: State, delta: WireObject): WireEvent[] => {
-  const content = textIn(delta.content);
+  const content = contentIn(delta);
   const refusal = wordIn(delta.refusal) ?? "";
   const legacy = isObject(delta.function_call) ? [{ function: delta.function_call }] : [];
   const called = [...listIn(delta.tool_calls), ...legacy].flatMap((call) =>
@@ -120,6 +146,7 @@ const readDelta = (state: State, delta: WireObject): WireEvent[] => {
   state.overheard.thought(thoughtIn(delta));
   state.overheard.text(content);
   if (content || refusal) state.hasText = true;
+  state.text += content;
   const said = { ...(content && { content }), ...(refusal && { refusal }) };
   return [
     ...(content || refusal ? [chunk(state, said)] : []),
@@ -155,6 +182,7 @@ export const openChatReader: OpenReader = readerOf(
     head: {},
     ending: null,
     hasText: false,
+    text: "",
     calls: openChatCalls(),
   }),
   {
@@ -165,7 +193,7 @@ export const openChatReader: OpenReader = readerOf(
       const choice = choiceOf(data);
       const events = readDelta(state, deltaOf(choice, state));
       readEnding(state, choice);
-      const isWhole = isObject(choice.message) && !isObject(choice.delta);
+      const isWhole = isObject(choice.message) && !isObject(choice.delta) && state.ending !== null;
       if (isWhole) Object.assign(state, { isDone: true, progress: "over" });
       return [...events, ...readUsage(state, data, choice)];
     },
