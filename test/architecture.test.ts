@@ -44,7 +44,7 @@ const rooms: Record<string, Room> = {
     paths: ["lib/catalog", "lib/domain", "lib/settings", "lib/agents", "lib/json-schema"],
     packages: [zod, /^ai$/],
   },
-  "lib/agents/mcp": { paths: ["lib/domain"], packages: [/^node:crypto$/] },
+  "lib/agents/mcp": { paths: ["lib/domain", "lib/json-schema"], packages: [/^node:crypto$/] },
   "lib/agents/providers": {
     paths: [],
     packages: [/^ai$/, /^@ai-sdk\//, /^eventsource-parser$/, /^@smithy\/eventstream-codec$/],

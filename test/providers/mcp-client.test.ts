@@ -443,6 +443,43 @@ test("a tool whose schema has its types in capitals is used", async () => {
   expect(await client.names()).toEqual(["look_up"]);
 });
 
+test.each([429, 503])("a server that answers %i is asked again when it says to", async (status) => {
+  const busy: Odd = { status, body: "Busy.", headers: { "retry-after": "0" } };
+  await using client = await connect({
+    odd: ({ method }, count) => (method !== "" && count === 1 ? busy : undefined),
+  });
+  expect(await client.names()).toEqual(["look_up", "teach"]);
+  expect(await client.call("teach")).toMatchObject({ text: "learned queue" });
+  expect(client.server.calls).toHaveLength(1);
+});
+
+test.each(["3600", "soon", ""])(
+  "a busy server is not waited for with retry-after: %j",
+  async (after) => {
+    const busy: Odd = { status: 429, body: "Busy.", headers: { "retry-after": after } };
+    await using client = await connect({ odd: oddAt("tools/call", busy) });
+    const failure = await failureOf(client.call("teach"));
+    expect(failure).toMatchObject({ kind: "rate_limited", wasNotDone: true });
+    expect(client.server.methods.filter((method) => method === "tools/call")).toHaveLength(1);
+  },
+);
+
+test("a tool that requires what its schema does not allow can be used, and it is told", async () => {
+  const closed = {
+    type: "object",
+    properties: {},
+    required: ["ghost"],
+    additionalProperties: false,
+  };
+  const inputSchema = { ...closed, properties: { a: closed }, required: ["a", "ghost"] };
+  const result = { tools: [{ name: "look_up", inputSchema }] };
+  await using client = await connect({ odd: oddAt("tools/list", { result }) });
+  const { tools, notes } = await client.list();
+  const mended = { properties: { a: { required: [] } }, required: ["a"] };
+  expect(tools[0]?.inputSchema).toMatchObject(mended);
+  expect(notes).toEqual(["look_up: requires what its schema does not allow"]);
+});
+
 test("a stream that is closed before the answer is opened again where it stopped", async () => {
   const resume = (id: string) => `data: ${answerWith({ content: `after ${id}` }, 2)}\n\n`;
   await using client = await connect({ odd: oddAt("tools/call", ended), resume });

@@ -1,3 +1,4 @@
+import { retryAfterMs } from "../../domain/retry-after.ts";
 import { failureOfNetwork, failureOfStatus, McpFailure } from "./mcp-failure.ts";
 import { piecesOf, textOfBody } from "./read-body.ts";
 import { eventsOf, type ServerEvent } from "./read-events.ts";
@@ -129,6 +130,26 @@ const answerFromStreams = async (waiting: Waiting, first: Response): Promise<Rpc
   throw new McpFailure("connection_lost", { said: "The event stream ended before the answer." });
 };
 
+/** Milliseconds that a busy server is waited for, at most. */
+const maxPatienceMs = 10_000;
+
+const isBusy = ({ status }: Response): boolean => status === 429 || status === 503;
+
+/** Sends a message again, once, after the time that a busy server names: it was not begun. */
+const sendPatiently = async (
+  endpoint: McpEndpoint,
+  init: Parameters<typeof send>[1],
+): Promise<Response> => {
+  const response = await send(endpoint, init);
+  const after = retryAfterMs(response.headers.get("retry-after") ?? "", Date.now());
+  if (!isBusy(response) || after === null || after > maxPatienceMs) return response;
+  const text = await textOfBody(response.body);
+  await wait(after, init.signal).catch(() => {
+    throw failureOfStatus(response.status, text);
+  });
+  return send(endpoint, init);
+};
+
 const isStream = (response: Response): boolean =>
   /^text\/event-stream/i.test(response.headers.get("content-type") ?? "");
 
@@ -162,7 +183,8 @@ const answerOf = async (waiting: Waiting, response: Response): Promise<RpcMessag
 };
 
 /**
- * Posts one JSON-RPC message over Streamable HTTP, and gives the answer.
+ * Posts one JSON-RPC message over Streamable HTTP, and gives the answer. A server that is busy and says for how long, up to 10 s,
+ * is asked once more.
  *
  * @throws McpFailure when there is no answer that can be read; the signal's reason is then its kind `timeout`
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
@@ -176,7 +198,7 @@ export const exchange = async (
   const endpoint = { url, headers: { ...ofServer, ...options.headers } };
   const headers = { "content-type": "application/json" };
   const post = { method: "POST", body: JSON.stringify(request), headers, signal };
-  const response = await send(endpoint, post);
+  const response = await sendPatiently(endpoint, post);
   const { status } = response;
   const sessionId = response.headers.get("mcp-session-id");
   if (request.id !== undefined) {

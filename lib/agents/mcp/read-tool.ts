@@ -1,5 +1,6 @@
 import { truncate } from "../../domain/common.ts";
 import { isObject, Json, jsonByteLength, wellFormed } from "../../domain/json.ts";
+import { withoutImpossible } from "./possible-schema.ts";
 
 /** A tool of a server, with what could be read of it. */
 export type McpTool = {
@@ -54,7 +55,9 @@ const inputOf = (
     return { leftOut: `its schema is larger than ${maxSchemaBytes} bytes` };
   }
   if (takesNoObject(given)) return { leftOut: "its input is no object" };
-  return { inputSchema: wellFormed(given), mended: [] };
+  const inputSchema = withoutImpossible(wellFormed(given));
+  const isSame = JSON.stringify(inputSchema) === JSON.stringify(wellFormed(given));
+  return { inputSchema, mended: isSame ? [] : ["requires what its schema does not allow"] };
 };
 
 /** Names the fields that have another type than they should, and are not needed. */

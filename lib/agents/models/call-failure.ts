@@ -1,4 +1,5 @@
 import type { FailedCall } from "../../domain/budget/breaker.ts";
+import { retryAfterMs } from "../../domain/retry-after.ts";
 import { type FailureCode, failureKinds, kindOf, type RefusalRule } from "../providers/refusal.ts";
 import { cleanWords } from "./clean-words.ts";
 import { type ErrorFacts, factsOf } from "./error-facts.ts";
@@ -22,20 +23,14 @@ export class FilteredReply extends Error {
 }
 
 /**
- * Gives the milliseconds to wait: from `retry-after-ms` (OpenAI), or from `retry-after` in seconds or as a date, or from the
- * body; 0 without any.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ * Gives the milliseconds to wait: from `retry-after-ms` (OpenAI), or from `retry-after`, or from the body; 0 without any.
  */
 const retryAfter = ({ headers, retry_after_ms }: ErrorFacts, now: number): number => {
   const ms = Number.parseFloat(headers?.["retry-after-ms"] ?? "");
   if (Number.isFinite(ms) && ms >= 0) return ms;
   const value = headers?.["retry-after"];
   if (value === undefined) return retry_after_ms;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? 0 : Math.max(0, date - now);
+  return retryAfterMs(value, now) ?? 0;
 };
 
 /** Makes the failure of a kind. `detail` is added to the words of the kind. */
