@@ -103,7 +103,7 @@ test("forty tasks with twenty kinds of text: whatever is counted, the limit hold
     charged += usage.input_tokens * 2 + usage.output_tokens * 10;
     return { ...(await good(call, index)), usage };
   };
-  const env = { ...alone, AGENT_MODELS: "*=openai", BUDGET_PROJECT_USD: "0.5" };
+  const env = { ...alone, AGENT_MODELS: "*=openai", BUDGET_PROJECT_USD: "2" };
   await using backend = await startModels(script, env);
   const { id } = await backend.on.project();
   for (const text of [...Object.values(texts), ...Object.values(texts)]) {
@@ -111,9 +111,10 @@ test("forty tasks with twenty kinds of text: whatever is counted, the limit hold
   }
   await backend.work();
   const { usage, models } = await backend.look(id);
-  expect(models.length).toBeGreaterThan(2);
+  // A call costs at most $0.32, whichever tasks come first.
+  expect(models.length).toBeGreaterThan(4);
   expect(models.filter(({ estimated }) => estimated)).toEqual([]);
-  expect(charged / 1e6).toBeLessThanOrEqual(0.5);
+  expect(charged / 1e6).toBeLessThanOrEqual(2);
   expect(usage.total.cost_usd).toBeCloseTo(charged / 1e6, 4);
   expect(usage.total.reserved_usd).toBe(0);
 });
