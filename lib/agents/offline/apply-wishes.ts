@@ -1,5 +1,14 @@
 import { type Feature, featuresOf, type Reading, withoutRepeats } from "./features.ts";
-import { capital, clip, lower, quote, sentence, singular, withoutArticle } from "./text.ts";
+import {
+  capital,
+  clip,
+  lower,
+  quote,
+  sentence,
+  singular,
+  withArticle,
+  withoutArticle,
+} from "./text.ts";
 import { quoteWish, type Wish } from "./wishes.ts";
 import { connectors, fillers, pronouns } from "./words.ts";
 
@@ -96,11 +105,20 @@ const formsOf = (from: string, to: string): [RegExp, string][] => {
     .filter(([word]) => word.trim() !== "")
     .map(([word, other]) => [
       new RegExp(
-        `(?<![\\p{L}\\p{N}])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}])`,
+        `(?<![\\p{L}\\p{N}])(an?\\s+)?${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}])`,
         "giu",
       ),
       other,
     ]);
+};
+
+const likeCase = (found: string, text: string): string =>
+  /^\p{Lu}/u.test(found) ? capital(text) : text;
+
+/** Puts a name in the place of one that was found, with the article that it needs. */
+const renamed = (found: string, article: string | undefined, other: string): string => {
+  const name = likeCase(found.slice(article?.length ?? 0), other);
+  return article === undefined ? name : likeCase(article, withArticle(name));
 };
 
 /** Replaces a name by another one, in the singular and the plural. */
@@ -109,7 +127,7 @@ const renamer =
   (text: string): string =>
     formsOf(from, to).reduce(
       (changed, [pattern, other]) =>
-        changed.replace(pattern, (found) => (/^\p{Lu}/u.test(found) ? capital(other) : other)),
+        changed.replace(pattern, (found, article?: string) => renamed(found, article, other)),
       text,
     );
 

@@ -128,6 +128,9 @@ const outcomeOf = (item: Feedback, takenUp: (item: Feedback) => string): string 
 export const comesFrom = ({ wishes }: Pick<Feedback, "wishes">, text: string): boolean =>
   wishes.some(({ said }) => text.includes(quoteWish(said)));
 
+/** Writes the words of a person in quotes, as `cite` does. */
+export const citedWords = ({ said }: Pick<Feedback, "said">): string => quote(clip(said, maxCited));
+
 /** Writes “PostgreSQL” (on “Which database?”). */
 export const cite = ({ question, said }: Feedback): string =>
   /\?$/.test(question) && question.length <= 80

@@ -4,7 +4,7 @@ import type { Work } from "./brief.ts";
 import { type CodeChange, type CodeVersion, putFile } from "./change-code.ts";
 import { newestAs } from "./context.ts";
 import { designOf } from "./design.ts";
-import { cite, comesFrom, type Feedback, feedbackSection, unseen } from "./feedback.ts";
+import { cite, citedWords, comesFrom, type Feedback, feedbackSection } from "./feedback.ts";
 import { fix, openFailures } from "./fix-code.ts";
 import { isKeptOnly } from "./program/behaviour.ts";
 import { partPath } from "./program/part-files.ts";
@@ -12,9 +12,11 @@ import { isLibrary, layoutOf, programFor } from "./program/program.ts";
 import type { ProgramRoute } from "./program/routes.ts";
 import { refine } from "./refine-code.ts";
 import { specificationOf } from "./software-specification.ts";
-import { counted, listed } from "./text.ts";
+import { counted, inMarkdown, listed } from "./text.ts";
 
 const decisionsPath = "docs/decisions.md";
+/** Most characters of a line in it. */
+const maxLine = 1_000;
 
 const generate = (work: Work): CodeVersion => {
   const design = designOf(work);
@@ -56,6 +58,7 @@ const outcomeOf = (work: Work, { files }: CodeVersion, item: Feedback): string =
     ({ requirement, path }) => comesFrom(item, requirement.text) && program.includes(`"${path}"`),
   );
   if (built.length > 0) return builtSentence(built, item);
+  if (item.done.length === 0) return `Not taken up: ${cite(item)}.`;
   const left = work.brief.leftOutByWish.filter(({ said }) =>
     item.wishes.some((wish) => wish.said === said),
   );
@@ -67,16 +70,22 @@ const outcomeOf = (work: Work, { files }: CodeVersion, item: Feedback): string =
 const recordReview = (work: Work, step: CodeVersion): CodeVersion => {
   const earlier =
     step.files.find(({ path }) => path === decisionsPath)?.content ??
-    `# Decisions for ${work.brief.name}\n\n`;
-  const news = unseen(work.brief.feedback, earlier);
+    `# Decisions for ${inMarkdown(work.brief.name, maxLine)}\n\n`;
+  const news = work.brief.feedback.filter(
+    (item) =>
+      item.done.length + item.open.length > 0 &&
+      !earlier.includes(inMarkdown(citedWords(item), maxLine)),
+  );
   if (news.length === 0) return step;
-  const lines = news.map((item) => `- ${outcomeOf(work, step, item)}\n`).join("");
+  const lines = news
+    .map((item) => `- ${inMarkdown(outcomeOf(work, step, item), maxLine)}\n`)
+    .join("");
   const file = { path: decisionsPath, language: "markdown", content: `${earlier}${lines}` };
   const changes = news.map((item) => ({
     file: decisionsPath,
     requirement: null,
     change: outcomeOf(work, step, item),
-    reason: "A review asked for it.",
+    reason: "A review said so.",
   }));
   return { files: putFile(step.files, file), changes: [...step.changes, ...changes] };
 };

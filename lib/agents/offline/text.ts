@@ -1,3 +1,4 @@
+import { markdownInline } from "../../domain/markdown-text.ts";
 /** Makes a text safe to quote in one line: no broken characters, no line breaks, no end of a code comment. */
 export const oneLine = (text: string): string =>
   text
@@ -66,3 +67,7 @@ export const sentences = (text: string): string[] =>
     .flatMap((line) => [...segmenter.segment(line)].map(({ segment }) => segment))
     .map((part) => withoutStop(oneLine(part)).replace(/^(?:[-*•–]|\d+[.)])\s+/, ""))
     .filter((part) => /[\p{L}\p{N}]/u.test(part));
+
+/** Makes a text one line that shows in Markdown as it is: nothing in it becomes markup, a link or a cell. What cannot be seen goes. */
+export const inMarkdown = (text: string, max: number): string =>
+  markdownInline(clip(oneLine(oneLine(text).replace(/\p{Cf}/gu, "")), max));

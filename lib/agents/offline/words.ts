@@ -32,7 +32,7 @@ export const nounVerbs = words(`
 export const connectors = words(`
   about across after against among and are around as at based because before between by during for from if in inside into is
   like near of on onto or over per since so than that through to towards under until upon via was were when where which while
-  who whose with within without`);
+  who whose with within without one two three four five six seven eight nine ten`);
 
 /** Words of a noun phrase that name nothing. */
 export const fillers = words(`

@@ -192,3 +192,10 @@ test("what was said about one document holds for the later ones, though it is no
     requirements: expect.not.arrayContaining([expect.objectContaining({ title: "Print recipes" })]),
   });
 });
+
+test("a new name gets the article that it needs", async () => {
+  const description = "A library app. Users can borrow a tool. Users can add tools.";
+  const context = [anItem({ content: "Rename tools to items." })];
+  const { content } = await runOutput(aRequest({ description, context }));
+  expect(JSON.stringify(content)).toContain("borrow an item");
+});

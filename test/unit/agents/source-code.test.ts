@@ -109,6 +109,17 @@ test("the README says what the documents promise and the program does not do", a
   expect(notBuilt).toContain("give moderators a queue");
 });
 
+test("the README shows a hostile text as it is, and the decisions name what was not taken up", async () => {
+  const description = "A zoo app. Keepers can feed <b> animals http://e.vil/x | y.";
+  const said = "Use SQLite <b> instead of a JSON file.";
+  const [, code] = codeOf(await runWorkflow({ description, context: [anItem({ content: said })] }));
+  const [row] = textOf(code, "README.md").match(/^\| R\d .*Feed.*$/m) ?? [];
+  expect(row).toContain("Feed &lt;b> animals `http://e.vil/x` \\| y");
+  expect(textOf(code, "docs/decisions.md").match(/^- .*$/gm)).toEqual([
+    `- Not taken up: “${said.replace("<", "&lt;")}”.`,
+  ]);
+});
+
 test("refinement changes the code, adds a test and says why", async () => {
   const [first, second] = codeOf(await runWorkflow());
   expect(textOf(first, "src/checks.js")).toContain("checks = [];");

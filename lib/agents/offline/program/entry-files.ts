@@ -22,7 +22,7 @@ export const contains = (entry, words) => {
 
 const isDue = ({ fields }, name, today) => typeof fields[name] === "string" && fields[name].slice(0, 10) < today;
 const dayOf = ({ fields, created_at }) =>
-  String(fields.measured_at ?? fields.starts_at ?? fields.planned_for ?? fields.due_on ?? created_at).slice(0, 10);
+  String(fields.happened_on ?? fields.measured_at ?? fields.starts_at ?? fields.planned_for ?? fields.due_on ?? created_at).slice(0, 10);
 
 /** Views that a list can be limited to, by name. */
 const views = {

@@ -1,14 +1,10 @@
 import type { Requirement } from "../../contents/software-specification.ts";
 import type { SourceCodeFile } from "../../contents/source-code.ts";
 import { slug } from "../slug.ts";
-import { clip, oneLine } from "../text.ts";
+import { inMarkdown } from "../text.ts";
 import { isKeptOnly } from "./behaviour.ts";
 import type { ProgramPart } from "./parts.ts";
 import type { ProgramRoute } from "./routes.ts";
-
-/** Makes a text harmless in Markdown: one line, and no sign that begins markup, a link or a cell. */
-const plainText = (text: string, max: number): string =>
-  clip(oneLine(oneLine(text).replace(/\p{Cf}/gu, "")), max).replace(/[\\`*_{}[\]<>|#~]/g, "\\$&");
 
 const markdown = (path: string, content: string): SourceCodeFile => ({
   path,
@@ -56,7 +52,7 @@ const rowOf = ({ requirement, behaviour, path }: ProgramRoute): string => {
   const limits = isKeptOnly(requirement, behaviour)
     ? "; that is all: nothing is computed, sent, paid or connected"
     : "";
-  return `| ${plainText(requirement.id, 40)} | ${plainText(requirement.title, 80)} | \`${behaviour.method} ${path}\` | ${does[behaviour.kind]}${limits} |\n`;
+  return `| ${inMarkdown(requirement.id, 40)} | ${inMarkdown(requirement.title, 80)} | \`${behaviour.method} ${path}\` | ${does[behaviour.kind]}${limits} |\n`;
 };
 
 const requirementTable = (routes: readonly ProgramRoute[]): string =>
@@ -66,8 +62,8 @@ const requirementTable = (routes: readonly ProgramRoute[]): string =>
 
 const notBuilt = (qualities: readonly Requirement[], promises: readonly string[]): string => {
   const all = [
-    ...qualities.map(({ id, text }) => `- ${plainText(id, 40)}: ${plainText(text, 160)}\n`),
-    ...promises.map((text) => `- ${plainText(text, 200)}\n`),
+    ...qualities.map(({ id, text }) => `- ${inMarkdown(id, 40)}: ${inMarkdown(text, 160)}\n`),
+    ...promises.map((text) => `- ${inMarkdown(text, 200)}\n`),
   ];
   const list =
     all.length === 0
@@ -109,9 +105,9 @@ export const readmeFile = ({
   );
   return markdown(
     "README.md",
-    `# ${plainText(name, 80) || "Project"}
+    `# ${inMarkdown(name, 80) || "Project"}
 
-${plainText(about, 300)}
+${inMarkdown(about, 300)}
 
 A program for Node 20 or newer. It needs no other packages.
 
@@ -159,7 +155,7 @@ export const principlesFile = (qualities: readonly Requirement[]): SourceCodeFil
         markdown(
           "docs/principles.md",
           `# What holds for every part\n\nNothing here is built or measured yet.\n\n${qualities
-            .map(({ id, text }) => `- ${plainText(id, 40)}: ${plainText(text, 400)}\n`)
+            .map(({ id, text }) => `- ${inMarkdown(id, 40)}: ${inMarkdown(text, 400)}\n`)
             .join("")}`,
         ),
       ];
