@@ -156,7 +156,7 @@ const RespondBody = z
   .strictObject({
     action: HitlAction,
     content: z
-      .union([z.string().min(1), z.number(), JsonObject])
+      .union([z.string().min(1), z.number(), JsonObject], "Must be a text, a number or an object")
       .optional()
       .meta({
         description:
