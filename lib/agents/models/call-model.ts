@@ -176,7 +176,13 @@ const readStream = async (
   if (answer === undefined) checkEnding(collected);
   const messages = wellFormed((await result.response).messages);
   const { calls, finish } = collected;
-  return { calls: answer === undefined ? calls : [], finish, tokens: received.tokens, text: answer ?? received.text, messages };
+  return {
+    calls: answer === undefined ? calls : [],
+    finish,
+    tokens: received.tokens,
+    text: answer ?? received.text,
+    messages,
+  };
 };
 
 /** Whether a part of the answer could not be read: a word may be missing in what was. */
