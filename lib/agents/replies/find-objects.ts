@@ -30,7 +30,7 @@ const outermost = (text: string, { whole }: JsonScan): TextSpan[] => {
 
 /** Finds where the next object may begin. */
 const nextObject = (text: string, from: number): number => {
-  const beginning = /\{[\s\uFEFF]*["}“”„‟]/g;
+  const beginning = /\{(?:[\s\uFEFF]+|\/\/[^\n]{0,500}\n|\/\*[^*]{0,500}\*\/)*["'}“”„‟]/g;
   beginning.lastIndex = from;
   return beginning.exec(text)?.index ?? -1;
 };

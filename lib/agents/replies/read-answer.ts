@@ -45,7 +45,7 @@ const fieldsOf = ({ json }: AnswerSchema): readonly string[] =>
 export const readAnswer = (wanted: AnswerSchema, text: string): Answer => {
   const fields = fieldsOf(wanted);
   const isWanted = (beginning: string) =>
-    fields.includes(/^\{\s*"([^"\\]*)"/.exec(beginning)?.[1] ?? "");
+    fields.includes(/^\{\s*["']([^"'\\]*)["']/.exec(beginning)?.[1] ?? "");
   const errors: { error: z.ZodError; known: number }[] = [];
   for (const object of findObjects(text, isWanted)) {
     const answer = judge(wanted, object);

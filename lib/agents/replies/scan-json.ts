@@ -1,3 +1,5 @@
+import { readSingleQuoted } from "./single-quoted.ts";
+
 /** A part of a text, up to and without `end`. */
 export type TextSpan = { start: number; end: number };
 
@@ -28,7 +30,8 @@ export type JsonScan = Pick<ScanState, "whole" | "begun" | "edits"> & {
   isWhole: boolean;
 };
 
-const space = /[\s\uFEFF]*/y;
+/** White space, and comments as programs have them. */
+const space = /(?:[\s\uFEFF]+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\/)*/y;
 const literal = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|True|False|None/y;
 const pythonLiterals: Readonly<Record<string, string>> = {
   True: "true",
@@ -45,13 +48,15 @@ const skipSpace = (text: string, at: number): number => {
 
 const strangeSpace = /[^\t\n\r ]/;
 
-/** Passes white space; what JSON does not take as such becomes a space. */
+/** Passes white space and comments; what JSON does not take as such becomes a space. */
 const passSpace = (state: ScanState): void => {
   const { text, at: start, edits } = state;
   const end = skipSpace(text, start);
   state.at = end;
-  if (end > start && strangeSpace.test(text.slice(start, end)))
-    edits.push({ start, end, text: " ", what: "strange white space" });
+  const passed = text.slice(start, end);
+  if (!strangeSpace.test(passed)) return;
+  const what = passed.includes("/") ? "a comment" : "strange white space";
+  edits.push({ start, end, text: " ", what });
 };
 
 /** Writes a control character as JSON does in a string. */
@@ -89,11 +94,24 @@ const passSmartString = ({ text, at, edits }: ScanState): number => {
   return end + 1;
 };
 
+/** Passes a string in single quotes. */
+const passSingleQuoted = ({ text, at, edits }: ScanState): number => {
+  const read = readSingleQuoted(text, at);
+  if (read === null) return at;
+  const { end, strict } = read;
+  if (end >= 0) edits.push({ start: at, end, text: strict, what: "single quotes" });
+  return end;
+};
+
+const passers: Readonly<Record<string, (state: ScanState) => number>> = {
+  '"': passString,
+  "'": passSingleQuoted,
+  ...Object.fromEntries([...smartQuotes].map((quote) => [quote, passSmartString])),
+};
+
 /** Passes a string. Gives false when there is none; at the end of the text it moves behind it. */
 const string = (state: ScanState, next: Want): boolean => {
-  const quote = state.text.charAt(state.at);
-  if (quote !== '"' && !smartQuotes.includes(quote)) return false;
-  const end = quote === '"' ? passString(state) : passSmartString(state);
+  const end = passers[state.text.charAt(state.at)]?.(state) ?? state.at;
   if (end === state.at) return false;
   state.at = end < 0 ? state.text.length : end;
   if (end >= 0) state.want = next;
@@ -170,7 +188,7 @@ const steps: Readonly<Record<Want, (state: ScanState) => boolean>> = {
 /**
  * Scans the object or list that begins at `start`, without recursion and in the time of its length. It also passes what is no
  * strict JSON but has one meaning only: a trailing comma, a raw control character in a string, `\'`, typographic quotes around
- * a string, `True`, `False` and `None`. `edits` make strict JSON of it.
+ * a string, single quotes as in Python, comments, `True`, `False` and `None`. `edits` make strict JSON of it.
  */
 export const scanJson = (text: string, start: number): JsonScan => {
   const state: ScanState = {

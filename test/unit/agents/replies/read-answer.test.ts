@@ -62,6 +62,7 @@ test.each([
   ["a trailing comma", valid.replace("[]}", "[],}").replace(/}$/, " , }")],
   ["spaces that are none in JSON", ` \u2028${valid.replace(",", ",\u00A0")}`],
   ["words of Python", valid.replace("[]}", '[],"count":None}')],
+  ["comments", valid.replace("{", '{ // the "answer": {\n').replace(/}$/, "/* end */ }")],
 ])("%s: read, with a note", (_, text) => {
   const answer = read(text);
   expect(answer?.value).toEqual(reply());
@@ -72,9 +73,15 @@ test.each([
   { name: "a raw line break", given: '"A\nb\tc"', title: "A\nb\tc" },
   { name: "an escaped apostrophe", given: '"it\\\'s"', title: "it's" },
   { name: "typographic quotes", given: "“A”", title: "A" },
+  { name: "single quotes", given: "'say \"it\\'s\"\\n\\x41 // no'", title: 'say "it\'s"\nA // no' },
 ])("a text with $name", ({ given, title }) => {
   const text = `{"content":{"title":${given}},"summary":"s","confidence":1}`;
   expect(read(text)?.value).toMatchObject({ content: { title } });
+});
+
+test("an object as Python prints it", () => {
+  const text = "{'content': {'title': 'A', 'tags': []}, 'summary': \"It's\", 'confidence': 1}";
+  expect(read(text)?.value).toMatchObject({ content: { title: "A" }, summary: "It's" });
 });
 
 const confidences = [
@@ -226,6 +233,10 @@ test.each([
   ["backslashes", '{"\\'],
   ["raw control characters", '{"a":"\n"},'],
   ["typographic quotes", "{“"],
+  ["single quotes", "{'a':'"],
+  ["comments that never end", "{/*"],
+  ["comments", "{//"],
+  ["lines of comments", "{//\n"],
   ["escaped quotes", '\\"'],
 ])("256 KB of %s are read before the test's limit, as only linear time can", (_, unit) => {
   const text = unit.repeat(Math.ceil(size / unit.length));
