@@ -147,6 +147,23 @@ test("a question that is too long for the only model is asked with a shorter con
   ]);
 });
 
+test("a question that cannot be made shorter is not asked again", async () => {
+  await using backend = await startModels(() => tooLong, alone);
+  const { task } = await backend.run();
+  expect(task).toMatchObject({ status: "failed" });
+  expect(backend.providers.calls).toHaveLength(1);
+});
+
+test("a redirect is not followed, and is a refusal", async () => {
+  const moved: Reply = { status: 302, raw: "", headers: { location: "http://127.0.0.1:9/" } };
+  await using backend = await startModels(() => moved, alone);
+  const { task, models } = await backend.run();
+  expect(task?.error?.message).toContain(
+    "bad_request (the provider refuses the request; HTTP 302)",
+  );
+  expect(models).toMatchObject([{ outcome: "failed", cost_usd: 0 }]);
+});
+
 test("a question that is known to be too long is not sent to the model", async () => {
   const MODEL_PROVIDERS = JSON.stringify({ openai: { capabilities: { max_input_tokens: 8_000 } } });
   const { backend, found } = await withContext(good, { ...alone, MODEL_PROVIDERS });

@@ -85,6 +85,13 @@ const mayShorten = (
   !hasRoomier &&
   shrink < maxShrink;
 
+/** Finds the next step that makes the context shorter; null when none does: the same once more would be refused once more. */
+const nextShrink = ({ messagesFor }: ChainQuestion, shrink: number): number | null => {
+  const lengthAt = (step: number) => JSON.stringify(messagesFor(step)).length;
+  const later = Array.from({ length: maxShrink - shrink }, (_, index) => shrink + 1 + index);
+  return later.find((step) => lengthAt(step) < lengthAt(shrink)) ?? null;
+};
+
 type OneAsked = { result: AskResult | FailedAsk; shrink: number };
 
 /** Calls a model until it replies, or until a retry cannot help. */
@@ -118,14 +125,19 @@ const askModel = async (
 ): Promise<OneAsked> => {
   const { ref } = candidate;
   let outputShrink = 0;
-  for (let shrink = candidate.question.shrink; ; shrink += 1) {
+  let { shrink } = candidate.question;
+  for (;;) {
     const question = questionAt(candidate, { shrink, outputShrink });
     const result = isTooLong(ref, question)
       ? { ref, failure: failureAs("too_long") }
       : await askWithRetries(deps, agentContext, candidate, question);
     if (!mayShorten(candidate, result, shrink)) return { result, shrink };
     const { failure } = result;
-    if (countsOutput(failure)) outputShrink += 1;
+    const isCounted = countsOutput(failure);
+    const next = nextShrink(candidate.question, shrink);
+    if (next === null && !isCounted) return { result, shrink };
+    shrink = next ?? shrink + 1;
+    if (isCounted) outputShrink += 1;
     await agentContext.say(
       `${describeModel(ref)} (${failure.code}): asking with a shorter context.`,
     );

@@ -28,8 +28,8 @@ export const watchSilence = (ms: number) => {
 export const listeningFetch =
   (heard: () => void): typeof fetch =>
   async (input, init) => {
-    // A redirect would send the keys of some providers to another address.
-    const response = await fetch(input, { ...init, redirect: "error" });
+    // A redirect would send the keys of some providers to another address: it is a refusal.
+    const response = await fetch(input, { ...init, redirect: "manual" });
     heard();
     if (!response.body) return response;
     const pass = new TransformStream<Uint8Array, Uint8Array>({
