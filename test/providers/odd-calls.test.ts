@@ -268,6 +268,7 @@ const failed: Row[] = [
   ["anthropic", "a text", data({ error: "Overloaded" })],
   ["google", "an object", data({ error: { message: "Overloaded", code: 503 } })],
   ["google", "a list of JSON", [JSON.stringify([{ error: { message: "Overloaded" } }])]],
+  ["bedrock", "JSON for a stream", [JSON.stringify({ message: "Overloaded" })]],
   ["bedrock", "an exception", binary([["throttlingException", { message: "Overloaded" }]])],
 ];
 

@@ -134,7 +134,17 @@ const readMetadata = (state: State, { usage }: WireObject): WireEvent[] => {
   return isWhole ? [named("metadata", { usage: found })] : [];
 };
 
+/** Reads an error that came as JSON with the status of an answer; null when it is none. */
+const errorIn = ({ output, message, Message, __type }: WireObject): WireEvent[] | null => {
+  const said = wordIn(message) ?? wordIn(Message);
+  if (output !== undefined || (!said && !wordIn(__type))) return null;
+  const name = /(\w+)Exception/.exec(wordIn(__type) ?? "")?.[1] ?? "internalServer";
+  return [named(`${name}Exception`, { message: said ?? String(__type) })];
+};
+
 const readWhole = (state: State, data: WireObject): WireEvent[] => {
+  const error = errorIn(data);
+  if (error) return error;
   const { content } = objectIn(objectIn(data.output).message);
   const events = listIn(content).flatMap((part, index) => {
     const { toolUse } = objectIn(part);
