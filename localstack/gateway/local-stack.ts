@@ -1,3 +1,4 @@
+import { modelVariables } from "../../lib/settings/model-settings.ts";
 import { dynamodbClient, sqsClient } from "../emulators/clients.ts";
 import type { Json, Resolve, Resources } from "../emulators/cloudformation.ts";
 import { provision } from "../emulators/provision.ts";
@@ -61,11 +62,20 @@ const localEnvironment = (target: Target): Environment => ({
   LOCAL_STACK: "true",
 });
 
+/**
+ * Whether a variable about models is not set. serverless-offline writes its functions' variables into the process anew before each
+ * call, and the AI SDK takes an empty address that it finds there for one.
+ */
+const isUnset = (name: string, value: Json): boolean =>
+  modelVariables.some((each) => each === name) && value === "";
+
 const resolveEnvironments = ({ service }: Serverless, target: Target, resolve: Resolve) => {
   const local = localEnvironment(target);
   const resolveAll = (environment: Environment = {}) =>
     Object.fromEntries(
-      Object.entries(environment).map(([name, value]) => [name, local[name] ?? resolve(value)]),
+      Object.entries(environment)
+        .map(([name, value]) => [name, local[name] ?? resolve(value)] as const)
+        .filter(([name, value]) => !isUnset(name, value)),
     );
   service.provider.environment = { ...resolveAll(service.provider.environment), ...local };
   for (const definition of Object.values(service.functions))
