@@ -39,7 +39,15 @@ export const serveTaskQueue = (platform: Platform, runAgent: RunAgent = agentsOf
     });
   const onLesson: BreakerDeps["onLesson"] = (provider, { until, ...lesson }) =>
     platform.logger.warn("provider refused an option", { provider, ...lesson, until });
-  const breaker = openBreaker({ ...deps, onError, onLesson, callTimeoutMs: deps.timeoutMs });
+  const onDoubt: BreakerDeps["onDoubt"] = (provider, doubt) =>
+    platform.logger.warn("count of tokens not believed", { provider, ...doubt });
+  const breaker = openBreaker({
+    ...deps,
+    onError,
+    onLesson,
+    onDoubt,
+    callTimeoutMs: deps.timeoutMs,
+  });
   const onFailed: RunTaskDeps["onFailed"] = (error, attempt) =>
     platform.logger.warn("attempt failed", { attempt, error: error as Error });
   const onTranscriptLost: RunTaskDeps["onTranscriptLost"] = (call_id, error) =>

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ArtifactType } from "../domain/artifact/artifact-type.ts";
 import type { CallOutcome } from "../domain/budget/breaker.ts";
 import type { Verdict } from "../domain/budget/budget.ts";
+import type { Doubt } from "../domain/budget/doubt.ts";
 import type { Lesson } from "../domain/budget/lessons.ts";
 import type { CallPlan, CallResult } from "../domain/budget/model-call.ts";
 import { Json, JsonObject, wellFormed } from "../domain/json.ts";
@@ -92,6 +93,8 @@ export type ProviderGate = {
   lessons: (provider: string) => Promise<readonly Lesson[]>;
   /** Remembers a lesson, for all processes. */
   learn: (provider: string, lesson: Lesson) => Promise<void>;
+  /** Notes that a count of tokens was not believed. It never rejects. */
+  doubt: (provider: string, doubt: Omit<Doubt, "at">) => Promise<void>;
 };
 
 /** What a running agent may do: read, ask, report progress, spend. */

@@ -17,6 +17,7 @@ const open = async () => {
   const calls = { loads: 0, saves: 0 };
   const errors: unknown[] = [];
   const told: Lesson[] = [];
+  const doubts: object[] = [];
   let seconds = 0;
   let isDown = false;
   const ask = <T>(run: () => Promise<T>): Promise<T> =>
@@ -35,9 +36,11 @@ const open = async () => {
       callTimeoutMs: 120_000,
       onError: (error) => void errors.push(error),
       onLesson: (_provider, lesson) => void told.push(lesson),
+      onDoubt: (provider, doubt) => void doubts.push({ provider, ...doubt }),
     });
   return {
     told,
+    doubts,
     process,
     calls,
     errors,
@@ -88,6 +91,7 @@ test("failures of one process refuse the calls of another, and of no other provi
     last_success_at: null,
     latency_ms: null,
     lessons: [],
+    last_doubt: null,
     rev: 5,
   });
   expect(world.errors).toEqual([]);
@@ -240,4 +244,21 @@ test("without the table nothing is known, and nothing fails", async () => {
   await world.process().learn("openai", lesson("store"));
   expect(await world.process().lessons("openai")).toEqual([]);
   expect(world.errors).toHaveLength(2);
+});
+
+test("a doubted count is told each time, and stored at most once a minute and model", async () => {
+  await using world = await open();
+  const breaker = world.process();
+  const doubt = { model: "gpt-5", reason: "x".repeat(1_000) };
+  await breaker.doubt("openai", doubt);
+  await breaker.doubt("openai", { ...doubt, reason: "another" });
+  const last_doubt = { model: "gpt-5", reason: "x".repeat(300), at: at(0) };
+  expect(await world.stored("openai")).toMatchObject({ last_doubt, state: "closed", rev: 1 });
+  await world.process().doubt("openai", { model: "gpt-6", reason: "other" });
+  expect(await world.stored("openai")).toMatchObject({ last_doubt: { model: "gpt-6" }, rev: 2 });
+  world.forward(60);
+  world.breakTable();
+  await breaker.doubt("openai", doubt);
+  expect(world.doubts).toHaveLength(4);
+  expect(world.errors).toHaveLength(1);
 });

@@ -47,6 +47,7 @@ test("/health/detailed tells how each MCP server answers, and how it was last us
     ...backend.deps,
     onError: nothing,
     onLesson: nothing,
+    onDoubt: nothing,
     callTimeoutMs: 1_000,
   });
   await breaker.report("mcp:limited", aFailedCall({ code: "rate_limited" }));

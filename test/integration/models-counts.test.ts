@@ -21,7 +21,7 @@ const lies = [
 ];
 
 test.each(wires.flatMap((env) => lies.map((usage) => ({ env, usage }))))(
-  "$env: $usage cannot be, is estimated, says so, and can be read",
+  "$env: $usage cannot be, is estimated, says so, and can be read; the provider's record has it",
   async ({ env, usage }) => {
     const script: Script = async (call, index) => ({ ...(await good(call, index)), usage });
     await using backend = await startModels(script, { ...alone, ...env, BUDGET_TASK_USD: "0.4" });
@@ -35,6 +35,8 @@ test.each(wires.flatMap((env) => lies.map((usage) => ({ env, usage }))))(
     expect(call?.cost_usd).toBeLessThan(0.4);
     expect(call?.output_tokens).toBeLessThanOrEqual(16_000);
     expect(used.total.cost_usd).toBe(call?.cost_usd);
+    const record = await backend.deps.loadBreaker(env.AGENT_MODELS.slice(2));
+    expect(record?.last_doubt).toMatchObject({ reason: call?.estimated_because });
   },
 );
 

@@ -134,6 +134,7 @@ test("/health/detailed tells of each provider, each agent's model, and the circu
     ...backend.deps,
     onError: () => undefined,
     onLesson: () => undefined,
+    onDoubt: () => undefined,
     callTimeoutMs: 1_000,
   });
   await breaker.report("limited", aFailedCall({ code: "rate_limited", retry_after_ms: 60_000 }));
@@ -182,6 +183,7 @@ test("what a provider said is for operators alone", async () => {
     ...backend.deps,
     onError: () => undefined,
     onLesson: () => undefined,
+    onDoubt: () => undefined,
     callTimeoutMs: 1_000,
   });
   const said = "Your plan does not include this model.";

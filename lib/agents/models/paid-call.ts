@@ -115,6 +115,17 @@ const tokensOfFailure = (
     : tokensOfUnknownEnd(bounds);
 };
 
+/** Settles a call, and notes a count of tokens that was not believed. */
+const settleCounted = async (
+  { breaker }: AgentContext,
+  { ref, call }: { ref: ModelRef; call: OpenCall },
+  end: Parameters<OpenCall["settle"]>[0],
+): Promise<void> => {
+  await call.settle(end);
+  const { doubt: reason } = end.booked;
+  if (reason !== null) await breaker.doubt(ref.provider.name, { model: ref.model, reason });
+};
+
 /** Settles a call that failed or was cancelled. Throws the signal's reason when the run is aborted. */
 const settleFailure = async (
   agentContext: AgentContext,
@@ -123,12 +134,16 @@ const settleFailure = async (
 ): Promise<void> => {
   const cancelled = agentContext.signal.aborted;
   await agentContext.breaker.report(ref.provider.name, cancelled ? calledOff : failure);
-  await call.settle({
-    outcome: cancelled ? "cancelled" : "failed",
-    error_code: cancelled ? null : failure.code,
-    said: cancelled ? null : failure.said || null,
-    booked: tokensOfFailure(call, failure, received, cancelled),
-  });
+  await settleCounted(
+    agentContext,
+    { ref, call },
+    {
+      outcome: cancelled ? "cancelled" : "failed",
+      error_code: cancelled ? null : failure.code,
+      said: cancelled ? null : failure.said || null,
+      booked: tokensOfFailure(call, failure, received, cancelled),
+    },
+  );
   if (cancelled) throw agentContext.signal.reason;
 };
 
@@ -173,11 +188,15 @@ const runOpenCall = async (
     return { ref, failure, ...(taught && { taught }) };
   }
   await agentContext.breaker.report(ref.provider.name, { ok: true, latency_ms: call.elapsed() });
-  await call.settle({
-    outcome: "answered",
-    error_code: null,
-    booked: tokensOfEnd(call.bounds, received),
-  });
+  await settleCounted(
+    agentContext,
+    { ref, call },
+    {
+      outcome: "answered",
+      error_code: null,
+      booked: tokensOfEnd(call.bounds, received),
+    },
+  );
   await keepTranscriptOf(agentContext, { ref, question, call }, { reply });
   return { reply, ref, limit: call.maxOutputTokens, most: question.takes.max_output_tokens };
 };

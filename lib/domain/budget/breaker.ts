@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { addMs, Instant } from "../common.ts";
+import { Doubt } from "./doubt.ts";
 import { Lesson } from "./lessons.ts";
 
 /** The circuit breaker of a provider. All processes share one record for each provider. */
@@ -20,6 +21,8 @@ export const Breaker = z.object({
   latency_ms: z.int().min(0).nullable(),
   /** What its refusals have shown. Records of older code have none; what cannot be read is forgotten. */
   lessons: z.array(Lesson).catch([]).default([]),
+  /** The last count of tokens that was not believed. Records of older code have none. */
+  last_doubt: Doubt.nullable().catch(null).default(null),
   /** Counts the writes; 0 before the first one. */
   rev: z.int().min(0),
 });
@@ -69,6 +72,7 @@ export const newBreaker = (provider: string): Breaker => ({
   last_success_at: null,
   latency_ms: null,
   lessons: [],
+  last_doubt: null,
   rev: 0,
 });
 

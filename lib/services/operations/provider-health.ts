@@ -116,10 +116,16 @@ const examine = async (deps: ProviderHealthDeps, provider: Provider) => {
     said: breaker.last_error?.said,
     last_success_at: breaker.last_success_at,
     lessons: heldLessons(breaker.lessons, now),
+    last_doubt: breaker.last_doubt && {
+      model: breaker.last_doubt.model,
+      at: breaker.last_doubt.at,
+    },
+    /** For operators only, too: it has the size of a prompt. */
+    doubted: breaker.last_doubt?.reason,
   };
 };
 
-type Examined = Omit<Awaited<ReturnType<typeof examine>>, "said">;
+type Examined = Omit<Awaited<ReturnType<typeof examine>>, "said" | "doubted">;
 
 const overall = (all: readonly Examined[]): { status: HealthStatus; message: string } => {
   const unwell = all.filter(({ status }) => status !== "healthy").map(({ name }) => name);
@@ -137,9 +143,11 @@ const noProviders: Finding = {
 
 const examineAll = async (deps: ProviderHealthDeps): Promise<Finding> => {
   const examined = await Promise.all(deps.providers.map((provider) => examine(deps, provider)));
-  const providers = examined.map(({ said, ...provider }) => provider);
+  const providers = examined.map(({ said, doubted, ...provider }) => provider);
   const details = { providers, agents: deps.agents };
-  return { ...overall(providers), details, forOperators: { said: wordsByName(examined) } };
+  const doubted = wordsByName(examined.map(({ name, doubted: said }) => ({ name, said })));
+  const forOperators = { said: wordsByName(examined), doubted };
+  return { ...overall(providers), details, forOperators };
 };
 
 /** Opens the health component of the model providers: probes each, and adds how recent calls ended. One per process. */

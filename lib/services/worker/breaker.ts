@@ -5,6 +5,7 @@ import {
   type CallOutcome,
   newBreaker,
 } from "../../domain/budget/breaker.ts";
+import { type Doubt, nextDoubt } from "../../domain/budget/doubt.ts";
 import { addLesson, heldLessons, type Lesson } from "../../domain/budget/lessons.ts";
 import { addMs } from "../../domain/common.ts";
 
@@ -18,6 +19,8 @@ export type BreakerDeps = {
   onError: (error: unknown, about: { provider: string }) => void;
   /** Is told what was learnt from a refusal, for the operator's log. */
   onLesson: (provider: string, lesson: Lesson) => void;
+  /** Is told of a count of tokens that was not believed, for the operator's log. */
+  onDoubt: (provider: string, doubt: Omit<Doubt, "at">) => void;
 };
 
 type Admitted =
@@ -37,6 +40,7 @@ export type CircuitBreaker = {
   report: (provider: string, outcome: CallOutcome) => Promise<void>;
   lessons: (provider: string) => Promise<readonly Lesson[]>;
   learn: (provider: string, lesson: Lesson) => Promise<void>;
+  doubt: (provider: string, doubt: Omit<Doubt, "at">) => Promise<void>;
 };
 
 const maxTries = 5;
@@ -74,18 +78,27 @@ const openRecords = ({ loadBreaker, saveBreaker, now }: BreakerDeps) => {
   return { read, recent, save };
 };
 
-/** Opens what is learnt from refusals. While the table does not answer, nothing is known, and a lesson is lost. */
+/** Opens what is learnt from refusals and counts. While the table does not answer, nothing is known, and what is learnt is lost. */
 const openLessons = (
-  { now, onError, onLesson }: BreakerDeps,
+  { now, onError, onLesson, onDoubt }: BreakerDeps,
   { read, recent, save }: ReturnType<typeof openRecords>,
-): Pick<CircuitBreaker, "lessons" | "learn"> => {
+): Pick<CircuitBreaker, "lessons" | "learn" | "doubt"> => {
   const instant = () => now().toISOString();
-  const record = async (provider: string, lesson: Lesson, round = 1): Promise<void> => {
-    const breaker = round === 1 ? await recent(provider) : await read(provider);
-    if (await save({ ...breaker, lessons: addLesson(breaker.lessons, lesson, instant()) })) return;
-    if (round < maxTries) return record(provider, lesson, round + 1);
-    throw new Error("A lesson was not recorded: other processes wrote the record each time.");
+  /** @param learn gives null when there is nothing to write */
+  const record = async (
+    provider: string,
+    learn: (breaker: Breaker) => Breaker | null,
+    round = 1,
+  ): Promise<void> => {
+    const next = learn(round === 1 ? await recent(provider) : await read(provider));
+    if (!next || (await save(next))) return;
+    if (round < maxTries) return record(provider, learn, round + 1);
+    throw new Error(
+      "What was learnt was not recorded: other processes wrote the record each time.",
+    );
   };
+  const recordOrTell = (provider: string, learn: (breaker: Breaker) => Breaker | null) =>
+    record(provider, learn).catch((error: unknown) => onError(error, { provider }));
   return {
     lessons: async (provider) => {
       try {
@@ -97,7 +110,17 @@ const openLessons = (
     },
     learn: async (provider, lesson) => {
       onLesson(provider, lesson);
-      await record(provider, lesson).catch((error: unknown) => onError(error, { provider }));
+      await recordOrTell(provider, (breaker) => ({
+        ...breaker,
+        lessons: addLesson(breaker.lessons, lesson, instant()),
+      }));
+    },
+    doubt: async (provider, doubt) => {
+      onDoubt(provider, doubt);
+      await recordOrTell(provider, (breaker) => {
+        const last_doubt = nextDoubt(breaker.last_doubt, doubt, instant());
+        return last_doubt && { ...breaker, last_doubt };
+      });
     },
   };
 };

@@ -87,6 +87,7 @@ export const fakeTools = (signal = new AbortController().signal) => {
       report: async () => undefined,
       lessons: async () => [],
       learn: async () => undefined,
+      doubt: async () => undefined,
     },
     keepTranscript: async () => undefined,
     context: { list: async () => [], read: async () => null, write: async () => "c1" },

@@ -69,6 +69,7 @@ test("a provider tells how it is, and how its calls of late were, and what it sa
     last_error: { ...last_error, said: "secret" },
     last_success_at: nowPlus(-10),
     lessons,
+    last_doubt: { model: "gpt-5", reason: "0 output tokens", at: nowPlus(-20) },
   };
   const finding = await asked({ loadBreaker: async () => breaker }).ask();
   expect(finding).toEqual({
@@ -90,10 +91,11 @@ test("a provider tells how it is, and how its calls of late were, and what it sa
           last_error,
           last_success_at: nowPlus(-10),
           lessons: [lesson],
+          last_doubt: { model: "gpt-5", at: nowPlus(-20) },
         },
       ],
     },
-    forOperators: { said: { openai: "secret" } },
+    forOperators: { said: { openai: "secret" }, doubted: { openai: "0 output tokens" } },
   });
 });
 

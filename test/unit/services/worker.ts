@@ -117,6 +117,7 @@ export const handle = async (
         report: async () => undefined,
         lessons: async () => [],
         learn: async () => undefined,
+        doubt: async () => undefined,
       },
       runAgent: (_type, request, tools) => {
         requests.push(request);
