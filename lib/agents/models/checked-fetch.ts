@@ -64,7 +64,8 @@ export const checkedFetch =
   async (input, init) => {
     const body = parsed(init?.body);
     const needed = { input: textBytes(body), output: outputLimit(body) };
-    if (needed.input > bounds.input || needed.output > bounds.output)
+    const isOver = needed.input > bounds.input || needed.output > bounds.output;
+    if (/* guard: a request that needs more than was reserved is not sent */ isOver)
       throw new OverReservation(needed);
     onStage("sent");
     const response = await fetch(input, init);

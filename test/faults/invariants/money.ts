@@ -90,6 +90,14 @@ const refusedIsRefused = ({ counted, ledgers }: World): string[] =>
     counted.has(`refused ${id}`) ? [`call ${id} was refused, and had its money`] : [],
   );
 
+/** No provider charges more than what was reserved. */
+const nothingIsOverrun = ({ counted }: World): string[] =>
+  [...counted.keys()].flatMap((name) =>
+    name.startsWith("overrun ")
+      ? [`call ${name.slice(8)} costs more than was reserved for it`]
+      : [],
+  );
+
 /** The note of a task that made paid calls: what has an attempt is its output. */
 const notesOf = ({ change }: Picture, id: string) =>
   Object.values(change.artifacts).filter(
@@ -135,6 +143,7 @@ export const moneyIsRight = (world: World, { pictures, ledgers }: Books): string
     ...settledOnce(accounts, ledgers, settlements),
     ...effectsHappenOnce(world),
     ...refusedIsRefused(world),
+    ...nothingIsOverrun(world),
     ...pictures.flatMap(notesAreKeptOnce),
     ...pictures.flatMap(callsAreListed),
     ...nothingIsOpen(ledgers),

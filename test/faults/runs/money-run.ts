@@ -118,11 +118,15 @@ export const moneyRun = async (world: World): Promise<void> => {
   ]);
 };
 
-/** The same by chance: how many projects and calls, how long these take, and when people lose their patience. */
+/** The same by chance: how many projects and calls, how long these take, how much they want, and when people lose their patience. */
 export const randomMoneyRun = async (world: World): Promise<void> => {
   const chance = choicesOf(world.random);
   const scene = { world, choices: chance, people: peopleIn(world, chance) };
-  const callsOf = () => `${chance.between(1, 4)}:${chance.pick([300, 700, 700, 5_000, 12_000])}`;
+  const callsOf = () => {
+    const least = chance.between(1, 600);
+    const most = least + chance.between(0, 1_200);
+    return `${chance.between(1, 4)}:${chance.pick([300, 700, 700, 5_000, 12_000])}:${least}:${most}`;
+  };
   const orders = Array.from({ length: chance.between(1, 3) }, (_, index) => ({
     project: `Project ${index}`,
     calls: Array.from({ length: chance.between(1, 3) }, callsOf),

@@ -31,13 +31,37 @@ const planFor = (seed: number, startMs: number): Plan => {
 /** In one world of ten the agents pay for their calls. */
 const isAboutMoney = (seed: number) => seed % 10 === 0;
 
+/** Limits that a few calls reach, in dollars: of a task, a project, the tenant and its day. */
+const budgetsOf = (seed: number): Record<string, string> => {
+  const { between } = choicesOf(randomOf(seed + 4_000_000));
+  const [task, project, tenant, day] = [
+    [6, 30],
+    [10, 60],
+    [20, 120],
+    [20, 120],
+  ].map(([least = 0, most = 0]) => (between(least, most) / 100).toFixed(2)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  return {
+    BUDGET_TASK_USD: task,
+    BUDGET_PROJECT_USD: project,
+    BUDGET_TENANT_USD: tenant,
+    BUDGET_DAY_USD: day,
+  };
+};
+
 /** What a seed stands for: how fast the network is, how far clocks and indexes are off, what goes wrong. */
 export const worldOf = (seed: number): WorldOptions => {
   const choices = choicesOf(randomOf(seed + 2_000_000));
   const slowest = choices.pick([3, 20, 20, 200, 900]);
   const skew = choices.pick([0, 0, 500, 2_000]);
   const lag = choices.pick([0, 0, 300, 2_000]);
-  const money = isAboutMoney(seed) ? moneyWorld : {};
+  const money: Omit<WorldOptions, "seed"> = isAboutMoney(seed)
+    ? { ...moneyWorld, budgets: budgetsOf(seed) }
+    : {};
   return {
     ...money,
     seed,

@@ -2,6 +2,7 @@ import { toProject, toRecord } from "../../../lib/adapters/dynamodb/records.ts";
 import type { Budgets } from "../../../lib/domain/budget/budget.ts";
 import {
   type LedgerRecord,
+  ledgerIds,
   spentAndReserved,
   type Waiter,
 } from "../../../lib/domain/budget/ledger.ts";
@@ -36,11 +37,18 @@ const limitOf = (id: string, raised: Record<string, MicroDollars>, budgets: Budg
   return id === "tenant" ? budgets.tenant : budgets.day;
 };
 
-/** Whether only what other calls have reserved is in the way of the first in line. */
-const hasToWait = ({ spend, reserved }: Ledger, first: Waiter): boolean => {
+/** Who left a line reserves its money in this time, if it still wants it. */
+const wakeMs = 60_000;
+
+/**
+ * Whether only what other calls have reserved is in the way of the first in line.
+ *
+ * @param coming what those who left the line before may reserve next
+ */
+const hasToWait = ({ spend, reserved }: Ledger, first: Waiter, coming: MicroDollars): boolean => {
   const share = Math.min(first.maxCost, first.limit - spend.cost);
   const isAsked = !first.agreed && spend.cost + first.minCost >= 0.9 * first.limit;
-  return !isAsked && share >= first.minCost && spend.cost + reserved + share > first.limit;
+  return !isAsked && share >= first.minCost && spend.cost + reserved + coming + share > first.limit;
 };
 
 /**
@@ -53,8 +61,8 @@ export const openLedgerWatch = (budgets: Budgets, now: () => number) => {
   const granted = new Map<string, Granted>();
   const problems: string[] = [];
   const seen = new Set<string>();
-  const lines = new Map<string, string[]>();
-  const leftLines: { task_id: string; at: number }[] = [];
+  const lines = new Map<string, Waiter[]>();
+  const leftLines: { name: string; task_id: string; maxCost: MicroDollars; at: number }[] = [];
 
   const note = ({ ledger_id, pk, open: calls }: Ledger) => {
     if (!ledger_id.startsWith("task:")) return;
@@ -63,13 +71,19 @@ export const openLedgerWatch = (budgets: Budgets, now: () => number) => {
     for (const call of own) granted.set(call.call_id, call);
   };
 
+  const comingIn = (name: string): MicroDollars =>
+    leftLines
+      .filter((left) => left.name === name && now() - left.at < wakeMs)
+      .filter(({ task_id }) => (open.get(ledgerIds.task(task_id)) ?? []).length === 0)
+      .reduce((total, { maxCost }) => total + maxCost, 0);
+
   const lookAtLine = (name: string, ledger: Ledger) => {
     const ids = ledger.waiting.map(({ task_id }) => task_id);
-    const left = (lines.get(name) ?? []).filter((id) => !ids.includes(id));
-    leftLines.push(...left.map((task_id) => ({ task_id, at: now() })));
-    lines.set(name, ids);
+    const left = (lines.get(name) ?? []).filter(({ task_id }) => !ids.includes(task_id));
+    leftLines.push(...left.map(({ task_id, maxCost }) => ({ name, task_id, maxCost, at: now() })));
+    lines.set(name, ledger.waiting);
     const [first] = ledger.waiting;
-    if (first && !hasToWait(ledger, first)) {
+    if (first && !hasToWait(ledger, first, comingIn(name))) {
       problems.push(`${name}: ${first.task_id} waits, though it need not`);
     }
   };

@@ -28,6 +28,14 @@ export const moneyGuards: readonly Guard[] = [
     },
   },
   {
+    name: "a request that needs more than was reserved is not sent",
+    set: "money",
+    fault: "conflict",
+    places: {
+      "a request that needs more than was reserved is not sent": "false",
+    },
+  },
+  {
     name: "no more is spent than was reserved",
     set: "money",
     fault: "conflict",
