@@ -4,7 +4,11 @@ import { chainOf, type Models, modelsNamed } from "../settings/providers.ts";
 import { settingsOf } from "./agent-settings.ts";
 import { type AgentContext, AgentError, type AgentRequest, type AgentResult } from "./context.ts";
 import type { ModelAgentDeps } from "./models/model-agent.ts";
+import { openTokenRatios } from "./models/token-ratios.ts";
 import type { OfflineDeps } from "./offline/offline-agent.ts";
+
+type AgentDeps = Omit<ModelAgentDeps, "ratios"> &
+  OfflineDeps & { models: Models; beforeModels: () => void };
 
 type RunAgent = (
   type: AgentType,
@@ -35,14 +39,15 @@ const runOffline =
  * @param deps `beforeModels` is called before the models' SDK is loaded; without `runTests` the offline tester runs no code
  * @throws AgentError, from the function that it gives: `unknown_agent`, and what runModelAgent or offlineAgent throw
  */
-export const openAgents =
-  (deps: ModelAgentDeps & OfflineDeps & { models: Models; beforeModels: () => void }): RunAgent =>
-  async (type, request, agentContext) => {
+export const openAgents = (deps: AgentDeps): RunAgent => {
+  const ratios = openTokenRatios();
+  return async (type, request, agentContext) => {
     const { models = [], retry_models = [] } = settingsOf(request, deps.definitions);
     const usual = chainOf(deps.models, type, models);
     if (usual.length === 0) return runOffline(deps)(type, request, agentContext);
     deps.beforeModels();
     const { runModelAgent } = await import("./models/model-agent.ts");
     const chains = { usual, retry: modelsNamed(deps.models, retry_models) };
-    return runModelAgent(deps, chains, request, agentContext);
+    return runModelAgent({ ...deps, ratios }, chains, request, agentContext);
   };
+};

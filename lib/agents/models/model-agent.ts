@@ -122,7 +122,10 @@ export const runModelAgent = async (
     );
     const known = { ...builtInToolsNamed(allowed), ...outside.tools };
     const tools = request.mediates ? readingTools(known) : known;
-    const conversation = conversationFor(deps, chains, { request, agentContext, tools });
+    // Chosen once: a prompt that changes between two calls costs the provider's cache.
+    const contextTokens = deps.contextTokens / (first ? deps.ratios.ratioOf(first) : 1);
+    const scope = { request, agentContext, tools };
+    const conversation = conversationFor({ ...deps, contextTokens }, chains, scope);
     return await converse(conversation, start);
   } finally {
     await outside.close();

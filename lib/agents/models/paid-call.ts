@@ -21,8 +21,11 @@ import {
 } from "./over-reservation.ts";
 import { readRefusal } from "./read-refusal.ts";
 import type { Taught } from "./refused-options.ts";
+import type { BookedTokens } from "./reported-usage.ts";
 import type { OwnOptions } from "./request-options.ts";
 import type { RunMemory } from "./run-memory.ts";
+import type { TokenRatios } from "./token-ratios.ts";
+import { estimateTokens } from "./tokens.ts";
 
 export type AskDeps = {
   prices: OwnPrices;
@@ -31,6 +34,7 @@ export type AskDeps = {
   /** Milliseconds before the first retry. Each later wait is twice as long as the one before. */
   retryBaseMs: number;
   now: () => Date;
+  ratios: TokenRatios;
 };
 
 /** A question for whichever model of the chain replies. */
@@ -115,6 +119,17 @@ const tokensOfFailure = (
     : tokensOfUnknownEnd(bounds);
 };
 
+/** Learns from what a provider counts of a prompt, if it counts, and that can be. */
+const learnRatio = (
+  { ratios }: AskDeps,
+  { ref, question }: Pick<AskedCall, "ref" | "question">,
+  { tokens, estimated: isGuess }: BookedTokens,
+): void => {
+  if (isGuess) return;
+  const text = question.systemFor(ref) + JSON.stringify(question.messages);
+  ratios.learn(ref, { estimated: estimateTokens(text), reported: tokens.input_tokens });
+};
+
 /** Settles a call, and notes a count of tokens that was not believed. */
 const settleCounted = async (
   { breaker }: AgentContext,
@@ -188,15 +203,10 @@ const runOpenCall = async (
     return { ref, failure, ...(taught && { taught }) };
   }
   await agentContext.breaker.report(ref.provider.name, { ok: true, latency_ms: call.elapsed() });
-  await settleCounted(
-    agentContext,
-    { ref, call },
-    {
-      outcome: "answered",
-      error_code: null,
-      booked: tokensOfEnd(call.bounds, received),
-    },
-  );
+  const booked = tokensOfEnd(call.bounds, received);
+  const end = { outcome: "answered", error_code: null, booked } as const;
+  await settleCounted(agentContext, { ref, call }, end);
+  learnRatio(deps, { ref, question }, booked);
   await keepTranscriptOf(agentContext, { ref, question, call }, { reply });
   return { reply, ref, limit: call.maxOutputTokens, most: question.takes.max_output_tokens };
 };

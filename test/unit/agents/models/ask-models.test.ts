@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { AgentContext } from "../../../../lib/agents/context.ts";
 import { askModels } from "../../../../lib/agents/models/ask-models.ts";
 import { replyFormat } from "../../../../lib/agents/models/model-reply.ts";
+import { openTokenRatios, type TokenRatios } from "../../../../lib/agents/models/token-ratios.ts";
 import { emptyLedger } from "../../../../lib/domain/budget/ledger.ts";
 import type { ModelRef } from "../../../../lib/settings/providers.ts";
 import { aFailedCall } from "../../../support/builders.ts";
@@ -26,11 +27,14 @@ const limit = {
 } as const;
 
 /** One question to a chain whose calls are never made. */
-const asking = async (reserve: AgentContext["spend"]["reserve"]) => {
+const asking = async (
+  reserve: AgentContext["spend"]["reserve"],
+  ratios: TokenRatios = openTokenRatios(),
+) => {
   const { tools } = fakeTools();
   const reports: unknown[] = [];
   const asked = askModels(
-    { prices: {}, timeoutMs: 1_000, retryBaseMs: 0, now: () => new Date() },
+    { prices: {}, timeoutMs: 1_000, retryBaseMs: 0, now: () => new Date(), ratios },
     {
       ...tools,
       spend: { ...tools.spend, reserve },
@@ -86,4 +90,19 @@ test("a call reserves what it costs at the least and at the most", async () => {
   expect(call).toEqual({ agent_type: "coder", provider: "openai", model: "gpt-5" });
   expect(minCost).toBeGreaterThan(1_000 * 10);
   expect(maxCost).toBe(minCost);
+});
+
+test("what a provider counts changes no reservation", async () => {
+  const plans: unknown[] = [];
+  const reserve: AgentContext["spend"]["reserve"] = async (plan) => {
+    plans.push(plan);
+    throw new Error("Enough is seen.");
+  };
+  const lied = openTokenRatios();
+  for (let call = 0; call < 50; call += 1)
+    lied.learn({ provider, model: "gpt-5" }, { estimated: 100_000, reported: 1 });
+  await asking(reserve);
+  await asking(reserve, lied);
+  expect(plans).toHaveLength(2);
+  expect(plans[1]).toEqual(plans[0]);
 });
