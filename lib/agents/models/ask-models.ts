@@ -134,10 +134,10 @@ const askModel = async (
     if (!mayShorten(candidate, result, shrink)) return { result, shrink };
     const { failure } = result;
     const isCounted = countsOutput(failure);
-    const next = nextShrink(candidate.question, shrink);
-    if (next === null && !isCounted) return { result, shrink };
-    shrink = next ?? shrink + 1;
-    if (isCounted) outputShrink += 1;
+    const next = nextShrink(candidate.question, shrink) ?? (isCounted ? shrink + 1 : null);
+    if (next === null) return { result, shrink };
+    shrink = next;
+    outputShrink += Number(isCounted);
     await agentContext.say(
       `${describeModel(ref)} (${failure.code}): asking with a shorter context.`,
     );
