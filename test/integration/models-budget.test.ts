@@ -5,7 +5,7 @@ import { good, inTurn, startModels, withAgent } from "../support/models-backend.
 /** Wants a tool, and has cost so many dollars: of the model that is asked, 10 are a million tokens. */
 const costing = (dollars: number): Reply => ({
   tool_calls: [{ name: "list_files", input: {} }],
-  usage: { input_tokens: 5, output_tokens: dollars * 100_000 - 1 },
+  usage: { input_tokens: 100, output_tokens: dollars * 100_000 - 20 },
 });
 
 const scopes = [

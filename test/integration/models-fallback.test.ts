@@ -145,7 +145,7 @@ test("after its pause a provider is tried; an answer that is our own fault shows
 test("after its pause a provider is tried by whoever may pay, not by who may not", async () => {
   const clock = hurriedClock();
   const agents = withAgent("coder", { max_output_tokens: 100_000 });
-  const usage = { input_tokens: 1, output_tokens: 91_000 };
+  const usage = { input_tokens: 1_000, output_tokens: 91_000 };
   const dear: Reply = { tool_calls: [{ name: "list_files", input: {} }], usage };
   const script = inTurn(dear, closedFor);
   await using backend = await startModels(

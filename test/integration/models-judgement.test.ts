@@ -107,7 +107,7 @@ test("a conflict that three rulings do not end is for the person, and their word
 test("a limit that stops the mediator is asked about; then the agent does its own work", async () => {
   const script: Script = async (call, index) => ({
     ...(await inConflict(1)(call, index)),
-    usage: { input_tokens: 1, output_tokens: index === 0 ? 91_000 : 100 },
+    usage: { input_tokens: 1_000, output_tokens: index === 0 ? 91_000 : 100 },
   });
   const agents = withAgent("coder", { max_output_tokens: 100_000 });
   const env = { ...models, BUDGET_TASK_USD: "1" };

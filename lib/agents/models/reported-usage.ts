@@ -43,17 +43,32 @@ const doubted = (value: number, reported: number, what: string, why: string): Co
 
 const isWhole = (count: number): boolean => Number.isSafeInteger(count);
 
+/**
+ * Bytes that one token has at the most: twice those of the longest token of OpenAI's vocabularies, which is a run of 128 spaces.
+ *
+ * @see https://github.com/openai/tiktoken
+ */
+const maxBytesPerToken = 256;
+
+/** Tokens of a prompt's bound that stand for no bytes of it: see token-bound.ts. */
+const boundMargin = 2_000;
+
+/** Gives the fewest tokens that a prompt can have. Its bound counts some bytes twice. */
+const leastInput = (most: number): number =>
+  Math.max(1, Math.floor((most - boundMargin) / (2 * maxBytesPerToken)));
+
 const inputCount = (reported: number | null, most: number): Count => {
   if (reported === null) return { value: most, doubt: "No input tokens were reported." };
-  if (isWhole(reported) && reported > 0 && reported <= most) return believed(reported);
-  return doubted(most, reported, "input", `which is not between 1 and ${most}`);
+  const least = leastInput(most);
+  if (isWhole(reported) && reported >= least && reported <= most) return believed(reported);
+  return doubted(most, reported, "input", `which is not between ${least} and ${most}`);
 };
 
 /** @param seen bytes of the answer: it has no more tokens, as far as it can be seen */
 const outputCount = (reported: number | null, most: number, seen: number): Count => {
   const estimate = Math.min(most, seen);
   if (reported === null) return { value: estimate, doubt: "No output tokens were reported." };
-  const least = seen > 0 ? 1 : 0;
+  const least = Math.ceil(seen / maxBytesPerToken);
   if (isWhole(reported) && reported >= least && reported <= most) return believed(reported);
   const value = reported > most ? most : estimate;
   return doubted(value, reported, "output", `which is not between ${least} and ${most}`);
@@ -68,7 +83,7 @@ const partCount = (reported: number | null, most: number, what: string): Count =
 
 /**
  * Judges what a provider reports. A count that cannot be is replaced by the most that it may be, so that no more is spent than what is
- * booked; nothing that is booked is more than what was reserved. A count that is only small is believed: the provider charges by it.
+ * booked; nothing that is booked is more than what was reserved. A count that is only small is believed, if a token can have so many bytes: the provider charges by it.
  *
  * @param seen bytes of the whole answer
  */

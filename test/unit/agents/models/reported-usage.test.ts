@@ -28,7 +28,7 @@ const booked = (fields: Partial<ReportedUsage> = {}) => ({
 
 test.each([
   { name: "plain", fields: {} },
-  { name: "few", fields: { input_tokens: 310, output_tokens: 1 } },
+  { name: "few", fields: { input_tokens: 310, output_tokens: 2 } },
   { name: "as many as there can be", fields: { input_tokens: 5_000, output_tokens: 1_000 } },
   { name: "all from a cache", fields: { cached_input_tokens: 800, cache_write_input_tokens: 0 } },
 ])("$name: counts that can be are believed", ({ fields }) => {
@@ -51,7 +51,7 @@ const odd = [
   1e308,
 ];
 
-test.each([0, 5_001, ...odd])("%d input tokens cannot be: as many as there can be", (count) => {
+test.each([0, 4, 5_001, ...odd])("%d input tokens cannot be: as many as there can be", (count) => {
   const found = bookedTokens(bounds, reported({ input_tokens: count }), seen);
   expect(found).toMatchObject({ tokens: booked(allInput), estimated: true });
   expect(found.doubt).toContain(`${count} input tokens were reported`);
@@ -59,6 +59,7 @@ test.each([0, 5_001, ...odd])("%d input tokens cannot be: as many as there can b
 
 test.each([
   { count: 0, output_tokens: 300 },
+  { count: 1, output_tokens: 300 },
   { count: -1, output_tokens: 300 },
   { count: Number.NaN, output_tokens: 300 },
   { count: 0.5, output_tokens: 300 },
