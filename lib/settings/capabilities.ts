@@ -11,6 +11,8 @@ export const Capabilities = z.strictObject({
   /** The schema of the answer in the same request as tools. Without it the schema is in the prompt while there are tools. */
   schema_with_tools: z.boolean(),
   tools: z.boolean(),
+  /** A message with the role `system`. Without it the system prompt begins the first message. */
+  system: z.boolean(),
   /** The option that allows or forbids several tool calls in one reply. */
   parallel_tools: z.boolean(),
   temperature: z.boolean(),
@@ -46,6 +48,7 @@ const usual: Capabilities = {
   schema: true,
   schema_with_tools: true,
   tools: true,
+  system: true,
   parallel_tools: true,
   temperature: true,
   reasoning_effort: true,

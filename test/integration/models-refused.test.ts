@@ -56,6 +56,14 @@ describe.each<{ what: string; env: Record<string, string>; refuses: Refuses[]; o
     option: "store",
   },
   {
+    what: "the role system",
+    env: chat,
+    refuses: [
+      { has: (_, { system }) => system !== "", says: "System role not supported", status: 500 },
+    ],
+    option: "system",
+  },
+  {
     what: "max_tokens",
     env: chat,
     refuses: [

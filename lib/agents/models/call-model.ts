@@ -18,7 +18,7 @@ import { openers, wires } from "../providers/wires.ts";
 import { type CollectedParts, checkEnding, findAnswer, noParts } from "./call-ending.ts";
 import { type CallStage, checkedFetch } from "./checked-fetch.ts";
 import type { ReplyFormat } from "./model-reply.ts";
-import { markForCache } from "./prompt-cache.ts";
+import { promptParts } from "./prompt-cache.ts";
 import { type ReportedUsage, reportedUsage, type TokenBounds } from "./reported-usage.ts";
 import { type OwnOptions, optionsOf } from "./request-options.ts";
 import { listeningFetch, watchSilence } from "./silence.ts";
@@ -145,7 +145,7 @@ const openModel = async (
 const start = (call: CallRequest, model: LanguageModel, signal: AbortSignal) =>
   streamText({
     model,
-    ...markForCache(call.takes.cache_control, {
+    ...promptParts(call.takes, {
       system: call.system,
       messages: call.messages,
       hasTools: Object.keys(call.tools).length > 0,

@@ -41,7 +41,17 @@ const split = (message: ModelMessage): ModelMessage[] => {
 };
 
 /** The parts of a request that a provider may keep. */
-type CachedParts = { instructions: string | SystemModelMessage; messages: ModelMessage[] };
+type CachedParts = { instructions?: string | SystemModelMessage; messages: ModelMessage[] };
+
+/** Begins the first message with the system prompt, for a model that takes none. */
+export const withSystemInMessage = (
+  system: string,
+  messages: readonly ModelMessage[],
+): CachedParts => {
+  const [first, ...later] = messages.map(joined);
+  const begun: ModelMessage = { role: "user", content: `${system}\n\n${first?.content ?? ""}` };
+  return { messages: [begun, ...later] };
+};
 
 /**
  * Prepares the system prompt and the messages for the provider's cache. Where it asks for marks, the ends of the system prompt, of
@@ -66,3 +76,12 @@ export const markForCache = (
     messages: last ? [...all.slice(0, -1), { ...last, providerOptions: mark }] : [],
   };
 };
+
+/** Prepares the system prompt and the messages as a model takes them. */
+export const promptParts = (
+  { cache_control, system: hasSystem }: Pick<Capabilities, "cache_control" | "system">,
+  parts: Parameters<typeof markForCache>[1],
+): CachedParts =>
+  hasSystem
+    ? markForCache(cache_control, parts)
+    : withSystemInMessage(parts.system, parts.messages);

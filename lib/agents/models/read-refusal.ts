@@ -6,6 +6,7 @@ import {
   refusing,
   type SentOptions,
   schemaFailureIn,
+  systemIn,
   type Taught,
 } from "./refused-options.ts";
 
@@ -77,7 +78,15 @@ const toolIn = ({ field, words }: Complaint, { tools }: SentOptions): Taught | n
 };
 
 /** What a complaint can be about, the more special first. */
-const readers = [toolIn, toolCountIn, forcedChoiceIn, combinationIn, outputLimitIn, optionIn];
+const readers = [
+  systemIn,
+  toolIn,
+  toolCountIn,
+  forcedChoiceIn,
+  combinationIn,
+  outputLimitIn,
+  optionIn,
+];
 
 /**
  * Reads which option of a request a server refuses by name, if it refuses one.

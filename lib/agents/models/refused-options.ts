@@ -136,6 +136,18 @@ export const optionIn = (complaint: Complaint, sent: SentOptions): Taught | null
   return { option, takes: false, lasts: !(isChoice && isValue) };
 };
 
+/** The role of the system prompt, and what servers say of it that do not know it. */
+const systemRole =
+  /\b(?:system|developer)[ _-](?:role|messages?|prompts?|instructions?)\b|\brole:? ['"`]?(?:system|developer)\b|['"`](?:system|developer)['"`] role|\broles? must alternate\b/i;
+
+/** Reads that a model takes no message with the role `system`. */
+export const systemIn = ({ words }: Complaint, { takes }: SentOptions): Taught | null => {
+  const isRefused = refusing.test(words) || /\bmust alternate\b/i.test(words);
+  return takes.system && systemRole.test(words) && isRefused
+    ? { option: "system", takes: false, lasts: true }
+    : null;
+};
+
 const mentionsSchema = rows.find(({ option }) => option === "schema")?.words ?? /$^/;
 const mentionsTools = /\btools?\b|\bfunctions?\b/i;
 const combining =

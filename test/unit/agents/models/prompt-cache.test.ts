@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { markForCache, promptMessage } from "../../../../lib/agents/models/prompt-cache.ts";
+import {
+  markForCache,
+  promptMessage,
+  withSystemInMessage,
+} from "../../../../lib/agents/models/prompt-cache.ts";
 
 const prompt = promptMessage(["Shared.", "Own."]);
 const later = [{ role: "assistant" as const, content: "So far." }];
@@ -33,5 +37,11 @@ test("marks stand after the system prompt, after what tasks share, and at the en
       { role: "user", content: "Own." },
       { role: "assistant", content: "So far.", providerOptions },
     ],
+  });
+});
+
+test("a model without the role system reads the system prompt at the head of the first message", () => {
+  expect(withSystemInMessage("Be.", [prompt, ...later])).toEqual({
+    messages: [{ role: "user", content: "Be.\n\nShared.\n\nOwn." }, ...later],
   });
 });

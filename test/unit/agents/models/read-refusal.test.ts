@@ -259,6 +259,13 @@ test.each<{ body: unknown; taught: Taught; status?: number }>([
     },
     taught: { option: "max_output_tokens", takes: 9_999, lasts: true },
   },
+  ...[
+    "System role not supported",
+    "Developer instruction is not enabled for models/gemma-3-27b-it",
+    "This model doesn't support system messages. Try again without a system message or use a model that supports system messages.",
+    "Conversation roles must alternate user/assistant/user/assistant/...",
+    "'messages[0].role' does not support 'system' role with this model.",
+  ].map((words) => ({ body: openai(words), taught: not("system") })),
   { body: openai("This model does not support tools", "tools"), taught: not("tools") },
   {
     body: { error: "registry.ollama.ai/library/gemma:2b does not support tools" },
