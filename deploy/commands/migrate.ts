@@ -1,14 +1,11 @@
 /** `npm run migrate`: rewrites stored records in the current shape, page by page. It can be stopped and run again. */
 import { parseArgs } from "node:util";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as adapter from "../../lib/adapters/dynamodb/migrations.ts";
 import { migrations } from "../../lib/adapters/dynamodb/schema-versions.ts";
 import type { Table } from "../../lib/adapters/dynamodb/table.ts";
 import type { MigrationProgress } from "../../lib/contracts/operations.ts";
 import { type MigrateDeps, migrate } from "../../lib/services/operations/migrate.ts";
-import { dynamodbClient } from "../../localstack/emulators/clients.ts";
-import { readSettings } from "../../localstack/settings.ts";
+import { openTable } from "./open-table.ts";
 
 const help = `Usage: npm run migrate -- <command> [options]
 
@@ -22,16 +19,6 @@ const help = `Usage: npm run migrate -- <command> [options]
 `;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
-
-const openTable = (stage: string | undefined): Table => {
-  const { region, dynamodbEndpoint, ports } = readSettings();
-  const local = dynamodbEndpoint ?? `http://127.0.0.1:${ports.dynamodb}`;
-  const raw =
-    stage && !dynamodbEndpoint
-      ? new DynamoDBClient({ region })
-      : dynamodbClient({ region, endpoint: local });
-  return { client: DynamoDBDocumentClient.from(raw), name: `botarmy-${stage ?? "dev"}` };
-};
 
 const depsOf = (table: Table): MigrateDeps => ({
   name: adapter.migrationName(migrations),

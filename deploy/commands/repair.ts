@@ -1,13 +1,9 @@
 /** `npm run repair`: finds stored records that cannot be read, and makes the ledgers among them anew from the logs. */
 import { parseArgs } from "node:util";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { openRepair } from "../../lib/adapters/dynamodb/repair.ts";
-import type { Table } from "../../lib/adapters/dynamodb/table.ts";
 import { money } from "../../lib/domain/budget/money.ts";
 import { type RepairedRecord, repair } from "../../lib/services/operations/repair.ts";
-import { dynamodbClient } from "../../localstack/emulators/clients.ts";
-import { readSettings } from "../../localstack/settings.ts";
+import { openTable } from "./open-table.ts";
 
 const help = `Usage: npm run repair -- <command> [options]
 
@@ -18,16 +14,6 @@ const help = `Usage: npm run repair -- <command> [options]
 `;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
-
-const openTable = (stage: string | undefined): Table => {
-  const { region, dynamodbEndpoint, ports } = readSettings();
-  const local = dynamodbEndpoint ?? `http://127.0.0.1:${ports.dynamodb}`;
-  const raw =
-    stage && !dynamodbEndpoint
-      ? new DynamoDBClient({ region })
-      : dynamodbClient({ region, endpoint: local });
-  return { client: DynamoDBDocumentClient.from(raw), name: `botarmy-${stage ?? "dev"}` };
-};
 
 const ledgerText = ({ ledger, doubted }: RepairedRecord): string => {
   if (!ledger) return "no ledger: restore it from a backup";
