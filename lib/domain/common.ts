@@ -35,6 +35,12 @@ export const truncate = (value: string, max: number): string =>
     isControl(character) ? " " : character,
   ).join("");
 
+/** Shortens a text to `max` characters, and adds how many are missing. Its line breaks stay, unlike those of `truncate`. */
+export const shorten = (text: string, max: number): string =>
+  text.length > max
+    ? `${text.slice(0, max).toWellFormed()} [… ${text.length - max} characters more]`
+    : text;
+
 /** Replaces each match of `characters` by its code, as in `\u{200b}`. */
 export const withCodes = (value: string, characters: RegExp): string =>
   value.replace(characters, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);

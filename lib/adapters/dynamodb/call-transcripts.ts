@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { CallTranscript } from "../../domain/budget/call-record.ts";
-import type { ProjectKey } from "../../domain/common.ts";
+import { type ProjectKey, shorten } from "../../domain/common.ts";
 import { keys } from "./keys.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import type { Table } from "./table.ts";
@@ -18,15 +18,10 @@ const textLengths = [Number.POSITIVE_INFINITY, 100_000, 20_000, 4_000, 800, 100]
 const bytesOf = (packed: Packed): number =>
   typeof packed === "string" ? Buffer.byteLength(packed) : packed.length;
 
-const beginningOf = (text: string, maxCharacters: number): string =>
-  text.length > maxCharacters
-    ? `${text.slice(0, maxCharacters).toWellFormed()} [… ${text.length - maxCharacters} characters more]`
-    : text;
-
 const withTextsOf = (content: unknown, maxCharacters: number): unknown =>
   JSON.parse(
     JSON.stringify(content, (_, value: unknown) =>
-      typeof value === "string" ? beginningOf(value, maxCharacters) : value,
+      typeof value === "string" ? shorten(value, maxCharacters) : value,
     ),
   );
 

@@ -1,4 +1,4 @@
-import { truncate } from "../../domain/common.ts";
+import { shorten, truncate } from "../../domain/common.ts";
 import { canonicalJson, isObject, Json, wellFormed } from "../../domain/json.ts";
 
 /** Characters of a result that a model gets, its markers included. */
@@ -155,11 +155,9 @@ const joined = ({ texts, markers }: Parts): string => {
   const below = shownMarkers(markers).join("\n");
   const text = texts.filter((one) => one !== "").join("\n");
   const room = maxCharacters - below.length - 60;
-  const cut =
-    text.length > room
-      ? `${text.slice(0, room).toWellFormed()} [… ${text.length - room} characters more]`
-      : text;
-  return [cut, below].filter((one) => one !== "").join("\n") || "(the answer is empty)";
+  return (
+    [shorten(text, room), below].filter((one) => one !== "").join("\n") || "(the answer is empty)"
+  );
 };
 
 /** What a tool's result says in words. `isError`: the tool says that it failed. */

@@ -1,9 +1,8 @@
-import { withCodes } from "../../domain/common.ts";
+import { shorten, withCodes } from "../../domain/common.ts";
 import { canonicalJson, type Json } from "../../domain/json.ts";
 import { asAsked } from "../../domain/request/request.ts";
 import type { SideEffect } from "../../domain/task/side-effect.ts";
 import type { ToolCall } from "./call-model.ts";
-import { shorten } from "./tool-result.ts";
 
 /** A question that a tool call waits for. */
 export type PendingQuestion = { question: string; options: string[]; is_approval: boolean };

@@ -1,18 +1,13 @@
+import { shorten } from "../../domain/common.ts";
 import type { Json } from "../../domain/json.ts";
 import type { ToolCall } from "./call-model.ts";
 
 /** Characters of a tool's result that a model gets. */
 const maxCharacters = 20_000;
 
-/** Truncates a text, and adds how many characters are missing. */
-export const shorten = (text: string, maxLength = maxCharacters): string =>
-  text.length > maxLength
-    ? `${text.slice(0, maxLength).toWellFormed()} [… ${text.length - maxLength} characters more]`
-    : text;
-
 /** Writes a tool's result for the model. */
 export const textOf = (value: Json): string =>
-  shorten(typeof value === "string" ? value : JSON.stringify(value));
+  shorten(typeof value === "string" ? value : JSON.stringify(value), maxCharacters);
 
 /** The result of one tool call, as the model gets it. */
 export type ToolResultPart = {
@@ -33,5 +28,5 @@ export const refusalPart = ({ id, name }: ToolCall, problem: string): ToolResult
   type: "tool-result",
   toolCallId: id,
   toolName: name,
-  output: { type: "error-text", value: shorten(problem) },
+  output: { type: "error-text", value: shorten(problem, maxCharacters) },
 });
